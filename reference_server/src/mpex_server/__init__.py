@@ -1,0 +1,3 @@
+"""Reference server of the Missing Persons Exchange."""
+
+__version__ = "1.0.0.dev0"
