@@ -1,0 +1,1 @@
+"""Pure rules: consent, redaction, matching, transparency log. No clock, database, network or framework."""
