@@ -12,11 +12,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from tools.embedded_postgres import cluster
 
 ROOT = Path(__file__).parent.parent
 Prepare = Callable[[str], None]
+
+# A time limit per example measures the machine, not the code; a counterexample is printed as code to keep.
+settings.register_profile("default", deadline=None, max_examples=60, database=None, print_blob=True)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
+settings.load_profile("default")
 
 
 class Databases:
