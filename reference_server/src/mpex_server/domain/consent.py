@@ -1,0 +1,290 @@
+"""The consent decision: a pure function of query and directives (requirements: exchange, consent decision).
+
+Rules, in order:
+1. A prohibited or unknown purpose, one outside the requester's mandate, or `protectLife` by a class other
+   than health and rescue, denies everything before a directive is read.
+2. The matrix says which categories a purpose may ever receive.
+3. Permits speak for the contributions made under their directive, denials too; denials of the person and of
+   protective authorities bind the whole record.
+4. The higher rank prevails, within a rank the denial; without a permit the answer is no.
+5. Withdrawal and lapse remove permits, never denials.
+6. Authorities of a living person's countries, and consulates, receive something only if that person asks.
+Each rule only ever removes, so the order in which directives are given does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from .directives import Directive, Exclusion, Grant, Onward, Requester
+from .purposes import (
+    EXPLICIT_GRANT,
+    MATRIX,
+    PROHIBITED,
+    PROTECT_LIFE,
+    PROTECT_LIFE_CLASSES,
+    PROTECT_LIFE_HOURS,
+    RANKS,
+    Matrix,
+)
+
+REASONS: Final = (
+    "purposeProhibited",
+    "purposeUnknown",
+    "purposeNotMandated",
+    "recipientClassNotAllowed",
+    "categoryNotForPurpose",
+    "authorityOfConcern",
+    "doNotShareWith",
+    "denied",
+    "noDirective",
+    "withdrawn",
+    "lapsed",
+    "explicitGrantRequired",
+    "noPermit",
+    "permitted",
+)
+"""Reason codes, the most fundamental first. They stay with the holder; partners see one neutral refusal."""
+
+ABOUT_ENQUIRER: Final = frozenset({"informant", "contact"})
+"""Categories that speak of an enquirer, who is a living person even where the record is of the dead."""
+
+_ONWARD: Final[tuple[Onward, ...]] = ("none", "ask", "samePurpose")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A request to decide on.
+
+    `contributions` maps each contribution to its directive (None: held, not shared). `countries` are those of
+    the person's nationality, origin or feared persecution. `minor` includes disputed or plausible minority.
+    """
+
+    requester: Requester
+    purpose: str
+    categories: frozenset[str]
+    at: datetime
+    living: bool
+    contributions: Mapping[str, str | None]
+    countries: frozenset[str] = frozenset()
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obligations:
+    """Conditions that travel with a release; the strictest of all permits that it rests on."""
+
+    delete_by: datetime | None = None
+    onward: Onward = "none"
+    do_not_share_with: frozenset[Exclusion] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer for one contribution and category, why, and the directives that it rests on."""
+
+    permit: bool
+    reasons: tuple[str, ...]
+    obligations: Obligations = Obligations()
+    directives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Outcomes by (contribution, category)."""
+
+    per: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+
+    @property
+    def permit(self) -> bool:
+        """Tell whether anything is permitted."""
+        return any(outcome.permit for outcome in self.per.values())
+
+    @property
+    def reason(self) -> str:
+        """Return `permitted` when anything is, else the most fundamental reason of the refusals."""
+        if self.permit:
+            return "permitted"
+        given = {reason for outcome in self.per.values() for reason in outcome.reasons}
+        return next((reason for reason in REASONS if reason in given), "noPermit")
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """Return the categories permitted for at least one contribution."""
+        return frozenset(category for (_, category), outcome in self.per.items() if outcome.permit)
+
+    @property
+    def directives(self) -> tuple[str, ...]:
+        """Return the directives that the permits rest on, sorted; the leaf of the log names them."""
+        return tuple(sorted({name for o in self.per.values() if o.permit for name in o.directives}))
+
+    def permitted_categories(self, contribution_id: str) -> frozenset[str]:
+        """Return the categories permitted for one contribution."""
+        return frozenset(
+            category
+            for (name, category), outcome in self.per.items()
+            if outcome.permit and name == contribution_id
+        )
+
+    def obligations(self) -> Obligations:
+        """Return the obligations of a release of everything permitted: the strictest of each."""
+        return _strictest(outcome.obligations for outcome in self.per.values() if outcome.permit)
+
+
+def decide(query: Query, directives: Sequence[Directive], matrix: Matrix = MATRIX) -> Decision:
+    """Decide a query for each of its contributions and categories; reads no clock and keeps no state.
+
+    `directives` are all those of the record, once each: ValueError when one is given twice.
+    """
+    barrier = _barrier(query, matrix)
+    known = {directive.directive_id: directive for directive in directives}
+    if len(known) != len(directives):
+        raise ValueError("a directive is given twice; only its newest version counts")
+    binding = tuple(directive for directive in known.values() if directive.binds_whole_record)
+    return Decision(
+        {
+            (contribution, category): barrier
+            or _outcome(query, known.get(name or ""), binding, category, matrix)
+            for contribution, name in query.contributions.items()
+            for category in query.categories
+        }
+    )
+
+
+def _barrier(query: Query, matrix: Matrix) -> Outcome | None:
+    purpose, requester = query.purpose, query.requester
+    if purpose in PROHIBITED:
+        return _no("purposeProhibited")
+    if purpose not in matrix:
+        return _no("purposeUnknown")
+    if purpose not in requester.purposes:
+        return _no("purposeNotMandated")
+    if purpose == PROTECT_LIFE and requester.recipient_class not in PROTECT_LIFE_CLASSES:
+        return _no("recipientClassNotAllowed")
+    return None
+
+
+def _outcome(
+    query: Query, own: Directive | None, binding: Sequence[Directive], category: str, matrix: Matrix
+) -> Outcome:
+    if category not in matrix[query.purpose]:
+        return _no("categoryNotForPurpose")
+    if own is None:
+        return _no("noDirective")
+    voices = {directive.directive_id: directive for directive in (own, *binding)}
+    if _is_of_concern(query, category) and not _asks(query, category, own, binding):
+        return _no("authorityOfConcern")
+    denials = [
+        (directive, reason)
+        for directive in voices.values()
+        for reason in _denials(query, directive, category)
+    ]
+    permits = _permits(query, own, category)
+    rank = _permit_rank(query, own)
+    prevailing = [
+        (directive, reason) for directive, reason in denials if not permits or directive.rank >= rank
+    ]
+    if prevailing:
+        reasons = {reason for _, reason in prevailing}
+        return _no(*reasons, directives=(directive.directive_id for directive, _ in prevailing))
+    if not permits:
+        return _no(_missing(query, own), directives=(own.directive_id,))
+    return Outcome(
+        True, ("permitted",), _obligations(query, own, permits, voices.values()), (own.directive_id,)
+    )
+
+
+def _denials(query: Query, directive: Directive, category: str) -> Iterable[str]:
+    if query.requester.is_excluded_by(directive.do_not_share_with):
+        yield "doNotShareWith"
+    if any(
+        grant.effect == "deny" and grant.applies(query.requester, query.purpose, category, query.at)
+        for grant in directive.grants
+    ):
+        yield "denied"
+
+
+def _permits(query: Query, directive: Directive, category: str) -> list[Grant]:
+    if not directive.permits(query.purpose, query.at):
+        return []
+    return [
+        grant
+        for grant in directive.grants
+        if grant.effect == "permit" and grant.applies(query.requester, query.purpose, category, query.at)
+    ]
+
+
+def _permit_rank(query: Query, directive: Directive) -> int:
+    """Return the rank of its permits: a child cannot permit what a protective authority denies."""
+    return min(directive.rank, RANKS["guardian"]) if query.minor else directive.rank
+
+
+def _missing(query: Query, directive: Directive) -> str:
+    if directive.is_withdrawn(query.purpose, query.at):
+        return "withdrawn"
+    if directive.valid_until is not None and query.at >= directive.valid_until:
+        return "lapsed"
+    named = any(grant.effect == "permit" and query.purpose in grant.purposes for grant in directive.grants)
+    return "explicitGrantRequired" if query.purpose in EXPLICIT_GRANT and not named else "noPermit"
+
+
+def _is_of_concern(query: Query, category: str) -> bool:
+    """Tell whether the requester speaks for a State that the person, if alive, may have fled.
+
+    A consulate whose country, or a person whose countries, are unknown counts as of concern.
+    """
+    if not (query.living or category in ABOUT_ENQUIRER):
+        return False
+    theirs = query.requester.nationality_authority_of
+    if query.requester.recipient_class == "consular" and not (theirs and query.countries):
+        return True
+    return bool(theirs & query.countries)
+
+
+def _asks(query: Query, category: str, own: Directive, binding: Sequence[Directive]) -> bool:
+    """Tell whether the person concerned asks for this authority.
+
+    A permit asks by naming the node, or consulates as a class; other classes leave open whose State.
+    """
+    if category in ABOUT_ENQUIRER and own.data_subject == "enquirer":
+        asking: Iterable[Directive] = [own] if own.authority in {"self", "enquirer"} else []
+    else:
+        asking = [directive for directive in binding if directive.authority == "self"]
+    requester = query.requester
+    return any(
+        requester.node_id in grant.recipient_ids or requester.recipient_class == "consular"
+        for directive in asking
+        for grant in _permits(query, directive, category)
+    )
+
+
+def _obligations(
+    query: Query, own: Directive, permits: Iterable[Grant], voices: Iterable[Directive]
+) -> Obligations:
+    ends = [end for end in (own.valid_until, *(grant.expires for grant in permits)) if end is not None]
+    if query.purpose == PROTECT_LIFE:
+        ends.append(query.at + timedelta(hours=PROTECT_LIFE_HOURS))
+    return Obligations(
+        delete_by=min(ends, default=None),
+        onward=min((grant.onward for grant in permits), key=_ONWARD.index),
+        do_not_share_with=frozenset().union(*(directive.do_not_share_with for directive in voices)),
+    )
+
+
+def _strictest(obligations: Iterable[Obligations]) -> Obligations:
+    every = list(obligations)
+    ends = [entry.delete_by for entry in every if entry.delete_by is not None]
+    return Obligations(
+        delete_by=min(ends, default=None),
+        onward=min((entry.onward for entry in every), key=_ONWARD.index, default="none"),
+        do_not_share_with=frozenset().union(*(entry.do_not_share_with for entry in every)),
+    )
+
+
+def _no(*reasons: str, directives: Iterable[str] = ()) -> Outcome:
+    return Outcome(
+        False, tuple(sorted(set(reasons), key=REASONS.index)), directives=tuple(sorted(set(directives)))
+    )

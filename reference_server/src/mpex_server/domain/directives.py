@@ -1,0 +1,204 @@
+"""Consent directives and the grants in them, as the decision sees them (wire: consent-directive.json)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+from .purposes import PROTECTIVE, RANKS
+from .release_sets import expand
+
+Onward = Literal["none", "ask", "samePurpose"]
+Names = frozenset[str]
+_NONE: Names = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One entry of `doNotShareWith`: a member of the wire object and its value."""
+
+    member: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks: a node as the signed registry describes it.
+
+    `authority_of` names the countries whose authority it is; `mandates` are its published mandates.
+    """
+
+    node_id: str
+    recipient_class: str
+    territories: Names = _NONE
+    purposes: Names = _NONE
+    mandates: Names = _NONE
+    parent_ministry: str | None = None
+    unit: str | None = None
+    nationality_authority_of: Names = _NONE
+
+    @classmethod
+    def from_document(cls, entry: Mapping[str, Any]) -> Self:
+        """Read a registry entry (partner.json)."""
+        country = entry.get("nationalAuthorityOf")
+        return cls(
+            node_id=entry["nodeId"],
+            recipient_class=entry["recipientClass"],
+            territories=frozenset(entry.get("territories", ())),
+            purposes=frozenset(entry["purposes"]),
+            mandates=frozenset(entry.get("mandates", ())),
+            parent_ministry=entry.get("parentMinistry"),
+            unit=entry.get("unit"),
+            nationality_authority_of=frozenset([country] if country else ()),
+        )
+
+    def is_excluded_by(self, exclusions: Iterable[Exclusion]) -> bool:
+        """Tell whether an exclusion names the node, its class, ministry, unit or any of its mandates."""
+        own = {("nodeId", self.node_id), ("recipientClass", self.recipient_class)}
+        own |= {("mandate", _folded(mandate)) for mandate in self.mandates}
+        own |= {("parentMinistry", _folded(self.parent_ministry or "")), ("unit", _folded(self.unit or ""))}
+        exact = {"nodeId", "recipientClass"}
+        return any(
+            (entry.member, entry.value if entry.member in exact else _folded(entry.value)) in own
+            for entry in exclusions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One permission or denial. A permit covers what it names; a denial naming nothing covers all."""
+
+    purposes: Names
+    effect: Literal["permit", "deny"] = "permit"
+    categories: Names = _NONE
+    release_sets: Names = _NONE
+    recipient_classes: Names = _NONE
+    recipient_ids: Names = _NONE
+    territories: Names = _NONE
+    onward: Onward = "none"
+    not_before: datetime | None = None
+    expires: datetime | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read one member of `grants`."""
+        return cls(
+            purposes=frozenset(document["purposes"]),
+            effect=document["effect"],
+            categories=frozenset(document.get("categories", ())),
+            release_sets=frozenset(document.get("releaseSets", ())),
+            recipient_classes=frozenset(document.get("recipientClasses", ())),
+            recipient_ids=frozenset(document.get("recipientIds", ())),
+            territories=frozenset(document.get("territories", ())),
+            onward=document.get("onward", "none"),
+            not_before=_instant(document.get("notBefore")),
+            expires=_instant(document.get("expires")),
+        )
+
+    @property
+    def covered(self) -> Names:
+        """Return the categories named directly or by release sets."""
+        return self.categories | expand(self.release_sets)
+
+    def names(self, requester: Requester) -> bool:
+        """Tell whether the requester is named, by identifier or by class."""
+        return requester.node_id in self.recipient_ids or requester.recipient_class in self.recipient_classes
+
+    def applies(self, requester: Requester, purpose: str, category: str, at: datetime) -> bool:
+        """Tell whether the grant speaks of this request; doubt keeps a denial and drops a permit."""
+        if (self.not_before and at < self.not_before) or (self.expires and at >= self.expires):
+            return False
+        speaks = self._permits if self.effect == "permit" else self._denies
+        return speaks(requester, purpose, category)
+
+    def _permits(self, requester: Requester, purpose: str, category: str) -> bool:
+        known = bool(requester.territories)
+        within = not self.territories or (known and requester.territories <= self.territories)
+        return purpose in self.purposes and category in self.covered and self.names(requester) and within
+
+    def _denies(self, requester: Requester, purpose: str, category: str) -> bool:
+        all_categories = not (self.categories or self.release_sets)
+        everybody = not (self.recipient_classes or self.recipient_ids)
+        anywhere = not (self.territories and requester.territories)
+        return (
+            (not self.purposes or purpose in self.purposes)
+            and (all_categories or category in self.covered)
+            and (everybody or self.names(requester))
+            and (anywhere or not self.territories.isdisjoint(requester.territories))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A withdrawal of the permits for some purposes, or for all when none is named."""
+
+    at: datetime
+    purposes: Names = _NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What one authority laid down for the contributions made under it."""
+
+    directive_id: str
+    authority: str
+    data_subject: str
+    grants: tuple[Grant, ...] = ()
+    do_not_share_with: frozenset[Exclusion] = frozenset()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    valid_until: datetime | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read a wire document that its schema has accepted."""
+        entries: Sequence[Mapping[str, str]] = document.get("doNotShareWith", ())
+        return cls(
+            directive_id=document["directiveId"],
+            authority=document["givenBy"]["authority"],
+            data_subject=document["dataSubject"],
+            grants=tuple(Grant.from_document(grant) for grant in document["grants"]),
+            do_not_share_with=frozenset(Exclusion(*item) for entry in entries for item in entry.items()),
+            withdrawals=tuple(
+                Withdrawal(_required(entry["at"]), frozenset(entry.get("purposes", ())))
+                for entry in document.get("withdrawals", ())
+            ),
+            valid_until=_instant(document["givenBy"].get("validUntil")),
+        )
+
+    @property
+    def binds_whole_record(self) -> bool:
+        """Tell whether its denials reach every contribution: by the person or a protective authority."""
+        return self.authority in PROTECTIVE and self.data_subject != "enquirer"
+
+    @property
+    def rank(self) -> int:
+        """Return its rank; somebody who speaks for themselves as enquirer ranks as an enquirer."""
+        own = self.authority == "self" and self.data_subject == "enquirer"
+        return RANKS["enquirer"] if own else RANKS.get(self.authority, 0)
+
+    def permits(self, purpose: str, at: datetime) -> bool:
+        """Tell whether its permits for a purpose are in force: neither withdrawn nor past `valid_until`."""
+        if self.valid_until is not None and at >= self.valid_until:
+            return False
+        return not self.is_withdrawn(purpose, at)
+
+    def is_withdrawn(self, purpose: str, at: datetime) -> bool:
+        """Tell whether a withdrawal up to `at` covers the purpose."""
+        return any(
+            entry.at <= at and (not entry.purposes or purpose in entry.purposes) for entry in self.withdrawals
+        )
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else _required(text)
+
+
+def _required(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
