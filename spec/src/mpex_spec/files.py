@@ -1,0 +1,133 @@
+"""Reads the normative files: from the installed package, or from the repository in an editable install."""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+SCHEMA_BASE = "https://mpex.example/schemas/1.0/"
+"""Every schema has this address followed by its file name; it is a name and need not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One sentence that binds an implementation; `excluded` says why no check can show it."""
+
+    id: str
+    level: str
+    conformance_class: str
+    section: str
+    text: str
+    checks: tuple[str, ...] = ()
+    excluded: str | None = None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The normative files below one folder; a file is read when it is first asked for."""
+
+    folder: Path
+
+    @cached_property
+    def schemas(self) -> Mapping[str, Any]:
+        """Schemas by file name without `.json`."""
+        return {path.stem: _json(path) for path in sorted((self.folder / "schemas").glob("*.json"))}
+
+    @cached_property
+    def metaschema(self) -> Any:
+        """The metaschema that judges the schemas."""
+        return _json(self.folder / "metaschema" / "mpex-metaschema.json")
+
+    @cached_property
+    def registry(self) -> Registry[Any]:
+        """All schemas and the metaschema under their `$id`."""
+        documents = [self.metaschema, *self.schemas.values()]
+        pairs: list[tuple[str, Resource[Any]]] = [
+            (document["$id"], DRAFT202012.create_resource(document)) for document in documents
+        ]
+        return Registry().with_resources(pairs).crawl()
+
+    @cached_property
+    def codelists(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """Codelists by name; each maps a code to the columns of its row."""
+        return {path.stem: _codes(path) for path in sorted((self.folder / "codelists").glob("*.csv"))}
+
+    @cached_property
+    def requirements(self) -> Mapping[str, Requirement]:
+        """Requirements by id, in the order of the file."""
+        document = yaml.safe_load((self.folder / "requirements.yaml").read_text(encoding="utf-8"))
+        return {entry["id"]: _requirement(entry) for entry in document["requirements"]}
+
+    @cached_property
+    def openapi(self) -> Any:
+        """The OpenAPI document; its references lead to `schemas/`."""
+        return yaml.safe_load((self.folder / "openapi.yaml").read_text(encoding="utf-8"))
+
+    @cached_property
+    def prose(self) -> str:
+        """The text of the standard, Markdown."""
+        return (self.folder / "spec.md").read_text(encoding="utf-8")
+
+
+def root() -> Path:
+    """Return the folder of the normative files."""
+    packaged = Path(__file__).parent / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+@cache
+def _own() -> Spec:
+    return Spec(root())
+
+
+def registry() -> Registry[Any]:
+    """Return every schema under its `$id`, ready for a validator."""
+    return _own().registry
+
+
+def schema(name: str) -> Any:
+    """Return the schema in `schemas/<name>.json`; raises KeyError when there is none."""
+    return _own().schemas[name]
+
+
+def requirements() -> Mapping[str, Requirement]:
+    """Return the requirements by id."""
+    return _own().requirements
+
+
+def codelist(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the codelist in `codelists/<name>.csv` by code; raises KeyError when there is none."""
+    return _own().codelists[name]
+
+
+def openapi() -> Any:
+    """Return the OpenAPI document as it is written."""
+    return _own().openapi
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _codes(path: Path) -> Mapping[str, Mapping[str, str]]:
+    with path.open(encoding="utf-8", newline="") as rows:
+        return {row["code"]: row for row in csv.DictReader(rows)}
+
+
+def _requirement(entry: Mapping[str, Any]) -> Requirement:
+    return Requirement(
+        id=entry["id"],
+        level=entry["level"],
+        conformance_class=entry["class"],
+        section=entry["section"],
+        text=entry["text"],
+        checks=tuple(entry.get("checks", ())),
+        excluded=entry.get("excluded"),
+    )
