@@ -1,11 +1,11 @@
 """The normative files of the Missing Persons Exchange, as Python objects.
 
-    root()           folder of the normative files
-    registry()       every schema, for validators built on `referencing`
-    schema(name)     one schema, by file name without `.json`
-    requirements()   the numbered requirements, by id
-    codelist(name)   one codelist, by code
-    openapi()        the description of the HTTP interface
+root()           folder of the normative files
+registry()       every schema, for validators built on `referencing`
+schema(name)     one schema, by file name without `.json`
+requirements()   the numbered requirements, by id
+codelist(name)   one codelist, by code
+openapi()        the description of the HTTP interface
 """
 
 from mpex_spec.files import Requirement, Spec, codelist, openapi, registry, requirements, root, schema
