@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.lint import arrows, house, itself, locks
+from tools.lint import arrows, house, itself, licences, locks
+from tools.lint.__main__ import LINTERS
 from tools.lint.findings import SOURCES, files, modules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ def _put(root: Path, path: str, text: str) -> None:
 
 
 def test_the_repository_breaks_no_house_rule() -> None:
-    found = [str(finding) for linter in (arrows, house, itself, locks) for finding in linter.check(ROOT)]
+    found = [str(finding) for linter in LINTERS for finding in linter.check(ROOT)]
     assert not found, "\n".join(found)
 
 
@@ -126,6 +127,16 @@ def test_an_address_of_a_package_host_is_caught(tmp_path: Path, host: str) -> No
 def test_a_relative_path_or_a_public_address_is_accepted(tmp_path: Path, path: str) -> None:
     _put(tmp_path, "docs/page.md", f"See {path} for more.")
     assert not list(itself.check(tmp_path))
+
+
+@pytest.mark.parametrize("stated", ["GPL-3.0-or-later", "License :: OSI Approved :: GNU Affero", "", "Mine"])
+def test_a_licence_that_binds_users_or_is_unknown_is_refused(stated: str) -> None:
+    assert licences.refused(stated)
+
+
+@pytest.mark.parametrize("stated", ["MIT", "Apache-2.0 OR BSD-3-Clause", "LGPL-3.0-only", "MPL-2.0"])
+def test_a_licence_that_leaves_users_free_is_accepted(stated: str) -> None:
+    assert not licences.refused(stated)
 
 
 class TestLocks:

@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from tools.lint import arrows, house, itself, locks
+from tools.lint import arrows, house, itself, licences, locks
 
-_LINTERS = (arrows, house, itself, locks)
+LINTERS = (arrows, house, itself, licences, locks)
 
 
 def main(root: Path) -> int:
     """Print every finding of every linter below ``root`` and return the exit code."""
-    findings = sorted(finding for linter in _LINTERS for finding in linter.check(root))
+    findings = sorted(finding for linter in LINTERS for finding in linter.check(root))
     for finding in findings:
         print(finding)
     print(f"house rules: {len(findings)} findings")

@@ -47,19 +47,23 @@ def _entries(text: str) -> Iterator[tuple[int, str]]:
         number += entry.count("\n") + 1
 
 
+def pins(root: Path) -> dict[str, str]:
+    """Return name and version of every package that ``requirements.lock`` pins."""
+    text = (root / "requirements.lock").read_text(encoding="utf-8")
+    found = (_PIN.match(entry) for _, entry in _entries(text))
+    return {canonicalize_name(pin["name"]): pin["version"] for pin in found if pin}
+
+
 def _declared(root: Path) -> Iterator[Finding]:
-    locked = (root / "requirements.lock").read_text(encoding="utf-8")
-    pins = {
-        canonicalize_name(pin["name"]): pin["version"]
-        for _, entry in _entries(locked)
-        if (pin := _PIN.match(entry))
-    }
+    pinned = pins(root)
     for file in ("pyproject.toml", *(f"{member}/pyproject.toml" for member in MEMBERS)):
         for requirement in _requirements(tomllib.loads((root / file).read_text(encoding="utf-8"))):
             name = canonicalize_name(requirement.name)
             if name.startswith("mpex-"):
                 continue
-            if name not in pins or not requirement.specifier.contains(Version(pins[name]), prereleases=True):
+            if name not in pinned or not requirement.specifier.contains(
+                Version(pinned[name]), prereleases=True
+            ):
                 yield Finding(file, 1, "lock", f"{requirement} is not what requirements.lock pins: {_REMEDY}")
 
 
