@@ -49,6 +49,10 @@ BROKEN_HOUSE_RULES = {
     "unnamed values in a log": ("log-event", 'logger.info("found", **found)'),
     "silenced without a code": ("silenced", "import x  # type: " + "ignore"),
     "silenced without a reason": ("silenced", "import x  # no" + "qa: F401"),
+    "a reason given for another code": (
+        "silenced",
+        "import x  # no" + "qa: F401 - registers handlers\nimport y  # no" + "qa: E402",
+    ),
     "an expected failure": ("skipped", "import pytest\n@pytest.mark.xfail\ndef test_x(): ..."),
     "a skip without a reason": ("skipped", "import pytest\n@pytest.mark.skipif(True)\ndef test_x(): ..."),
     "a module of 401 lines": ("long-module", "x = 1\n" * 400),
@@ -57,6 +61,7 @@ BROKEN_HOUSE_RULES = {
 HONOURED_HOUSE_RULES = {
     "an event with a code": 'log.info("record.created", record_id=made.id)',
     "silenced with code and reason": "import x  # no" + "qa: F401 - imported for its side effect",
+    "a reason given once": "import x  # no" + "qa: F401 - registers handlers\nimport y  # no" + "qa: F401",
     "a duration": "import time\nSTART = time.monotonic()",
 }
 

@@ -3,7 +3,7 @@
 - ``wall-clock``: a rule that reads the machine's clock cannot be tested at an instant; clocks are injected.
 - ``log-event``: an event's text is a constant, and no whole document goes into a log: a value in a log line
   is personal data that nobody erases.
-- ``silenced``: a checker is silenced for one code and with the reason beside it.
+- ``silenced``: a checker is silenced for one code and with the reason beside its first use in a file.
 - ``skipped``: a test that is expected to fail, or skipped for no reason given, proves nothing.
 - ``long-module``: what does not fit in 400 lines is more than one thing.
 - ``module-docstring``: a file says what it is for.
@@ -19,6 +19,7 @@ from pathlib import Path
 from tools.lint.findings import SOURCES, Finding, Module, modules
 
 _LONGEST = 400
+_SHORTEST_REASON = 8
 _CLOCK = re.compile(r"(datetime|dt)\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime)")
 _LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 _LOGGER = re.compile(r"\b_?(log|logger)$")
@@ -67,11 +68,14 @@ def _log_event(module: Module) -> Iterator[tuple[int, str, str]]:
 
 
 def _silenced(module: Module) -> Iterator[tuple[int, str, str]]:
+    explained: set[str] = set()
     for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
         if token.type == tokenize.COMMENT and (found := _SILENCED.search(token.string)):
             reason = token.string[found.end() :].strip(" #-:")
-            if not found["code"] or len(reason) < 8:
-                yield token.start[0], "silenced", "name the code and, beside it, the reason"
+            if found["code"] and len(reason) >= _SHORTEST_REASON:
+                explained.add(found["code"])
+            elif found["code"] not in explained:
+                yield token.start[0], "silenced", "name the code and, beside its first use, the reason"
 
 
 def _skipped(module: Module) -> Iterator[tuple[int, str, str]]:
