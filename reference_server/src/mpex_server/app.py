@@ -1,0 +1,158 @@
+"""The map of the server: which resources there are, what surrounds them, and how a node starts and stops."""
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from types import ModuleType
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+import mpex_server.audit.routes
+import mpex_server.meta.routes
+import mpex_server.oauth.metadata
+import mpex_server.oauth.token
+from mpex_server.http import logs, spec
+from mpex_server.http.edge import Edge
+from mpex_server.http.endpoint import PathEndpoint, on_failure, on_http_error
+from mpex_server.http.operations import REGISTRY, Registration
+from mpex_server.keys import FileKeys, KeyProvider
+from mpex_server.kit.clock import Clock, SystemClock
+from mpex_server.node import Node
+from mpex_server.settings import Settings
+from mpex_server.storage.engine import make_engine
+from mpex_server.workers import Workers
+
+RESOURCES: tuple[ModuleType, ...] = (
+    mpex_server.meta.routes,
+    mpex_server.oauth.metadata,
+    mpex_server.oauth.token,
+    mpex_server.audit.routes,
+)
+"""Modules with handlers; importing one registers them."""
+
+# Operations whose handlers are still to come; `create_app` refuses any other gap, and any name too many.
+UNBUILT: frozenset[str] = frozenset(
+    {
+        "listPersons",
+        "createPerson",
+        "getPerson",
+        "replacePerson",
+        "recordPersonChoice",
+        "listRemainsUnits",
+        "createRemainsUnit",
+        "getRemainsUnit",
+        "replaceRemainsUnit",
+        "listSearchRequests",
+        "createSearchRequest",
+        "getSearchRequest",
+        "replaceSearchRequest",
+        "getAccessReport",
+        "listDirectives",
+        "createDirective",
+        "getDirective",
+        "withdrawDirective",
+        "listIncidents",
+        "createIncident",
+        "getIncident",
+        "replaceIncident",
+        "importIncidents",
+        "createSearch",
+        "listPartnerSearches",
+        "createPartnerSearch",
+        "getPartnerSearch",
+        "createReleaseRequest",
+        "getReleaseRequest",
+        "collectRelease",
+        "listReleaseCases",
+        "getReleaseCase",
+        "decideReleaseCase",
+        "createPartnerReleaseRequest",
+        "getPartnerReleaseRequest",
+        "collectPartnerRelease",
+        "listReceivedReleases",
+        "getReceivedRelease",
+        "listRecalls",
+        "getRecall",
+        "receiveEvent",
+        "listMatches",
+        "createMatch",
+        "getMatch",
+        "listIdentifications",
+        "createIdentification",
+        "getIdentification",
+        "replaceIdentification",
+        "recordNotification",
+        "listTasks",
+        "listPartners",
+    }
+)
+
+
+class IncompleteError(RuntimeError):
+    """Handlers and OpenAPI document do not fit each other."""
+
+
+def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Node:
+    """Build what handlers need from the settings; the caller closes it."""
+    return Node(
+        settings=settings,
+        clock=clock or SystemClock(),
+        keys=keys or FileKeys(settings.key_dir),
+        engine=make_engine(settings.database_url, threads=settings.threads),
+        executor=ThreadPoolExecutor(settings.threads, thread_name_prefix="mpex"),
+    )
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None
+) -> Starlette:
+    """Return the ASGI application of a node; its lifespan runs the background workers."""
+    logs.configure(settings.log_level)
+    node = make_node(settings, clock=clock, keys=keys)
+    app = Starlette(
+        routes=_routes(node),
+        middleware=[Middleware(Edge, clock=node.clock, grid_seconds=settings.search_hold_seconds)],
+        exception_handlers={HTTPException: on_http_error, Exception: on_failure},
+        lifespan=_lifespan(node),
+    )
+    app.router.redirect_slashes = False
+    app.state.node = node
+    return app
+
+
+def _routes(node: Node) -> list[Route]:
+    paths: dict[str, dict[str, tuple[spec.Operation, Registration]]] = {}
+    for operation_id, operation in spec.operations().items():
+        if operation_id not in UNBUILT:
+            registration = _registration(operation)
+            paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
+    if surplus := (REGISTRY.keys() & UNBUILT) | (REGISTRY.keys() - spec.operations().keys()):
+        raise IncompleteError(f"built or unknown operations: {', '.join(sorted(surplus))}")
+    # Fixed segments first, so that /v1/incidents/import is not taken for an identifier.
+    ordered = sorted(paths, key=lambda path: (path.count("{"), path))
+    return [Route(path, PathEndpoint(node, paths[path])) for path in ordered]
+
+
+def _registration(operation: spec.Operation) -> Registration:
+    registration = REGISTRY.get(operation.operation_id)
+    if registration is None:
+        raise IncompleteError(f"no handler for {operation.operation_id}")
+    if (registration.public is None) != (operation.action is not None):
+        raise IncompleteError(f"{operation.operation_id} is public in one place only")
+    if (registration.replay is not None) != operation.needs_idempotency_key:
+        raise IncompleteError(f"{operation.operation_id} needs `replay` exactly with an Idempotency-Key")
+    return registration
+
+
+def _lifespan(node: Node) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def run(_app: Starlette) -> AsyncIterator[None]:
+        async with Workers(node):
+            yield
+        node.close()
+
+    return run

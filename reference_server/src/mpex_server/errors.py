@@ -1,0 +1,61 @@
+"""Errors that become answers.
+
+Problem       RFC 9457; carries a code of the codelist `problemTypes`
+PlainError    a JSON body that another RFC prescribes (RFC 8935 for events)
+└── OAuthError    token endpoint: RFC 6749 §5.2, RFC 9449 §5, RFC 9396 §5
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong place of a request: JSON Pointer, header or parameter name, and what is expected there."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
+    """An answer that is not a success; never carries a value of the request or of a record."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.headers = dict(headers or {})
+
+
+class PlainError(Exception):
+    """An answer whose error format another RFC fixes."""
+
+    def __init__(
+        self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = dict(body)
+        self.headers = dict(headers or {})
+
+
+class OAuthError(PlainError):
+    """Refusal of the token endpoint."""
+
+    def __init__(self, error: str, description: str, *, status: int = 400) -> None:
+        super().__init__(status, {"error": error, "error_description": description})
+        self.error = error
+
+
+def not_found() -> Problem:
+    """Return the one answer for what does not exist and for what the caller may not know to exist."""
+    return Problem("notFound")

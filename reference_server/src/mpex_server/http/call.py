@@ -1,0 +1,44 @@
+"""A request as read from the wire, and a reply before it is put on the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mpex_server.errors import Problem
+from mpex_server.http.spec import Operation
+from mpex_server.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to one operation. `body` is a Problem when it was too large, so that 401 goes first."""
+
+    node: Node
+    operation: Operation
+    request_id: str
+    raw_path: str
+    path: Mapping[str, str]
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | Problem
+
+    def header(self, name: str) -> str | None:
+        """Return the header's value, repeated fields joined by a comma, or None."""
+        values = self.header_values(name)
+        return ", ".join(values) if values else None
+
+    def header_values(self, name: str) -> list[str]:
+        """Return each field of a header; names are compared without regard to case."""
+        return [value for key, value in self.headers if key == name.lower()]
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a handler answers. `document_id` is what an idempotent creation made, for later replays."""
+
+    status: int = 200
+    body: dict[str, Any] | bytes | str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    etag: str | None = None
+    media_type: str = "application/json"
+    document_id: str | None = None

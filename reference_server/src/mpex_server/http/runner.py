@@ -1,0 +1,141 @@
+"""The unit of work around every handler, in one hop: authenticate, authorise, check, act, audit, commit.
+
+A refusal rolls the action back; a second, short transaction then records the proof as used and the refusal in
+the log. What fails before authentication is counted by the access log only.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mpex_server.audit import leaves
+from mpex_server.errors import Fault, PlainError, Problem
+from mpex_server.http import idempotency, validation
+from mpex_server.http.call import Call, Reply
+from mpex_server.http.context import Context
+from mpex_server.http.operations import Registration
+from mpex_server.kit import etag
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import principal as oauth
+from mpex_server.oauth.access import PROHIBITED_PURPOSES
+from mpex_server.storage.documents import IdentifierTakenError, VersionConflictError
+from mpex_server.storage.engine import transaction
+
+
+class MissingAuditError(RuntimeError):
+    """A handler changed something without an audit entry; nothing was committed."""
+
+
+def perform(call: Call, registration: Registration) -> Reply:
+    """Run one operation to its committed end and return the reply; raises Problem or PlainError."""
+    if registration.public is not None:
+        return registration.public(call)
+    credentials = oauth.read_credentials(call)
+    try:
+        with transaction(call.node.engine) as conn:
+            return _not_modified(call, _act(call, registration, conn, credentials))
+    except IdentifierTakenError:
+        problem = Problem("alreadyExists")
+    except VersionConflictError:
+        problem = Problem("preconditionFailed")
+    except Problem as refused:
+        problem = refused
+    except PlainError as refused:
+        _record_refusal(call, credentials, "refusedEvent")
+        raise refused
+    if problem.code != "unauthorized":
+        _record_refusal(call, credentials, problem.code)
+    raise problem
+
+
+def _act(call: Call, registration: Registration, conn: Connection, credentials: oauth.Credentials) -> Reply:
+    principal = oauth.admit(conn, call, credentials)
+    oauth.authorise(call, principal)
+    context = Context(
+        call=call,
+        principal=principal,
+        conn=conn,
+        path=validation.path_of(call),
+        query=validation.query_of(call),
+        body=_body(call, principal),
+    )
+    if call.operation.needs_if_match and call.header("if-match") is None:
+        raise Problem("preconditionRequired")
+    key = validation.idempotency_key_of(call)
+    if key is None:
+        return _audited(call, context, _handle(registration, context))
+    earlier = idempotency.claim(context, key)
+    if earlier is None:
+        reply = _audited(call, context, _handle(registration, context))
+        idempotency.settle(context, key, reply)
+        return reply
+    return _replayed(registration, context, earlier)
+
+
+def _handle(registration: Registration, context: Context) -> Reply:
+    if registration.handler is None:
+        raise RuntimeError("an operation with a token has no handler")
+    return registration.handler(context)
+
+
+def _replayed(registration: Registration, context: Context, earlier: idempotency.Earlier) -> Reply:
+    if registration.replay is None:
+        raise RuntimeError("an idempotent operation has no replay renderer")
+    reply = registration.replay(context, earlier.document_id)
+    reply.status = earlier.status
+    if context.leaf_id is None:
+        context.audit("read", reason="replay")
+    return reply
+
+
+def _audited(call: Call, context: Context, reply: Reply) -> Reply:
+    if call.operation.writes and context.leaf_id is None:
+        raise MissingAuditError(call.operation.operation_id)
+    return reply
+
+
+def _body(call: Call, principal: oauth.Principal) -> Any:
+    """Check the body; a prohibited purpose is refused whatever else is wrong (PURP-002, PURP-004)."""
+    problem, body = None, None
+    try:
+        body = validation.body_of(call)
+    except Problem as error:
+        problem, body = error, validation.parsed_or_none(call)
+    purpose = body.get("purpose") if isinstance(body, dict) else None
+    if isinstance(purpose, str) and purpose != principal.purpose:
+        if purpose in PROHIBITED_PURPOSES:
+            raise Problem("prohibitedPurpose", faults=[Fault("/purpose", "is prohibited")])
+        if problem is None:
+            detail = "is not the purpose of the access token"
+            raise Problem("purposeNotAllowed", faults=[Fault("/purpose", detail)])
+    if problem is not None:
+        raise problem
+    return body
+
+
+def _record_refusal(call: Call, credentials: oauth.Credentials, reason: str) -> None:
+    node = call.node
+    with transaction(node.engine) as conn:
+        try:
+            principal = oauth.admit(conn, call, credentials)
+        except Problem:
+            return
+        leaves.write(
+            conn,
+            node.keys,
+            at=instant(node.clock.now()),
+            event="refusal",
+            outcome="refused",
+            actor=principal.client_id,
+            purpose=principal.purpose,
+            proof=principal.proof,
+            reason=reason,
+        )
+
+
+def _not_modified(call: Call, reply: Reply) -> Reply:
+    """Answer 304 only here: after decision and audit."""
+    asked = call.header("if-none-match")
+    if call.operation.method != "GET" or reply.etag is None or asked is None:
+        return reply
+    return Reply(304, etag=reply.etag) if etag.listed(asked, reply.etag) else reply

@@ -1,0 +1,126 @@
+"""Keys in files of one folder with mode 0700: for development, small nodes, and nodes without a vault.
+
+kek-0001.key       256-bit key-encryption keys; the highest number wraps, the others still unwrap
+signing-0001.jwk   P-256 signing keys; the highest number signs, the others are still published
+log.key            Ed25519 seed of the transparency log; its identity, therefore never rotated in place
+<name>.secret      256-bit secrets: index, cursor, etag, idempotency, audit
+"""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any, get_args
+
+import orjson
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from joserfc.jwk import ECKey
+
+from mpex_server.keys.provider import SecretName
+from mpex_server.kit import aead
+
+_HALF = 32
+
+
+class KeyFolderError(RuntimeError):
+    """The folder is missing, incomplete or readable by others."""
+
+
+class FileKeys:
+    """KeyProvider over a folder made by `FileKeys.create`."""
+
+    def __init__(self, folder: Path) -> None:
+        _check_folder(folder)
+        self._keks = {path.stem: path.read_bytes() for path in sorted(folder.glob("kek-*.key"))}
+        self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
+        if not self._keks or not self._signing:
+            raise KeyFolderError("MPEX_KEY_DIR lacks keys; run `mpex-server init`")
+        self._log = Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
+        self._secrets = {name: (folder / f"{name}.secret").read_bytes() for name in get_args(SecretName)}
+
+    @classmethod
+    def create(cls, folder: Path) -> "FileKeys":
+        """Fill a new folder with fresh keys; raises FileExistsError when it exists."""
+        folder.mkdir(mode=0o700, parents=True)
+        _write(folder / "kek-0001.key", aead.new_key())
+        _write(folder / "signing-0001.jwk", orjson.dumps(new_signing_jwk()))
+        _write(folder / "log.key", secrets.token_bytes(_HALF))
+        for name in get_args(SecretName):
+            _write(folder / f"{name}.secret", aead.new_key())
+        return cls(folder)
+
+    def current(self) -> str:
+        """Return the identifier of the newest key-encryption key."""
+        return max(self._keks)
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        """Seal `key` under the newest key-encryption key."""
+        return aead.seal(self._keks[self.current()], key, b"kek|" + context)
+
+    def unwrap(self, kek_id: str, wrapped: bytes, context: bytes) -> bytes:
+        """Open a wrapped key."""
+        return aead.unseal(self._keks[kek_id], wrapped, b"kek|" + context)
+
+    def signing_kid(self) -> str:
+        """Return the thumbprint of the newest signing key."""
+        return str(self._signing[-1].kid)
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign with ES256."""
+        return sign_es256(self._signing[-1], data)
+
+    def sign_log(self, data: bytes) -> bytes:
+        """Sign with the log's key."""
+        return self._log.sign(data)
+
+    def log_public_key(self) -> bytes:
+        """Return the log's public key."""
+        return self._log.public_key().public_bytes_raw()
+
+    def public_jwks(self) -> dict[str, Any]:
+        """Return all signing keys without their private members."""
+        return {"keys": [{**key.as_dict(private=False), "use": "sig"} for key in self._signing]}
+
+    def secret(self, name: SecretName) -> bytes:
+        """Return a named secret."""
+        return self._secrets[name]
+
+
+def new_signing_jwk() -> dict[str, Any]:
+    """Return a fresh private P-256 JWK for ES256 whose `kid` is its thumbprint."""
+    key = ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True)
+    return dict(key.as_dict(private=True))
+
+
+def public_jwk(private: dict[str, Any]) -> dict[str, Any]:
+    """Return the public half of a private JWK."""
+    return dict(ECKey.import_key(private).as_dict(private=False))
+
+
+def sign_es256(key: ECKey, data: bytes) -> bytes:
+    """Return the raw JOSE signature r || s of an ES256 key."""
+    private = key.private_key
+    if private is None:
+        raise KeyFolderError("a signing key lacks its private member")
+    r, s = decode_dss_signature(private.sign(data, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
+
+
+def _signing_key(path: Path) -> ECKey:
+    return ECKey.import_key(orjson.loads(path.read_bytes()))
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise KeyFolderError("MPEX_KEY_DIR is not a folder; run `mpex-server init`")
+    if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise KeyFolderError("MPEX_KEY_DIR is open to other users; run `chmod 700` on it")
+
+
+def _write(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)

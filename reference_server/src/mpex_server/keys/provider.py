@@ -1,0 +1,36 @@
+"""What the server needs of a key store; a hardware module or a vault can stand behind it."""
+
+from typing import Any, Literal, Protocol
+
+SecretName = Literal["index", "cursor", "etag", "idempotency", "audit"]
+
+
+class KeyProvider(Protocol):
+    """Wraps record keys, signs, and holds the named secrets; private keys never leave it."""
+
+    def current(self) -> str:
+        """Return the identifier of the key-encryption key that wraps new record keys."""
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        """Return `key` sealed under the current key-encryption key and bound to `context`."""
+
+    def unwrap(self, kek_id: str, wrapped: bytes, context: bytes) -> bytes:
+        """Return the key; raises aead.SealError when it was altered, KeyError for an unknown `kek_id`."""
+
+    def signing_kid(self) -> str:
+        """Return the `kid` under which `sign` signs."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the raw ES256 signature (64 bytes) of the node."""
+
+    def sign_log(self, data: bytes) -> bytes:
+        """Return the raw Ed25519 signature (64 bytes) of the log."""
+
+    def log_public_key(self) -> bytes:
+        """Return the 32 raw bytes of the log's public key."""
+
+    def public_jwks(self) -> dict[str, Any]:
+        """Return the public key set (RFC 7517), older signing keys included."""
+
+    def secret(self, name: SecretName) -> bytes:
+        """Return one of the named 256-bit secrets."""

@@ -1,0 +1,1 @@
+"""Small generic helpers; nothing here knows a resource, a table or the network."""

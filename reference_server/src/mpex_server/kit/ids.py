@@ -1,0 +1,20 @@
+"""Identifiers of the wire: `<kind>:<26 characters of [a-z2-7]>`, 130 random bits, never reused."""
+
+import re
+import secrets
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_LENGTH = 26
+PATTERN = re.compile(r"[a-z][a-z-]{1,31}:[a-z2-7]{26}")
+
+
+def new_id(kind: str) -> str:
+    """Return a fresh identifier of `kind`, for example `person:…`."""
+    return f"{kind}:{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+
+
+def kind_of(identifier: str) -> str:
+    """Return the kind of a well-formed identifier; raises ValueError otherwise."""
+    if not PATTERN.fullmatch(identifier):
+        raise ValueError("not an identifier of the form kind:26 characters of a-z and 2-7")
+    return identifier.partition(":")[0]

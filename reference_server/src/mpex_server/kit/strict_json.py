@@ -1,0 +1,80 @@
+"""Strict JSON of the wire: UTF-8, no duplicate keys, no NaN, no lone surrogates, bounded (design R6)."""
+
+import math
+import re
+from typing import Any
+
+import jiter
+import orjson
+import rfc8785
+
+MAX_BYTES = 1_048_576
+MAX_DEPTH = 16
+MAX_ITEMS = 1_000
+MAX_INTEGER = 2**53 - 1
+_PLACE = re.compile(r"at line \d+ column \d+$")
+
+
+class StrictJsonError(ValueError):
+    """The text is not strict JSON; the message says why and where and repeats nothing of the text."""
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.pointer = pointer
+
+
+class LimitError(StrictJsonError):
+    """The text is JSON, but nested too deep or with too long an array."""
+
+
+def loads(data: bytes) -> Any:
+    """Return the value of strict JSON text; raises StrictJsonError."""
+    if len(data) > MAX_BYTES:
+        raise StrictJsonError(f"The text is longer than {MAX_BYTES} bytes.")
+    try:
+        value = jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
+    except ValueError as error:
+        raise StrictJsonError(_reason(str(error))) from None
+    _check(value, 1, ())
+    return value
+
+
+def dumps(value: Any) -> bytes:
+    """Return compact JSON in UTF-8, members in the order they have."""
+    return orjson.dumps(value)
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical JSON of RFC 8785, over which content is hashed."""
+    return rfc8785.dumps(value)
+
+
+def pointer(path: "list[str | int] | tuple[str | int, ...]") -> str:
+    """Return the JSON Pointer (RFC 6901) of a path of member names and positions."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _reason(message: str) -> str:
+    place = _PLACE.search(message)
+    kind = "a member name occurs twice" if "duplicate key" in message else "the text is not JSON in UTF-8"
+    return f"{kind}, {place.group()}" if place else kind
+
+
+def _check(value: Any, depth: int, path: tuple[str | int, ...]) -> None:
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise StrictJsonError("A number is out of range.", pointer(path))
+        return
+    if isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise StrictJsonError("An integer is beyond 2^53-1; send it as a string.", pointer(path))
+        return
+    if depth > MAX_DEPTH:
+        raise LimitError(f"Values are nested deeper than {MAX_DEPTH} levels.", pointer(path))
+    if isinstance(value, list) and len(value) > MAX_ITEMS:
+        raise LimitError(f"An array has more than {MAX_ITEMS} items.", pointer(path))
+    for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+        _check(child, depth + 1, (*path, step))

@@ -1,0 +1,97 @@
+"""Public operations of the node: health, node metadata, and the interface as a page and as a document."""
+
+from functools import lru_cache
+from typing import Any
+
+import mpex_spec
+
+from mpex_server.audit.repository import origin, verifier
+from mpex_server.http.call import Call, Reply
+from mpex_server.http.operations import public
+from mpex_server.kit import aead, strict_json, timegrid
+from mpex_server.meta import page
+from mpex_server.oauth.access import PROHIBITED_PURPOSES
+from mpex_server.oauth.dpop import SKEW_SECONDS
+from mpex_server.storage.engine import answers
+
+_PUBLIC = {"Cache-Control": "public, max-age=300"}
+
+
+@public("getLiveness")
+def liveness(_call: Call) -> Reply:
+    """Say that the process answers."""
+    return Reply(body={"status": "ok"})
+
+
+@public("getReadiness")
+def readiness(call: Call) -> Reply:
+    """Say whether database and keys answer; 503 with the failing component otherwise."""
+    checks = {"database": answers(call.node.engine), "keys": _keys_answer(call)}
+    ready = all(checks.values())
+    body = {
+        "status": "ok" if ready else "unavailable",
+        "checks": {name: "ok" if good else "unavailable" for name, good in checks.items()},
+    }
+    return Reply(200 if ready else 503, body=body)
+
+
+@public("getNodeMetadata")
+def node_metadata(call: Call) -> Reply:
+    """Return the node's metadata (META-001, META-002)."""
+    settings = call.node.settings
+    body: dict[str, Any] = {
+        "nodeId": settings.node_id,
+        "name": settings.name,
+        "specVersion": mpex_spec.SPEC_VERSION,
+        "environment": settings.environment,
+        "participationClass": "fullNode",
+        "conformanceClasses": list(settings.conformance_classes),
+        "recipientClass": settings.recipient_class,
+        "purposes": [code for code in mpex_spec.codelist("purposes") if code not in PROHIBITED_PURPOSES],
+        "territories": list(settings.territories),
+        "contactOffice": {"organisation": settings.contact_organisation or settings.name},
+        "limits": {
+            "bodyBytes": strict_json.MAX_BYTES,
+            "jsonDepth": strict_json.MAX_DEPTH,
+            "arrayItems": strict_json.MAX_ITEMS,
+            "timeGridMs": int(settings.search_hold_seconds * 1000),
+            "paddingBytes": timegrid.BLOCK_BYTES,
+            "partnerSearchesPerDay": settings.partner_searches_per_day,
+            "tokenSeconds": settings.token_seconds,
+            "clockSkewSeconds": SKEW_SECONDS,
+            "idempotencyHours": 24,
+            "releaseDecisionHours": settings.release_due_hours,
+            "hitReferenceDays": 30,
+            "recallAcknowledgementHours": 48,
+            "logMergeSeconds": 10,
+        },
+        "log": {"origin": origin(settings), "key": str(verifier(settings, call.node.keys))},
+        "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
+    }
+    return Reply(body=body, headers=dict(_PUBLIC))
+
+
+@public("getApiDocument")
+def api_document(_call: Call) -> Reply:
+    """Return the bundled OpenAPI document."""
+    return Reply(body=_bundle(), headers=dict(_PUBLIC))
+
+
+@public("getApiPage")
+def api_page(_call: Call) -> Reply:
+    """Return a page of all operations that loads nothing from anywhere else."""
+    headers = {**_PUBLIC, "Content-Security-Policy": page.POLICY}
+    return Reply(body=page.rendered(), headers=headers, media_type="text/html")
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> bytes:
+    return strict_json.dumps(mpex_spec.openapi())
+
+
+def _keys_answer(call: Call) -> bool:
+    keys, key = call.node.keys, aead.new_key()
+    try:
+        return keys.unwrap(keys.current(), keys.wrap(key, b"ready"), b"ready") == key
+    except (aead.SealError, KeyError, OSError):
+        return False

@@ -1,0 +1,1 @@
+"""Authorization server and resource protection: FAPI 2.0 client credentials, DPoP, purpose-bound details."""

@@ -1,0 +1,81 @@
+"""Who may do what: actions by role of the node's own clients, and the few actions open to partners.
+
+The actions are those of the OpenAPI document; a test compares both. A partner can list and read no record
+(AUTH-014).
+"""
+
+PROHIBITED_PURPOSES = frozenset({"immigrationEnforcement", "borderControl", "returnProcedure", "commercial"})
+
+PARTNER_ACTIONS = frozenset(
+    {
+        "searches:create",
+        "releaseRequests:create",
+        "releaseRequests:read",
+        "releases:collect",
+        "events:receive",
+        "log:read",
+    }
+)
+
+ROLE_ACTIONS: dict[str, frozenset[str]] = {
+    "registrar": frozenset(
+        {
+            "persons:read",
+            "persons:write",
+            "persons:choose",
+            "remains:read",
+            "remains:write",
+            "requests:read",
+            "requests:write",
+            "directives:read",
+            "directives:write",
+            "incidents:read",
+            "incidents:write",
+            "accessReports:read",
+            "tasks:read",
+        }
+    ),
+    "caseWorker": frozenset(
+        {
+            "persons:read",
+            "persons:choose",
+            "remains:read",
+            "requests:read",
+            "directives:read",
+            "incidents:read",
+            "partnerSearches:create",
+            "partnerSearches:read",
+            "partnerReleaseRequests:create",
+            "partnerReleaseRequests:read",
+            "receivedReleases:read",
+            "matches:read",
+            "matches:write",
+            "identifications:read",
+            "identifications:write",
+            "notifications:write",
+            "recalls:read",
+            "tasks:read",
+            "partners:read",
+        }
+    ),
+    "releaseOfficer": frozenset(
+        {
+            "persons:read",
+            "remains:read",
+            "directives:read",
+            "releaseCases:read",
+            "releaseCases:decide",
+            "identifications:read",
+            "recalls:read",
+            "tasks:read",
+            "partners:read",
+        }
+    ),
+    "auditor": frozenset({"log:read", "log:audit", "accessReports:read", "recalls:read", "partners:read"}),
+    "administrator": frozenset({"incidents:read", "incidents:write", "partners:read", "log:read"}),
+}
+
+
+def staff_actions(roles: tuple[str, ...]) -> frozenset[str]:
+    """Return every action that one of the roles allows; unknown roles allow none."""
+    return frozenset().union(*(ROLE_ACTIONS.get(role, frozenset()) for role in roles))

@@ -1,0 +1,105 @@
+"""Registered clients: the node's own staff clients, and partners out of the registry.
+
+A partner's client id is its node id, so the identifier alone tells where to look.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, insert, select, update
+
+from mpex_server.oauth.access import PARTNER_ACTIONS, PROHIBITED_PURPOSES, staff_actions
+from mpex_server.storage import tables as t
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered, active client; `entry` is a partner's registry entry, None for staff."""
+
+    client_id: str
+    roles: tuple[str, ...]
+    jwks: dict[str, Any]
+    entry: dict[str, Any] | None
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Every action this client may ever ask for."""
+        return PARTNER_ACTIONS if self.entry is not None else staff_actions(self.roles)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the client is ours or holds the mark of no immigration enforcement (AUTH-013)."""
+        return self.entry is None or self.entry.get("noImmigrationEnforcement") is True
+
+    def may_use(self, purpose: str) -> bool:
+        """Tell whether the client's mandate contains the purpose (AUTH-010); prohibited ones never."""
+        if purpose in PROHIBITED_PURPOSES:
+            return False
+        return self.entry is None or purpose in self.entry["purposes"]
+
+
+def find(conn: Connection, client_id: str) -> Client | None:
+    """Return the active client of that id, or None."""
+    if client_id.startswith("node:"):
+        table = t.partner
+        text = conn.scalar(
+            select(table.c.entry).where(table.c.node_id == client_id, table.c.status == ACTIVE)
+        )
+        if text is None:
+            return None
+        entry = orjson.loads(text)
+        return Client(client_id, (), entry["jwks"], entry)
+    table = t.oauth_client
+    row = conn.execute(
+        select(table.c.roles, table.c.jwks).where(table.c.client_id == client_id, table.c.status == ACTIVE)
+    ).one_or_none()
+    return None if row is None else Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None)
+
+
+def register_staff(
+    conn: Connection, client_id: str, *, roles: tuple[str, ...], jwks: dict[str, Any], at: str
+) -> None:
+    """Add a staff client with its public keys; a client of that id is replaced."""
+    conn.execute(delete(t.oauth_client).where(t.oauth_client.c.client_id == client_id))
+    conn.execute(
+        insert(t.oauth_client).values(
+            client_id=client_id,
+            roles=" ".join(roles),
+            jwks=orjson.dumps(jwks).decode(),
+            status=ACTIVE,
+            created_at=at,
+        )
+    )
+
+
+def register_partner(conn: Connection, entry: dict[str, Any], *, at: str) -> None:
+    """Add a partner from its registry entry, or replace the entry of one that is known."""
+    values = {"entry": orjson.dumps(entry).decode(), "status": ACTIVE, "updated_at": at}
+    table = t.partner
+    changed = conn.execute(update(table).where(table.c.node_id == entry["nodeId"]).values(values))
+    if changed.rowcount == 0:
+        conn.execute(insert(table).values(node_id=entry["nodeId"], **values))
+
+
+def suspend_partner(conn: Connection, node_id: str, *, at: str) -> bool:
+    """End a partner's access at once; return whether it was known."""
+    table = t.partner
+    changed = conn.execute(
+        update(table).where(table.c.node_id == node_id).values(status="suspended", updated_at=at)
+    )
+    return changed.rowcount == 1
+
+
+def partners(conn: Connection, *, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """Return the registry entries of active partners, ordered by node id."""
+    table = t.partner
+    rows = conn.scalars(
+        select(table.c.entry)
+        .where(table.c.status == ACTIVE, table.c.node_id > after)
+        .order_by(table.c.node_id)
+        .limit(limit)
+    )
+    return [orjson.loads(text) for text in rows]

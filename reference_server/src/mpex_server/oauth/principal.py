@@ -1,0 +1,127 @@
+"""Resource side: from the headers of a request to the principal that acts (RFC 9068, RFC 9449 §7)."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from mpex_server.errors import Problem
+from mpex_server.http.call import Call
+from mpex_server.kit import jws
+from mpex_server.oauth import clients, dpop, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A token and a proof that fit each other and the request; nothing was read yet."""
+
+    claims: dict[str, Any]
+    proof: dpop.Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts, for which purpose and on which basis; `partner` is the registry entry, None for staff."""
+
+    client_id: str
+    kind: Literal["staff", "partner"]
+    roles: tuple[str, ...]
+    node_id: str
+    purpose: str
+    legal_basis: str
+    actions: frozenset[str]
+    categories: frozenset[str] | None
+    partner: dict[str, Any] | None
+    proof: str
+
+
+def read_credentials(call: Call) -> Credentials:
+    """Check token and proof of a request; raises Problem `unauthorized` with the DPoP challenge."""
+    fields = call.header_values("authorization")
+    scheme, _, token = fields[0].partition(" ") if len(fields) == 1 else ("", "", "")
+    if scheme.lower() != "dpop" or not token:
+        raise challenge(call, "The request carries no access token of type DPoP.")
+    claims = _token_claims(call, token.strip())
+    try:
+        proof = dpop.verify(
+            call.header_values("dpop"),
+            method=call.operation.method,
+            url=call.node.settings.public_url + call.raw_path,
+            now=call.node.clock.now().timestamp(),
+            token=token.strip(),
+        )
+    except dpop.ProofError as error:
+        raise challenge(call, f"The proof is refused: {error}.", "invalid_dpop_proof") from error
+    if proof.thumbprint != claims["cnf"]["jkt"]:
+        raise challenge(call, "The proof is by another key than the token's.", "invalid_token")
+    return Credentials(claims, proof)
+
+
+def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
+    """Record the proof as used and return the principal as registered now; raises Problem."""
+    claims, proof = credentials.claims, credentials.proof
+    if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
+        raise challenge(call, "The proof was used before.", "invalid_dpop_proof")
+    client = clients.find(conn, claims["client_id"])
+    if client is None or not client.marked:
+        raise challenge(call, "The client is not registered any more.", "invalid_token")
+    details = claims["authorization_details"][0]
+    categories = details.get("categories")
+    return Principal(
+        client_id=client.client_id,
+        kind="staff" if client.entry is None else "partner",
+        roles=client.roles,
+        node_id=call.node.settings.node_id if client.entry is None else client.client_id,
+        purpose=details["purpose"],
+        legal_basis=details["legalBasis"],
+        actions=client.actions & set(details["actions"]),
+        categories=None if categories is None else frozenset(categories),
+        partner=client.entry,
+        proof=proof.jti,
+    )
+
+
+def authorise(call: Call, principal: Principal) -> None:
+    """Refuse an action that the token or the role lacks, and a purpose no longer in the mandate."""
+    if call.operation.action not in principal.actions:
+        raise Problem(
+            "actionNotAllowed",
+            f"The token does not carry the action {call.operation.action}.",
+            headers={"WWW-Authenticate": 'DPoP error="insufficient_scope"'},
+        )
+    if principal.partner is not None and principal.purpose not in principal.partner["purposes"]:
+        raise Problem("purposeNotAllowed")
+
+
+def challenge(call: Call, detail: str, error: str | None = None) -> Problem:
+    """Return the 401 of RFC 9449 §7.1 with the address of the protected-resource metadata (RFC 9728 §5.1)."""
+    metadata = f"{call.node.settings.public_url}/.well-known/oauth-protected-resource"
+    parts = [f'algs="{" ".join(jws.ALGORITHMS)}"', f'resource_metadata="{metadata}"']
+    if error:
+        parts.insert(0, f'error="{error}"')
+    return Problem("unauthorized", detail, headers={"WWW-Authenticate": "DPoP " + ", ".join(parts)})
+
+
+def _token_claims(call: Call, token: str) -> dict[str, Any]:
+    node = call.node
+    claims = node.tokens.get(token)
+    if claims is None:
+        claims = _verified(call, token)
+        node.tokens.put(token, claims)
+    if claims["exp"] <= node.clock.now().timestamp():
+        raise challenge(call, "The access token has expired.", "invalid_token")
+    return claims
+
+
+def _verified(call: Call, token: str) -> dict[str, Any]:
+    node = call.node
+    try:
+        parsed = jws.parse(token)
+        keys = {key["kid"]: key for key in node.keys.public_jwks()["keys"]}
+        jws.verify(parsed, jws.verification_key(keys.get(parsed.header.get("kid"), {})))
+    except jws.JwsError as error:
+        raise challenge(call, "The access token is not one of this node.", "invalid_token") from error
+    url, claims = node.settings.public_url, parsed.claims
+    if parsed.header.get("typ") != "at+jwt" or claims.get("iss") != url or claims.get("aud") != url:
+        raise challenge(call, "The access token is not meant for this node.", "invalid_token")
+    return claims

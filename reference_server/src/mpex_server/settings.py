@@ -1,0 +1,107 @@
+"""Settings of a node: environment variables `MPEX_…` or a settings file; nothing else configures it."""
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class InsecureSettingsError(ValueError):
+    """A value is allowed only with `MPEX_ENVIRONMENT=sandbox`."""
+
+
+class Settings(BaseSettings):
+    """All settings; each may be given as `MPEX_<NAME>` in upper case."""
+
+    model_config = SettingsConfigDict(env_prefix="MPEX_", extra="forbid", frozen=True)
+
+    environment: Literal["sandbox", "production"] = Field(
+        default="production",
+        description="`sandbox` holds invented people only and says so in the node's metadata.",
+    )
+    node_id: str = Field(
+        pattern=r"^node:[a-z2-7]{26}$", description="Permanent identifier of this node, made by `init`."
+    )
+    name: str = Field(min_length=1, max_length=200, description="Name of the node shown to partners.")
+    recipient_class: str = Field(
+        default="humanitarian", description="Class of this node as a recipient (codelist recipientClasses)."
+    )
+    territories: tuple[str, ...] = Field(
+        default=(),
+        description="ISO 3166-1 alpha-2 codes of the territories where this node's data are accessed.",
+    )
+    public_url: str = Field(description="Address under which clients reach the node; proofs are bound to it.")
+    database_url: str = Field(
+        description="SQLAlchemy address: `sqlite:////path/node.db` or `postgresql+psycopg://…`."
+    )
+    key_dir: Path = Field(description="Folder with mode 0700 that holds the node's keys.")
+    registry_file: Path | None = Field(
+        default=None,
+        description="Signed partner registry (JWS) that `partners import` reads; none means by hand.",
+    )
+    threads: int = Field(default=8, ge=1, le=64, description="Threads that run units of work.")
+    token_seconds: int = Field(
+        default=300, ge=30, le=300, description="Lifetime of access tokens in seconds."
+    )
+    sequencer_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=10,
+        description="Longest delay in seconds between an action and its place in the log.",
+    )
+    search_hold_seconds: float = Field(
+        default=0.25,
+        ge=0,
+        le=0.25,
+        description="Time grid of partner searches and every 404; 0 in a sandbox only.",
+    )
+    release_due_hours: int = Field(
+        default=48, ge=1, le=720, description="Due time of a release request in hours."
+    )
+    partner_searches_per_day: int = Field(
+        default=500,
+        ge=1,
+        description="Searches that one partner may send in a day; published in the metadata.",
+    )
+    contact_organisation: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Office that answers for the node; the node's name when absent.",
+    )
+    conformance_classes: tuple[str, ...] = Field(
+        default=("core", "exchange"), description="Conformance classes that the node claims (codelist)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level logged."
+    )
+
+    @model_validator(mode="after")
+    def _refuse_insecure_values(self) -> Self:
+        address = urlsplit(self.public_url)
+        if (
+            address.scheme not in {"http", "https"}
+            or not address.hostname
+            or address.query
+            or address.fragment
+        ):
+            raise ValueError("MPEX_PUBLIC_URL must be an http(s) address without query and fragment")
+        if self.public_url.endswith("/"):
+            raise ValueError("MPEX_PUBLIC_URL must not end with a slash")
+        if self.environment == "sandbox":
+            return self
+        if address.scheme != "https":
+            raise InsecureSettingsError("MPEX_PUBLIC_URL must begin with https:// outside a sandbox")
+        if address.hostname in _LOOPBACK:
+            raise InsecureSettingsError("MPEX_PUBLIC_URL must not be a loopback address outside a sandbox")
+        if self.search_hold_seconds == 0:
+            raise InsecureSettingsError("MPEX_SEARCH_HOLD_SECONDS may be 0 in a sandbox only")
+        return self
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the node holds invented people only."""
+        return self.environment == "sandbox"

@@ -1,0 +1,311 @@
+"""The one repository of encrypted documents: create, read, replace, list, erase.
+
+Each sealed document has a key of its own, wrapped by the key-encryption key; the associated data of its body
+is `id|kind|version`, so that no body can be moved or rolled back. Erasing destroys the key (crypto-shredding)
+and leaves a tombstone of identifier, version and dates. Incidents speak of no person and are kept unsealed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, tuple_, update
+
+from mpex_server.keys import KeyProvider
+from mpex_server.kit import aead, strict_json
+from mpex_server.kit.clock import Clock, instant
+from mpex_server.storage import tables as t
+
+ERASED = "erased"
+_KEYED = (t.document, t.document_key.c.kek_id, t.document_key.c.wrapped)
+
+
+class VersionConflictError(Exception):
+    """Another version is current, or the document is erased."""
+
+
+class IdentifierTakenError(Exception):
+    """A document with this identifier exists, or existed."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One version of a document; `content` is JSON, empty once erased. Its repr shows no content."""
+
+    id: str
+    kind: str
+    type: str
+    status: str
+    version: int
+    owner: str | None
+    created_at: str
+    updated_at: str
+    erased_at: str | None
+    content: bytes
+    content_mac: bytes
+    salt: bytes
+
+    def __repr__(self) -> str:
+        return f"Document(id={self.id!r}, version={self.version})"
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The content as a new object; empty once erased."""
+        return dict(orjson.loads(self.content)) if self.content else {}
+
+    @property
+    def position(self) -> dict[str, str]:
+        """Where a listing goes on after this document."""
+        return {"at": self.created_at, "id": self.id}
+
+
+class Documents:
+    """Reads and writes documents in the transaction of `conn`."""
+
+    def __init__(self, conn: Connection, keys: KeyProvider, clock: Clock) -> None:
+        self._conn = conn
+        self._keys = keys
+        self._clock = clock
+
+    def create(
+        self,
+        document_id: str,
+        body: dict[str, Any],
+        *,
+        kind: str,
+        type: str,  # noqa: A002 - the member's name on the wire
+        status: str,
+        owner: str | None = None,
+        sealed: bool = True,
+    ) -> Document:
+        """Store version 1; raises IdentifierTakenError, for a tombstone too."""
+        now = instant(self._clock.now())
+        key = aead.new_key() if sealed else None
+        document = self._document(
+            {
+                "id": document_id,
+                "kind": kind,
+                "type": type,
+                "status": status,
+                "version": 1,
+                "owner": owner,
+                "created_at": now,
+                "updated_at": now,
+                "erased_at": None,
+            },
+            strict_json.dumps(body),
+            key,
+        )
+        if self._conn.execute(select(t.document.c.id).where(t.document.c.id == document_id)).first():
+            raise IdentifierTakenError(document_id)
+        self._conn.execute(
+            insert(t.document).values(
+                id=document_id,
+                kind=kind,
+                type=type,
+                status=status,
+                version=1,
+                owner=owner,
+                sealed=sealed,
+                body=_seal(key, document),
+                content_mac=document.content_mac,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        if key is not None:
+            wrapped = self._keys.wrap(key, document_id.encode())
+            self._conn.execute(
+                insert(t.document_key).values(
+                    document_id=document_id, kek_id=self._keys.current(), wrapped=wrapped
+                )
+            )
+        return document
+
+    def get(self, document_id: str, kind: str | None = None) -> Document | None:
+        """Return the current version (a tombstone too), or None when there is none of that kind."""
+        found = self._select(t.document.c.id == document_id, limit=1)
+        return found[0] if found and kind in {None, found[0].kind} else None
+
+    def many(self, document_ids: Sequence[str]) -> list[Document]:
+        """Return the documents that exist among the identifiers, ordered by identifier."""
+        return self._select(t.document.c.id.in_(document_ids), order=(t.document.c.id,))
+
+    def listing(
+        self,
+        kind: str,
+        *,
+        limit: int,
+        after: dict[str, Any] | None = None,
+        **columns: str,
+    ) -> list[Document]:
+        """Return up to `limit` documents, oldest first, after a `Document.position`; tombstones left out.
+
+        `columns` filter by equality on `type`, `status` or `owner`.
+        """
+        where = and_(t.document.c.kind == kind, t.document.c.erased_at.is_(None))
+        for name, value in columns.items():
+            where = and_(where, t.document.c[name] == value)
+        if after is not None:
+            place = tuple_(t.document.c.created_at, t.document.c.id)
+            where = and_(where, place > tuple_(after["at"], after["id"]))
+        return self._select(where, order=(t.document.c.created_at, t.document.c.id), limit=limit)
+
+    def replace(
+        self,
+        current: Document,
+        body: dict[str, Any],
+        *,
+        reason: str,
+        actor: str,
+        status: str | None = None,
+        type: str | None = None,  # noqa: A002 - the member's name on the wire
+    ) -> Document:
+        """Store the next version and keep the one before; raises VersionConflictError."""
+        row, key = self._row(current.id)
+        changed = self._document(
+            {
+                **row,
+                "version": current.version + 1,
+                "type": type or current.type,
+                "status": status or current.status,
+                "updated_at": instant(self._clock.now()),
+            },
+            strict_json.dumps(body),
+            key,
+        )
+        result = self._conn.execute(
+            update(t.document)
+            .where(
+                t.document.c.id == current.id,
+                t.document.c.version == current.version,
+                t.document.c.erased_at.is_(None),
+            )
+            .values(
+                version=changed.version,
+                type=changed.type,
+                status=changed.status,
+                body=_seal(key, changed),
+                content_mac=changed.content_mac,
+                updated_at=changed.updated_at,
+            )
+        )
+        if result.rowcount != 1:
+            raise VersionConflictError(current.id)
+        self._conn.execute(
+            insert(t.document_version).values(
+                document_id=current.id,
+                version=current.version,
+                body=_seal(key, current),
+                reason=reason,
+                actor=actor,
+                at=changed.updated_at,
+            )
+        )
+        return changed
+
+    def erase(self, document_id: str) -> Document:
+        """Shred the key, bodies, index and source keys; a tombstone remains. Idempotent."""
+        row, _ = self._row(document_id)
+        erased_at = row["erased_at"] or instant(self._clock.now())
+        for table in (t.document_key, t.document_version, t.index_token, t.index_feature, t.source_key):
+            self._conn.execute(delete(table).where(table.c.document_id == document_id))
+        self._conn.execute(delete(t.document_link).where(t.document_link.c.from_id == document_id))
+        self._conn.execute(update(t.task).where(t.task.c.document_id == document_id).values(body=None))
+        self._conn.execute(
+            update(t.document)
+            .where(t.document.c.id == document_id)
+            .values(body=b"", content_mac=b"", status=ERASED, owner=None, erased_at=erased_at)
+        )
+        return self._open({**row, "body": b"", "status": ERASED, "owner": None, "erased_at": erased_at}, None)
+
+    def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
+        """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""
+        table = t.document_version
+        rows = self._conn.execute(
+            select(table.c.version, table.c.reason, table.c.actor, table.c.at)
+            .where(table.c.document_id == document_id)
+            .order_by(table.c.version)
+        )
+        return [(row.version, row.reason, row.actor, row.at) for row in rows]
+
+    def earlier(self, document_id: str, version: int) -> dict[str, Any] | None:
+        """Return the body of a version that was replaced, or None."""
+        row, key = self._row(document_id)
+        table = t.document_version
+        body = self._conn.scalar(
+            select(table.c.body).where(table.c.document_id == document_id, table.c.version == version)
+        )
+        if body is None:
+            return None
+        context = _context(document_id, row["kind"], version)
+        return dict(orjson.loads(aead.unseal(key, body, context) if key else body))
+
+    def _select(
+        self, where: ColumnElement[bool], *, order: Sequence[Any] = (), limit: int | None = None
+    ) -> list[Document]:
+        statement = (
+            select(*_KEYED)
+            .join(t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True)
+            .where(where)
+            .order_by(*order)
+            .limit(limit)
+        )
+        rows = self._conn.execute(statement).mappings()
+        return [self._open(dict(row), self._key(row)) for row in rows]
+
+    def _row(self, document_id: str) -> tuple[dict[str, Any], bytes | None]:
+        statement = (
+            select(*_KEYED)
+            .join(t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True)
+            .where(t.document.c.id == document_id)
+        )
+        row = self._conn.execute(statement).mappings().one_or_none()
+        if row is None:
+            raise VersionConflictError(document_id)
+        return dict(row), self._key(row)
+
+    def _key(self, row: Any) -> bytes | None:
+        if row["wrapped"] is None:
+            return None
+        return self._keys.unwrap(row["kek_id"], row["wrapped"], row["id"].encode())
+
+    def _open(self, row: dict[str, Any], key: bytes | None) -> Document:
+        content = row["body"]
+        if key is not None and content:
+            content = aead.unseal(key, content, _context(row["id"], row["kind"], row["version"]))
+        return self._document(row, content, key, row["content_mac"])
+
+    def _document(
+        self, row: dict[str, Any], content: bytes, key: bytes | None, content_mac: bytes | None = None
+    ) -> Document:
+        # An unsealed document has no key of its own; its salt is derived, so that tags still say nothing.
+        salt = aead.mac(key or self._keys.secret("etag"), "salt", row["id"])
+        if content_mac is None:
+            content_mac = aead.mac(salt, "content", content)
+        return Document(
+            id=row["id"],
+            kind=row["kind"],
+            type=row["type"],
+            status=row["status"],
+            version=row["version"],
+            owner=row["owner"],
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+            erased_at=row["erased_at"],
+            content=content,
+            content_mac=content_mac,
+            salt=salt,
+        )
+
+
+def _seal(key: bytes | None, document: Document) -> bytes:
+    if key is None:
+        return document.content
+    return aead.seal(key, document.content, _context(document.id, document.kind, document.version))
+
+
+def _context(document_id: str, kind: str, version: int) -> bytes:
+    return f"{document_id}|{kind}|{version}".encode()

@@ -1,0 +1,92 @@
+"""Engines: SQLite in WAL mode with full durability, or PostgreSQL through psycopg 3.
+
+pysqlite's own transaction handling is switched off: every transaction begins with our BEGIN, a writing one
+with BEGIN IMMEDIATE. Otherwise two threads can read the same version and both write, and one update is lost
+without an error.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+)
+
+
+def make_engine(url: str, *, threads: int = 8) -> Engine:
+    """Return the engine for a `sqlite:///…` or `postgresql+psycopg://…` address."""
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=threads,
+            max_overflow=2,
+            connect_args={"check_same_thread": False, "isolation_level": None},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if backend == "postgresql":
+        return create_engine(url, pool_size=threads, max_overflow=2, pool_pre_ping=True)
+    raise ValueError("MPEX_DATABASE_URL must name sqlite or postgresql")
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
+    """Yield a connection in one transaction that commits at the end and rolls back on any exception."""
+    with engine.connect().execution_options(mpex_write=write) as conn, conn.begin():
+        yield conn
+
+
+def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
+    """Insert a row unless its key exists; return whether it was new. Waits for a simultaneous insertion."""
+    dialect = sqlite if is_sqlite(conn) else postgresql
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def is_sqlite(conn: Connection) -> bool:
+    """Tell whether the connection speaks to SQLite."""
+    return conn.dialect.name == "sqlite"
+
+
+def answers(engine: Engine) -> bool:
+    """Tell whether the database can be reached and has the schema."""
+    try:
+        with transaction(engine, write=False) as conn:
+            conn.execute(text("SELECT id FROM document LIMIT 1")).first()
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def truncate_log(engine: Engine) -> None:
+    """Remove shredded bytes from SQLite's write-ahead log; nothing to do on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as conn:
+            conn.exec_driver_sql("COMMIT")
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    write = conn.get_execution_options().get("mpex_write", True)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

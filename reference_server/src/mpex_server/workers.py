@@ -1,0 +1,56 @@
+"""Background work of a process: repeated jobs that start and stop with the application."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from mpex_server.audit.sequencer import BATCH, sequence
+from mpex_server.node import Node
+
+Job = Callable[[Node], int]
+_log = structlog.get_logger("mpex.workers")
+JOBS: list[tuple[Job, float | None, int]] = [(sequence, None, BATCH)]
+"""(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""
+
+
+class Workers:
+    """Runs every job of `JOBS` until left; a run that has begun is finished first."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Start the jobs."""
+        for job, seconds, full in JOBS:
+            pause = seconds or self._node.settings.sequencer_seconds
+            self._tasks.append(asyncio.create_task(self._repeat(job, pause, full)))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the jobs and wait for them."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _repeat(self, job: Job, pause: float, full: int) -> None:
+        while not self._stop.is_set():
+            if await self._run(job) >= full:
+                continue
+            try:
+                await asyncio.wait_for(self._stop.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _run(self, job: Job) -> int:
+        try:
+            return await self._node.hop(job, self._node)
+        except SQLAlchemyError as error:
+            _log.error("job failed", job=job.__name__, error=type(error).__name__)
+            return 0

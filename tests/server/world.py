@@ -1,0 +1,195 @@
+"""A node in memory with registered clients, spoken to over ASGI exactly as over HTTP."""
+
+import asyncio
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx2
+from joserfc import jwt
+from joserfc.jwk import ECKey, Key
+from joserfc.jws import JWSRegistry
+from mpex_server.kit import base64url
+from mpex_server.kit.clock import ManualClock
+from mpex_server.oauth import dpop
+from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_actions
+from starlette.applications import Starlette
+
+URL = "https://node.example"
+START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+_REGISTRY = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
+
+
+@dataclass
+class Identity:
+    """A client with its keys: one authenticates, the other proves possession."""
+
+    client_id: str
+    key: Key = field(default_factory=lambda: ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True))
+    proof_key: Key = field(default_factory=lambda: ECKey.generate_key("P-256"))
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [self.key.as_dict(private=False)]}
+
+
+class World:
+    """One node, its clock and its clients; every request is a real ASGI request."""
+
+    def __init__(self, app: Starlette, clock: ManualClock, identities: dict[str, Identity]) -> None:
+        self.app = app
+        self.clock = clock
+        self.identities = identities
+        self._runner = asyncio.Runner()
+        self._client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=URL
+        )
+
+    @property
+    def node(self) -> Any:
+        return self.app.state.node
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+        self.node.close()
+
+    def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        return self._runner.run(self._client.request(method, path, **options))
+
+    def together(self, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx2.Response]:
+        """Send requests at the same time."""
+
+        async def send() -> list[httpx2.Response]:
+            return await asyncio.gather(*(self._client.request(m, p, **o) for m, p, o in requests))
+
+        return self._runner.run(send())
+
+    def now(self) -> int:
+        return int(self.clock.now().timestamp())
+
+    def assertion(self, identity: Identity, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        body = {
+            "iss": identity.client_id,
+            "sub": identity.client_id,
+            "aud": URL,
+            "iat": self.now(),
+            "exp": self.now() + 60,
+            "jti": secrets.token_urlsafe(16),
+            **claims,
+        }
+        body = {name: value for name, value in body.items() if value is not None}
+        return jwt.encode({"alg": "ES256", "kid": identity.key.kid, **(header or {})}, body, identity.key)
+
+    def proof(
+        self,
+        identity: Identity,
+        method: str,
+        path: str,
+        token: str | None = None,
+        header: dict[str, Any] | None = None,
+        **claims: Any,
+    ) -> str:
+        body: dict[str, Any] = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": method,
+            "htu": URL + path.partition("?")[0],
+            "iat": self.now(),
+        }
+        if token is not None:
+            body["ath"] = dpop.access_token_hash(token)
+        body = {name: value for name, value in {**body, **claims}.items() if value is not None}
+        head = {
+            "typ": "dpop+jwt",
+            "alg": "ES256",
+            "jwk": identity.proof_key.as_dict(private=False),
+            **(header or {}),
+        }
+        head = {name: value for name, value in head.items() if value is not None}
+        return jwt.encode(head, body, identity.proof_key, registry=_REGISTRY)
+
+    def token_response(
+        self, name: str, form: dict[str, Any] | None = None, **details: Any
+    ) -> httpx2.Response:
+        """Ask for a token; `form` replaces form fields, `details` members of the authorization details."""
+        identity = self.identities[name]
+        fields = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": self.assertion(identity),
+            "authorization_details": json.dumps([self.details(name, **details)]),
+            **(form or {}),
+        }
+        body = urlencode({key: value for key, value in fields.items() if value is not None})
+        headers = {
+            "DPoP": self.proof(identity, "POST", "/oauth/token"),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return self.raw("POST", "/oauth/token", content=body, headers=headers)
+
+    def details(self, name: str, **members: Any) -> dict[str, Any]:
+        actions = staff_actions((name,)) if name in ROLE_ACTIONS else PARTNER_ACTIONS
+        return {
+            "type": "urn:mpex:access",
+            "purpose": "searchLiving",
+            "legalBasis": "consent",
+            "actions": sorted(actions),
+            **members,
+        }
+
+    def token(self, name: str, **details: Any) -> str:
+        response = self.token_response(name, **details)
+        assert response.status_code == 200, response.text
+        return str(response.json()["access_token"])
+
+    def headers(
+        self, name: str, method: str, path: str, *, token: str | None = None, **details: Any
+    ) -> dict[str, str]:
+        token = token or self.token(name, **details)
+        return {
+            "Authorization": f"DPoP {token}",
+            "DPoP": self.proof(self.identities[name], method, path, token),
+        }
+
+    def call(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        match: str | None = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+        **details: Any,
+    ) -> httpx2.Response:
+        """Send an authenticated request; `key` is the Idempotency-Key, `match` the If-Match value."""
+        head = self.headers(name, method, path, token=token, **details)
+        if key or (method == "POST" and key is None):
+            head["Idempotency-Key"] = key or base64url.encode(os.urandom(16))
+        if match:
+            head["If-Match"] = match
+        options: dict[str, Any] = {"headers": {**head, **(headers or {})}}
+        if body is not None:
+            options["json"] = body
+        return self.raw(method, path, **options)
+
+
+def partner_entry(identity: Identity, **members: Any) -> dict[str, Any]:
+    return {
+        "nodeId": identity.client_id,
+        "name": "Partner of the tests",
+        "url": "https://partner.example",
+        "recipientClass": "humanitarian",
+        "purposes": ["searchLiving", "identifyDeceased", "familyReunification"],
+        "territories": ["ES"],
+        "mandates": [],
+        "noImmigrationEnforcement": True,
+        "jwks": identity.jwks,
+        **members,
+    }
