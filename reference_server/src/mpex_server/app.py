@@ -22,6 +22,7 @@ from mpex_server.http.operations import REGISTRY, Registration
 from mpex_server.keys import FileKeys, KeyProvider
 from mpex_server.kit.clock import Clock, SystemClock
 from mpex_server.node import Node
+from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import make_engine
 from mpex_server.workers import Workers
@@ -98,10 +99,12 @@ class IncompleteError(RuntimeError):
 
 def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Node:
     """Build what handlers need from the settings; the caller closes it."""
+    clock, keys = clock or SystemClock(), keys or FileKeys(settings.key_dir)
     return Node(
         settings=settings,
-        clock=clock or SystemClock(),
-        keys=keys or FileKeys(settings.key_dir),
+        clock=clock,
+        keys=keys,
+        peers=Peers(node_id=settings.node_id, keys=keys, clock=clock, sandbox=settings.sandbox),
         engine=make_engine(settings.database_url, threads=settings.threads),
         executor=ThreadPoolExecutor(settings.threads, thread_name_prefix="mpex"),
     )

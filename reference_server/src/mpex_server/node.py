@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from mpex_server.keys import KeyProvider
 from mpex_server.kit.clock import Clock
 from mpex_server.oauth.cache import TokenCache
+from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 
 P = ParamSpec("P")
@@ -19,13 +20,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Settings, time, keys, database and threads of one process."""
+    """Settings, time, keys, database, threads and the way to partners of one process."""
 
     settings: Settings
     clock: Clock
     keys: KeyProvider
     engine: Engine
     executor: ThreadPoolExecutor
+    peers: Peers
     tokens: TokenCache = field(default_factory=TokenCache)
 
     async def hop(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -35,4 +37,5 @@ class Node:
     def close(self) -> None:
         """Wait for running units of work, then release threads and database connections."""
         self.executor.shutdown()
+        self.peers.close()
         self.engine.dispose()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from mpex_server.errors import Problem
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.storage import tables as t
@@ -48,7 +49,7 @@ def claim(context: Context, key: str) -> Earlier | None:
     return Earlier(row.status, row.document_id)
 
 
-def settle(context: Context, key: str, reply: Reply) -> None:
+def settle(context: Context, key: str, reply: Reply | Errand) -> None:
     """Remember what the claimed request made."""
     if reply.document_id is None:
         raise RuntimeError(f"{context.call.operation.operation_id} replied without document_id")

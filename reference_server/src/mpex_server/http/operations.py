@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
 
-Handler = Callable[[Context], Reply]
-Replayer = Callable[[Context, str], Reply]
+Handler = Callable[[Context], Reply | Errand]
+Replayer = Callable[[Context, str], Reply | Errand]
 PublicHandler = Callable[[Call], Reply]
 
 

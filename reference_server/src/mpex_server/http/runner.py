@@ -13,6 +13,7 @@ from mpex_server.errors import Fault, PlainError, Problem
 from mpex_server.http import idempotency, validation
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand, Sent
 from mpex_server.http.operations import Registration
 from mpex_server.kit import etag
 from mpex_server.kit.clock import instant
@@ -30,10 +31,14 @@ def perform(call: Call, registration: Registration) -> Reply:
     """Run one operation to its committed end and return the reply; raises Problem or PlainError."""
     if registration.public is not None:
         return registration.public(call)
-    credentials = oauth.read_credentials(call)
+    acted = _committed(call, registration, oauth.read_credentials(call))
+    return _not_modified(call, acted if isinstance(acted, Reply) else _returned(call, acted))
+
+
+def _committed(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
     try:
         with transaction(call.node.engine) as conn:
-            return _not_modified(call, _act(call, registration, conn, credentials))
+            return _act(call, registration, conn, credentials)
     except IdentifierTakenError:
         problem = Problem("alreadyExists")
     except VersionConflictError:
@@ -48,7 +53,20 @@ def perform(call: Call, registration: Registration) -> Reply:
     raise problem
 
 
-def _act(call: Call, registration: Registration, conn: Connection, credentials: oauth.Credentials) -> Reply:
+def _returned(call: Call, sent: Sent) -> Reply:
+    result = sent.errand.run()
+    with transaction(call.node.engine) as conn:
+        context = Context(
+            call=call, principal=sent.principal, conn=conn, path=dict(call.path), query={}, body=None
+        )
+        reply = sent.errand.finish(context, result)
+        _audited(call, context)
+        return reply
+
+
+def _act(
+    call: Call, registration: Registration, conn: Connection, credentials: oauth.Credentials
+) -> Reply | Sent:
     principal = oauth.admit(conn, call, credentials)
     oauth.authorise(call, principal)
     context = Context(
@@ -62,36 +80,37 @@ def _act(call: Call, registration: Registration, conn: Connection, credentials: 
     if call.operation.needs_if_match and call.header("if-match") is None:
         raise Problem("preconditionRequired")
     key = validation.idempotency_key_of(call)
-    if key is None:
-        return _audited(call, context, _handle(registration, context))
-    earlier = idempotency.claim(context, key)
+    earlier = None if key is None else idempotency.claim(context, key)
     if earlier is None:
-        reply = _audited(call, context, _handle(registration, context))
-        idempotency.settle(context, key, reply)
-        return reply
-    return _replayed(registration, context, earlier)
+        reply = _handle(registration, context)
+        _audited(call, context)
+        if key is not None:
+            idempotency.settle(context, key, reply)
+    else:
+        reply = _replayed(registration, context, earlier)
+    return reply if isinstance(reply, Reply) else Sent(reply, principal)
 
 
-def _handle(registration: Registration, context: Context) -> Reply:
+def _handle(registration: Registration, context: Context) -> Reply | Errand:
     if registration.handler is None:
         raise RuntimeError("an operation with a token has no handler")
     return registration.handler(context)
 
 
-def _replayed(registration: Registration, context: Context, earlier: idempotency.Earlier) -> Reply:
+def _replayed(registration: Registration, context: Context, earlier: idempotency.Earlier) -> Reply | Errand:
     if registration.replay is None:
         raise RuntimeError("an idempotent operation has no replay renderer")
     reply = registration.replay(context, earlier.document_id)
-    reply.status = earlier.status
+    if isinstance(reply, Reply):
+        reply.status = earlier.status
     if context.leaf_id is None:
         context.audit("read", reason="replay")
     return reply
 
 
-def _audited(call: Call, context: Context, reply: Reply) -> Reply:
+def _audited(call: Call, context: Context) -> None:
     if call.operation.writes and context.leaf_id is None:
         raise MissingAuditError(call.operation.operation_id)
-    return reply
 
 
 def _body(call: Call, principal: oauth.Principal) -> Any:

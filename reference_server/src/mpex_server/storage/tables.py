@@ -109,6 +109,13 @@ disclosure = Table(
     Column("state", _CODE, nullable=False),
     Column("leaf_id", _ID, nullable=False),
 )
+disclosure_directive = Table(
+    "disclosure_directive",
+    metadata,
+    Column("directive_id", _ID, primary_key=True),
+    Column("disclosure_id", _ID, ForeignKey("disclosure.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
 search_log = Table(
     "search_log",
     metadata,

@@ -1,0 +1,24 @@
+"""Signed statements of nodes: compact JWS with a type, by a key of the node (RFC 7515, RFC 8725 §3.11)."""
+
+from typing import Any
+
+from mpex_server.keys import KeyProvider
+from mpex_server.kit import jws
+
+
+def sign(keys: KeyProvider, typ: str, claims: dict[str, Any]) -> str:
+    """Return the compact JWS of this node over the claims."""
+    return jws.sign({"alg": "ES256", "typ": typ, "kid": keys.signing_kid()}, claims, keys.sign)
+
+
+def verified(token: str, jwks: dict[str, Any], *, typ: str) -> dict[str, Any]:
+    """Return the claims of a JWS of that type signed by a key of the set; raises JwsError."""
+    parsed = jws.parse(token)
+    if parsed.header.get("typ") != typ:
+        raise jws.JwsError(f"typ must be {typ}")
+    kid = parsed.header.get("kid")
+    key = next((key for key in jwks.get("keys", ()) if key.get("kid") == kid), None)
+    if key is None:
+        raise jws.JwsError("kid names no key of the signer")
+    jws.verify(parsed, jws.verification_key(key))
+    return parsed.claims
