@@ -11,11 +11,17 @@ from mpex_spec.files import SCHEMA_BASE, Spec
 from mpex_spec.lint.finding import Finding, pointer
 
 SIZES = ("min", "max")
+PARTS = frozenset({"common", "sections"})
+"""Schemas that hold definitions only."""
 
 
 def check_examples(spec: Spec) -> Iterator[Finding]:
     """Validate `examples/<type>.min.json`, `<type>.max.json` and each step of `examples/story/`."""
     folder = spec.folder / "examples"
+    for name in sorted(set(spec.schemas) - PARTS):
+        for size in SIZES:
+            if not (folder / f"{name}.{size}.json").is_file():
+                yield Finding(f"examples/{name}.{size}.json", "", "is missing")
     for path in sorted(folder.glob("*.json")):
         name, _, size = path.stem.partition(".")
         if name not in spec.schemas or size not in SIZES:
@@ -35,7 +41,7 @@ def check_invalid_examples(spec: Spec) -> Iterator[Finding]:
         stated = (example["reason"]["pointer"], example["reason"]["keyword"])
         found = sorted(
             {
-                (pointer(fault.absolute_path), str(fault.validator))
+                (pointer(fault.absolute_path), fault.validator or "false")
                 for fault in _faults(spec, example["schema"], example["instance"])
             }
         )
