@@ -124,6 +124,25 @@ class Documents:
             )
         return document
 
+    def create_unsealed(
+        self, entries: Sequence[tuple[str, str, dict[str, Any]]], *, kind: str, status: str
+    ) -> None:
+        """Store first versions of many documents that speak of no person.
+
+        `entries` are identifier (never used before), type and body.
+        """
+        now = instant(self._clock.now())
+        rows = []
+        for document_id, type_, body in entries:
+            row = {"id": document_id, "kind": kind, "type": type_, "status": status, "version": 1}
+            row |= {"owner": None, "created_at": now, "updated_at": now, "erased_at": None}
+            document = self._document(row, strict_json.dumps(body), None)
+            rows.append(
+                row | {"sealed": False, "body": document.content, "content_mac": document.content_mac}
+            )
+        if rows:
+            self._conn.execute(insert(t.document), rows)
+
     def get(self, document_id: str, kind: str | None = None) -> Document | None:
         """Return the current version (a tombstone too), or None when there is none of that kind."""
         found = self._select(t.document.c.id == document_id, limit=1)

@@ -1,10 +1,15 @@
 """Typed links between documents, and the identifiers that documents had in the system they came from."""
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import Connection, delete, insert, select
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead
 from mpex_server.storage import tables as t
+
+Source = tuple[str, str]
+"""A system that documents come from, and the identifier of a document there."""
 
 
 def link(conn: Connection, from_id: str, rel: str, to_id: str) -> None:
@@ -41,18 +46,33 @@ def linked_from(conn: Connection, from_id: str, rel: str) -> list[str]:
     return list(conn.scalars(found))
 
 
-def bind_source(
-    conn: Connection, keys: KeyProvider, *, system: str, source_id: str, document_id: str
-) -> str | None:
-    """Bind an identifier of another system to a document; return the document that already has it, if any.
+def known_sources(conn: Connection, keys: KeyProvider, sources: Iterable[Source]) -> dict[Source, str]:
+    """Return the document of every identity in another system that has one."""
+    table, found = t.source_key, dict[Source, str]()
+    digests = {(system, _digest(keys, system, name)): (system, name) for system, name in sources}
+    for system in {system for system, _ in digests}:
+        wanted = [digest for origin, digest in digests if origin == system]
+        rows = conn.execute(
+            select(table.c.source_id, table.c.document_id).where(
+                table.c.system == system, table.c.source_id.in_(wanted)
+            )
+        )
+        found |= {digests[system, row.source_id]: row.document_id for row in rows}
+    return found
 
-    Only a keyed digest of the identifier is stored: national numbers are personal data.
+
+def bind_sources(conn: Connection, keys: KeyProvider, documents: Mapping[Source, str]) -> None:
+    """Bind identities in other systems, which must be free, to documents.
+
+    Only a keyed digest of an identity is stored: national numbers are personal data.
     """
-    digest = aead.mac(keys.secret("index"), "source", system, source_id).hex()
-    table = t.source_key
-    known = conn.scalar(
-        select(table.c.document_id).where(table.c.system == system, table.c.source_id == digest)
-    )
-    if known is None:
-        conn.execute(insert(table).values(system=system, source_id=digest, document_id=document_id))
-    return known
+    rows = [
+        {"system": system, "source_id": _digest(keys, system, name), "document_id": document_id}
+        for (system, name), document_id in documents.items()
+    ]
+    if rows:
+        conn.execute(insert(t.source_key), rows)
+
+
+def _digest(keys: KeyProvider, system: str, name: str) -> str:
+    return aead.mac(keys.secret("index"), "source", system, name).hex()

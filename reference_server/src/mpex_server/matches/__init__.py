@@ -1,0 +1,1 @@
+"""Match decisions: hypotheses that two things concern one person; they never identify."""

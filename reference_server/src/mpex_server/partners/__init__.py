@@ -1,0 +1,1 @@
+"""Partners as the signed registry describes them."""

@@ -1,0 +1,1 @@
+"""Person records: sought persons, persons found alive, living persons without identity."""

@@ -1,0 +1,39 @@
+"""Rules of records made of contributions: persons and remains units (design 02, principles 2 and 7)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mpex_server.http.context import Context
+from mpex_server.kit.ids import new_id
+from mpex_server.records.resource import Body, Path, Reference, broken_rule
+from mpex_server.storage.documents import Document
+
+
+def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
+    """Fix type and custodian, and give every contribution an identifier."""
+    if current is not None and body["type"] != current.type:
+        raise broken_rule((("type",), "may not change; make a new record and link it"))
+    custodian = current.body["custodian"] if current else ctx.settings.node_id
+    return body | {"custodian": custodian, "contributions": _identified(body["contributions"])}
+
+
+def references(body: Body) -> Iterator[Reference]:
+    """Yield the directive and the incident of every contribution; no directive means held, not shared."""
+    for number, contribution in enumerate(body["contributions"]):
+        place: Path = ("contributions", number)
+        if directive := contribution.get("directive"):
+            yield Reference((*place, "directive"), "directive", directive)
+        if incident := contribution["sections"].get("incident", {}).get("incident"):
+            yield Reference((*place, "sections", "incident", "incident"), "incident", incident)
+
+
+def _identified(contributions: list[Body]) -> list[Body]:
+    given = Counter(entry["contributionId"] for entry in contributions if "contributionId" in entry)
+    twice = [
+        (("contributions", number, "contributionId"), "is that of another contribution, too")
+        for number, entry in enumerate(contributions)
+        if given[entry.get("contributionId", "")] > 1
+    ]
+    if twice:
+        raise broken_rule(*twice)
+    return [{"contributionId": new_id("contribution")} | entry for entry in contributions]

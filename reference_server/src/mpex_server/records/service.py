@@ -1,0 +1,108 @@
+"""Create, read, replace and list documents of any kind, in the transaction of the request."""
+
+from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.http.context import Context
+from mpex_server.kit.ids import new_id
+from mpex_server.records import repository
+from mpex_server.records.resource import Body, Reference, Resource, broken_rule
+from mpex_server.storage.documents import Document, IdentifierTakenError
+
+
+def create(ctx: Context, resource: Resource) -> Document:
+    """Store a first version; a client may mint the identifier offline, never one that was used before."""
+    body, references = _checked(ctx, resource, resource.own_members(ctx.body), None)
+    document_id = body.get(resource.id_member) or new_id(resource.kind)
+    body = {resource.id_member: document_id} | body
+    try:
+        document = ctx.documents.create(
+            document_id,
+            body,
+            kind=resource.kind,
+            type=resource.type_of(body),
+            status=resource.status_of(body),
+            sealed=resource.sealed,
+        )
+    except IdentifierTakenError:
+        taken = Fault(f"/{resource.id_member}", "is in use, or was used before")
+        raise Problem("alreadyExists", faults=[taken]) from None
+    return _settled(ctx, resource, document, references)
+
+
+def read(ctx: Context, resource: Resource, document_id: str) -> Document:
+    """Return the current version; what is erased and what never was get one answer (404). Logged."""
+    document = find(ctx, resource, document_id)
+    ctx.audit("read", subject=document)
+    return document
+
+
+def replace(ctx: Context, resource: Resource, document_id: str) -> Document:
+    """Store the next version, on the one that If-Match names (REC-003, REC-004, WIRE-009)."""
+    current = find(ctx, resource, document_id)
+    ctx.require_match(tag(ctx, current))
+    given = resource.own_members(ctx.body)
+    if given.pop(resource.id_member, document_id) != document_id:
+        raise broken_rule(((resource.id_member,), "differs from the address; an identifier is permanent"))
+    body, references = _checked(ctx, resource, {resource.id_member: document_id} | given, current)
+    return store_next(ctx, resource, current, body, references)
+
+
+def store_next(
+    ctx: Context, resource: Resource, current: Document, body: Body, references: list[Reference]
+) -> Document:
+    """Store a checked body as the next version; the reason in its body is sealed with it."""
+    document = ctx.documents.replace(
+        current,
+        body,
+        reason="replaced",
+        actor=ctx.principal.client_id,
+        type=resource.type_of(body),
+        status=resource.status_of(body),
+    )
+    return _settled(ctx, resource, document, references)
+
+
+def page(ctx: Context, resource: Resource) -> Body:
+    """Return one page, oldest first. One log entry, with the documents shown as a commitment."""
+    limit: int = ctx.query["limit"]
+    found = ctx.documents.listing(resource.kind, limit=limit + 1, after=ctx.after())
+    shown = found[:limit]
+    ctx.audit("read", candidates=[document.id for document in shown])
+    last = shown[-1].position if len(found) > limit else None
+    return ctx.page([resource.present(document) for document in shown], last)
+
+
+def find(ctx: Context, resource: Resource, document_id: str) -> Document:
+    """Return the current version without logging; raises the one 404."""
+    document = ctx.documents.get(document_id, resource.kind)
+    if document is None or document.erased_at is not None:
+        raise not_found()
+    return document
+
+
+def tag(ctx: Context, document: Document) -> str:
+    """Return the entity tag of a version for this requester."""
+    return ctx.etag(document.id, str(document.version))
+
+
+def _checked(
+    ctx: Context, resource: Resource, body: Body, current: Document | None
+) -> tuple[Body, list[Reference]]:
+    prepared = resource.prepare(ctx, body, current)
+    references = list(resource.references(prepared))
+    require(ctx, references)
+    return prepared, references
+
+
+def require(ctx: Context, references: list[Reference]) -> None:
+    """Refuse references to what this node does not hold; each wrong place is named (422)."""
+    known = repository.existing(ctx.conn, (reference.target for reference in references))
+    missing = [reference.path for reference in references if reference.target not in known]
+    if missing:
+        raise broken_rule(*((path, "names nothing that this node holds") for path in missing))
+
+
+def _settled(ctx: Context, resource: Resource, document: Document, references: list[Reference]) -> Document:
+    repository.relink(ctx.conn, document.id, references)
+    resource.stored(ctx, document)
+    ctx.audit(resource.event, subject=document)
+    return document

@@ -1,0 +1,138 @@
+"""Evidently fictional documents, as small as their schemas allow unless a test asks for more."""
+
+import json
+from typing import Any
+
+import httpx2
+import sqlalchemy as sa
+from mpex_server.storage import links
+from mpex_server.storage import tables as t
+
+from tests.server.world import World
+
+Body = dict[str, Any]
+OFFICE = {"organisation": "Office of Invented Cases", "email": "office@example.org"}
+
+
+def contribution(**members: Any) -> Body:
+    return {
+        "contributor": "desk-7",
+        "assertedAt": "2026-11-20T08:00:00Z",
+        "sections": {"names": {"names": [{"text": "Fictia Examplová"}]}},
+    } | members
+
+
+def person(**members: Any) -> Body:
+    return {
+        "type": "soughtPerson",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": OFFICE,
+        "synthetic": True,
+        "contributions": [contribution()],
+    } | members
+
+
+def remains_unit(**members: Any) -> Body:
+    found = {"journey": {"points": [{"type": "found", "place": {"name": "Playa Inventada"}}]}}
+    return {
+        "type": "remainsUnit",
+        "status": "open",
+        "legalBasis": "publicInterest",
+        "contactOffice": OFFICE,
+        "synthetic": True,
+        "contributions": [contribution(sections=found)],
+    } | members
+
+
+def directive(**members: Any) -> Body:
+    grant = {
+        "effect": "permit",
+        "purposes": ["searchLiving"],
+        "releaseSets": ["identity"],
+        "recipientClasses": ["humanitarian"],
+    }
+    return {
+        "legalBasis": "consent",
+        "dataSubject": "soughtPerson",
+        "givenBy": {"authority": "enquirer", "relationship": "sibling"},
+        "givenAt": "2026-11-20T08:00:00Z",
+        "method": "oral",
+        "grants": [grant],
+    } | members
+
+
+def search_request(person_id: str, **members: Any) -> Body:
+    return {
+        "person": person_id,
+        "status": "open",
+        "enquirer": {"role": "family", "relationship": "sibling", "name": {"text": "تجربة مثالية"}},
+        "collectionPoint": {"type": "mobile", "name": "Tent of the tests"},
+    } | members
+
+
+def incident(**members: Any) -> Body:
+    return {
+        "type": "incident",
+        "source": {"system": "inventedFile", "id": "2026.INV0001"},
+        "date": "2026-05",
+        "place": {"name": "Mar Inventado"},
+        "causes": ["drowning"],
+        "counts": {"dead": 2, "missingMinimum": 5},
+    } | members
+
+
+def match(one: str, other: str, decision: str = "possible", **members: Any) -> Body:
+    return {
+        "subjects": [subject(one), subject(other)],
+        "decision": decision,
+        "evidence": [{"category": "names", "agreement": "partly"}],
+    } | members
+
+
+def subject(identifier: str) -> Body:
+    return {"receivedRelease" if identifier.startswith("receivedRelease:") else "record": identifier}
+
+
+def identification(**members: Any) -> Body:
+    return {
+        "methods": ["dna"],
+        "evidence": ["report 1 of the invented laboratory"],
+        "competentAuthority": "Invented Court No. 1",
+        "state": "preliminary",
+        "conclusion": "deceased",
+        "decidedAt": "2026-11-20T09:00:00Z",
+    } | members
+
+
+def notification(**members: Any) -> Body:
+    return {
+        "at": "2026-11-21T09:00:00Z",
+        "notifier": "trained volunteer",
+        "personTold": "sibling",
+        "language": "ar",
+        "inPerson": True,
+    } | members
+
+
+def pointers(response: httpx2.Response) -> list[str]:
+    """Return the places that a problem document names."""
+    return [error["pointer"] for error in response.json()["errors"]]
+
+
+def refusal(response: httpx2.Response) -> tuple[int, str]:
+    """Return status and problem code."""
+    return response.status_code, response.json()["type"].removeprefix("urn:mpex:problem:")
+
+
+def events(world: World) -> list[str]:
+    """Return the events of the log entries so far."""
+    with world.node.engine.connect() as conn:
+        bodies = conn.scalars(sa.select(t.audit_leaf.c.body).order_by(t.audit_leaf.c.serial))
+        return [json.loads(body)["event"] for body in bodies]
+
+
+def linked(world: World, target: str, relation: str) -> list[str]:
+    """Return the documents that point to `target`."""
+    with world.node.engine.connect() as conn:
+        return links.linked_to(conn, target, relation)
