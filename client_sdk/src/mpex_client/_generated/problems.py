@@ -17,10 +17,11 @@ __all__ = [
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
+    "PartnerFailed",
     "PreconditionFailed",
     "PreconditionRequired",
+    "ProhibitedPurpose",
     "PurposeNotAllowed",
-    "PurposeProhibited",
     "QuotaExceeded",
     "RuleViolation",
     "SchemaViolation",
@@ -94,10 +95,10 @@ class PurposeNotAllowed(ProblemError):
     remedy = 'Use a purpose that the registry entry of the client names.'
 
 
-class PurposeProhibited(ProblemError):
+class ProhibitedPurpose(ProblemError):
     """Nobody may use the exchange for this purpose."""
 
-    code = 'purposeProhibited'
+    code = 'prohibitedPurpose'
     title = 'The purpose is prohibited'
     remedy = 'There is none: data held for a humanitarian purpose are never used for this one.'
 
@@ -220,6 +221,14 @@ class Unavailable(ProblemError):
     code = 'unavailable'
     title = 'The node is not ready'
     remedy = 'Wait as long as `Retry-After` says, then try again.'
+
+
+class PartnerFailed(ProblemError):
+    """The partner could not be reached, or its answer does not follow the standard."""
+
+    code = 'partnerFailed'
+    title = 'The partner did not answer as it should'
+    remedy = 'Try again later; if it happens again, tell the operator of the partner.'
 
 
 BY_CODE: dict[str, type[ProblemError]] = {

@@ -15,7 +15,7 @@ class GivenBy(View):
         extra="forbid",
     )
     authority: Annotated[
-        Literal["self", "parent", "guardian", "court", "childProtection", "mandate", "enquirer", "institution"],
+        Literal["self", "court", "childProtection", "guardian", "parent", "mandate", "enquirer", "institution"],
         Field(description="Authority."),
     ]
     relationship: Annotated[
@@ -157,7 +157,7 @@ class ConsentDirective(View):
         Field(alias="legalBasis", description="Legal basis of the processing."),
     ]
     data_subject: Annotated[
-        Literal["soughtPerson", "livingPerson", "enquirer", "remains", "incident"],
+        Literal["soughtPerson", "livingPerson", "enquirer", "donor", "remains", "mentioned", "incident"],
         Field(alias="dataSubject", description="Whom the directive speaks for."),
     ]
     given_by: Annotated[

@@ -118,7 +118,7 @@ class UrnMpexEventNews(View):
         ),
     ]
     choice: Annotated[
-        Literal["contact", "messageOnly", "aliveOnly"],
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"],
         Field(description="What may be told."),
     ]
     message: Annotated[

@@ -20,7 +20,8 @@ class Group(View):
         ),
     ]
     type: Annotated[
-        Literal["household", "travelParty", "boat"] | None, Field(description="Type.")
+        Literal["household", "travelParty", "boat", "vehicle", "detention", "other"] | None,
+        Field(description="Type."),
     ] = None
     members: Annotated[
         list[common.RecordId] | None,

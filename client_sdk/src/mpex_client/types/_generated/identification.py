@@ -50,7 +50,7 @@ class Identification(View):
         bool | None, Field(description="Whether the remains are whole.")
     ] = None
     methods: Annotated[
-        list[Literal["dna", "fingerprints", "dental", "medicalImplant", "visual", "effects", "circumstantial", "combined"]],
+        list[Literal["dna", "fingerprints", "dental", "medicalImplant", "medical", "physical", "effects", "circumstantial", "visual", "other", "combined"]],
         Field(description="Methods.", max_length=10, min_length=1),
     ]
     evidence: Annotated[

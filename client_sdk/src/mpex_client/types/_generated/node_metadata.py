@@ -144,7 +144,7 @@ class NodeMetadata(View):
         Field(alias="specVersion", description="Version of the standard."),
     ]
     environment: Annotated[
-        Literal["sandbox", "production"], Field(description="Environment.")
+        Literal["production", "sandbox"], Field(description="Environment.")
     ]
     participation_class: Annotated[
         Literal["intakeOnly", "hostedTenant", "mailbox", "fullNode", "anchor", "witness"],

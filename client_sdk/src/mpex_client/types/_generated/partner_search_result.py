@@ -31,7 +31,7 @@ class News(View):
         ),
     ]
     choice: Annotated[
-        Literal["contact", "messageOnly", "aliveOnly"],
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"],
         Field(description="What may be told."),
     ]
     message: Annotated[

@@ -34,7 +34,7 @@ class Dispute(View):
 
 class Fate(View):
     value: Annotated[
-        Literal["alive", "deceased", "unknown"],
+        Literal["unknown", "alive", "deceased"],
         Field(description="Whether the person lives."),
     ]
     certainty_state: Annotated[
@@ -98,7 +98,7 @@ class PersonRecord(View):
         ),
     ] = None
     status: Annotated[
-        Literal["open", "located", "identified", "closed", "restricted", "withdrawn"],
+        Literal["open", "located", "identified", "closed", "withdrawn", "restricted"],
         Field(description="Status of the record."),
     ]
     legal_basis: Annotated[

@@ -67,7 +67,7 @@ class Recall(View):
         ),
     ]
     cause: Annotated[
-        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "trustLost", "erasure"],
+        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost"],
         Field(description="Cause."),
     ]
     directive: Annotated[

@@ -18,7 +18,7 @@ class ReleaseRequestCase(View):
         ),
     ]
     state: Annotated[
-        Literal["pending", "approved", "approvedReduced", "refused", "needMore", "withdrawn"],
+        Literal["pending", "needMore", "approved", "approvedReduced", "refused", "withdrawn"],
         Field(description="State."),
     ]
     partner: Annotated[

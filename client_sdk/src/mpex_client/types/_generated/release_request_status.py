@@ -18,7 +18,7 @@ class ReleaseRequestStatus(View):
         ),
     ]
     state: Annotated[
-        Literal["pending", "approved", "approvedReduced", "refused", "needMore", "withdrawn"],
+        Literal["pending", "needMore", "approved", "approvedReduced", "refused", "withdrawn"],
         Field(description="State."),
     ]
     requested_at: Annotated[

@@ -67,7 +67,7 @@ class RemainsUnit(View):
         ),
     ] = None
     status: Annotated[
-        Literal["open", "located", "identified", "closed", "restricted", "withdrawn"],
+        Literal["open", "located", "identified", "closed", "withdrawn", "restricted"],
         Field(description="Status of the record."),
     ]
     legal_basis: Annotated[
@@ -162,7 +162,7 @@ class RemainsUnit(View):
         ),
     ] = None
     condition: Annotated[
-        Literal["complete", "incomplete", "skeletonised", "decomposed", "burned", "unknown"] | None,
+        Literal["complete", "incomplete", "fragmented", "decomposed", "skeletonised", "mummified", "burned", "unknown"] | None,
         Field(description="Condition."),
     ] = None
     post_mortem: Annotated[

@@ -87,7 +87,8 @@ class NotificationWishes(View):
 
 class Enquirer(View):
     role: Annotated[
-        Literal["family", "coTraveller", "other"], Field(description="Role.")
+        Literal["family", "coTraveller", "friend", "representative", "institution", "other"],
+        Field(description="Role."),
     ]
     relationship: Annotated[
         str | None,

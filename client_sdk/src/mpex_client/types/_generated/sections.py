@@ -24,7 +24,7 @@ Sections = TypeAliasType(
 
 class Part(View):
     kind: Annotated[
-        Literal["given", "family", "secondFamily", "patronymic", "matronymic", "grandfather", "clan", "generation", "nisba", "honorific", "particle", "unknown"],
+        Literal["given", "middle", "family", "secondFamily", "patronymic", "matronymic", "grandfather", "clan", "nisba", "kunya", "generation", "honorific", "particle", "unknown"],
         Field(description="Kind of part."),
     ]
     value: Annotated[
@@ -54,7 +54,7 @@ class Name(View):
         ),
     ] = None
     type: Annotated[
-        Literal["legal", "birth", "previous", "alias", "nickname", "religious", "transliteration", "document", "assumedOnJourney"] | None,
+        Literal["legal", "birth", "previous", "document", "alias", "nickname", "transliteration", "assumedOnJourney", "religious"] | None,
         Field(description="Kind of name."),
     ] = None
     parts: Annotated[
@@ -91,7 +91,7 @@ class Summary(View):
         Field(description="Sex as recorded."),
     ] = None
     sex_basis: Annotated[
-        Literal["recorded", "apparent", "chromosomal"] | None,
+        Literal["recorded", "apparent", "anthropological", "chromosomal"] | None,
         Field(alias="sexBasis", description="How the sex is known."),
     ] = None
     age: common.AgeRange | None = None
@@ -121,7 +121,7 @@ class Nationality(View):
 
 class Identifier(View):
     scheme: Annotated[
-        str, Field(description="Kind of document.", max_length=60, min_length=1)
+        str, Field(description="Kind of document.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
     ]
     issuer: Annotated[
         str | None, Field(description="ISO 3166-1 alpha-2 code.", pattern="^[A-Z]{2}$")
@@ -147,179 +147,18 @@ class Identity(View):
     ] = None
 
 
-class Name1(View):
-    text: Annotated[
-        str,
-        Field(
-            description="The whole name as given, original script.",
-            max_length=300,
-            min_length=1,
-        ),
-    ]
-    script: Annotated[
-        str | None,
-        Field(description="ISO 15924 script code.", pattern="^[A-Z][a-z]{3}$"),
-    ] = None
-    language: Annotated[
-        str | None,
-        Field(
-            description="BCP 47 language tag.",
-            max_length=35,
-            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
-        ),
-    ] = None
-    type: Annotated[
-        Literal["legal", "birth", "previous", "alias", "nickname", "religious", "transliteration", "document", "assumedOnJourney"] | None,
-        Field(description="Kind of name."),
-    ] = None
-    parts: Annotated[
-        list[Part] | None,
-        Field(description="Parts in the order written.", max_length=20),
-    ] = None
-    derived_from: Annotated[
-        str | None,
-        Field(
-            alias="derivedFrom",
-            description="The name text that this romanisation was derived from.",
-            max_length=300,
-            min_length=1,
-        ),
-    ] = None
-    romanisation_system: Annotated[
-        str | None,
-        Field(
-            alias="romanisationSystem",
-            description="System used for a romanisation.",
-            max_length=60,
-            min_length=1,
-        ),
-    ] = None
-    certainty: Annotated[
-        Literal["stated", "presumed", "estimated", "derived"] | None,
-        Field(description="How sure the source was."),
-    ] = None
-
-
-class FatherName(View):
-    text: Annotated[
-        str,
-        Field(
-            description="The whole name as given, original script.",
-            max_length=300,
-            min_length=1,
-        ),
-    ]
-    script: Annotated[
-        str | None,
-        Field(description="ISO 15924 script code.", pattern="^[A-Z][a-z]{3}$"),
-    ] = None
-    language: Annotated[
-        str | None,
-        Field(
-            description="BCP 47 language tag.",
-            max_length=35,
-            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
-        ),
-    ] = None
-    type: Annotated[
-        Literal["legal", "birth", "previous", "alias", "nickname", "religious", "transliteration", "document", "assumedOnJourney"] | None,
-        Field(description="Kind of name."),
-    ] = None
-    parts: Annotated[
-        list[Part] | None,
-        Field(description="Parts in the order written.", max_length=20),
-    ] = None
-    derived_from: Annotated[
-        str | None,
-        Field(
-            alias="derivedFrom",
-            description="The name text that this romanisation was derived from.",
-            max_length=300,
-            min_length=1,
-        ),
-    ] = None
-    romanisation_system: Annotated[
-        str | None,
-        Field(
-            alias="romanisationSystem",
-            description="System used for a romanisation.",
-            max_length=60,
-            min_length=1,
-        ),
-    ] = None
-    certainty: Annotated[
-        Literal["stated", "presumed", "estimated", "derived"] | None,
-        Field(description="How sure the source was."),
-    ] = None
-
-
-class MotherName(View):
-    text: Annotated[
-        str,
-        Field(
-            description="The whole name as given, original script.",
-            max_length=300,
-            min_length=1,
-        ),
-    ]
-    script: Annotated[
-        str | None,
-        Field(description="ISO 15924 script code.", pattern="^[A-Z][a-z]{3}$"),
-    ] = None
-    language: Annotated[
-        str | None,
-        Field(
-            description="BCP 47 language tag.",
-            max_length=35,
-            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
-        ),
-    ] = None
-    type: Annotated[
-        Literal["legal", "birth", "previous", "alias", "nickname", "religious", "transliteration", "document", "assumedOnJourney"] | None,
-        Field(description="Kind of name."),
-    ] = None
-    parts: Annotated[
-        list[Part] | None,
-        Field(description="Parts in the order written.", max_length=20),
-    ] = None
-    derived_from: Annotated[
-        str | None,
-        Field(
-            alias="derivedFrom",
-            description="The name text that this romanisation was derived from.",
-            max_length=300,
-            min_length=1,
-        ),
-    ] = None
-    romanisation_system: Annotated[
-        str | None,
-        Field(
-            alias="romanisationSystem",
-            description="System used for a romanisation.",
-            max_length=60,
-            min_length=1,
-        ),
-    ] = None
-    certainty: Annotated[
-        Literal["stated", "presumed", "estimated", "derived"] | None,
-        Field(description="How sure the source was."),
-    ] = None
-
-
 class Names(View):
     names: Annotated[
-        list[Name1] | None,
+        list[Name] | None,
         Field(
             description="Names, each in its own script.", max_length=30, min_length=1
         ),
     ] = None
     father_name: Annotated[
-        FatherName | None,
-        Field(alias="fatherName", description="A name in its original script."),
+        Name | None, Field(alias="fatherName", description="Name of the father.")
     ] = None
     mother_name: Annotated[
-        MotherName | None,
-        Field(alias="motherName", description="A name in its original script."),
+        Name | None, Field(alias="motherName", description="Name of the mother.")
     ] = None
 
 
@@ -362,7 +201,7 @@ HairColour = TypeAliasType(
 
 class Mark(View):
     kind: Annotated[
-        Literal["scar", "tattoo", "birthmark", "mole", "piercing", "amputation", "deformity", "implant", "prosthesis", "other"],
+        Literal["scar", "surgicalScar", "tattoo", "birthmark", "mole", "piercing", "burn", "amputation", "deformity", "prosthesis", "scarification", "other", "implant"],
         Field(description="Kind of mark."),
     ]
     body_location: Annotated[
@@ -373,6 +212,10 @@ class Mark(View):
             max_length=80,
             min_length=1,
         ),
+    ] = None
+    body_region: Annotated[
+        Literal["head", "face", "ear", "neck", "shoulder", "chest", "abdomen", "back", "upperArm", "forearm", "hand", "finger", "pelvis", "thigh", "knee", "lowerLeg", "foot", "toe", "whole", "unknown"] | None,
+        Field(alias="bodyRegion", description="Coded region of the body."),
     ] = None
     side: Annotated[
         Literal["left", "right", "middle", "both", "unknown"] | None,
@@ -401,6 +244,18 @@ class Physical(View):
         list[HairColour] | None,
         Field(alias="hairColours", description="Hair colours.", max_length=5),
     ] = None
+    hair_length: Annotated[
+        Literal["bald", "shaved", "short", "medium", "long", "unknown"] | None,
+        Field(alias="hairLength", description="Length of the hair."),
+    ] = None
+    facial_hair: Annotated[
+        Literal["none", "stubble", "moustache", "goatee", "beard", "unknown"] | None,
+        Field(alias="facialHair", description="Facial hair."),
+    ] = None
+    handedness: Annotated[
+        Literal["left", "right", "both", "unknown"] | None,
+        Field(description="Preferred hand."),
+    ] = None
     marks: Annotated[
         list[Mark] | None,
         Field(description="Marks, seen or known absent.", max_length=50),
@@ -412,7 +267,7 @@ Colour = TypeAliasType("Colour", Annotated[str, Field(max_length=40, min_length=
 
 class Item(View):
     category: Annotated[
-        Literal["clothing", "footwear", "jewellery", "watch", "glasses", "bag", "phone", "document", "money", "religious", "other"],
+        Literal["clothing", "footwear", "headwear", "jewellery", "watch", "glasses", "bag", "phone", "document", "money", "keys", "religious", "medicine", "lifeJacket", "toy", "photo", "other"],
         Field(description="Kind of thing."),
     ]
     description: Annotated[
@@ -434,6 +289,10 @@ class Item(View):
         str | None,
         Field(description="Text on the thing.", max_length=200, min_length=1),
     ] = None
+    position: Annotated[
+        Literal["worn", "carried", "nearby", "unknown"] | None,
+        Field(description="Where it was."),
+    ] = None
 
 
 class ClothingEffects(View):
@@ -444,7 +303,7 @@ class ClothingEffects(View):
 
 class Point(View):
     type: Annotated[
-        Literal["origin", "departure", "transit", "border", "embarkation", "interception", "detention", "disembarkation", "return", "expulsion", "intendedDestination", "lastKnown", "found"],
+        Literal["origin", "departure", "transit", "border", "embarkation", "interception", "rescue", "detention", "disembarkation", "reception", "return", "expulsion", "intendedDestination", "lastKnown", "found"],
         Field(description="Kind of point."),
     ]
     place: common.Place | None = None
@@ -498,7 +357,7 @@ class Journey(View):
         str | None, Field(description="Route.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
     ] = None
     direction: Annotated[
-        Literal["outward", "return", "expulsion", "unknown"] | None,
+        Literal["outward", "return", "unknown", "expulsion"] | None,
         Field(description="Direction."),
     ] = None
     last_contact: Annotated[
@@ -657,7 +516,7 @@ class Dna(View):
 
 class Informant(View):
     role: Annotated[
-        Literal["family", "coTraveller", "other"] | None,
+        Literal["family", "coTraveller", "friend", "representative", "institution", "other"] | None,
         Field(description="Role of the informant."),
     ] = None
     relationship: Annotated[
@@ -697,6 +556,10 @@ class Contact(View):
 
 
 class RemainsLocation(View):
+    situation: Annotated[
+        Literal["atScene", "inFacility", "buried", "released", "cremated", "unknown"] | None,
+        Field(description="Where the remains are."),
+    ] = None
     facility: Annotated[
         str | None, Field(description="Facility.", max_length=200, min_length=1)
     ] = None
