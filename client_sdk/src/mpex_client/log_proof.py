@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _ED25519 = b"\x01"
+_HASH_BYTES = 32
+_EMPTY_ROOT = hashlib.sha256(b"").digest()
 _DASH = "\u2014 "
 
 
@@ -52,7 +54,7 @@ def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
             carried, bits = _parent(complete.pop(), carried), bits >> 1
         complete.append(carried)
     if not complete:
-        return hashlib.sha256(b"").digest()
+        return _EMPTY_ROOT
     return reduce(lambda right, left: _parent(left, right), reversed(complete))
 
 
@@ -78,8 +80,8 @@ def proof_hashes(encoded: Sequence[str]) -> list[bytes]:
 
 def verify_inclusion(leaf: bytes, index: int, proof: Sequence[bytes], checkpoint: Checkpoint) -> None:
     """Check that the leaf with hash `leaf` is at `index` (RFC 9162 §2.1.3.2)."""
-    if not 0 <= index < checkpoint.size:
-        raise VerificationError("the tree has no leaf at this index")
+    if not 0 <= index < checkpoint.size or len(leaf) != _HASH_BYTES:
+        raise VerificationError("the tree has no such leaf at this index")
     node, position, last = leaf, index, checkpoint.size - 1
     for sibling in proof:
         if last == 0:
@@ -100,8 +102,9 @@ def verify_consistency(older: Checkpoint, newer: Checkpoint, proof: Sequence[byt
     if older.origin != newer.origin or older.size > newer.size:
         raise VerificationError("the log has become shorter, or is another one")
     if older.size in {0, newer.size}:
-        if proof or (older.size and older.root != newer.root):
-            raise VerificationError("two different trees of one size")
+        expected = newer.root if older.size == newer.size else _EMPTY_ROOT
+        if proof or older.root != expected:
+            raise VerificationError("two different trees of one size, or a proof of nothing")
         return
     hashes = list(proof) if older.size & (older.size - 1) else [older.root, *proof]
     position, last = older.size - 1, newer.size - 1
@@ -151,7 +154,7 @@ def _signed_by(line: str, name: str, key_id: bytes, public: Ed25519PublicKey, te
     return True
 
 
-def _base64(text: str, size: int = 32) -> bytes:
+def _base64(text: str, size: int = _HASH_BYTES) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):

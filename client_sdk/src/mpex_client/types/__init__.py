@@ -1,7 +1,7 @@
 """Typed views of the documents of the standard, generated from its schemas.
 
 The JSON Schema judges; a view is a convenience for reading and writing what it accepts. Parts of a document
-have classes in the module of their schema, for example `mpex_client.types.sections.Names`.
+have classes in the module of their schema: `from mpex_client.types import sections`, `sections.Names`.
 """
 
 from importlib import import_module

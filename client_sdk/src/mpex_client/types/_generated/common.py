@@ -68,6 +68,18 @@ Directive = TypeAliasType(
 )
 
 
+Incident = TypeAliasType(
+    "Incident",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `incident`: 130 random bits in lower-case base32.",
+            pattern="^incident:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
 ReceivedRelease = TypeAliasType(
     "ReceivedRelease",
     Annotated[
