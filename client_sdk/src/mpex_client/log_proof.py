@@ -27,7 +27,6 @@ __all__ = [
 
 _ED25519 = b"\x01"
 _HASH_BYTES = 32
-_EMPTY_ROOT = hashlib.sha256(b"").digest()
 _DASH = "\u2014 "
 
 
@@ -54,7 +53,7 @@ def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
             carried, bits = _parent(complete.pop(), carried), bits >> 1
         complete.append(carried)
     if not complete:
-        return _EMPTY_ROOT
+        return hashlib.sha256(b"").digest()
     return reduce(lambda right, left: _parent(left, right), reversed(complete))
 
 
@@ -101,10 +100,11 @@ def verify_consistency(older: Checkpoint, newer: Checkpoint, proof: Sequence[byt
     """Check that the newer tree begins with the older one: nothing was changed (RFC 9162 §2.1.4.2)."""
     if older.origin != newer.origin or older.size > newer.size:
         raise VerificationError("the log has become shorter, or is another one")
-    if older.size in {0, newer.size}:
-        expected = newer.root if older.size == newer.size else _EMPTY_ROOT
-        if proof or older.root != expected:
-            raise VerificationError("two different trees of one size, or a proof of nothing")
+    if not older.size:
+        raise VerificationError("an empty tree proves nothing about a later one")
+    if older.size == newer.size:
+        if proof or older.root != newer.root:
+            raise VerificationError("two different trees of one size")
         return
     hashes = list(proof) if older.size & (older.size - 1) else [older.root, *proof]
     position, last = older.size - 1, newer.size - 1
