@@ -72,7 +72,7 @@ def test_the_table(
     world, identifiers = filled
     for kind, identifier in identifiers.items():
         path = path.replace(f"{kind}:*", identifier)
-    body = None if method == "GET" else {}
+    body: dict[str, object] | None = None if method == "GET" else {}
     response = world.call(who, method, path, body, match='"none"' if method == "PUT" else None)
     if allowed:
         # An empty body is no document: what is allowed goes as far as the schema and no further.
