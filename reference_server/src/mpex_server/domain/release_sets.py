@@ -1,4 +1,7 @@
-"""Release sets: named sets of categories that are asked for, granted and released together; not ranks."""
+"""Release sets: named sets of categories that are asked for, granted and released together; not ranks.
+
+The table repeats the codelist `releaseSets` of the specification; a test compares them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,19 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mpex_spec import codelist
+_IDENTITY = "existence summary identity names birth"
+_SETS = {
+    "existence": "existence",
+    "summary": "existence summary",
+    "identity": _IDENTITY,
+    "searchDetail": f"{_IDENTITY} physical clothingEffects journey incident photo",
+    "forensic": "existence summary physical clothingEffects incident medical dental fingerprints dna "
+    "remainsLocation custody",
+    "contact": "existence summary contact",
+}
 
 RELEASE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {code: frozenset(row["categories"].split()) for code, row in codelist("releaseSets").items()}
+    {name: frozenset(categories.split()) for name, categories in _SETS.items()}
 )
 """Release set -> its categories."""
 

@@ -1,1 +1,0 @@
-"""The asynchronous client; the blocking one is generated from it."""

@@ -1,1 +1,0 @@
-"""Generated modules; never edited."""

@@ -1,0 +1,80 @@
+"""The target's profile: its address and the identities that the suite may use, from `profile.toml`."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mpex_conformance.wire.jose import PrivateKey, private_key
+
+
+class ProfileError(ValueError):
+    """The profile cannot be used; the message names the member and never shows a key."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity:
+    """A client of the target: a role of its staff, or a partner node with the address it listens on."""
+
+    name: str
+    client_id: str
+    key: PrivateKey
+    kid: str | None
+    node_id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the target is and as whom the suite may speak to it."""
+
+    url: str
+    environment: str
+    staff: dict[str, Identity]
+    partners: dict[str, Identity]
+
+
+def read(path: Path) -> Profile:
+    """Read ``path``; ProfileError says what is missing or malformed."""
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError:
+        raise ProfileError(f"the profile {path.name} cannot be read") from None
+    except ValueError:
+        raise ProfileError(f"the profile {path.name} is not TOML") from None
+    node = document.get("node", {})
+    if "url" not in node:
+        raise ProfileError("the profile has no [node] url")
+    staff = {
+        name: _identity(f"identity.{name}", name, item, path) for name, item in _tables(document, "identity")
+    }
+    partners = {
+        name: _identity(f"partner.{name}", name, item, path) for name, item in _tables(document, "partner")
+    }
+    return Profile(str(node["url"]).rstrip("/"), str(node.get("environment", "production")), staff, partners)
+
+
+def _tables(document: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
+    tables = document.get(name, {})
+    return [(key, item) for key, item in tables.items() if isinstance(item, dict)]
+
+
+def _identity(place: str, name: str, item: dict[str, Any], profile: Path) -> Identity:
+    try:
+        text = str(item["key"])
+        if not text.lstrip().startswith("{"):
+            text = (profile.parent / text).read_text("utf-8")
+        document = json.loads(text)
+        return Identity(
+            name=name,
+            client_id=str(item["client_id"]),
+            key=private_key(document),
+            kid=document.get("kid"),
+            node_id=item.get("node_id"),
+            url=item.get("url"),
+        )
+    except KeyError as error:
+        raise ProfileError(f"[{place}] has no {error.args[0]}") from None
+    except (OSError, ValueError):
+        raise ProfileError(f"[{place}] key is neither a private P-256 JWK nor a file with one") from None

@@ -1,0 +1,154 @@
+"""Recall: sent to every recipient, repeated until taken, obeyed and answered, never forged."""
+
+import time
+from typing import Any
+
+from mpex_conformance import expect, samples, scenes
+from mpex_conformance.lab import Lab
+from mpex_conformance.partner.node import Event, MockNode
+from mpex_conformance.registry import check
+from mpex_conformance.wire import jose
+from mpex_conformance.wire.contract import schema_errors
+from mpex_conformance.wire.exchange import Answer
+
+_QUIET_SECONDS = 2.0
+
+
+def _await(lab: Lab, mock: MockNode, kind: str, seen: int, what: str) -> Event:
+    def look() -> Event | None:
+        return next((event for event in mock.events[seen:] if event.of(kind)), None)
+
+    return expect.eventually(look, within=lab.config.event_seconds, what=what)
+
+
+def _genuine(lab: Lab, mock: MockNode, event: Event) -> None:
+    claims = jose.verified(event.token, lab.jwks)
+    expect.that(claims is not None, "the event is not signed by a published key of the node")
+    expect.that(jose.header(event.token).get("typ") == "secevent+jwt", "the event has another type of token")
+    errors = schema_errors("event-claims.json", claims)
+    expect.that(not errors, f"the event contradicts its schema at {errors[0] if errors else ''}")
+    expect.that((claims or {})["iss"] == lab.node_id, "the event is not of the node")
+    expect.that((claims or {})["aud"] == mock.node_id, "the event is for somebody else")
+
+
+def _push(lab: Lab, token: str, partner: str = "one") -> Answer:
+    return lab.partner(partner).call("receiveEvent", token)
+
+
+def _recall_of(lab: Lab, mock: MockNode, received: str, **changes: Any) -> tuple[str, str]:
+    release = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release")
+    recall = samples.identifier("recall")
+    notice = {"recallId": recall, "cause": "withdrawn", "purposes": [], "dueAt": samples.instant()}
+    events = {"urn:mpex:event:recall": notice}
+    return recall, mock.event_token(lab.node_id, str(release), events, **changes)
+
+
+@check("recl-001", requirements=["RECL-001"], needs=["partner.one", "partner.two", "mock"])
+def every_recipient(lab: Lab) -> None:
+    """A withdrawal reaches every partner that received data, and nobody else learns why."""
+    mocks = [lab.mock("one"), lab.mock("two")]
+    seen = [len(mock.events) for mock in mocks]
+    known = scenes.known(lab)
+    for partner in ("one", "two"):
+        scenes.released(lab, scenes.hit(lab, known, partner=partner))
+    scenes.withdraw(lab, known.directive, reason="confidential-reason")
+    for mock, mark in zip(mocks, seen, strict=True):
+        event = _await(lab, mock, "recall", mark, "a recall at every recipient")
+        _genuine(lab, mock, event)
+        notice = event.of("recall") or {}
+        expect.that(notice.get("cause") == "withdrawn", "the recall tells another cause than partners see")
+        expect.that("confidential-reason" not in str(event.claims), "the recall tells the reason")
+
+
+@check("recl-002", requirements=["RECL-002"], needs=["partner.one", "mock"])
+def repeated_until_taken(lab: Lab) -> None:
+    """An event that the partner does not take comes again, the same one, until it is taken."""
+    mock = lab.mock("one")
+    known = scenes.known(lab)
+    scenes.released(lab, scenes.hit(lab, known))
+    seen, refused = len(mock.events), len(mock.refused)
+    mock.refuse_events = 2
+    try:
+        scenes.withdraw(lab, known.directive)
+        event = _await(lab, mock, "recall", seen, "the repetition of an event that was refused")
+    finally:
+        mock.refuse_events = 0
+    tried = [item.claims.get("jti") for item in mock.refused[refused:]]
+    expect.that(event.claims.get("jti") in tried, "the repetition is another event")
+
+
+@check("recl-003", requirements=["RECL-003"], needs=["partner.one", "mock"])
+def obeyed_and_answered(lab: Lab) -> None:
+    """Recalled data is erased or restricted, and a signed receipt says so."""
+    mock = lab.mock("one")
+    received = scenes.received(lab)
+    before = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that(
+        before.at("state") == "active" and before.at("disclosures"), "the received release holds no data"
+    )
+    seen = len(mock.events)
+    recall, token = _recall_of(lab, mock, received)
+    expect.status(_push(lab, token), 202)
+    receipt = _await(lab, mock, "receipt", seen, "a receipt for a recall")
+    _genuine(lab, mock, receipt)
+    content = receipt.of("receipt") or {}
+    expect.that(content.get("recallId") == recall, "the receipt is for another recall")
+    after = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that(after.at("state") in ("erased", "restricted"), "recalled data is still active")
+    expect.that("disclosures" not in after.json, "recalled data can still be read")
+    expect.that(content.get("outcome") == after.at("state"), "the receipt says something else than was done")
+
+
+@check("recl-004", requirements=["RECL-004"], needs=["partner.one", "partner.two", "mock"])
+def forged_events(lab: Lab) -> None:
+    """An event by another key, by nobody, for somebody else or sent by another partner is refused."""
+    mock = lab.mock("one")
+    received = scenes.received(lab)
+    _, right = _recall_of(lab, mock, received)
+    claims = jose.claims(right)
+    unsigned = jose.compact({"alg": "none", "typ": "secevent+jwt"}, claims, None)
+    for why, token, sender in (
+        ("signed by another key", _recall_of(lab, mock, received, key=jose.new_key())[1], "one"),
+        ("not signed", unsigned, "one"),
+        (
+            "issued by somebody else",
+            _recall_of(lab, mock, received, iss=samples.identifier("node"))[1],
+            "one",
+        ),
+        ("for another recipient", _recall_of(lab, mock, received, aud=samples.identifier("node"))[1], "one"),
+        ("sent by another partner", right, "two"),
+    ):
+        expect.status(_push(lab, token, sender), 400, 401, 403, why=why)
+    state = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("state")
+    expect.that(state == "active", "a forged recall had an effect")
+
+
+@check("recl-005", requirements=["RECL-005"], needs=["partner.one", "mock"])
+def taken_once(lab: Lab) -> None:
+    """An event that comes twice is taken twice and has one effect."""
+    mock = lab.mock("one")
+    received = scenes.received(lab)
+    seen = len(mock.events)
+    recall, token = _recall_of(lab, mock, received)
+    for _ in range(3):
+        expect.status(_push(lab, token), 202, why="the same event")
+    _await(lab, mock, "receipt", seen, "a receipt for a recall")
+    time.sleep(_QUIET_SECONDS)
+    receipts = [event.of("receipt") for event in mock.events[seen:]]
+    identifiers = {
+        event.claims.get("jti")
+        for event in mock.events[seen:]
+        if (event.of("receipt") or {}).get("recallId") == recall
+    }
+    expect.that(receipts and len(identifiers) == 1, "a repeated event was answered by several receipts")
+
+
+@check("recl-006", requirements=["RECL-006"], needs=["partner.one"])
+def nothing_after_withdrawal(lab: Lab) -> None:
+    """An approved release that was not fetched is not handed out after the withdrawal."""
+    known = scenes.known(lab)
+    request = scenes.requested(lab, scenes.hit(lab, known))
+    scenes.decide(lab, request)
+    scenes.withdraw(lab, known.directive)
+    answer = expect.problem(scenes.collect(lab, request), 404, why="withdrawn")
+    expect.absent(answer, [known.name], "data after the withdrawal")

@@ -1,0 +1,205 @@
+"""Scenes that several checks begin with: a record that partners may learn of, a hit on it, its release."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_conformance import expect, samples
+from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import CheckFailedError
+from mpex_conformance.wire.exchange import Answer
+
+PURPOSE = "searchLiving"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record of the target under one directive, and the name that finds it."""
+
+    name: str
+    record: str
+    directive: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A possible hit of a partner on a known record."""
+
+    known: Known
+    reference: str
+    case: str
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A release request of a partner."""
+
+    hit: Hit
+    id: str
+
+
+def fictitious_name() -> str:
+    """Return a name of two invented words."""
+    return f"{samples.word()} {samples.word()}"
+
+
+def directive(lab: Lab, grants: list[dict[str, Any]], authority: str = "enquirer", **members: Any) -> str:
+    """Register a directive and return its identifier."""
+    return str(lab.create("createDirective", samples.directive(grants, authority, **members))["directiveId"])
+
+
+def known(
+    lab: Lab,
+    grants: list[dict[str, Any]] | None = None,
+    *,
+    kind: str = "soughtPerson",
+    authority: str = "enquirer",
+    extra: dict[str, Any] | None = None,
+    **members: Any,
+) -> Known:
+    """Register a person under a directive; by default one that permits `searchLiving` to everybody."""
+    name = fictitious_name()
+    permitted = [samples.grant([PURPOSE])] if grants is None else grants
+    basis = directive(lab, permitted, authority, **members)
+    content = samples.sections(name, **(extra or {}))
+    record = lab.create("createPerson", samples.person([samples.contribution(content, basis)], kind))
+    return Known(name, str(record["recordId"]), basis)
+
+
+def search(
+    lab: Lab,
+    name: str,
+    *,
+    partner: str = "one",
+    release_set: str = "summary",
+    purpose: str = PURPOSE,
+    **others: Any,
+) -> Answer:
+    """Search by name as a partner and return the answer, which is 200."""
+    body = samples.search(samples.query(name), purpose, release_set, **others)
+    return expect.status(lab.partner(partner).call("createSearch", body, purpose=purpose), 200)
+
+
+def finds(lab: Lab, name: str, **others: Any) -> bool:
+    """Return whether a partner's search for ``name`` gives a possible hit."""
+    return bool(search(lab, name, **others).at("outcome") == "possibleHit")
+
+
+def hit(
+    lab: Lab, subject: Known | None = None, *, partner: str = "one", release_set: str = "identity"
+) -> Hit:
+    """Return a possible hit of ``partner`` on ``subject``, or on a new record."""
+    subject = subject or known(lab)
+    case = samples.case_reference()
+    answer = search(lab, subject.name, partner=partner, release_set=release_set, caseReference=case)
+    if answer.at("outcome") != "possibleHit":
+        raise CheckFailedError(
+            "a record that its directive permits was not found by name, birth, sex and nationality"
+        )
+    return Hit(subject, str(answer.at("hits", 0, "reference")), case, partner)
+
+
+def release_request(found: Hit, **changes: Any) -> dict[str, Any]:
+    """Return the body of a release request on ``found``."""
+    right = {
+        "hitReference": found.reference,
+        "caseReference": found.case,
+        "purpose": PURPOSE,
+        "legalBasis": "vitalInterest",
+        "releaseSet": "identity",
+        "reason": "Conformance run with synthetic records",
+    }
+    return {name: value for name, value in {**right, **changes}.items() if value is not None}
+
+
+def requested(lab: Lab, found: Hit | None = None) -> Request:
+    """Ask for a release on ``found``, or on a new hit."""
+    found = found or hit(lab)
+    answer = lab.partner(found.partner).call("createReleaseRequest", release_request(found))
+    return Request(found, str(expect.status(answer, 202).at("releaseRequestId")))
+
+
+def decide(lab: Lab, request: Request, **decision: Any) -> Answer:
+    """Decide on a release request as the target's release officer."""
+    body = {"decision": "approve", **decision}
+    return expect.status(lab.staff("decideReleaseCase", body, releaseRequestId=request.id), 200)
+
+
+def collect(lab: Lab, request: Request) -> Answer:
+    """Try to collect the release as the partner that asked for it."""
+    return lab.partner(request.hit.partner).call("collectRelease", releaseRequestId=request.id)
+
+
+def released(lab: Lab, found: Hit | None = None) -> tuple[Request, Answer]:
+    """Return an approved request and the release collected on it."""
+    request = requested(lab, found)
+    decide(lab, request)
+    return request, expect.status(collect(lab, request), 200)
+
+
+def withdraw(lab: Lab, directive_id: str, **body: Any) -> Answer:
+    """Withdraw a directive as staff."""
+    return expect.status(lab.staff("withdrawDirective", body, directiveId=directive_id), 201)
+
+
+def staff_hits(lab: Lab, name: str, purpose: str = PURPOSE, **others: Any) -> Answer:
+    """Search by name as the target's own staff."""
+    body = samples.search(samples.query(name), purpose, "identity", **others)
+    return expect.status(lab.staff("createSearch", body, purpose=purpose), 200)
+
+
+def tasks(lab: Lab) -> list[dict[str, Any]]:
+    """Return every task that staff see."""
+    found: list[dict[str, Any]] = []
+    query = {"limit": "100"}
+    while True:
+        page = expect.status(lab.staff("listTasks", query=query), 200)
+        found += page.at("items")
+        cursor = page.json.get("nextCursor")
+        if not cursor:
+            return found
+        query = {"limit": "100", "cursor": cursor}
+
+
+def silent_hit(lab: Lab, partner: str = "one") -> tuple[Known, str, str]:
+    """Let a partner search for a living person; return the record, the search and the task it opened."""
+    permit = [samples.grant([PURPOSE])]
+    living = known(lab, permit, kind="foundAlive", authority="self", dataSubject="livingPerson")
+    answer = search(lab, living.name, partner=partner)
+    task = expect.eventually(
+        lambda: next((item for item in tasks(lab) if item["subject"] == living.record), None),
+        within=lab.config.event_seconds,
+        what="a task for a silent hit",
+    )
+    return living, str(answer.at("searchId")), str(task["taskId"])
+
+
+def received(lab: Lab) -> str:
+    """Let the target's staff fetch a release of the mock partner; return the received release."""
+    mock = lab.mock("one")
+    mock.release = mock.made_release(lab.node_id)
+    sought = known(lab)
+    body = {
+        "person": sought.record,
+        "purpose": PURPOSE,
+        "legalBasis": "vitalInterest",
+        "caseReference": samples.case_reference(),
+        "releaseSet": "identity",
+        "partners": [mock.node_id],
+    }
+    asked = expect.status(lab.staff("createPartnerSearch", body), 201)
+    expect.that(
+        asked.at("results", 0, "state") == "answered", "the target could not search at the mock partner"
+    )
+    mock.release = mock.made_release(lab.node_id, str(asked.at("caseReference")))
+    ask = {
+        "partnerSearch": asked.at("partnerSearchId"),
+        "partner": mock.node_id,
+        "hitReference": asked.at("results", 0, "result", "hits", 0, "reference"),
+        "releaseSet": "identity",
+        "reason": "Conformance run with synthetic records",
+    }
+    request = expect.status(lab.staff("createPartnerReleaseRequest", ask), 201)
+    identifier = str(request.at("partnerReleaseRequestId"))
+    fetched = lab.staff("collectPartnerRelease", partnerReleaseRequestId=identifier)
+    return str(expect.status(fetched, 201).at("receivedReleaseId"))

@@ -1,0 +1,1 @@
+"""The wire: plain HTTP, tokens and proofs, the contract, and the record of every exchange."""

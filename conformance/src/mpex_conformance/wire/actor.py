@@ -1,0 +1,171 @@
+"""An actor: one client of the target that gets tokens and calls operations, rightly or wrongly."""
+
+import json
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from mpex_conformance.outcomes import CheckFailedError, UntestableError
+from mpex_conformance.profile import Identity
+from mpex_conformance.wire import contract, proofs
+from mpex_conformance.wire.client import Request, Wire
+from mpex_conformance.wire.exchange import Answer
+from mpex_conformance.wire.jose import PrivateKey
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Token:
+    """An access token bound to ``key``."""
+
+    value: str
+    key: PrivateKey
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where the authorization server is, as its metadata say."""
+
+    issuer: str
+    token_endpoint: str
+
+
+def details(purpose: str, actions: list[str], legal_basis: str = "vitalInterest") -> list[dict[str, Any]]:
+    """Return authorization details as the standard asks for them."""
+    return [{"type": "urn:mpex:access", "purpose": purpose, "legalBasis": legal_basis, "actions": actions}]
+
+
+class Actor:
+    """Speaks to the target as one ``identity``; tokens are kept per purpose and action."""
+
+    def __init__(self, wire: Wire, identity: Identity, doors: Doors) -> None:
+        self.wire = wire
+        self.identity = identity
+        self.doors = doors
+        self._tokens: dict[tuple[str, str], Token] = {}
+
+    def assertion(self, **changes: Any) -> str:
+        """Return a client assertion; ``changes`` go to `proofs.assertion`."""
+        right: dict[str, Any] = {
+            "client_id": self.identity.client_id,
+            "issuer": self.doors.issuer,
+            "kid": self.identity.kid,
+        }
+        key = changes.pop("key", self.identity.key)
+        return proofs.assertion(key, **{**right, **changes})
+
+    def ask_token(
+        self,
+        purpose: str = "searchLiving",
+        actions: list[str] | None = None,
+        *,
+        assertion: str | None = None,
+        authorization_details: Any = ...,
+        proof: str | None = "",
+        form: dict[str, str] | None = None,
+    ) -> tuple[Answer, PrivateKey]:
+        """Ask the token endpoint; an empty ``proof`` means a right one, None means none at all."""
+        key = self.identity.key
+        if authorization_details is ...:
+            authorization_details = details(purpose, actions or ["searches:create"])
+        fields = {
+            "grant_type": "client_credentials",
+            "client_id": self.identity.client_id,
+            "client_assertion_type": proofs.ASSERTION_TYPE,
+            "client_assertion": assertion or self.assertion(),
+            **(
+                {}
+                if authorization_details is None
+                else {"authorization_details": _text(authorization_details)}
+            ),
+            **(form or {}),
+        }
+        headers = {"Content-Type": FORM, "Accept": "application/json"}
+        made = proofs.proof(key, method="POST", url=self.doors.token_endpoint)[0] if proof == "" else proof
+        if made is not None:
+            headers["DPoP"] = made
+        path = self.doors.token_endpoint.removeprefix(self.wire.base_url)
+        operation = contract.operations()["createToken"]
+        return self.wire.send(Request(operation, path, headers, urlencode(fields).encode())), key
+
+    def token(self, purpose: str, action: str) -> Token:
+        """Return a token for one action; UntestableError when the target grants none."""
+        kept = self._tokens.get((purpose, action))
+        if kept and kept.until > time.monotonic():
+            return kept
+        answer, key = self.ask_token(purpose, [action])
+        if answer.status != 200:
+            raise UntestableError(f"{self.identity.name} gets no token for {action} and {purpose}")
+        if answer.violations:
+            raise CheckFailedError(answer.violations[0].text)
+        life = min(float(answer.at("expires_in")), 300.0)
+        token = Token(str(answer.at("access_token")), key, time.monotonic() + life - 30)
+        self._tokens[purpose, action] = token
+        return token
+
+    def may(self, purpose: str, action: str) -> bool:
+        """Return whether the target grants this actor ``action`` for ``purpose``."""
+        try:
+            self.token(purpose, action)
+        except UntestableError:
+            return False
+        return True
+
+    def call(
+        self,
+        operation_id: str,
+        body: Any = None,
+        *,
+        purpose: str = "searchLiving",
+        query: dict[str, str] | None = None,
+        headers: dict[str, str | None] | None = None,
+        raw: bytes | None = None,
+        token: Token | None = None,
+        wrong: bool = False,
+        **ids: str,
+    ) -> Answer:
+        """Call an operation with a right token and proof; ``raw`` sends bytes as they are, and ``wrong`` says
+        that the body is meant to contradict its schema."""
+        operation = contract.operations()[operation_id]
+        token = token or self.token(purpose, operation.action or "")
+        request = self.prepare(operation, token, body, query=query, ids=ids)
+        if raw is not None:
+            request = replace(request, body=raw)
+        elif body is not None and not wrong:
+            request.doubts += contract.judge_request(operation, body)
+        for name, value in (headers or {}).items():
+            request.headers.pop(name, None)
+            if value is not None:
+                request.headers[name] = value
+        return self.wire.send(request)
+
+    def prepare(
+        self,
+        operation: contract.Operation,
+        token: Token,
+        body: Any = None,
+        *,
+        query: dict[str, str] | None = None,
+        ids: dict[str, str] | None = None,
+    ) -> Request:
+        """Return the right request, for a check to spoil and send."""
+        path = operation.url(ids or {}) + (f"?{urlencode(query)}" if query else "")
+        made, jti = proofs.proof(
+            token.key, method=operation.method, url=self.wire.base_url + path, token=token.value
+        )
+        headers = {"Authorization": f"DPoP {token.value}", "DPoP": made, "Accept": "*/*"}
+        raw = b""
+        if isinstance(body, str):
+            headers["Content-Type"], raw = "application/secevent+jwt", body.encode()
+        elif body is not None:
+            headers["Content-Type"], raw = "application/json", json.dumps(body, ensure_ascii=False).encode()
+        if operation.creating:
+            headers["Idempotency-Key"] = proofs.unique()
+        return Request(operation, path, headers, raw, proof=jti)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,20 @@
+"""Fixtures of the conformance tests: broken miniature nodes, and one real sandbox for the whole session."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from mpex_conformance.partner.asgi import App, Server
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[App], str]]:
+    """Serve ASGI apps on free loopback ports; returns the address of each."""
+    servers: list[Server] = []
+
+    def start(app: App) -> str:
+        servers.append(Server(app, "http://127.0.0.1:0"))
+        return f"http://127.0.0.1:{servers[-1].port}"
+
+    yield start
+    for server in servers:
+        server.close()
