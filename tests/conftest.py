@@ -21,7 +21,7 @@ Prepare = Callable[[str], None]
 
 # A time limit per example measures the machine, not the code; a counterexample is printed as code to keep.
 settings.register_profile("default", deadline=None, max_examples=60, database=None, print_blob=True)
-settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=800)
 settings.load_profile("default")
 
 

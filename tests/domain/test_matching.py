@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,10 @@ from mpex_server.domain.index_keys import index_keys, index_tokens, query_keys, 
 from mpex_server.domain.scoring import score
 
 KEY = bytes(range(32))
+SPEC = Path(__file__).parents[2] / "spec"
+EXAMPLES = [
+    path for kind in ("person-record", "remains-unit") for path in (SPEC / "examples").glob(f"{kind}.*.json")
+]
 Json = dict[str, Any]
 
 
@@ -235,6 +241,23 @@ def test_packed_features_always_fit_and_stay_stable(value: Features) -> None:
 @pytest.mark.parametrize("record", [person("Mohammed Idris Ficta"), remains()])
 def test_packing_an_ordinary_record_loses_nothing(record: Json) -> None:
     assert unpack(pack(features(record))) == features(record)
+
+
+@pytest.mark.parametrize("file", [path.name for path in EXAMPLES])
+def test_every_published_example_can_be_indexed_and_finds_itself(file: str) -> None:
+    record = json.loads((SPEC / "examples" / file).read_text())
+    assert query_keys(record) >= index_keys(record)
+    same = score(features(record), unpack(pack(features(record))))
+    assert "contradicts" not in same.evidence.values()
+
+
+@pytest.mark.parametrize("latitude", ["91", "-999.5"])
+def test_position_off_the_earth_counts_as_unknown(latitude: str) -> None:
+    place = {"country": "LY", "coordinates": {"latitude": latitude, "longitude": "12"}}
+    lost = person(
+        "Mohammed Ficta", journey={"points": [{"type": "lastKnown", "date": "2025", "place": place}]}
+    )
+    assert unpack(pack(features(lost))).places == (Place(0, "LY", None, None, last=True),)
 
 
 def test_damaged_blobs_are_refused() -> None:

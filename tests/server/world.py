@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,16 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from joserfc.jws import JWSRegistry
+from mpex_server.app import create_app
+from mpex_server.keys import FileKeys
 from mpex_server.kit import base64url
-from mpex_server.kit.clock import ManualClock
-from mpex_server.oauth import dpop
+from mpex_server.kit.clock import ManualClock, instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients, dpop
 from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_actions
+from mpex_server.settings import Settings
+from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.schema import upgrade
 from starlette.applications import Starlette
 
 URL = "https://node.example"
@@ -193,3 +200,41 @@ def partner_entry(identity: Identity, **members: Any) -> dict[str, Any]:
         "jwks": identity.jwks,
         **members,
     }
+
+
+def create_schema(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+
+
+def new_settings(folder: Path, database_url: str) -> Settings:
+    """Return the settings of a new sandbox node whose keys lie in `folder`."""
+    FileKeys.create(folder / "keys")
+    return Settings(
+        environment="sandbox",
+        node_id=new_id("node"),
+        name="Node of the tests",
+        public_url=URL,
+        database_url=database_url,
+        key_dir=folder / "keys",
+        threads=4,
+        log_level="error",
+    )
+
+
+def open_world(settings: Settings) -> World:
+    """Return a node with a staff client of each role and the partners `one` and `two`; close it after use."""
+    clock = ManualClock(START)
+    app = create_app(settings, clock=clock)
+    identities = {role: Identity(new_id("client")) for role in ROLE_ACTIONS}
+    identities |= {name: Identity(new_id("node")) for name in ("one", "two")}
+    with transaction(app.state.node.engine) as conn:
+        for name, identity in identities.items():
+            if name in ROLE_ACTIONS:
+                clients.register_staff(
+                    conn, identity.client_id, roles=(name,), jwks=identity.jwks, at=instant(START)
+                )
+            else:
+                clients.register_partner(conn, partner_entry(identity), at=instant(START))
+    return World(app, clock, identities)

@@ -7,6 +7,8 @@ import httpx2
 import sqlalchemy as sa
 from mpex_server.storage import links
 from mpex_server.storage import tables as t
+from mpex_server.storage.documents import Documents
+from mpex_server.storage.engine import transaction
 
 from tests.server.world import World
 
@@ -136,3 +138,34 @@ def linked(world: World, target: str, relation: str) -> list[str]:
     """Return the documents that point to `target`."""
     with world.node.engine.connect() as conn:
         return links.linked_to(conn, target, relation)
+
+
+def made(world: World, who: str, path: str, body: Body) -> Body:
+    """Create a document and return it as the server shows it."""
+    response = world.call(who, "POST", path, body)
+    assert response.status_code == 201, response.text
+    return dict(response.json())
+
+
+def one_of_each(world: World) -> dict[str, str]:
+    """Create one document of each kind; return identifiers by kind."""
+    person_id = made(world, "registrar", "/v1/persons", person())["recordId"]
+    remains_id = made(world, "registrar", "/v1/remains", remains_unit())["recordId"]
+    request = made(world, "registrar", "/v1/search-requests", search_request(person_id))
+    decided = identification(persons=[person_id], remains=[remains_id])
+    return {
+        "person": person_id,
+        "remains": remains_id,
+        "request": request["requestId"],
+        "directive": made(world, "registrar", "/v1/directives", directive())["directiveId"],
+        "incident": made(world, "registrar", "/v1/incidents", incident())["incidentId"],
+        "match": made(world, "caseWorker", "/v1/matches", match(person_id, remains_id))["matchId"],
+        "identification": made(world, "releaseOfficer", "/v1/identifications", decided)["identificationId"],
+    }
+
+
+def erase(world: World, document_id: str) -> None:
+    """Erase a document as a receipt would say it."""
+    node = world.node
+    with transaction(node.engine) as conn:
+        Documents(conn, node.keys, world.clock).erase(document_id)

@@ -14,10 +14,10 @@ Each rule only ever removes, so the order in which directives are given does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from .directives import Directive, Exclusion, Grant, Onward, Requester
 from .purposes import (
@@ -134,22 +134,63 @@ class Decision:
         return _strictest(outcome.obligations for outcome in self.per.values() if outcome.permit)
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """What a directive says to one query: the grants that apply, with the categories that each covers."""
+
+    directive: Directive
+    excludes: bool
+    permits: tuple[tuple[frozenset[str], Grant], ...]
+    denials: tuple[frozenset[str] | None, ...]
+
+    @classmethod
+    def of(cls, directive: Directive, query: Query) -> Self:
+        applying = [g for g in directive.grants if g.applies(query.requester, query.purpose, query.at)]
+        in_force = directive.permits(query.purpose, query.at)
+        return cls(
+            directive,
+            query.requester.is_excluded_by(directive.do_not_share_with),
+            tuple((g.covered or frozenset(), g) for g in applying if g.effect == "permit" and in_force),
+            tuple(g.covered for g in applying if g.effect == "deny"),
+        )
+
+    def permitting(self, category: str) -> list[Grant]:
+        return [grant for covered, grant in self.permits if category in covered]
+
+    def denying(self, category: str) -> Iterator[str]:
+        if self.excludes:
+            yield "doNotShareWith"
+        if any(covered is None or category in covered for covered in self.denials):
+            yield "denied"
+
+
 def decide(query: Query, directives: Sequence[Directive], matrix: Matrix = MATRIX) -> Decision:
     """Decide a query for each of its contributions and categories; reads no clock and keeps no state.
 
     `directives` are all those of the record, once each: ValueError when one is given twice.
     """
-    barrier = _barrier(query, matrix)
-    known = {directive.directive_id: directive for directive in directives}
-    if len(known) != len(directives):
+    if len({directive.directive_id for directive in directives}) != len(directives):
         raise ValueError("a directive is given twice; only its newest version counts")
-    binding = tuple(directive for directive in known.values() if directive.binds_whole_record)
+    barrier = _barrier(query, matrix)
+    if barrier is not None:
+        return Decision(
+            {(name, category): barrier for name in query.contributions for category in query.categories}
+        )
+    voices = {directive.directive_id: _Voice.of(directive, query) for directive in directives}
+    binding = [voice for voice in voices.values() if voice.directive.binds_whole_record]
+    # Contributions under one directive share their outcomes.
+    by_directive = {
+        name: {
+            category: _outcome(query, voices.get(name or ""), binding, category, matrix)
+            for category in query.categories
+        }
+        for name in set(query.contributions.values())
+    }
     return Decision(
         {
-            (contribution, category): barrier
-            or _outcome(query, known.get(name or ""), binding, category, matrix)
+            (contribution, category): outcome
             for contribution, name in query.contributions.items()
-            for category in query.categories
+            for category, outcome in by_directive[name].items()
         }
     )
 
@@ -168,53 +209,29 @@ def _barrier(query: Query, matrix: Matrix) -> Outcome | None:
 
 
 def _outcome(
-    query: Query, own: Directive | None, binding: Sequence[Directive], category: str, matrix: Matrix
+    query: Query, own: _Voice | None, binding: Sequence[_Voice], category: str, matrix: Matrix
 ) -> Outcome:
     if category not in matrix[query.purpose]:
         return _no("categoryNotForPurpose")
     if own is None:
         return _no("noDirective")
-    voices = {directive.directive_id: directive for directive in (own, *binding)}
     if _is_of_concern(query, category) and not _asks(query, category, own, binding):
         return _no("authorityOfConcern")
+    permits = own.permitting(category)
+    voices = [own, *(voice for voice in binding if voice is not own)]
+    least = _permit_rank(query, own.directive) if permits else 0
     denials = [
-        (directive, reason)
-        for directive in voices.values()
-        for reason in _denials(query, directive, category)
+        (voice.directive.directive_id, reason)
+        for voice in voices
+        if voice.directive.rank >= least
+        for reason in voice.denying(category)
     ]
-    permits = _permits(query, own, category)
-    rank = _permit_rank(query, own)
-    prevailing = [
-        (directive, reason) for directive, reason in denials if not permits or directive.rank >= rank
-    ]
-    if prevailing:
-        reasons = {reason for _, reason in prevailing}
-        return _no(*reasons, directives=(directive.directive_id for directive, _ in prevailing))
+    if denials:
+        return _no(*(reason for _, reason in denials), directives=[name for name, _ in denials])
+    named = (own.directive.directive_id,)
     if not permits:
-        return _no(_missing(query, own), directives=(own.directive_id,))
-    return Outcome(
-        True, ("permitted",), _obligations(query, own, permits, voices.values()), (own.directive_id,)
-    )
-
-
-def _denials(query: Query, directive: Directive, category: str) -> Iterable[str]:
-    if query.requester.is_excluded_by(directive.do_not_share_with):
-        yield "doNotShareWith"
-    if any(
-        grant.effect == "deny" and grant.applies(query.requester, query.purpose, category, query.at)
-        for grant in directive.grants
-    ):
-        yield "denied"
-
-
-def _permits(query: Query, directive: Directive, category: str) -> list[Grant]:
-    if not directive.permits(query.purpose, query.at):
-        return []
-    return [
-        grant
-        for grant in directive.grants
-        if grant.effect == "permit" and grant.applies(query.requester, query.purpose, category, query.at)
-    ]
+        return _no(_missing(query, own.directive), directives=named)
+    return Outcome(True, ("permitted",), _obligations(query, own.directive, permits, voices), named)
 
 
 def _permit_rank(query: Query, directive: Directive) -> int:
@@ -244,25 +261,25 @@ def _is_of_concern(query: Query, category: str) -> bool:
     return bool(theirs & query.countries)
 
 
-def _asks(query: Query, category: str, own: Directive, binding: Sequence[Directive]) -> bool:
+def _asks(query: Query, category: str, own: _Voice, binding: Sequence[_Voice]) -> bool:
     """Tell whether the person concerned asks for this authority.
 
     A permit asks by naming the node, or consulates as a class; other classes leave open whose State.
     """
-    if category in ABOUT_ENQUIRER and own.data_subject == "enquirer":
-        asking: Iterable[Directive] = [own] if own.authority in {"self", "enquirer"} else []
+    if category in ABOUT_ENQUIRER and own.directive.data_subject == "enquirer":
+        asking = [own] if own.directive.authority in {"self", "enquirer"} else []
     else:
-        asking = [directive for directive in binding if directive.authority == "self"]
+        asking = [voice for voice in binding if voice.directive.authority == "self"]
     requester = query.requester
     return any(
         requester.node_id in grant.recipient_ids or requester.recipient_class == "consular"
-        for directive in asking
-        for grant in _permits(query, directive, category)
+        for voice in asking
+        for grant in voice.permitting(category)
     )
 
 
 def _obligations(
-    query: Query, own: Directive, permits: Iterable[Grant], voices: Iterable[Directive]
+    query: Query, own: Directive, permits: Iterable[Grant], voices: Iterable[_Voice]
 ) -> Obligations:
     ends = [end for end in (own.valid_until, *(grant.expires for grant in permits)) if end is not None]
     if query.purpose == PROTECT_LIFE:
@@ -270,7 +287,7 @@ def _obligations(
     return Obligations(
         delete_by=min(ends, default=None),
         onward=min((grant.onward for grant in permits), key=_ONWARD.index),
-        do_not_share_with=frozenset().union(*(directive.do_not_share_with for directive in voices)),
+        do_not_share_with=frozenset().union(*(voice.directive.do_not_share_with for voice in voices)),
     )
 
 

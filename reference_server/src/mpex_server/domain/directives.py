@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
@@ -55,8 +55,10 @@ class Requester:
             nationality_authority_of=frozenset([country] if country else ()),
         )
 
-    def is_excluded_by(self, exclusions: Iterable[Exclusion]) -> bool:
+    def is_excluded_by(self, exclusions: frozenset[Exclusion]) -> bool:
         """Tell whether an exclusion names the node, its class, ministry, unit or any of its mandates."""
+        if not exclusions:
+            return False
         own = {("nodeId", self.node_id), ("recipientClass", self.recipient_class)}
         own |= {("mandate", _folded(mandate)) for mandate in self.mandates}
         own |= {("parentMinistry", _folded(self.parent_ministry or "")), ("unit", _folded(self.unit or ""))}
@@ -99,33 +101,34 @@ class Grant:
         )
 
     @property
-    def covered(self) -> Names:
-        """Return the categories named directly or by release sets."""
+    def covered(self) -> Names | None:
+        """Return the categories named directly or by release sets; None for a denial of all categories."""
+        if self.effect == "deny" and not (self.categories or self.release_sets):
+            return None
         return self.categories | expand(self.release_sets)
 
     def names(self, requester: Requester) -> bool:
         """Tell whether the requester is named, by identifier or by class."""
         return requester.node_id in self.recipient_ids or requester.recipient_class in self.recipient_classes
 
-    def applies(self, requester: Requester, purpose: str, category: str, at: datetime) -> bool:
+    def applies(self, requester: Requester, purpose: str, at: datetime) -> bool:
         """Tell whether the grant speaks of this request; doubt keeps a denial and drops a permit."""
         if (self.not_before and at < self.not_before) or (self.expires and at >= self.expires):
             return False
-        speaks = self._permits if self.effect == "permit" else self._denies
-        return speaks(requester, purpose, category)
+        return (
+            self._permits(requester, purpose) if self.effect == "permit" else self._denies(requester, purpose)
+        )
 
-    def _permits(self, requester: Requester, purpose: str, category: str) -> bool:
+    def _permits(self, requester: Requester, purpose: str) -> bool:
         known = bool(requester.territories)
         within = not self.territories or (known and requester.territories <= self.territories)
-        return purpose in self.purposes and category in self.covered and self.names(requester) and within
+        return purpose in self.purposes and self.names(requester) and within
 
-    def _denies(self, requester: Requester, purpose: str, category: str) -> bool:
-        all_categories = not (self.categories or self.release_sets)
+    def _denies(self, requester: Requester, purpose: str) -> bool:
         everybody = not (self.recipient_classes or self.recipient_ids)
         anywhere = not (self.territories and requester.territories)
         return (
             (not self.purposes or purpose in self.purposes)
-            and (all_categories or category in self.covered)
             and (everybody or self.names(requester))
             and (anywhere or not self.territories.isdisjoint(requester.territories))
         )

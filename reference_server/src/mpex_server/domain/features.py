@@ -138,6 +138,14 @@ def code(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=2).digest(), "big") or 1 if text else 0
 
 
+def position(place: Json) -> tuple[float, float] | None:
+    """Return latitude and longitude in degrees; None when not given or not on the Earth."""
+    if "coordinates" not in place:
+        return None
+    latitude, longitude = (float(place["coordinates"][axis]) for axis in ("latitude", "longitude"))
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
 def name_tokens(name: Json) -> Iterator[tuple[bool, NameToken]]:
     """Yield the words of a name of the wire, each with whether it is known to be a given name."""
     parts = [part for part in name.get("parts", ()) if part["kind"] not in _SKIPPED_PARTS]
@@ -181,8 +189,7 @@ def _places(contacts: Iterable[Json], points: Iterable[Json]) -> Iterator[Place]
 
 def _place(entry: Json, *, last: bool) -> Iterator[Place]:
     if place := entry.get("place"):
-        at = place.get("coordinates")
-        latitude, longitude = (float(at["latitude"]), float(at["longitude"])) if at else (None, None)
+        latitude, longitude = position(place) or (None, None)
         yield Place(code(fold(place.get("name", ""))), place.get("country", ""), latitude, longitude, last)
 
 

@@ -28,7 +28,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from .dates import Days, born_of, days_of, months
-from .features import effect_keys, mark_place, name_tokens, sections
+from .features import effect_keys, mark_place, name_tokens, position, sections
 from .names import NameToken, fold
 
 Json = Mapping[str, Any]
@@ -166,8 +166,8 @@ def _where(place: Json, *, widen: bool) -> Iterator[str]:
         yield name
     if country := place.get("country"):
         yield country
-    if at := place.get("coordinates"):
-        row, column = (float(at[axis]) // _CELL_DEGREES for axis in ("latitude", "longitude"))
+    if at := position(place):
+        row, column = (degrees // _CELL_DEGREES for degrees in at)
         near = (-1, 0, 1) if widen else (0,)
         yield from (f"{int(row + north)}/{int(column + east)}" for north in near for east in near)
 

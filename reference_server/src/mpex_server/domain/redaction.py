@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+from mpex_spec import codelist
+
 from .consent import Decision
 from .shapes import Shapes
 
@@ -39,15 +41,10 @@ ENVELOPE_CATEGORIES: Final = {
 """Members of the envelope that follow a category. Fate, whereabouts and links never leave by redaction:
 outcomes are told by notification, and another record is another decision."""
 
-AGE_BANDS: Final = (
-    ("infant", 2),
-    ("child", 11),
-    ("adolescent", 17),
-    ("youngAdult", 29),
-    ("adult", 59),
-    ("olderAdult", 150),
+AGE_BANDS: Final = tuple(
+    (code, int(row["max"] or 150)) for code, row in codelist("ageBands").items() if row["min"]
 )
-"""Age band -> its highest age in years (codelist `ageBands`)."""
+"""Age band -> its highest age in years, in rising order."""
 
 _MOST_TELLING: Final = ("route", "region", "year", "ageBand", "sex")
 

@@ -1,7 +1,4 @@
-"""Release sets: named sets of categories that are asked for, granted and released together; not ranks.
-
-The table repeats the codelist `releaseSets` of the specification; a test compares them.
-"""
+"""Release sets: named sets of categories that are asked for, granted and released together; not ranks."""
 
 from __future__ import annotations
 
@@ -9,19 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-_IDENTITY = "existence summary identity names birth"
-_SETS = {
-    "existence": "existence",
-    "summary": "existence summary",
-    "identity": _IDENTITY,
-    "searchDetail": f"{_IDENTITY} physical clothingEffects journey incident photo",
-    "forensic": "existence summary physical clothingEffects incident medical dental fingerprints dna "
-    "remainsLocation custody",
-    "contact": "existence summary contact",
-}
+from mpex_spec import codelist
 
 RELEASE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {name: frozenset(categories.split()) for name, categories in _SETS.items()}
+    {code: frozenset(row["categories"].split()) for code, row in codelist("releaseSets").items()}
 )
 """Release set -> its categories."""
 

@@ -5,7 +5,7 @@ import secrets
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 26
-PATTERN = re.compile(r"[a-z][a-z-]{1,31}:[a-z2-7]{26}")
+PATTERN = re.compile(r"[a-z][A-Za-z]{1,30}:[a-z2-7]{26}")
 
 
 def new_id(kind: str) -> str:

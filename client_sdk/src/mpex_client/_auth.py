@@ -1,0 +1,189 @@
+"""The authentication flow of both clients: find the token endpoint, get a token, prove possession.
+
+Client credentials with `private_key_jwt` (RFC 7523, audience = issuer), DPoP on token and resource requests
+(RFC 9449), one object of `authorization_details` (RFC 9396). Tokens are kept per purpose and set of actions.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from mpex_client._clock import Clock
+from mpex_client._errors import ConfigurationError, ProtocolError, TokenRefusedError, TransportError
+from mpex_client.keys import SigningKey
+
+__all__ = ["ACCESS", "Access", "MpexAuth", "checked_base_url"]
+
+ACCESS = "mpex_access"
+METADATA_PATH = "/.well-known/oauth-authorization-server"
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_ASSERTION_SECONDS = 60
+_EARLY_SECONDS = 15
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+Flow = Generator[httpx2.Request, httpx2.Response, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a token is asked for: one purpose, its legal basis, and the actions."""
+
+    purpose: str
+    legal_basis: str
+    actions: frozenset[str]
+
+    def details(self) -> str:
+        """Return the `authorization_details` parameter."""
+        detail = {
+            "type": "urn:mpex:access",
+            "purpose": self.purpose,
+            "legalBasis": self.legal_basis,
+            "actions": sorted(self.actions),
+        }
+        return json.dumps([detail])
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str
+    good_until: float
+
+
+class MpexAuth(httpx2.Auth):
+    """Adds a DPoP-bound token to each request whose extension `mpex_access` names an `Access`.
+
+    A request without it goes out as it is. A cached token that is refused is replaced once.
+    """
+
+    requires_response_body = True
+
+    def __init__(self, base_url: str, client_id: str, key: SigningKey, clock: Clock) -> None:
+        self._base_url = base_url
+        self._client_id = client_id
+        self._key = key
+        self._clock = clock
+        self._token_endpoint: str | None = None
+        self._tokens: dict[Access, _Token] = {}
+
+    def auth_flow(self, request: httpx2.Request) -> Flow:
+        """Yield the requests of the flow; httpx sends them and hands back the answers."""
+        access = request.extensions.get(ACCESS)
+        if access is None:
+            yield request
+            return
+        cached = self._cached(access)
+        token = cached or (yield from self._fetch(access))
+        response = yield self._proved(request, token)
+        if response.status_code == httpx2.codes.UNAUTHORIZED and cached:
+            self._tokens.pop(access, None)
+            token = yield from self._fetch(access)
+            yield self._proved(request, token)
+
+    def _cached(self, access: Access) -> str | None:
+        token = self._tokens.get(access)
+        return token.value if token and self._now() < token.good_until else None
+
+    def _fetch(self, access: Access) -> Generator[httpx2.Request, httpx2.Response, str]:
+        if self._token_endpoint is None:
+            response = yield httpx2.Request("GET", self._base_url + METADATA_PATH)
+            self._token_endpoint = _token_endpoint(response, self._base_url)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._client_id,
+            "client_assertion_type": _ASSERTION_TYPE,
+            "client_assertion": self._assertion(),
+            "authorization_details": access.details(),
+        }
+        request = httpx2.Request("POST", self._token_endpoint, data=form)
+        request.headers["DPoP"] = self._proof(request)
+        token, seconds = _granted((yield request), access)
+        self._tokens[access] = _Token(token, self._now() + seconds - _EARLY_SECONDS)
+        return token
+
+    def _assertion(self) -> str:
+        now = int(self._now())
+        claims = {
+            "iss": self._client_id,
+            "sub": self._client_id,
+            "aud": self._base_url,
+            "jti": secrets.token_urlsafe(16),
+            "iat": now,
+            "exp": now + _ASSERTION_SECONDS,
+        }
+        return self._key.sign("JWT", claims)
+
+    def _proved(self, request: httpx2.Request, token: str) -> httpx2.Request:
+        request.headers["Authorization"] = f"DPoP {token}"
+        request.headers["DPoP"] = self._proof(request, token)
+        return request
+
+    def _proof(self, request: httpx2.Request, token: str | None = None) -> str:
+        claims = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": request.method,
+            "htu": str(request.url.copy_with(query=None, fragment=None)),
+            "iat": int(self._now()),
+        }
+        if token is not None:
+            digest = hashlib.sha256(token.encode()).digest()
+            claims["ath"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return self._key.sign("dpop+jwt", claims, with_jwk=True)
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+
+def checked_base_url(url: str) -> str:
+    """Return the address of a node without its final slash; plain http only on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url.rstrip("/")
+    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+        return url.rstrip("/")
+    raise ConfigurationError("the address of a node begins with https:// (http:// only on this machine)")
+
+
+def _token_endpoint(response: httpx2.Response, base_url: str) -> str:
+    metadata = _json_object(response, "the authorization server's metadata")
+    if metadata.get("issuer") != base_url:
+        raise ProtocolError(
+            "the metadata names another issuer than the address in use; use the node's published address"
+        )
+    return checked_base_url(str(metadata.get("token_endpoint", "")))
+
+
+def _granted(response: httpx2.Response, access: Access) -> tuple[str, float]:
+    answer = _json_object(response, "the token response")
+    if answer.get("token_type") != "DPoP":
+        raise ProtocolError("the token is not bound to a key (token_type is not DPoP)")
+    token, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(token, str) or not isinstance(seconds, int):
+        raise ProtocolError("the token response lacks access_token or expires_in")
+    details = answer.get("authorization_details")
+    granted = details[0] if isinstance(details, list) and details else {}
+    if not isinstance(granted, dict) or granted.get("purpose") != access.purpose:
+        raise ProtocolError("the token response does not echo the purpose that was asked for")
+    return token, float(seconds)
+
+
+def _json_object(response: httpx2.Response, what: str) -> dict[str, Any]:
+    status = response.status_code
+    if status == httpx2.codes.TOO_MANY_REQUESTS or status >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        raise TransportError(f"{what} is not to be had now (HTTP {status})", sent=False)
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise ProtocolError(f"{what} is not a JSON object (HTTP {status})")
+    if status != httpx2.codes.OK:
+        raise TokenRefusedError(
+            str(body.get("error", "unknown")), str(body.get("error_description", "")), status=status
+        )
+    return body

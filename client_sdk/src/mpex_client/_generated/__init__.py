@@ -1,0 +1,1 @@
+"""Generated modules; never edited."""

@@ -1,0 +1,36 @@
+# Generated from _async by tools/generators/client_sync.py; never edited.
+"""Listings: every page in turn, each fetched when it is needed."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from mpex_client._calls import Call
+from mpex_client._errors import ProtocolError
+from mpex_client.document import Document
+
+if TYPE_CHECKING:
+    from mpex_client._sync.client import Client
+
+__all__ = ["pages"]
+
+
+def pages(
+    client: "Client", operation_id: str, schema: str, limit: int, query: dict[str, Any]
+) -> Iterator[Document[Any]]:
+    """Yield each item of a listing; `limit` is the size of a page (1 to 100), not of the listing."""
+    cursor = None
+    while True:
+        asked = {**query, "limit": limit, "cursor": cursor}
+        answer = client.call(Call.of(operation_id, query=asked))
+        page = answer.document("page")
+        items = page.get("items")
+        if not isinstance(items, list):
+            raise ProtocolError("a page has no items")
+        for item in items:
+            yield Document(item, schema=schema)
+        following = page.get("nextCursor")
+        if not following:
+            return
+        if following == cursor:
+            raise ProtocolError("a page names itself as the next one")
+        cursor = following

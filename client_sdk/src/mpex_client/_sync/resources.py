@@ -1,0 +1,349 @@
+# Generated from _async by tools/generators/client_sync.py; never edited.
+"""The resources of a node, each with the verbs that the contract gives it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from mpex_client._sync.paging import pages
+from mpex_client._calls import Call
+from mpex_client._errors import ConfigurationError
+from mpex_client.document import Document
+
+if TYPE_CHECKING:
+    from mpex_client import types as t
+    from mpex_client._sync.client import Client
+
+M = TypeVar("M", bound="t.View")
+Body = Any  # a mapping or a typed view
+
+
+class Resource(Generic[M]):
+    """A resource: its schema and the names of its operations and of its identifier in the contract."""
+
+    schema: ClassVar[str]
+    names: ClassVar[str]
+    name: ClassVar[str]
+    identifier: ClassVar[str]
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def _send(self, operation_id: str, schema: str, **call: Any) -> Document[Any]:
+        answer = self._client.call(Call.of(operation_id, **call))
+        return answer.document(schema)
+
+
+class Readable(Resource[M]):
+    """Documents that can be read one by one."""
+
+    def get(self, identifier: str) -> Document[M]:
+        """Return the document; raises NotFound when there is none that this client may know of."""
+        return self._send(f"get{self.name}", self.schema, path={self.identifier: identifier})
+
+
+class Listable(Resource[M]):
+    """Documents that can be listed."""
+
+    def list(self, *, limit: int = 100) -> Iterator[Document[M]]:
+        """Iterate over all documents; `limit` is the size of a page (1 to 100)."""
+        return pages(self._client, f"list{self.names}", self.schema, limit, {})
+
+
+class Creatable(Resource[M]):
+    """Documents that can be created."""
+
+    def create(self, document: Body, *, idempotency_key: str | None = None) -> Document[M]:
+        """Store a new document and return it as the node keeps it.
+
+        The same `idempotency_key` with the same document gives the same effect once.
+        """
+        return self._send(
+            f"create{self.name}", self.schema, body=document, idempotency_key=idempotency_key
+        )
+
+
+class Replaceable(Resource[M]):
+    """Documents that can be replaced by a new version."""
+
+    def replace(self, document: Body, *, if_match: str | None = None) -> Document[M]:
+        """Replace the version that the document's `etag` (or `if_match`) names, and return the new one.
+
+        Raises PreconditionFailed when another version is current.
+        """
+        tag = if_match or getattr(document, "etag", None)
+        if not tag:
+            raise ConfigurationError("no entity tag: read the document, change it, and replace that")
+        members = document if isinstance(document, Mapping) else document.to_wire()
+        path = {self.identifier: str(members[self.identifier])}
+        return self._send(f"replace{self.name}", self.schema, path=path, body=members, if_match=tag)
+
+
+class Persons(
+    Readable["t.PersonRecord"],
+    Listable["t.PersonRecord"],
+    Creatable["t.PersonRecord"],
+    Replaceable["t.PersonRecord"],
+):
+    """Sought persons, persons found alive, living persons whose identity is unknown."""
+
+    schema, name, names, identifier = "person-record", "Person", "Persons", "recordId"
+
+    def record_choice(
+        self, record_id: str, choice: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.PersonChoice]:
+        """Record what a located person wishes others to learn."""
+        return self._send(
+            "recordPersonChoice",
+            "person-choice",
+            path={"recordId": record_id},
+            body=choice,
+            idempotency_key=idempotency_key,
+        )
+
+
+class RemainsUnits(
+    Readable["t.RemainsUnit"],
+    Listable["t.RemainsUnit"],
+    Creatable["t.RemainsUnit"],
+    Replaceable["t.RemainsUnit"],
+):
+    """Bodies and body parts."""
+
+    schema, name, names, identifier = "remains-unit", "RemainsUnit", "RemainsUnits", "recordId"
+
+
+class SearchRequests(
+    Readable["t.SearchRequest"],
+    Listable["t.SearchRequest"],
+    Creatable["t.SearchRequest"],
+    Replaceable["t.SearchRequest"],
+):
+    """What enquirers ask for."""
+
+    schema, name, names, identifier = "search-request", "SearchRequest", "SearchRequests", "requestId"
+
+    def access_report(self, request_id: str) -> Document[t.AccessReport]:
+        """Return who had what, for a family to read."""
+        return self._send("getAccessReport", "access-report", path={"requestId": request_id})
+
+
+class Directives(
+    Readable["t.ConsentDirective"], Listable["t.ConsentDirective"], Creatable["t.ConsentDirective"]
+):
+    """What may be done with contributions."""
+
+    schema, name, names, identifier = "consent-directive", "Directive", "Directives", "directiveId"
+
+    def withdraw(
+        self,
+        directive_id: str,
+        *,
+        purposes: Sequence[str] = (),
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Document[t.ConsentDirective]:
+        """Withdraw the directive for the named purposes, or as a whole when none is named."""
+        body: dict[str, Any] = {"purposes": builtins.list(purposes)} if purposes else {}
+        if reason is not None:
+            body["reason"] = reason
+        return self._send(
+            "withdrawDirective",
+            self.schema,
+            path={"directiveId": directive_id},
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+
+class Incidents(
+    Readable["t.Incident"], Listable["t.Incident"], Creatable["t.Incident"], Replaceable["t.Incident"]
+):
+    """Events in which people died or went missing."""
+
+    schema, name, names, identifier = "incident", "Incident", "Incidents", "incidentId"
+
+    def import_batch(
+        self, incidents: Sequence[Mapping[str, Any]], *, directive: str | None = None
+    ) -> Document[t.IncidentImportResult]:
+        """Store up to 500 incidents or bring them up to date, known by their identity in the file of origin.
+
+        One outcome for each, in order. Sending the same again changes nothing.
+        """
+        body: dict[str, Any] = {"incidents": builtins.list(incidents)}
+        if directive is not None:
+            body["directive"] = directive
+        return self._send("importIncidents", "incident-import-result", body=body, repeatable=True)
+
+
+class Searches(Resource["t.SearchResult"]):
+    """Searches in this node's records."""
+
+    schema, name = "search-result", "Search"
+
+    def create(self, search: Body, *, idempotency_key: str | None = None) -> Document[t.SearchResult]:
+        """Search; the answer is hit or no hit."""
+        return self._send("createSearch", self.schema, body=search, idempotency_key=idempotency_key)
+
+
+class PartnerSearches(
+    Readable["t.PartnerSearchResult"],
+    Listable["t.PartnerSearchResult"],
+    Creatable["t.PartnerSearchResult"],
+):
+    """Searches that this node asks partners to answer."""
+
+    schema, name, names = "partner-search-result", "PartnerSearch", "PartnerSearches"
+    identifier = "partnerSearchId"
+
+
+class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRequestStatus"]):
+    """Release requests made at this node by a partner."""
+
+    schema, name, identifier = "release-request-status", "ReleaseRequest", "releaseRequestId"
+
+    def collect(self, release_request_id: str) -> Document[t.Release]:
+        """Return the signed release of an approved request."""
+        return self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
+
+
+class ReleaseCases(Readable["t.ReleaseRequestCase"]):
+    """Release requests that this node's release officer decides."""
+
+    schema, name, identifier = "release-request-case", "ReleaseCase", "releaseRequestId"
+
+    def list(
+        self, *, state: str | None = None, limit: int = 100
+    ) -> Iterator[Document[t.ReleaseRequestCase]]:
+        """Iterate over the requests, or over those in one state."""
+        return pages(self._client, "listReleaseCases", self.schema, limit, {"state": state})
+
+    def decide(
+        self, release_request_id: str, decision: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReleaseRequestCase]:
+        """Record a person's decision."""
+        return self._send(
+            "decideReleaseCase",
+            self.schema,
+            path={"releaseRequestId": release_request_id},
+            body=decision,
+            idempotency_key=idempotency_key,
+        )
+
+
+class PartnerReleaseRequests(
+    Readable["t.PartnerReleaseRequestStatus"], Creatable["t.PartnerReleaseRequestStatus"]
+):
+    """Release requests that this node makes at partners."""
+
+    schema, name = "partner-release-request-status", "PartnerReleaseRequest"
+    identifier = "partnerReleaseRequestId"
+
+    def collect(
+        self, partner_release_request_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Fetch the release from the partner and keep it under its conditions."""
+        return self._send(
+            "collectPartnerRelease",
+            "received-release",
+            path={"partnerReleaseRequestId": partner_release_request_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedRelease"]):
+    """Data that partners released to this node."""
+
+    schema, name, names = "received-release", "ReceivedRelease", "ReceivedReleases"
+    identifier = "receivedReleaseId"
+
+
+class Recalls(Readable["t.Recall"], Listable["t.Recall"]):
+    """Recalls of this node's releases, with the state at each recipient."""
+
+    schema, name, names, identifier = "recall", "Recall", "Recalls", "recallId"
+
+
+class Matches(Readable["t.Match"], Listable["t.Match"], Creatable["t.Match"]):
+    """Decisions on matches."""
+
+    schema, name, names, identifier = "match", "Match", "Matches", "matchId"
+
+
+class Identifications(
+    Readable["t.Identification"],
+    Listable["t.Identification"],
+    Creatable["t.Identification"],
+    Replaceable["t.Identification"],
+):
+    """Identifications."""
+
+    schema, name, names = "identification", "Identification", "Identifications"
+    identifier = "identificationId"
+
+    def notify(
+        self, identification_id: str, notification: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.Identification]:
+        """Record that a trained person told the family."""
+        return self._send(
+            "recordNotification",
+            self.schema,
+            path={"identificationId": identification_id},
+            body=notification,
+            idempotency_key=idempotency_key,
+        )
+
+
+class Tasks(Listable["t.Task"]):
+    """What waits for a person, due first."""
+
+    schema, names = "task", "Tasks"
+
+
+class Partners(Listable["t.Partner"]):
+    """Partners of the registry."""
+
+    schema, names = "partner", "Partners"
+
+
+class Log(Resource["t.LogEntry"]):
+    """The transparency log; `mpex_client.log_proof` verifies what it answers."""
+
+    schema = "log-entry"
+
+    def checkpoint(self) -> str:
+        """Return the newest checkpoint, a signed note (C2SP tlog-checkpoint)."""
+        answer = self._client.call(Call.of("getCheckpoint"))
+        return answer.text()
+
+    def entries(self, *, limit: int = 100) -> Iterator[Document[t.LogEntry]]:
+        """Iterate over the entries in log order, as the node's auditor."""
+        return pages(self._client, "listLogEntries", self.schema, limit, {})
+
+    def inclusion(self, leaf: str, *, size: int | None = None) -> Document[t.LogProof]:
+        """Return the proof that a leaf is in the tree of `size`, or of the newest checkpoint."""
+        return self._send("getInclusionProof", "log-proof", query={"leaf": leaf, "size": size})
+
+    def consistency(self, smaller: int, larger: int) -> Document[t.LogProof]:
+        """Return the proof that the larger tree contains the smaller one."""
+        return self._send("getConsistencyProof", "log-proof", query={"from": smaller, "to": larger})
+
+
+class Node(Resource["t.NodeMetadata"]):
+    """What the node says of itself; needs no token."""
+
+    schema = "node-metadata"
+
+    def metadata(self) -> Document[t.NodeMetadata]:
+        """Return the node's metadata."""
+        return self._send("getNodeMetadata", self.schema)
+
+    def jwks(self) -> Document[t.Jwks]:
+        """Return the node's public keys."""
+        return self._send("getJwks", "jwks")
+
+    def ready(self) -> Document[t.Health]:
+        """Return that the node can serve; raises Unavailable when it cannot."""
+        return self._send("getReadiness", "health")

@@ -1,0 +1,72 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+
+class Entry(View):
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    recipient: Annotated[
+        str | None,
+        Field(description="Name of the recipient.", max_length=200, min_length=1),
+    ] = None
+    recipient_class: Annotated[
+        Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"],
+        Field(alias="recipientClass", description="Class of a recipient."),
+    ]
+    kind: Annotated[Literal["query", "release"], Field(description="What happened.")]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Categories.", max_length=30),
+    ]
+    state: Annotated[
+        Literal["active", "recalled", "erased", "restricted", "retainedByLaw"],
+        Field(description="What became of it."),
+    ]
+    receipt: Annotated[
+        str | None, Field(description="Signed receipt of the recipient.")
+    ] = None
+
+
+class AccessReport(View):
+    search_request: Annotated[
+        str,
+        Field(
+            alias="searchRequest",
+            description="Permanent opaque identifier of kind `request`: 130 random bits in lower-case base32.",
+            pattern="^request:[a-z2-7]{26}$",
+        ),
+    ]
+    issued_at: Annotated[
+        str,
+        Field(
+            alias="issuedAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    note: Annotated[
+        str | None,
+        Field(
+            description="What the report can and cannot show.",
+            max_length=500,
+            min_length=1,
+        ),
+    ] = None
+    entries: Annotated[
+        list[Entry], Field(description="Uses, oldest first.", max_length=1000)
+    ]

@@ -1,0 +1,34 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+
+class AuthorizationDetail(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    type: Annotated[Literal["urn:mpex:access"], Field(description="Type.")]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    legal_basis: Annotated[
+        Literal["consent", "vitalInterest", "publicInterest", "legitimateInterest", "legalObligation"],
+        Field(alias="legalBasis", description="Legal basis of the processing."),
+    ]
+    actions: Annotated[
+        list[Literal["accessReports:read", "directives:read", "directives:write", "events:receive", "identifications:read", "identifications:write", "incidents:read", "incidents:write", "log:audit", "log:read", "matches:read", "matches:write", "notifications:write", "partnerReleaseRequests:create", "partnerReleaseRequests:read", "partnerSearches:create", "partnerSearches:read", "partners:read", "persons:choose", "persons:read", "persons:write", "recalls:read", "receivedReleases:read", "releaseCases:decide", "releaseCases:read", "releaseRequests:create", "releaseRequests:read", "releases:collect", "remains:read", "remains:write", "requests:read", "requests:write", "searches:create", "tasks:read"]],
+        Field(description="Actions asked.", max_length=60, min_length=1),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
+        Field(
+            description="Categories asked; absent means all that decisions permit.",
+            max_length=30,
+        ),
+    ] = None

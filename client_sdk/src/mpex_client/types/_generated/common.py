@@ -1,0 +1,224 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+from typing_extensions import TypeAliasType
+
+Common = TypeAliasType(
+    "Common",
+    Annotated[
+        Any,
+        Field(
+            description="Identifiers, instants, codes and small objects used by all MPEX schemas.",
+            title="Common",
+        ),
+    ],
+)
+
+
+Node = TypeAliasType(
+    "Node",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Person = TypeAliasType(
+    "Person",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `person`: 130 random bits in lower-case base32.",
+            pattern="^person:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Remains = TypeAliasType(
+    "Remains",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `remains`: 130 random bits in lower-case base32.",
+            pattern="^remains:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Directive = TypeAliasType(
+    "Directive",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Incident = TypeAliasType(
+    "Incident",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `incident`: 130 random bits in lower-case base32.",
+            pattern="^incident:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+ReceivedRelease = TypeAliasType(
+    "ReceivedRelease",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `receivedRelease`: 130 random bits in lower-case base32.",
+            pattern="^receivedRelease:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Client = TypeAliasType(
+    "Client",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `client`: 130 random bits in lower-case base32.",
+            pattern="^client:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+RecordId = TypeAliasType(
+    "RecordId",
+    Annotated[
+        str,
+        Field(
+            description="Identifier of a person record or a remains unit; independent of any domain, never reused.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
+Country = TypeAliasType(
+    "Country",
+    Annotated[str, Field(description="ISO 3166-1 alpha-2 code.", pattern="^[A-Z]{2}$")],
+)
+
+
+Language = TypeAliasType(
+    "Language",
+    Annotated[
+        str,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ],
+)
+
+
+class Coordinates(View):
+    latitude: Annotated[
+        str,
+        Field(
+            description="Decimal number as a string, so that precision survives.",
+            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,10})?$",
+        ),
+    ]
+    longitude: Annotated[
+        str,
+        Field(
+            description="Decimal number as a string, so that precision survives.",
+            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,10})?$",
+        ),
+    ]
+
+
+class Place(View):
+    name: Annotated[
+        str | None,
+        Field(description="Name of the place as given.", max_length=500, min_length=1),
+    ] = None
+    admin: Annotated[
+        str | None,
+        Field(
+            description="State, province or district as given.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
+    country: Annotated[
+        str | None, Field(description="ISO 3166-1 alpha-2 code.", pattern="^[A-Z]{2}$")
+    ] = None
+    coordinates: Coordinates | None = None
+    precision: Annotated[
+        Literal["exact", "approximate", "presumed", "unknown"] | None,
+        Field(description="How exact the place is."),
+    ] = None
+
+
+class AgeRange(View):
+    min: Annotated[int, Field(description="Lowest age, years.", ge=0, le=130)]
+    max: Annotated[int, Field(description="Highest age, years.", ge=0, le=130)]
+    as_of: Annotated[
+        str,
+        Field(
+            alias="asOf",
+            description="Date to the precision that is known: year, month or day.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ]
+
+
+class MeasureRange(View):
+    min: Annotated[float, Field(description="Lowest value.", ge=0.0, le=400.0)]
+    max: Annotated[float, Field(description="Highest value.", ge=0.0, le=400.0)]
+
+
+class ContactOffice(View):
+    organisation: Annotated[
+        str,
+        Field(description="Name of the organisation.", max_length=200, min_length=1),
+    ]
+    email: Annotated[
+        str | None, Field(description="Address of the office.", max_length=254)
+    ] = None
+    phone: Annotated[
+        str | None,
+        Field(description="Telephone of the office.", max_length=40, min_length=1),
+    ] = None
+    url: Annotated[
+        str | None, Field(description="Page of the office.", max_length=500)
+    ] = None
+
+
+class Link(View):
+    rel: Annotated[
+        str,
+        Field(description="What the link means.", pattern="^[a-z][A-Za-z0-9]{0,63}$"),
+    ]
+    target: Annotated[
+        str,
+        Field(
+            description="Identifier of any kind.",
+            pattern="^[a-z][A-Za-z]{1,30}:[a-z2-7]{26}$",
+        ),
+    ]

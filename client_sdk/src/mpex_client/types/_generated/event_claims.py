@@ -1,0 +1,185 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+
+class SubId(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    format: Annotated[Literal["opaque"], Field(description="RFC 9493 format.")]
+    id: Annotated[
+        str,
+        Field(
+            description="Identifier of any kind.",
+            pattern="^[a-z][A-Za-z]{1,30}:[a-z2-7]{26}$",
+        ),
+    ]
+
+
+class UrnMpexEventRecall(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    recall_id: Annotated[
+        str,
+        Field(
+            alias="recallId",
+            description="Permanent opaque identifier of kind `recall`: 130 random bits in lower-case base32.",
+            pattern="^recall:[a-z2-7]{26}$",
+        ),
+    ]
+    cause: Annotated[
+        Literal["withdrawn", "corrected"],
+        Field(description="Cause as partners see it."),
+    ]
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
+        Field(description="Purposes; empty means all.", max_length=20),
+    ]
+    due_at: Annotated[
+        str,
+        Field(
+            alias="dueAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+
+
+class UrnMpexEventReceipt(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    recall_id: Annotated[
+        str,
+        Field(
+            alias="recallId",
+            description="Permanent opaque identifier of kind `recall`: 130 random bits in lower-case base32.",
+            pattern="^recall:[a-z2-7]{26}$",
+        ),
+    ]
+    outcome: Annotated[
+        Literal["erased", "restricted", "retainedByLaw"], Field(description="Effect.")
+    ]
+    erased_at: Annotated[
+        str | None,
+        Field(
+            alias="erasedAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None
+    backups_expire_at: Annotated[
+        str | None,
+        Field(
+            alias="backupsExpireAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        Field(description="Reason of retention.", pattern="^[a-z][A-Za-z0-9]{0,63}$"),
+    ] = None
+    review_date: Annotated[
+        str | None,
+        Field(
+            alias="reviewDate",
+            description="Date to the precision that is known: year, month or day.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ] = None
+    leaf_hash: Annotated[
+        str,
+        Field(
+            alias="leafHash",
+            description="Hash of the recipient's log leaf.",
+            pattern="^[A-Za-z0-9_-]{43}$",
+        ),
+    ]
+
+
+class UrnMpexEventNews(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    search_id: Annotated[
+        str,
+        Field(
+            alias="searchId",
+            description="Permanent opaque identifier of kind `search`: 130 random bits in lower-case base32.",
+            pattern="^search:[a-z2-7]{26}$",
+        ),
+    ]
+    choice: Annotated[
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"],
+        Field(description="What may be told."),
+    ]
+    message: Annotated[
+        str | None, Field(description="Message.", max_length=2000, min_length=1)
+    ] = None
+
+
+class Events(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    urn_mpex_event_recall: Annotated[
+        UrnMpexEventRecall | None,
+        Field(alias="urn:mpex:event:recall", description="A recall."),
+    ] = None
+    urn_mpex_event_receipt: Annotated[
+        UrnMpexEventReceipt | None,
+        Field(alias="urn:mpex:event:receipt", description="Receipt for a recall."),
+    ] = None
+    urn_mpex_event_news: Annotated[
+        UrnMpexEventNews | None,
+        Field(
+            alias="urn:mpex:event:news",
+            description="News by the choice of a located person.",
+        ),
+    ] = None
+
+
+class EventClaims(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    iss: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    aud: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    jti: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `event`: 130 random bits in lower-case base32.",
+            pattern="^event:[a-z2-7]{26}$",
+        ),
+    ]
+    iat: Annotated[int, Field(description="Seconds since 1970.")]
+    sub_id: Annotated[
+        SubId,
+        Field(
+            description="Subject: the thing the event is about, as both sides know it."
+        ),
+    ]
+    sequence: Annotated[
+        int, Field(description="Sequence per subject and recipient.", ge=1)
+    ]
+    events: Annotated[Events, Field(description="The event.")]

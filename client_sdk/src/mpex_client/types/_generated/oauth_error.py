@@ -1,0 +1,18 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+
+class OauthError(View):
+    error: Annotated[str, Field(description="Error code.", max_length=60, min_length=1)]
+    error_description: Annotated[
+        str | None,
+        Field(
+            description="What happened and what to do.", max_length=500, min_length=1
+        ),
+    ] = None

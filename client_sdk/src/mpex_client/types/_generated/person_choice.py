@@ -1,0 +1,40 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+
+class PersonChoice(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    may_tell: Annotated[
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"],
+        Field(alias="mayTell", description="What may be told."),
+    ]
+    decided_by: Annotated[
+        Literal["person", "bestInterests"],
+        Field(alias="decidedBy", description="Who decided."),
+    ]
+    task: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `task`: 130 random bits in lower-case base32.",
+            pattern="^task:[a-z2-7]{26}$",
+        ),
+    ]
+    message: Annotated[
+        str | None,
+        Field(description="Message to pass on.", max_length=2000, min_length=1),
+    ] = None
+    at: Annotated[
+        str | None,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None

@@ -1,0 +1,101 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+
+class Recipient(View):
+    partner: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    kind: Annotated[
+        Literal["query", "release"], Field(description="What it had received.")
+    ]
+    reference: Annotated[
+        str,
+        Field(
+            description="Identifier of any kind.",
+            pattern="^[a-z][A-Za-z]{1,30}:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["pending", "delivered", "acknowledged"], Field(description="State.")
+    ]
+    due_at: Annotated[
+        str,
+        Field(
+            alias="dueAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    overdue: Annotated[
+        bool | None, Field(description="True when no receipt came in time.")
+    ] = None
+    outcome: Annotated[
+        Literal["erased", "restricted", "retainedByLaw"] | None,
+        Field(description="Effect."),
+    ] = None
+    received_at: Annotated[
+        str | None,
+        Field(
+            alias="receivedAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None
+    receipt: Annotated[
+        str | None, Field(description="Signed receipt, compact JWS.")
+    ] = None
+
+
+class Recall(View):
+    recall_id: Annotated[
+        str,
+        Field(
+            alias="recallId",
+            description="Permanent opaque identifier of kind `recall`: 130 random bits in lower-case base32.",
+            pattern="^recall:[a-z2-7]{26}$",
+        ),
+    ]
+    cause: Annotated[
+        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost"],
+        Field(description="Cause."),
+    ]
+    directive: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
+    ] = None
+    record: Annotated[
+        str,
+        Field(
+            description="Identifier of a person record or a remains unit; independent of any domain, never reused.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ]
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]] | None,
+        Field(description="Purposes withdrawn; empty means all.", max_length=20),
+    ] = None
+    created_at: Annotated[
+        str,
+        Field(
+            alias="createdAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    recipients: Annotated[
+        list[Recipient], Field(description="Recipients.", max_length=1000)
+    ]

@@ -1,0 +1,106 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+
+class Obligations(View):
+    delete_by: Annotated[
+        str,
+        Field(
+            alias="deleteBy",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    onward: Annotated[
+        Literal["none", "samePurpose", "ask"], Field(description="Onward sharing.")
+    ]
+    do_not_share_with: Annotated[
+        list[dict[str, Any]],
+        Field(
+            alias="doNotShareWith",
+            description="Recipients that must receive nothing.",
+            max_length=100,
+        ),
+    ]
+
+
+class ReceivedRelease(View):
+    received_release_id: Annotated[
+        str,
+        Field(
+            alias="receivedReleaseId",
+            description="Permanent opaque identifier of kind `receivedRelease`: 130 random bits in lower-case base32.",
+            pattern="^receivedRelease:[a-z2-7]{26}$",
+        ),
+    ]
+    from_: Annotated[
+        str,
+        Field(
+            alias="from",
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    release: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["active", "restricted", "erased", "expired"],
+        Field(description="State."),
+    ]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    case_reference: Annotated[
+        str | None,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ] = None
+    received_at: Annotated[
+        str,
+        Field(
+            alias="receivedAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    valid_until: Annotated[
+        str,
+        Field(
+            alias="validUntil",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    obligations: Annotated[
+        Obligations, Field(description="Conditions that travel with the data.")
+    ]
+    record: Annotated[
+        str | None,
+        Field(
+            description="Identifier of a person record or a remains unit; independent of any domain, never reused.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ] = None
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
+        Field(description="Categories received.", max_length=30),
+    ] = None
+    disclosures: Annotated[
+        dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], Any] | None,
+        Field(description="Data by category; absent unless active."),
+    ] = None

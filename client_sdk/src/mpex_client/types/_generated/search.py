@@ -1,0 +1,80 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+from . import sections
+
+
+class Terms(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    retention: Annotated[
+        Literal["deleteAfterAnswer"] | None,
+        Field(description="How long the holder may keep it."),
+    ] = None
+    onward: Annotated[
+        Literal["none"] | None, Field(description="A query is never passed on.")
+    ] = None
+
+
+class Query(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    summary: sections.Summary | None = None
+    identity: sections.Identity | None = None
+    names: sections.Names | None = None
+    birth: sections.Birth | None = None
+    physical: sections.Physical | None = None
+    clothing_effects: Annotated[
+        sections.ClothingEffects | None, Field(alias="clothingEffects")
+    ] = None
+    journey: sections.Journey | None = None
+    incident: sections.Incident | None = None
+
+
+class Search(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    legal_basis: Annotated[
+        Literal["consent", "vitalInterest", "publicInterest", "legitimateInterest", "legalObligation"],
+        Field(alias="legalBasis", description="Legal basis of the processing."),
+    ]
+    case_reference: Annotated[
+        str,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ]
+    release_set: Annotated[
+        Literal["existence", "summary", "identity", "searchDetail", "forensic", "contact"],
+        Field(alias="releaseSet", description="Named set of data categories."),
+    ]
+    among: Annotated[
+        list[Literal["soughtPerson", "foundAlive", "unidentifiedLiving", "remainsUnit"]] | None,
+        Field(
+            description="Types of record to look among; absent means all.",
+            max_length=4,
+            min_length=1,
+        ),
+    ] = None
+    query: Annotated[
+        Query,
+        Field(description="Query by example: the values that are known, by category."),
+    ]
+    terms: Annotated[
+        Terms | None, Field(description="Conditions on the query as a disclosure.")
+    ] = None

@@ -1,0 +1,173 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+from . import common, sections
+
+
+class SafeContact(View):
+    channel: Annotated[
+        str, Field(description="Channel.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
+    ]
+    address: Annotated[
+        str | None,
+        Field(description="Number or address.", max_length=200, min_length=1),
+    ] = None
+    hours: Annotated[
+        str | None, Field(description="When to call.", max_length=120, min_length=1)
+    ] = None
+    who_may_answer: Annotated[
+        str | None,
+        Field(
+            alias="whoMayAnswer",
+            description="Who may answer.",
+            max_length=120,
+            min_length=1,
+        ),
+    ] = None
+    words_to_avoid: Annotated[
+        str | None,
+        Field(
+            alias="wordsToAvoid",
+            description="Words to avoid.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
+    interpreter: Annotated[
+        str | None,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ] = None
+
+
+class CollectionPoint(View):
+    type: Annotated[
+        Literal["fixed", "mobile", "remote"], Field(description="Fixed or mobile.")
+    ]
+    name: Annotated[
+        str | None,
+        Field(description="Name of the service point.", max_length=120, min_length=1),
+    ] = None
+    country: Annotated[
+        str | None, Field(description="ISO 3166-1 alpha-2 code.", pattern="^[A-Z]{2}$")
+    ] = None
+
+
+class NotificationWishes(View):
+    in_person: Annotated[
+        bool | None, Field(alias="inPerson", description="In person unless refused.")
+    ] = None
+    person_to_tell: Annotated[
+        str | None,
+        Field(
+            alias="personToTell",
+            description="Whom to tell first.",
+            max_length=120,
+            min_length=1,
+        ),
+    ] = None
+    language: Annotated[
+        str | None,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ] = None
+
+
+class Enquirer(View):
+    role: Annotated[
+        Literal["family", "coTraveller", "friend", "representative", "institution", "other"],
+        Field(description="Role."),
+    ]
+    relationship: Annotated[
+        str | None,
+        Field(
+            description="Relationship to the sought person.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
+        ),
+    ] = None
+    pseudonym: Annotated[
+        str | None, Field(description="Chosen pseudonym.", max_length=80, min_length=1)
+    ] = None
+    name: sections.Name | None = None
+
+
+class SearchRequest(View):
+    request_id: Annotated[
+        str | None,
+        Field(
+            alias="requestId",
+            description="Permanent opaque identifier of kind `request`: 130 random bits in lower-case base32.",
+            pattern="^request:[a-z2-7]{26}$",
+        ),
+    ] = None
+    version: Annotated[
+        int | None,
+        Field(description="Version of the record, counted by the custodian.", ge=1),
+    ] = None
+    person: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `person`: 130 random bits in lower-case base32.",
+            pattern="^person:[a-z2-7]{26}$",
+        ),
+    ]
+    status: Annotated[
+        Literal["open", "suspended", "closed"], Field(description="Status.")
+    ]
+    enquirer: Annotated[Enquirer, Field(description="Who asks.")]
+    safe_contact: Annotated[
+        SafeContact | None,
+        Field(
+            alias="safeContact", description="How to reach the enquirer without harm."
+        ),
+    ] = None
+    collection_point: Annotated[
+        CollectionPoint,
+        Field(alias="collectionPoint", description="Where the request was taken."),
+    ]
+    language: Annotated[
+        str | None,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ] = None
+    directives: Annotated[
+        list[common.Directive] | None,
+        Field(description="Directives that the enquirer gave.", max_length=20),
+    ] = None
+    notification_wishes: Annotated[
+        NotificationWishes | None,
+        Field(
+            alias="notificationWishes", description="How the family wishes to be told."
+        ),
+    ] = None
+    created_at: Annotated[
+        str | None,
+        Field(
+            alias="createdAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None
+    updated_at: Annotated[
+        str | None,
+        Field(
+            alias="updatedAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ] = None

@@ -1,0 +1,58 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import Field
+
+
+class Task(View):
+    task_id: Annotated[
+        str,
+        Field(
+            alias="taskId",
+            description="Permanent opaque identifier of kind `task`: 130 random bits in lower-case base32.",
+            pattern="^task:[a-z2-7]{26}$",
+        ),
+    ]
+    kind: Annotated[
+        Literal["silentHit", "releaseRequest", "overdueRecall"],
+        Field(description="Kind."),
+    ]
+    state: Annotated[Literal["open", "done"], Field(description="State.")]
+    subject: Annotated[
+        str,
+        Field(
+            description="Identifier of any kind.",
+            pattern="^[a-z][A-Za-z]{1,30}:[a-z2-7]{26}$",
+        ),
+    ]
+    partner: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ] = None
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"] | None,
+        Field(description="Purpose of the processing."),
+    ] = None
+    created_at: Annotated[
+        str,
+        Field(
+            alias="createdAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
+    due_at: Annotated[
+        str,
+        Field(
+            alias="dueAt",
+            description="Instant in UTC, whole seconds, `Z`.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        ),
+    ]
