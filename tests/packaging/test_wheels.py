@@ -142,8 +142,7 @@ def test_the_wheel_of_the_standard_carries_the_normative_files(
         "examples",
     ):
         original, carried = ROOT / "spec" / name, data / name
-        wanted = sorted(p.relative_to(original) for p in original.rglob("*") if p.is_file())
-        assert wanted == sorted(p.relative_to(carried) for p in carried.rglob("*") if p.is_file()), name
+        assert _files(original) == _files(carried), name
         if original.is_file():
             assert carried.read_bytes() == original.read_bytes()
 
@@ -153,3 +152,22 @@ def test_a_wheel_carries_its_licence(installed: Callable[[str], Environment], di
     folder = distribution.replace("-", "_")
     texts = list(installed(distribution).home.glob(f"lib/python*/site-packages/{folder}-*/licenses/LICENSE*"))
     assert (ROOT / "LICENSE").read_bytes() in [text.read_bytes() for text in texts]
+
+
+@pytest.mark.parametrize("distribution", FOLDERS)
+def test_a_wheel_carries_every_file_of_its_package(
+    installed: Callable[[str], Environment], distribution: str
+) -> None:
+    package = distribution.replace("-", "_")
+    carried = next(installed(distribution).home.glob(f"lib/python*/site-packages/{package}"))
+    original = ROOT / FOLDERS[distribution] / "src" / package
+    missing = {file for file in _files(original) if not (carried / file).exists()}
+    assert not missing
+
+
+def _files(folder: Path) -> set[Path]:
+    return {
+        path.relative_to(folder)
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
