@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import sqlalchemy as sa
+from mpex_server.kit.ids import new_id
 from mpex_server.storage import links
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
@@ -169,3 +170,13 @@ def erase(world: World, document_id: str) -> None:
     node = world.node
     with transaction(node.engine) as conn:
         Documents(conn, node.keys, world.clock).erase(document_id)
+
+
+def received_release(world: World) -> str:
+    """Store a stand-in for a release that a partner gave, and return its identifier."""
+    node, identifier = world.node, new_id("receivedRelease")
+    with transaction(node.engine) as conn:
+        Documents(conn, node.keys, world.clock).create(
+            identifier, {}, kind="receivedRelease", type="receivedRelease", status="active"
+        )
+    return identifier
