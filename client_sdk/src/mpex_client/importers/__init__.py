@@ -1,0 +1,1 @@
+"""Importers of files that the field already uses."""

@@ -1,0 +1,156 @@
+"""Import of Missing Migrants Project files (31 columns) as incidents, streaming and idempotent.
+
+Each row is known by its Incident ID: importing the same file again leaves everything unchanged, and an
+interrupted import is taken up by running it again. Rows go out in batches; memory does not grow with the
+file.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mpex_client._errors import ConfigurationError, ProtocolError
+from mpex_client._generated.problems import AlreadyExists
+from mpex_client._sync.client import Client
+from mpex_client.ids import derived_id
+from mpex_client.importers._mmp_row import COLUMNS, SYSTEM, WARNINGS, RowError, incident_of
+from mpex_client.importers._report import Report, totals_of
+
+__all__ = ["WARNINGS", "count_rows", "import_mmp", "register_directive"]
+
+BATCH_ROWS = 200
+BATCH_BYTES = 700_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    identifier: str
+    incident: dict[str, Any] | None  # None when the row cannot be taken; `notes` then say why
+    notes: list[str]
+
+
+def import_mmp(
+    client: Client,
+    path: Path,
+    *,
+    directive: str,
+    report_path: Path | None = None,
+    on_rows: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Import a file under a directive and return the report without its rows.
+
+    `accepted + warned + rejected` is the number of rows. `totals` are computed from what the node stores
+    after the import. `on_rows` is called with the number of rows each time some are done. Raises
+    ConfigurationError when the file is not one of this format.
+    """
+    with Report(report_path) as report:
+        report.facts = {"file": path.name, "system": SYSTEM, "directive": directive}
+        for batch in _batches(path):
+            _send(client, batch, directive, report)
+            if on_rows:
+                on_rows(len(batch))
+        stored = (each for each in client.incidents.list() if _source_of(each).get("system") == SYSTEM)
+        report.facts["totals"] = totals_of(stored)
+        return report.summary()
+
+
+def count_rows(path: Path) -> int:
+    """Return the number of rows of a file, without keeping them."""
+    return sum(1 for _ in _rows(path))
+
+
+def register_directive(client: Client, path: Path) -> str:
+    """Register the directive of a JSON file and return its identifier: the same file, the same directive."""
+    try:
+        directive = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path.name} cannot be read as JSON") from error
+    if not isinstance(directive, dict):
+        raise ConfigurationError(f"{path.name} is not a directive: it is no JSON object")
+    seed = json.dumps(directive, sort_keys=True, ensure_ascii=False).encode()
+    identifier = str(directive.get("directiveId") or derived_id("directive", seed))
+    try:
+        client.directives.create(
+            directive | {"directiveId": identifier}, idempotency_key=identifier.replace(":", "-")
+        )
+    except AlreadyExists:
+        client.directives.get(identifier)
+    return identifier
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise ConfigurationError(
+                    f"{path.name} is no Missing Migrants file of 31 columns; it lacks: {', '.join(missing)}"
+                )
+            for row in reader:
+                yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigurationError(f"{path.name} cannot be read as a CSV file in UTF-8") from error
+
+
+def _batches(path: Path) -> Iterator[list[_Row]]:
+    batch: list[_Row] = []
+    size = 0
+    for line, cells in _rows(path):
+        row = _read(line, cells)
+        added = len(json.dumps(row.incident))
+        if batch and (len(batch) == BATCH_ROWS or size + added > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += added
+    if batch:
+        yield batch
+
+
+def _read(line: int, cells: dict[str, str | None]) -> _Row:
+    identifier = (cells.get("Incident ID") or "").strip()
+    try:
+        incident, warnings = incident_of(cells)
+    except RowError as error:
+        return _Row(line, identifier, None, [str(error)])
+    return _Row(line, identifier, incident, warnings)
+
+
+def _send(client: Client, batch: list[_Row], directive: str, report: Report) -> None:
+    incidents = [row.incident for row in batch if row.incident is not None]
+    result = client.incidents.import_batch(incidents, directive=directive) if incidents else {}
+    outcomes = result.get("outcomes", [])
+    if len(outcomes) != len(incidents):
+        raise ProtocolError("the node answered with another number of outcomes than it was sent incidents")
+    following = iter(outcomes)
+    for row in batch:
+        if row.incident is None:
+            report.add(row.line, row.identifier, "rejected", errors=row.notes)
+        else:
+            _record(row, next(following), report)
+
+
+def _record(row: _Row, outcome: Mapping[str, Any], report: Report) -> None:
+    stored = outcome["outcome"]
+    if stored == "rejected":
+        errors = [f"{error['pointer']}: {error['detail']}" for error in outcome.get("errors", ())]
+        report.add(row.line, row.identifier, "rejected", errors=errors)
+        return
+    report.add(
+        row.line,
+        row.identifier,
+        "warned" if row.notes else "accepted",
+        stored=stored,
+        incidentId=outcome.get("incidentId"),
+        warnings=row.notes,
+    )
+
+
+def _source_of(incident: Mapping[str, Any]) -> Mapping[str, Any]:
+    source = incident.get("source")
+    return source if isinstance(source, dict) else {}

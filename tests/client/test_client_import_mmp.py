@@ -1,0 +1,281 @@
+"""The Missing Migrants importer: what it makes of rows, of a whole file, and of the real one."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mpex_client import Client, errors
+from mpex_client.importers import mmp
+from mpex_client.importers._mmp_row import COLUMNS, RowError, incident_of
+from mpex_client.testing import FakeNode
+from mpex_spec import codelist
+
+from tests.client.conftest import StillClock
+
+DIRECTIVE = {
+    "legalBasis": "publicInterest",
+    "dataSubject": "incident",
+    "givenBy": {"authority": "institution"},
+    "givenAt": "2026-01-01T00:00:00Z",
+    "method": "institutional",
+    "grants": [{"effect": "permit", "purposes": ["statistics"]}],
+}
+HARSH = "Harsh environmental conditions / lack of adequate shelter, food, water"
+ROW = dict.fromkeys(COLUMNS, "NA") | {
+    "Main ID": "2026.MMP0001",
+    "Incident ID": "2026.MMP0001",
+    "Incident Type": "Incident",
+    "Incident date": "2026-01-02",
+    "No. dead": "2",
+    "No. missing": "1",
+    "No. dead/missing": "3",
+    "Country of Incident": "Libya",
+    "Cause of death (category)": "Drowning",
+    "Route": "Central Mediterranean",
+}
+
+
+@pytest.fixture
+def importer(node: FakeNode, clock: StillClock) -> Iterator[Client]:
+    with node.client(purpose="statistics", legal_basis="publicInterest", clock=clock) as client:
+        yield client
+
+
+@pytest.fixture
+def directive(tmp_path: Path) -> Path:
+    path = tmp_path / "directive.json"
+    path.write_text(json.dumps(DIRECTIVE))
+    return path
+
+
+def write(path: Path, *rows: dict[str, str], bom: bool = False) -> Path:
+    with path.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_a_plain_row_is_taken_without_a_warning() -> None:
+    incident, warnings = incident_of(ROW)
+    assert warnings == []
+    assert incident["source"] == {"system": "iomMissingMigrants", "id": "2026.MMP0001"}
+    assert incident["counts"] == {"dead": 2, "missingMinimum": 1, "deadAndMissing": 3}
+    assert (incident["date"], incident["datePrecision"]) == ("2026-01-02", "day")
+    assert (incident["route"], incident["causes"]) == ("centralMediterranean", ["drowning"])
+    assert incident["place"] == {"country": "LY"}
+
+
+def test_a_blank_is_not_zero() -> None:
+    incident, _ = incident_of(ROW | {"No. dead": "NA", "No. dead/missing": "1"})
+    assert incident["counts"] == {"missingMinimum": 1, "deadAndMissing": 1}
+
+
+def test_joined_cells_are_taken_apart_and_named() -> None:
+    incident, warnings = incident_of(
+        ROW
+        | {
+            "Incident ID": "2026.MMP0001a,2026.MMP0001b",
+            "Incident Type": "Incident,Split Incident",
+            "Cause of death (category)": f"Drowning,{HARSH}",
+            "Source Quality": "134",
+            "Country of Origin": "Pakistan,Unknown",
+            "Region of Origin": "Southern Asia (P)",
+            "Route": "Central Mediterranean,Sahara Desert crossing",
+            "Link": "https://a.example/x,https://b.example/y,z",
+        }
+    )
+    assert incident["source"]["parts"] == ["2026.MMP0001a", "2026.MMP0001b"]
+    assert incident["source"]["parentId"] == "2026.MMP0001"
+    assert incident["type"] == "mixed"
+    assert incident["causes"] == ["drowning", "harshConditions"]
+    assert incident["sourceQuality"] == [1, 3, 4]
+    assert incident["originCountries"] == ["Pakistan", "Unknown"]
+    assert (incident["originRegions"], incident["originPresumed"]) == (["Southern Asia"], True)
+    assert incident["links"] == ["https://a.example/x", "https://b.example/y,z"]
+    assert "route" not in incident
+    assert warnings == [
+        "joinedCauses",
+        "joinedIds",
+        "joinedOrigins",
+        "joinedQuality",
+        "joinedRoutes",
+        "joinedTypes",
+    ]
+
+
+def test_a_negative_count_is_a_correction_and_stays_negative() -> None:
+    incident, warnings = incident_of(ROW | {"No. dead": "5", "No. missing": "-5", "No. dead/missing": "0"})
+    assert incident["isCorrection"] is True
+    assert incident["counts"] == {"dead": 5, "missingMinimum": -5, "deadAndMissing": 0}
+    assert warnings == ["correction"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "warning"),
+    [
+        ({"No. dead/missing": "9"}, "countsDisagree"),
+        ({"No. Female": "3", "No. Male": "1"}, "countsDisagree"),
+        ({"Country of Incident": "Libya - presumed departure on 12-14 April"}, "countryUnclear"),
+        ({"Country of Incident": "012 52E"}, "countryUnclear"),
+        ({"Cause of death (category)": "Something else"}, "causeUnknown"),
+        ({"Route": "A new route"}, "routeUnknown"),
+        ({"Incident date": "Spring 2026"}, "dateUnclear"),
+        ({"Latitude": "22.787960000000002", "Longitude": "1"}, "positionRounded"),
+        ({"Latitude": "122.7", "Longitude": "1"}, "positionUnclear"),
+        ({"Latitude": "#VALUE!", "Longitude": "1"}, "positionUnclear"),
+        ({"Latitude": "NaN", "Longitude": "1"}, "positionUnclear"),
+        ({"Source Quality": "9"}, "qualityUnclear"),
+        ({"Location of death": "x" * 501}, "textShortened"),
+    ],
+)
+def test_what_is_not_carried_over_exactly_is_named(changes: dict[str, str], warning: str) -> None:
+    _, warnings = incident_of(ROW | changes)
+    assert warnings == [warning]
+    assert warning in mmp.WARNINGS
+
+
+def test_a_country_is_read_from_the_beginning_of_an_annotated_cell() -> None:
+    incident, _ = incident_of(ROW | {"Country of Incident": "Morocco (en route to Ceuta)"})
+    assert incident["place"] == {"country": "MA"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"Incident ID": "NA"}, {"No. dead": "some"}, {"No. dead": "1.5"}, {"Incident Type": "Rumour"}]
+)
+def test_a_row_without_identity_or_readable_counts_is_rejected(changes: dict[str, str]) -> None:
+    with pytest.raises(RowError) as caught:
+        incident_of(ROW | changes)
+    assert next(iter(changes)) in str(caught.value)
+
+
+def test_every_code_is_one_of_the_standard() -> None:
+    from mpex_client.importers._mmp_codes import CAUSES, ROUTES, TYPES
+
+    assert set(CAUSES.values()) <= codelist("causesOfDeath").keys()
+    assert set(ROUTES.values()) <= codelist("migrationRoutes").keys()
+    assert {*TYPES.values(), "mixed"} <= codelist("incidentTypes").keys()
+
+
+def test_every_row_has_one_outcome_and_the_report_tells_it(importer: Client, tmp_path: Path) -> None:
+    rows = [
+        ROW,
+        ROW | {"Incident ID": "b", "No. dead/missing": "9"},
+        ROW | {"Incident ID": "c", "No. dead": "x"},
+    ]
+    path = write(tmp_path / "f.csv", *rows, bom=True)
+    told: list[int] = []
+    summary = mmp.import_mmp(
+        importer,
+        path,
+        directive="directive:" + "a" * 26,
+        report_path=tmp_path / "r.json",
+        on_rows=told.append,
+    )
+    assert summary["outcomes"] == {"accepted": 1, "warned": 1, "rejected": 1}
+    assert sum(told) == mmp.count_rows(path) == 3
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert {name: value for name, value in report.items() if name != "rows"} == summary
+    assert [(row["row"], row["outcome"]) for row in report["rows"]] == [
+        (2, "accepted"),
+        (3, "warned"),
+        (4, "rejected"),
+    ]
+    assert report["rows"][2]["errors"] == ["No. dead: it is not a whole number"]
+    assert report["rows"][1]["warnings"] == ["countsDisagree"]
+
+
+def test_what_the_node_rejects_is_rejected_with_its_reason(importer: Client, tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv", ROW | {"Incident ID": "x" * 300})
+    summary = mmp.import_mmp(
+        importer, path, directive="directive:" + "a" * 26, report_path=tmp_path / "r.json"
+    )
+    assert summary["outcomes"] == {"accepted": 0, "warned": 0, "rejected": 1}
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["rows"][0]["errors"][0].startswith("/source/id: ")
+
+
+def test_an_import_that_breaks_off_leaves_no_half_report_and_goes_on_when_run_again(
+    importer: Client, node: FakeNode, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "f.csv", *[ROW | {"Incident ID": str(number)} for number in range(450)])
+    report = tmp_path / "r.json"
+    node.fail(500)
+    with pytest.raises(errors.ProblemError):
+        mmp.import_mmp(importer, path, directive="directive:" + "a" * 26, report_path=report)
+    assert list(tmp_path.iterdir()) == [path]
+    summary = mmp.import_mmp(importer, path, directive="directive:" + "a" * 26, report_path=report)
+    assert summary["stored"] == {"created": 450, "updated": 0, "unchanged": 0}
+
+
+def test_an_empty_file_has_a_report_too(importer: Client, tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv")
+    mmp.import_mmp(importer, path, directive="directive:" + "a" * 26, report_path=tmp_path / "r.json")
+    assert json.loads((tmp_path / "r.json").read_text())["rows"] == []
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"", b"\xff\xfe\x00", b"Main ID,Incident ID\n"])
+def test_another_file_is_refused_before_anything_is_sent(
+    importer: Client, node: FakeNode, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(content)
+    with pytest.raises(errors.ConfigurationError, match=r"f\.csv"):
+        mmp.import_mmp(importer, path, directive="directive:" + "a" * 26)
+    assert node.requests == []
+
+
+def test_a_batch_stays_below_the_size_of_a_body(importer: Client, node: FakeNode, tmp_path: Path) -> None:
+    long = ROW | {"Link": " ".join(f"https://example.org/{'x' * 900}{number}" for number in range(20))}
+    write(tmp_path / "f.csv", *[long | {"Incident ID": str(number)} for number in range(120)])
+    mmp.import_mmp(importer, tmp_path / "f.csv", directive="directive:" + "a" * 26)
+    sizes = [len(seen.body) for seen in node.requests if seen.operation == "importIncidents"]
+    assert len(sizes) > 1
+    assert max(sizes) < 1_048_576
+
+
+def test_the_same_file_gives_the_same_directive(importer: Client, node: FakeNode, directive: Path) -> None:
+    first = mmp.register_directive(importer, directive)
+    assert mmp.register_directive(importer, directive) == first
+    with node.client(purpose="statistics", legal_basis="publicInterest") as another:
+        assert mmp.register_directive(another, directive) == first
+    assert list(node.documents.held) == [first]
+
+
+def sums(rows: list[dict[str, str]], column: str) -> dict[str, tuple[int, int, int]]:
+    found: dict[str, tuple[int, int, int]] = {}
+    for row in rows:
+        numbers = [0 if row[name] == "NA" else int(row[name]) for name in ("No. dead", "No. missing")]
+        old = found.get(row[column], (0, 0, 0))
+        found[row[column]] = (old[0] + 1, old[1] + numbers[0], old[2] + numbers[1])
+    return found
+
+
+def test_the_real_file_is_taken_whole_and_its_sums_are_kept(
+    importer: Client, shared_data: Path, directive: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "mmp" / "iom_europe_2014_2026.csv"
+    identifier = mmp.register_directive(importer, directive)
+    summary = mmp.import_mmp(importer, path, directive=identifier, report_path=tmp_path / "r.json")
+    assert sum(summary["outcomes"].values()) == 6802
+    assert summary["outcomes"]["rejected"] == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    by_year = {
+        year: (each["incidents"], each["dead"], each["missing"])
+        for year, each in summary["totals"]["byYear"].items()
+    }
+    assert by_year == sums(rows, "Incident year")
+    by_cause = {
+        cause: (each["incidents"], each["dead"], each["missing"])
+        for cause, each in summary["totals"]["byCause"].items()
+    }
+    expected = sums(rows, "Cause of death (category)")
+    assert sorted(by_cause.values()) == sorted(expected.values())
+    assert by_cause["drowning"] == expected["Drowning"]
+    again = mmp.import_mmp(importer, path, directive=identifier)
+    assert again["stored"] == {"created": 0, "updated": 0, "unchanged": 6802}
+    assert again["totals"] == summary["totals"]
+    assert again["outcomes"] == summary["outcomes"]
