@@ -110,6 +110,6 @@ class ReleaseStatement(View):
     digests: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], DigestsAdditionalProperty],
         Field(
-            description="By category, base64url of HMAC-SHA-256 keyed with the salt over `section`, the category and the canonical JSON of the values, each behind its length in eight bytes."
+            description="By category, base64url of SHA-256 over the bytes of the salt and the canonical JSON of the values."
         ),
     ]
