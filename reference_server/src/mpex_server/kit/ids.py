@@ -1,16 +1,17 @@
 """Identifiers of the wire: `<kind>:<26 characters of [a-z2-7]>`, 130 random bits, never reused."""
 
+import base64
 import re
 import secrets
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LENGTH = 26
+_BYTES = 17
 PATTERN = re.compile(r"[a-z][A-Za-z]{1,30}:[a-z2-7]{26}")
 
 
 def new_id(kind: str) -> str:
     """Return a fresh identifier of `kind`, for example `person:…`."""
-    return f"{kind}:{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+    return f"{kind}:{base64.b32encode(secrets.token_bytes(_BYTES))[:_LENGTH].decode().lower()}"
 
 
 def kind_of(identifier: str) -> str:
