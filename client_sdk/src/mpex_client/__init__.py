@@ -13,6 +13,7 @@ from mpex_client._sync.client import Client
 from mpex_client.document import Document
 from mpex_client.ids import derived_id, new_id
 from mpex_client.keys import SigningKey
+from mpex_client.outbox import Outbox
 from mpex_client.profile import Identity, Profile
 
 __version__ = "1.0.0.dev0"
@@ -22,6 +23,7 @@ __all__ = [
     "Document",
     "Identity",
     "MpexError",
+    "Outbox",
     "ProblemError",
     "Profile",
     "RetryPolicy",

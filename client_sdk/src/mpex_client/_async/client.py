@@ -6,6 +6,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
+from mpex_client._async.flush import flush
 from mpex_client._async.resources import (
     Directives,
     Identifications,
@@ -32,6 +33,7 @@ from mpex_client._clock import Clock, async_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
 from mpex_client.keys import SigningKey
+from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
 
 __all__ = ["AsyncClient"]
@@ -110,6 +112,10 @@ class AsyncClient:
                     raise
             attempt += 1
             await async_sleep(pause)
+
+    async def flush(self, outbox: Outbox) -> FlushReport:
+        """Send what waits in an outbox, in order, as far as the node can be reached."""
+        return await flush(self, outbox)
 
     async def _once(self, call: Call) -> Answer:
         request = self._http.build_request(

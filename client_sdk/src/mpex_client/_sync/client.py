@@ -7,6 +7,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
+from mpex_client._sync.flush import flush
 from mpex_client._sync.resources import (
     Directives,
     Identifications,
@@ -33,6 +34,7 @@ from mpex_client._clock import Clock, sync_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
 from mpex_client.keys import SigningKey
+from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
 
 __all__ = ["Client"]
@@ -111,6 +113,10 @@ class Client:
                     raise
             attempt += 1
             sync_sleep(pause)
+
+    def flush(self, outbox: Outbox) -> FlushReport:
+        """Send what waits in an outbox, in order, as far as the node can be reached."""
+        return flush(self, outbox)
 
     def _once(self, call: Call) -> Answer:
         request = self._http.build_request(
