@@ -22,8 +22,10 @@ from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients, dpop
 from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_actions
 from mpex_server.settings import Settings
+from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.storage.schema import upgrade
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 URL = "https://node.example"
@@ -47,13 +49,16 @@ class Identity:
 class World:
     """One node, its clock and its clients; every request is a real ASGI request."""
 
-    def __init__(self, app: Starlette, clock: ManualClock, identities: dict[str, Identity]) -> None:
+    def __init__(
+        self, app: Starlette, clock: ManualClock, identities: dict[str, Identity], url: str = URL
+    ) -> None:
         self.app = app
+        self.url = url
         self.clock = clock
         self.identities = identities
         self._runner = asyncio.Runner()
         self._client = httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=URL
+            transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=url
         )
 
     @property
@@ -64,6 +69,21 @@ class World:
         self._runner.run(self._client.aclose())
         self._runner.close()
         self.node.close()
+
+    def leaves(self) -> list[dict[str, Any]]:
+        """Return the audit entries in the order in which they were written."""
+        with transaction(self.node.engine, write=False) as conn:
+            rows = conn.scalars(select(t.audit_leaf.c.body).order_by(t.audit_leaf.c.serial))
+            return [json.loads(body) for body in rows]
+
+    def events(self) -> list[str]:
+        """Return what the audit entries say happened."""
+        return [leaf["event"] for leaf in self.leaves()]
+
+    def register(self, entry: dict[str, Any]) -> None:
+        """Enter a partner in the registry, or change its entry."""
+        with transaction(self.node.engine) as conn:
+            clients.register_partner(conn, entry, at=instant(self.clock.now()))
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
         return self._runner.run(self._client.request(method, path, **options))
@@ -83,7 +103,7 @@ class World:
         body = {
             "iss": identity.client_id,
             "sub": identity.client_id,
-            "aud": URL,
+            "aud": self.url,
             "iat": self.now(),
             "exp": self.now() + 60,
             "jti": secrets.token_urlsafe(16),
@@ -104,7 +124,7 @@ class World:
         body: dict[str, Any] = {
             "jti": secrets.token_urlsafe(16),
             "htm": method,
-            "htu": URL + path.partition("?")[0],
+            "htu": self.url + path.partition("?")[0],
             "iat": self.now(),
         }
         if token is not None:

@@ -11,18 +11,27 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from starlette.types import Lifespan
 
+import mpex_server.access_reports.routes
 import mpex_server.audit.routes
 import mpex_server.directives.routes
+import mpex_server.events.routes
 import mpex_server.identifications.routes
 import mpex_server.incidents.routes
 import mpex_server.matches.routes
 import mpex_server.meta.routes
 import mpex_server.oauth.metadata
 import mpex_server.oauth.token
+import mpex_server.partner_release_requests.routes
+import mpex_server.partner_searches.routes
 import mpex_server.partners.routes
 import mpex_server.persons.routes
+import mpex_server.recalls.routes
+import mpex_server.received_releases.routes
+import mpex_server.release_requests.routes
 import mpex_server.remains.routes
 import mpex_server.search_requests.routes
+import mpex_server.searches.routes
+import mpex_server.tasks.routes
 from mpex_server.http import logs, spec
 from mpex_server.http.edge import Edge
 from mpex_server.http.endpoint import PathEndpoint, on_failure, on_http_error
@@ -47,37 +56,18 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.partners.routes,
     mpex_server.persons.routes,
     mpex_server.remains.routes,
+    mpex_server.access_reports.routes,
+    mpex_server.events.routes,
+    mpex_server.partner_release_requests.routes,
+    mpex_server.partner_searches.routes,
+    mpex_server.recalls.routes,
+    mpex_server.received_releases.routes,
+    mpex_server.release_requests.routes,
+    mpex_server.searches.routes,
+    mpex_server.tasks.routes,
     mpex_server.search_requests.routes,
 )
 """Modules with handlers; importing one registers them."""
-
-# Operations whose handlers are still to come; `create_app` refuses any other gap, and any name too many.
-UNBUILT: frozenset[str] = frozenset(
-    {
-        "recordPersonChoice",
-        "getAccessReport",
-        "withdrawDirective",
-        "createSearch",
-        "listPartnerSearches",
-        "createPartnerSearch",
-        "getPartnerSearch",
-        "createReleaseRequest",
-        "getReleaseRequest",
-        "collectRelease",
-        "listReleaseCases",
-        "getReleaseCase",
-        "decideReleaseCase",
-        "createPartnerReleaseRequest",
-        "getPartnerReleaseRequest",
-        "collectPartnerRelease",
-        "listReceivedReleases",
-        "getReceivedRelease",
-        "listRecalls",
-        "getRecall",
-        "receiveEvent",
-        "listTasks",
-    }
-)
 
 
 class IncompleteError(RuntimeError):
@@ -116,12 +106,11 @@ def create_app(
 
 def _routes(node: Node) -> list[Route]:
     paths: dict[str, dict[str, tuple[spec.Operation, Registration]]] = {}
-    for operation_id, operation in spec.operations().items():
-        if operation_id not in UNBUILT:
-            registration = _registration(operation)
-            paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
-    if surplus := (REGISTRY.keys() & UNBUILT) | (REGISTRY.keys() - spec.operations().keys()):
-        raise IncompleteError(f"built or unknown operations: {', '.join(sorted(surplus))}")
+    for operation in spec.operations().values():
+        registration = _registration(operation)
+        paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
+    if surplus := REGISTRY.keys() - spec.operations().keys():
+        raise IncompleteError(f"unknown operations: {', '.join(sorted(surplus))}")
     # Fixed segments first, so that /v1/incidents/import is not taken for an identifier.
     ordered = sorted(paths, key=lambda path: (path.count("{"), path))
     return [Route(path, PathEndpoint(node, paths[path])) for path in ordered]

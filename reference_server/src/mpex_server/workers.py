@@ -10,10 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mpex_server.audit.sequencer import BATCH, sequence
 from mpex_server.node import Node
+from mpex_server.recalls import delivery
+from mpex_server.recalls.delivery import deliver
+from mpex_server.received_releases.retention import erase_expired
 
 Job = Callable[[Node], int]
 _log = structlog.get_logger("mpex.workers")
-JOBS: list[tuple[Job, float | None, int]] = [(sequence, None, BATCH)]
+JOBS: list[tuple[Job, float | None, int]] = [
+    (sequence, None, BATCH),
+    (deliver, 1.0, delivery.BATCH),
+    (erase_expired, 600.0, 10_000),
+]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""
 
 

@@ -32,11 +32,15 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "incidents:read",
             "incidents:write",
             "accessReports:read",
+            "searches:create",
+            "recalls:read",
             "tasks:read",
         }
     ),
     "caseWorker": frozenset(
         {
+            "accessReports:read",
+            "searches:create",
             "persons:read",
             "persons:choose",
             "remains:read",

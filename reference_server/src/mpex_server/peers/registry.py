@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
+import orjson
+from sqlalchemy import Connection, select
 
 from mpex_server.domain.directives import Requester
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Partner
+from mpex_server.storage import tables as t
 
 
 def find(conn: Connection, node_id: str) -> Partner | None:
@@ -15,6 +17,12 @@ def find(conn: Connection, node_id: str) -> Partner | None:
     if client is None or client.entry is None or not client.marked:
         return None
     return Partner(client.entry)
+
+
+def known(conn: Connection, node_id: str) -> dict[str, Any]:
+    """Return the registry entry of a partner that is, or was, registered; empty for none."""
+    text = conn.scalar(select(t.partner.c.entry).where(t.partner.c.node_id == node_id))
+    return dict(orjson.loads(text)) if text else {}
 
 
 def requester(entry: dict[str, Any]) -> Requester:

@@ -1,0 +1,1 @@
+"""Access reports: for a family, who had what."""

@@ -1,0 +1,87 @@
+"""Every recipient of what was given under a search request, with time, purpose and categories (CASE-003)."""
+
+from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.repository import Disclosure
+from mpex_server.disclosures.work import Work
+from mpex_server.errors import not_found
+from mpex_server.identifications.service import is_embargoed
+from mpex_server.kit.clock import instant
+from mpex_server.peers import registry
+from mpex_server.recalls import recalls
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document
+
+Json = dict[str, Any]
+_MOST_ENTRIES = 1000
+# While an identification of a death is under embargo, these would tell of it (CASE-002).
+_TELLING = frozenset({"notifyFamily", "repatriation"})
+NOTE = (
+    "The report lists every query and release that this node made of what was given under this search "
+    "request. A receipt is the signed statement of the recipient; it cannot prove that no copy was kept."
+)
+
+
+def find(work: Work, request_id: str) -> Document:
+    """Return a search request; raises Problem `notFound`."""
+    request = work.documents.get(request_id, "request")
+    if request is None or request.erased_at is not None:
+        raise not_found()
+    return request
+
+
+def report(work: Work, request: Document) -> Json:
+    """Return the report (access-report.json), oldest use first."""
+    person = request.body["person"]
+    hidden = _TELLING if is_embargoed(work.conn, person) else frozenset[str]()
+    receipts = _receipts(work, person)
+    entries = [
+        _entry(work, entry, receipts.get((entry.partner, entry.reference)))
+        for entry in disclosed.of_records(work.conn, [person])
+        if entry.purpose not in hidden and not _of_another(work, request, entry)
+    ]
+    return {
+        "searchRequest": request.id,
+        "issuedAt": instant(work.now()),
+        "note": NOTE,
+        "entries": entries[-_MOST_ENTRIES:],
+    }
+
+
+def _of_another(work: Work, request: Document, entry: Disclosure) -> bool:
+    """Tell whether a disclosure rests only on what other enquirers gave: their existence is not shown."""
+    own = set(request.body.get("directives", ()))
+    others = {
+        directive
+        for other in links.linked_to(work.conn, request.body["person"], "person")
+        if other != request.id
+        for directive in links.linked_from(work.conn, other, "directive")
+    }
+    return bool(entry.directives) and set(entry.directives) <= others - own
+
+
+def _entry(work: Work, entry: Disclosure, receipt: str | None) -> Json:
+    partner = registry.known(work.conn, entry.partner)
+    shown = {
+        "at": entry.at,
+        "recipientClass": partner.get("recipientClass", "other"),
+        "kind": entry.kind,
+        "purpose": entry.purpose,
+        "categories": list(entry.categories),
+        "state": entry.state,
+    }
+    if "name" in partner:
+        shown["recipient"] = partner["name"]
+    return shown | ({"receipt": receipt} if receipt else {})
+
+
+def _receipts(work: Work, record: str) -> dict[tuple[str, str], str]:
+    documents = work.documents.many(links.linked_to(work.conn, record, recalls.RECORD))
+    return {
+        (entry["partner"], entry["reference"]): entry["receipt"]
+        for document in documents
+        if document.kind == recalls.KIND
+        for entry in document.body["recipients"]
+        if "receipt" in entry
+    }

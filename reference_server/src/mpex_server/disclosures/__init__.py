@@ -1,0 +1,1 @@
+"""Disclosures: what left this node, to whom, for which purpose and under which directives."""

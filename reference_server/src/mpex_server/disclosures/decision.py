@@ -1,0 +1,73 @@
+"""Consent decided for one stored record: from documents to the pure decision of `domain.consent`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mpex_server.domain.consent import Decision, Query, decide
+from mpex_server.domain.directives import Directive, Requester
+from mpex_server.storage.documents import Document, Documents
+
+DIRECTIVE = "directive"
+_FOUND_LIVING = frozenset({"foundAlive", "unidentifiedLiving"})
+# Records in these states are held for the file only; nothing of them is used (design 03, recall).
+_OUT_OF_USE = frozenset({"restricted", "withdrawn"})
+
+
+def usable(record: Document) -> bool:
+    """Tell whether a record may be used at all: neither erased nor restricted."""
+    return record.erased_at is None and record.status not in _OUT_OF_USE
+
+
+def found_living(record: Document) -> bool:
+    """Tell whether the record is of a located living person, whose own choice decides (SRCH-002)."""
+    fate = record.body.get("fate", {}).get("value")
+    return record.type in _FOUND_LIVING or (record.kind == "person" and fate == "alive")
+
+
+def decide_record(
+    documents: Documents,
+    record: Document,
+    requester: Requester,
+    *,
+    purpose: str,
+    categories: Iterable[str],
+    at: datetime,
+) -> Decision:
+    """Decide under the directives as they are now (CONS-002)."""
+    body = record.body
+    entries = [entry for entry in body["contributions"] if "contributionId" in entry]
+    query = Query(
+        requester=requester,
+        purpose=purpose,
+        categories=frozenset(categories),
+        at=at,
+        living=record.kind == "person" and body.get("fate", {}).get("value") != "deceased",
+        contributions={entry["contributionId"]: entry.get("directive") for entry in entries},
+        countries=_countries(entries),
+        minor=any(_section(entry, "vulnerability").get("isMinor") is True for entry in entries),
+    )
+    return decide(
+        query, _directives(documents, {entry["directive"] for entry in entries if "directive" in entry})
+    )
+
+
+def _directives(documents: Documents, directive_ids: set[str]) -> list[Directive]:
+    found = documents.many(sorted(directive_ids))
+    return [
+        Directive.from_document({**document.body, "directiveId": document.id})
+        for document in found
+        if document.kind == DIRECTIVE and document.erased_at is None
+    ]
+
+
+def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    nationalities = (
+        item for entry in entries for item in _section(entry, "identity").get("nationalities", ())
+    )
+    return frozenset(item["country"] for item in nationalities if "country" in item)
+
+
+def _section(entry: Mapping[str, Any], category: str) -> Mapping[str, Any]:
+    section: Mapping[str, Any] = entry["sections"].get(category, {})
+    return section

@@ -1,0 +1,117 @@
+"""Rows of disclosures: one for each query sent and each release handed out (the recipients list)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from mpex_server.kit.ids import new_id
+from mpex_server.storage import tables as t
+
+Kind = Literal["query", "release"]
+ACTIVE, RECALLED = "active", "recalled"
+_ROW = t.disclosure.c
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What one partner received of one record; `reference` is the identifier that both sides know."""
+
+    id: str
+    kind: Kind
+    record: str
+    directives: tuple[str, ...]
+    partner: str
+    purpose: str
+    categories: tuple[str, ...]
+    reference: str
+    at: str
+    state: str
+    leaf: str
+
+
+def add(
+    conn: Connection,
+    *,
+    kind: Kind,
+    record: str,
+    directives: Iterable[str],
+    partner: str,
+    purpose: str,
+    categories: Iterable[str],
+    reference: str,
+    at: str,
+    leaf: str,
+) -> str:
+    """Store an active disclosure and the directives it rests on; return its identifier."""
+    disclosure_id = new_id("disclosure")
+    directives = sorted(set(directives))
+    conn.execute(
+        insert(t.disclosure).values(
+            id=disclosure_id,
+            kind=kind,
+            document_id=record,
+            directive_ids=" ".join(directives),
+            partner=partner,
+            purpose=purpose,
+            categories=" ".join(sorted(categories)),
+            reference_id=reference,
+            at=at,
+            state=ACTIVE,
+            leaf_id=leaf,
+        )
+    )
+    for directive in directives:
+        conn.execute(
+            insert(t.disclosure_directive).values(directive_id=directive, disclosure_id=disclosure_id)
+        )
+    return disclosure_id
+
+
+def of_records(conn: Connection, records: Iterable[str]) -> list[Disclosure]:
+    """Return every disclosure of the records, oldest first."""
+    return _select(conn, _ROW.document_id.in_(list(records)))
+
+
+def under_directive(conn: Connection, directive: str) -> list[Disclosure]:
+    """Return every disclosure that rests on the directive, oldest first."""
+    of_directive = select(t.disclosure_directive.c.disclosure_id).where(
+        t.disclosure_directive.c.directive_id == directive
+    )
+    return _select(conn, _ROW.id.in_(of_directive))
+
+
+def refer(conn: Connection, disclosure_id: str, reference: str) -> None:
+    """Set the identifier that the partner knows it by, once the partner has answered."""
+    conn.execute(update(t.disclosure).where(_ROW.id == disclosure_id).values(reference_id=reference))
+
+
+def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
+    """Record what became of what a partner received under a reference."""
+    conn.execute(
+        update(t.disclosure)
+        .where(_ROW.partner == partner, _ROW.reference_id == reference)
+        .values(state=state)
+    )
+
+
+def _select(conn: Connection, where: ColumnElement[bool]) -> list[Disclosure]:
+    rows = conn.execute(select(t.disclosure).where(where).order_by(_ROW.at, _ROW.id))
+    return [_disclosure(row) for row in rows]
+
+
+def _disclosure(row: Any) -> Disclosure:
+    return Disclosure(
+        id=row.id,
+        kind=row.kind,
+        record=row.document_id,
+        directives=tuple(row.directive_ids.split()),
+        partner=row.partner,
+        purpose=row.purpose,
+        categories=tuple(row.categories.split()),
+        reference=row.reference_id,
+        at=row.at,
+        state=row.state,
+        leaf=row.leaf_id,
+    )

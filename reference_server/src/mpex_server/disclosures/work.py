@@ -1,0 +1,62 @@
+"""What a service needs to act; the Context of a request is one, and so is that of a command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from mpex_server.keys import KeyProvider
+from mpex_server.node import Node
+from mpex_server.settings import Settings
+from mpex_server.storage.documents import Documents
+
+
+class Work(Protocol):
+    """A unit of work, as services see it."""
+
+    @property
+    def conn(self) -> Connection:
+        """The transaction."""
+
+    @property
+    def keys(self) -> KeyProvider:
+        """The node's keys."""
+
+    @property
+    def settings(self) -> Settings:
+        """The node's settings."""
+
+    @property
+    def documents(self) -> Documents:
+        """The encrypted documents, in this transaction."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWork:
+    """A unit of work of the node itself: background jobs and commands."""
+
+    node: Node
+    conn: Connection
+
+    @property
+    def keys(self) -> KeyProvider:
+        """The node's keys."""
+        return self.node.keys
+
+    @property
+    def settings(self) -> Settings:
+        """The node's settings."""
+        return self.node.settings
+
+    @property
+    def documents(self) -> Documents:
+        """The encrypted documents, in this transaction."""
+        return Documents(self.conn, self.node.keys, self.node.clock)
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self.node.clock.now()

@@ -1,0 +1,162 @@
+"""Asking a partner for more: what is kept here, and the three calls to the partner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_server.disclosures.work import Work
+from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.http.spec import schema_validator
+from mpex_server.kit import jws
+from mpex_server.partner_searches import service as partner_searches
+from mpex_server.peers import registry
+from mpex_server.peers.client import Access, Partner, Peers
+from mpex_server.peers.errors import PeerError, RefusedError, UnsoundAnswerError
+from mpex_server.release_requests import statements
+from mpex_server.storage.documents import Document
+
+KIND = "partnerReleaseRequest"
+Json = dict[str, Any]
+_ASKED = ("hitReference", "releaseSet", "categories", "reason")
+_STATUS = ("releaseRequestId", "state", "requestedAt", "dueAt", "grantedCategories", "question", "escalated")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A release request ready to be sent."""
+
+    partner: Partner
+    search: str
+    body: Json
+
+
+def message(work: Work, asked: Json, *, purpose: str) -> Message:
+    """Check what a case worker asks against the search it follows; raises Problem."""
+    search = work.documents.get(asked["partnerSearch"], partner_searches.KIND)
+    if search is None:
+        raise not_found()
+    if not partner_searches.hit_of(search, asked["partner"], asked["hitReference"]):
+        fault = Fault("/hitReference", "was not given by that partner in answer to that search")
+        raise Problem("ruleViolation", faults=[fault])
+    if not ("releaseSet" in asked or "categories" in asked):
+        raise Problem("ruleViolation", faults=[Fault("", "name a releaseSet or categories")])
+    _same_purpose(search.body["purpose"], purpose)
+    body: Json = {name: asked[name] for name in _ASKED if name in asked}
+    body |= {name: search.body[name] for name in ("purpose", "legalBasis", "caseReference")}
+    return Message(_partner(work, asked["partner"]), search.id, body)
+
+
+def ask(peers: Peers, request_id: str, sent: Message) -> Json:
+    """Send the request; raises Problem: `notFound` as the partner says it, else `partnerFailed`."""
+    access = _access(sent.body, "releaseRequests:create")
+    key = request_id.partition(":")[2]
+    return _status(
+        _call(peers, sent.partner, "POST", "/v1/release-requests", access, body=sent.body, key=key)
+    )
+
+
+def store(work: Work, request_id: str, sent: Message, status: Json) -> Document:
+    """Keep the request with the state that the partner gave."""
+    body = {
+        "partner": sent.partner.node_id,
+        "partnerSearch": sent.search,
+        "status": status,
+        **{name: sent.body[name] for name in ("purpose", "legalBasis", "caseReference")},
+    }
+    return work.documents.create(request_id, body, kind=KIND, type=KIND, status=status["state"])
+
+
+def find(work: Work, request_id: str) -> Document:
+    """Return a request; raises Problem `notFound`."""
+    document = work.documents.get(request_id, KIND)
+    if document is None or document.erased_at is not None:
+        raise not_found()
+    return document
+
+
+def partner_of(work: Work, document: Document, *, purpose: str) -> Partner:
+    """Return the partner to call about a request; raises Problem when the token is for another purpose."""
+    _same_purpose(document.body["purpose"], purpose)
+    return _partner(work, document.body["partner"])
+
+
+def ask_status(peers: Peers, partner: Partner, body: Json) -> Json:
+    """Ask the partner for the state; raises Problem."""
+    path = f"/v1/release-requests/{body['status']['releaseRequestId']}"
+    return _status(_call(peers, partner, "GET", path, _access(body, "releaseRequests:read")))
+
+
+def fetch(peers: Peers, partner: Partner, body: Json) -> Json:
+    """Fetch the release (release.json), unchecked but of the right form; raises Problem."""
+    path = f"/v1/release-requests/{body['status']['releaseRequestId']}/release"
+    release = _call(peers, partner, "GET", path, _access(body, "releases:collect"))
+    if not schema_validator("release").is_valid(release):
+        raise Problem("partnerFailed", "The release does not follow its schema.")
+    return release
+
+
+def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
+    """Return the claims of a release of that partner for this node and case; raises Problem."""
+    try:
+        claims = statements.check(
+            release,
+            partner.jwks,
+            issuer=partner.node_id,
+            audience=work.settings.node_id,
+            purpose=body["purpose"],
+            now=work.now(),
+        )
+    except jws.JwsError as error:
+        raise Problem("partnerFailed", f"The release is not sound: {error}.") from error
+    if claims["caseReference"] != body["caseReference"]:
+        raise Problem("partnerFailed", "The release is for another case.")
+    return claims
+
+
+def update(work: Work, document: Document, **members: Any) -> Document:
+    """Store a new state, or the release that was received."""
+    body = document.body | members
+    return work.documents.replace(
+        document, body, reason="partner", actor=body["partner"], status=body["status"]["state"]
+    )
+
+
+def view(document: Document) -> Json:
+    """Return the request with its status (partner-release-request-status.json)."""
+    shown = ("partner", "partnerSearch", "status", "receivedRelease")
+    body = document.body
+    return {"partnerReleaseRequestId": document.id} | {name: body[name] for name in shown if name in body}
+
+
+def _call(peers: Peers, partner: Partner, method: str, path: str, access: Access, **options: Any) -> Json:
+    try:
+        return peers.call(partner, method, path, access, **options).json()
+    except RefusedError as refused:
+        if refused.status == 404:
+            raise not_found() from refused
+        raise Problem("partnerFailed", f"The partner answered with status {refused.status}.") from refused
+    except UnsoundAnswerError as unsound:
+        raise Problem("partnerFailed", "The partner's answer does not keep to the standard.") from unsound
+    except PeerError as failure:
+        raise Problem("partnerFailed", "The partner cannot be reached.") from failure
+
+
+def _status(answer: Json) -> Json:
+    if not schema_validator("release-request-status").is_valid(answer):
+        raise Problem("partnerFailed", "The partner's answer does not follow its schema.")
+    return {name: answer[name] for name in _STATUS if name in answer}
+
+
+def _access(body: Json, action: str) -> Access:
+    return Access(body["purpose"], body["legalBasis"], (action,))
+
+
+def _partner(work: Work, node_id: str) -> Partner:
+    partner = registry.find(work.conn, node_id)
+    if partner is None:
+        raise Problem("ruleViolation", faults=[Fault("/partner", "is no partner of the registry")])
+    return partner
+
+
+def _same_purpose(stored: str, purpose: str) -> None:
+    if stored != purpose:
+        raise Problem("purposeNotAllowed", "The token is for another purpose than the search.")

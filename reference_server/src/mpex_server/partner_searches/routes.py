@@ -1,0 +1,56 @@
+"""Routes of partner searches."""
+
+from functools import partial
+from typing import Any
+
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
+from mpex_server.http.operations import operation
+from mpex_server.kit.ids import new_id
+from mpex_server.partner_searches import service
+from mpex_server.storage.documents import Document
+
+
+def _again(ctx: Context, search_id: str) -> Reply:
+    return _shown(service.find(ctx, search_id), status=201)
+
+
+@operation("createPartnerSearch", replay=_again)
+def create_partner_search(ctx: Context) -> Errand:
+    """Send a query to named partners, as far as this node's own decision permits."""
+    search_id = new_id(service.KIND)
+    plans = service.plan(ctx, ctx.body)
+    leaf = ctx.audit("query", case_reference=ctx.body["caseReference"], candidates=[ctx.body["person"]])
+    queries = service.open_search(ctx, search_id, ctx.body, plans, leaf)
+    send = partial(service.send, ctx.call.node.peers, search_id, queries, asker=ctx.settings.node_id)
+
+    def finish(later: Context, answers: dict[str, Any]) -> Reply:
+        document = service.store_answers(later, search_id, queries, answers)
+        later.audit("queryAnswered", case_reference=document.body["caseReference"])
+        return _shown(document, status=201)
+
+    return Errand(send, finish, status=201, document_id=search_id)
+
+
+@operation("listPartnerSearches")
+def list_partner_searches(ctx: Context) -> Reply:
+    """List partner searches, oldest first."""
+    limit: int = ctx.query["limit"]
+    found = ctx.documents.listing(service.KIND, limit=limit + 1, after=ctx.after())
+    ctx.audit("read", candidates=[document.id for document in found[:limit]])
+    page = [service.view(document) for document in found[:limit]]
+    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+
+
+@operation("getPartnerSearch")
+def get_partner_search(ctx: Context) -> Reply:
+    """Return a partner search with its answers and later news."""
+    document = service.find(ctx, ctx.path["partnerSearchId"])
+    ctx.audit("read", subject=document)
+    return _shown(document)
+
+
+def _shown(document: Document, *, status: int = 200) -> Reply:
+    headers = {"Location": f"/v1/partner-searches/{document.id}"} if status == 201 else {}
+    return Reply(status, service.view(document), headers, document_id=document.id)

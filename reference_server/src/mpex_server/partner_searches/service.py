@@ -1,0 +1,212 @@
+"""Partner searches: decide per partner, record the disclosure, send, keep the answers (design 03)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.decision import decide_record, usable
+from mpex_server.disclosures.work import Work
+from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.http.spec import schema_validator
+from mpex_server.kit import jws
+from mpex_server.kit.clock import instant
+from mpex_server.partner_searches.queries import CATEGORIES, by_example
+from mpex_server.peers import registry
+from mpex_server.peers.client import Access, Partner, Peers
+from mpex_server.peers.errors import PeerError, UnsoundAnswerError
+from mpex_server.searches import statements
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document
+
+KIND = "partnerSearch"
+_SEARCH = "search"
+_AT_ONCE = 8
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query ready to be sent to one partner, with the disclosure that records it."""
+
+    partner: Partner
+    disclosure: str
+    body: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one partner is sent, or why nothing is."""
+
+    partner: Partner
+    query: Json
+    directives: tuple[str, ...]
+    withheld: str
+
+
+def plan(work: Work, asked: Json) -> list[Plan]:
+    """Decide for each named partner what of the record may be told in a query; raises Problem."""
+    record = work.documents.get(asked["person"])
+    if record is None or not usable(record):
+        raise Problem(
+            "ruleViolation", faults=[Fault("/person", "names no record of this node that is in use")]
+        )
+    return [_plan(work, record, asked["purpose"], partner) for partner in _partners(work, asked["partners"])]
+
+
+def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf: str) -> list[Query]:
+    """Store the search and the disclosures before anything is sent; return what is to be sent."""
+    now = instant(work.now())
+    entries = [_entry(entry) for entry in plans]
+    body = {
+        "partnerSearchId": search_id,
+        **{name: asked[name] for name in ("person", "purpose", "legalBasis", "caseReference", "releaseSet")},
+        "createdAt": now,
+        "results": entries,
+        "news": [],
+    }
+    work.documents.create(search_id, body, kind=KIND, type=KIND, status="open")
+    queries = []
+    for entry in plans:
+        if entry.query:
+            disclosure = disclosed.add(
+                work.conn,
+                kind="query",
+                record=asked["person"],
+                directives=entry.directives,
+                partner=entry.partner.node_id,
+                purpose=asked["purpose"],
+                categories=entry.query,
+                reference=search_id,
+                at=now,
+                leaf=leaf,
+            )
+            queries.append(Query(entry.partner, disclosure, _message(asked, entry.query)))
+    return queries
+
+
+def send(peers: Peers, search_id: str, queries: list[Query], *, asker: str) -> dict[str, Json]:
+    """Send every query at the same time; return the sound answers by partner."""
+
+    def one(query: Query) -> tuple[str, Json | None]:
+        try:
+            return query.partner.node_id, _ask(peers, search_id, query, asker)
+        except PeerError:
+            return query.partner.node_id, None
+
+    with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(queries)))) as pool:
+        return {partner: answer for partner, answer in pool.map(one, queries) if answer is not None}
+
+
+def store_answers(work: Work, search_id: str, queries: list[Query], answers: dict[str, Json]) -> Document:
+    """Keep the answers; from now on each partner knows its query by the search identifier it gave."""
+    document = find(work, search_id)
+    body = document.body
+    for entry in body["results"]:
+        answer = answers.get(entry["partner"])
+        if answer is not None:
+            entry |= {"state": "answered", "result": answer}
+            links.link(work.conn, search_id, _SEARCH, answer["searchId"])
+    for query in queries:
+        if query.partner.node_id in answers:
+            disclosed.refer(work.conn, query.disclosure, answers[query.partner.node_id]["searchId"])
+    return work.documents.replace(document, body, reason="answers", actor=work.settings.node_id)
+
+
+def find(work: Work, search_id: str) -> Document:
+    """Return a partner search; raises Problem `notFound`."""
+    document = work.documents.get(search_id, KIND)
+    if document is None or document.erased_at is not None:
+        raise not_found()
+    return document
+
+
+def view(document: Document) -> Json:
+    """Return the search with its answers and news (partner-search-result.json)."""
+    hidden = {"legalBasis", "releaseSet"}
+    return {name: value for name, value in document.body.items() if name not in hidden}
+
+
+def hit_of(document: Document, partner: str, reference: str) -> bool:
+    """Tell whether that partner gave that hit reference in answer to this search."""
+    return any(
+        hit["reference"] == reference
+        for entry in document.body["results"]
+        if entry["partner"] == partner
+        for hit in entry.get("result", {}).get("hits", ())
+    )
+
+
+def add_news(work: Work, partner: str, event: Json) -> bool:
+    """Add what a located person lets the asker know; False when the partner answered no such search."""
+    for search_id in links.linked_to(work.conn, event["searchId"], _SEARCH):
+        document = find(work, search_id)
+        body = document.body
+        answered = [entry["partner"] for entry in body["results"] if _is_answer(entry, event["searchId"])]
+        if partner in answered:
+            told = {name: event[name] for name in ("choice", "message") if name in event}
+            body["news"] = [*body["news"], {"partner": partner, "at": instant(work.now()), **told}][-50:]
+            work.documents.replace(document, body, reason="news", actor=partner)
+            return True
+    return False
+
+
+def _is_answer(entry: Json, search: str) -> bool:
+    return bool(entry.get("result", {}).get("searchId") == search)
+
+
+def _partners(work: Work, node_ids: list[str]) -> list[Partner]:
+    found = [registry.find(work.conn, node_id) for node_id in node_ids]
+    missing = [
+        Fault(f"/partners/{number}", "is no partner of the registry")
+        for number, partner in enumerate(found)
+        if partner is None
+    ]
+    if missing:
+        raise Problem("ruleViolation", faults=missing)
+    return [partner for partner in found if partner is not None]
+
+
+def _plan(work: Work, record: Document, purpose: str, partner: Partner) -> Plan:
+    decision = decide_record(
+        work.documents,
+        record,
+        registry.requester(partner.entry),
+        purpose=purpose,
+        categories=CATEGORIES,
+        at=work.now(),
+    )
+    query = by_example(record, decision)
+    return Plan(
+        partner, query, decision.directives, decision.reason if not decision.permit else "nothingKnown"
+    )
+
+
+def _entry(entry: Plan) -> Json:
+    result: Json = {"partner": entry.partner.node_id}
+    if not entry.query:
+        return result | {"state": "withheld", "withheldReasons": [entry.withheld]}
+    # Until an answer is in, the query may or may not have arrived.
+    return result | {"state": "unreachable", "sentCategories": sorted(entry.query)}
+
+
+def _message(asked: Json, query: Json) -> Json:
+    members = ("purpose", "legalBasis", "caseReference", "releaseSet", "among")
+    terms = {"retention": "deleteAfterAnswer", "onward": "none"}
+    return {name: asked[name] for name in members if name in asked} | {"query": query, "terms": terms}
+
+
+def _ask(peers: Peers, search_id: str, query: Query, asker: str) -> Json:
+    partner, body = query.partner, query.body
+    access = Access(body["purpose"], body["legalBasis"], ("searches:create",))
+    key = search_id.partition(":")[2]
+    answer = peers.call(partner, "POST", "/v1/searches", access, body=body, key=key).json()
+    if not schema_validator("search-result").is_valid(answer):
+        raise UnsoundAnswerError("the answer does not follow the schema search-result")
+    try:
+        statements.check(
+            answer["statement"], partner.jwks, issuer=partner.node_id, audience=asker, answer=answer
+        )
+    except jws.JwsError as error:
+        raise UnsoundAnswerError("the answer is not signed by the partner") from error
+    return answer

@@ -1,0 +1,1 @@
+"""Recalls: withdrawal of consent, the durable outbox, and the receipts of recipients."""

@@ -1,0 +1,80 @@
+"""Delivery of events to partners, outside any transaction, at least once and durable over restarts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mpex_server.node import Node
+from mpex_server.peers import registry, signatures
+from mpex_server.peers.client import Access
+from mpex_server.peers.errors import PeerError, RefusedError
+from mpex_server.recalls import outbox
+from mpex_server.storage.engine import transaction
+
+EVENT_TYPE = "secevent+jwt"
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds to wait after a first failure, and at the longest."""
+
+    first: float
+    longest: float
+
+    def wait(self, attempts: int) -> timedelta:
+        """Return the wait after so many failures: doubled each time."""
+        return timedelta(seconds=min(self.longest, self.first * 2 ** min(attempts, 20)))
+
+
+SANDBOX_PACE = Pace(first=1, longest=5)
+PRODUCTION_PACE = Pace(first=30, longest=3600)
+
+
+def deliver(node: Node) -> int:
+    """Try every event that is due and return how many there were.
+
+    Every worker may run this at the same time: a claimed event is sent by one of them.
+    """
+    pace = SANDBOX_PACE if node.settings.sandbox else PRODUCTION_PACE
+    with transaction(node.engine, write=False) as conn:
+        if not outbox.any_due(conn, node.clock.now()):
+            return 0
+    with transaction(node.engine) as conn:
+        events = outbox.claim(conn, node.keys, now=node.clock.now(), limit=BATCH)
+    for event in events:
+        _deliver(node, event, pace)
+    return len(events)
+
+
+def _deliver(node: Node, event: outbox.Event, pace: Pace) -> None:
+    error = _send(node, event)
+    now = node.clock.now()
+    with transaction(node.engine) as conn:
+        if error is None:
+            outbox.accepted(conn, event.id, now=now)
+        else:
+            outbox.failed(conn, event.id, error=error, again=now + pace.wait(event.attempts))
+
+
+def _send(node: Node, event: outbox.Event) -> str | None:
+    """Push one event (RFC 8935) and return the kind of failure, None when it was accepted."""
+    with transaction(node.engine, write=False) as conn:
+        partner = registry.find(conn, event.partner)
+    if partner is None:
+        return "notRegistered"
+    token = signatures.sign(node.keys, EVENT_TYPE, event.claims)
+    access = Access(event.purpose, "legalObligation", ("events:receive",))
+    try:
+        node.peers.call(
+            partner,
+            "POST",
+            "/v1/events",
+            access,
+            content=token.encode(),
+            media_type="application/secevent+jwt",
+        )
+    except RefusedError as refused:
+        return f"status{refused.status}"
+    except PeerError as failure:
+        return type(failure).__name__
+    return None

@@ -1,0 +1,139 @@
+"""The durable outbox: events that wait until the partner has accepted them (RECL-002).
+
+A row is claimed by moving its next attempt into the future, in a transaction of its own, so that of many
+workers one sends; a worker that dies leaves the row to be claimed again. Bodies are sealed, and wiped once
+accepted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from mpex_server.keys import KeyProvider
+from mpex_server.kit import aead, strict_json
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.storage import tables as t
+
+_ROW = t.outbox.c
+_LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event to deliver; `body` holds its claims (event-claims.json) and the purpose it travels under."""
+
+    id: str
+    partner: str
+    type: str
+    subject: str
+    attempts: int
+    purpose: str
+    claims: dict[str, Any]
+
+
+def enqueue(
+    conn: Connection,
+    keys: KeyProvider,
+    *,
+    issuer: str,
+    partner: str,
+    event_type: str,
+    subject: str,
+    purpose: str,
+    event: dict[str, Any],
+    now: datetime,
+) -> str:
+    """Store an event in the action's own transaction, due at once; return its identifier."""
+    event_id = new_id("event")
+    sequence = _next_sequence(conn, partner, subject)
+    claims = {
+        "iss": issuer,
+        "aud": partner,
+        "jti": event_id,
+        "iat": int(now.timestamp()),
+        "sub_id": {"format": "opaque", "id": subject},
+        "sequence": sequence,
+        "events": {f"urn:mpex:event:{event_type}": event},
+    }
+    body = strict_json.dumps({"purpose": purpose, "claims": claims})
+    conn.execute(
+        insert(t.outbox).values(
+            id=event_id,
+            partner=partner,
+            event_type=event_type,
+            body=aead.seal(_key(keys), body, event_id.encode()),
+            subject_id=subject,
+            sequence=sequence,
+            next_attempt=instant(now),
+        )
+    )
+    return event_id
+
+
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Tell whether an event waits that may be tried now."""
+    return conn.scalar(select(_ROW.id).where(*_due(now)).limit(1)) is not None
+
+
+def claim(conn: Connection, keys: KeyProvider, *, now: datetime, limit: int) -> list[Event]:
+    """Claim due events for 60 seconds and return those that no other worker has claimed meanwhile."""
+    due = (
+        select(t.outbox)
+        .where(*_due(now))
+        .order_by(_ROW.next_attempt, _ROW.subject_id, _ROW.sequence)
+        .limit(limit)
+    )
+    return [_event(keys, row) for row in conn.execute(due).all() if _claimed(conn, row, now)]
+
+
+def accepted(conn: Connection, event_id: str, *, now: datetime) -> None:
+    """Record that the partner has taken the event, and wipe its body."""
+    values = {"acked_at": instant(now), "body": b"", "last_error": None}
+    conn.execute(update(t.outbox).where(_ROW.id == event_id).values(values))
+
+
+def delivered(conn: Connection, recipients: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return which (partner, reference) of a recall's recipients have accepted the event of the recall."""
+    references = [entry["reference"] for entry in recipients]
+    accepted_events = select(_ROW.partner, _ROW.subject_id).where(
+        _ROW.subject_id.in_(references), _ROW.event_type == "recall", _ROW.acked_at.is_not(None)
+    )
+    return {(row.partner, row.subject_id) for row in conn.execute(accepted_events)}
+
+
+def failed(conn: Connection, event_id: str, *, error: str, again: datetime) -> None:
+    """Record a failure and when to try again."""
+    values = {"attempts": _ROW.attempts + 1, "next_attempt": instant(again), "last_error": error}
+    conn.execute(update(t.outbox).where(_ROW.id == event_id).values(values))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _ROW.acked_at.is_(None), _ROW.next_attempt <= instant(now)
+
+
+def _claimed(conn: Connection, row: Any, now: datetime) -> bool:
+    same = (_ROW.id == row.id) & (_ROW.next_attempt == row.next_attempt) & _ROW.acked_at.is_(None)
+    lease = instant(now + _LEASE)
+    return conn.execute(update(t.outbox).where(same).values(next_attempt=lease)).rowcount == 1
+
+
+def _next_sequence(conn: Connection, partner: str, subject: str) -> int:
+    last = conn.scalar(
+        select(func.max(_ROW.sequence)).where(_ROW.partner == partner, _ROW.subject_id == subject)
+    )
+    return (last or 0) + 1
+
+
+def _event(keys: KeyProvider, row: Any) -> Event:
+    body = strict_json.loads(aead.unseal(_key(keys), row.body, row.id.encode()))
+    return Event(
+        row.id, row.partner, row.event_type, row.subject_id, row.attempts, body["purpose"], body["claims"]
+    )
+
+
+def _key(keys: KeyProvider) -> bytes:
+    return aead.mac(keys.secret("audit"), "outbox")

@@ -1,0 +1,1 @@
+"""Received releases: data of partners, kept under the conditions of the release."""

@@ -1,0 +1,83 @@
+"""The holder's side: a person decides, and consent bounds what that person can release (REL-001, REL-006)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mpex_server.disclosures.work import Work
+from mpex_server.domain.directives import Requester
+from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.kit.clock import instant
+from mpex_server.peers import registry
+from mpex_server.release_requests import requests, service
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
+
+Json = dict[str, Any]
+_KEPT = ("cause", "question", "note")
+
+
+def find(work: Work, request_id: str) -> Document:
+    """Return a release request; raises Problem `notFound`."""
+    request = requests.find(work.documents, request_id)
+    if request is None:
+        raise not_found()
+    return request
+
+
+def listed(work: Work, *, limit: int, after: Json | None = None, state: str | None = None) -> list[Document]:
+    """Return release requests, due first, which is the order in which they came."""
+    columns = {} if state is None else {"status": state}
+    return work.documents.listing(requests.KIND, limit=limit, after=after, **columns)
+
+
+def view(work: Work, request: Document) -> Json:
+    """Return the case with what consent permits today."""
+    partner = registry.find(work.conn, request.body["partner"])
+    name = None if partner is None else str(partner.entry["name"])
+    return requests.case(request, partner_name=name, permitted=permitted(work, request), now=work.now())
+
+
+def permitted(work: Work, request: Document) -> frozenset[str]:
+    """Return the requested categories that consent permits today; none once the partner has left."""
+    body = request.body
+    partner = registry.find(work.conn, body["partner"])
+    record = work.documents.get(body["record"])
+    if partner is None or record is None or record.erased_at is not None:
+        return frozenset()
+    requester = Requester.from_document(partner.entry)
+    return service.decide(
+        work, record, requester, body["purpose"], frozenset(body["requestedCategories"])
+    ).categories
+
+
+def decide(work: Work, request: Document, decision: Mapping[str, Any], *, decided_by: str) -> Document:
+    """Enter a person's decision; raises Problem.
+
+    `conflict` when it was decided before or nothing approved is permitted today; `ruleViolation` for a
+    category that was not asked for.
+    """
+    if request.status not in requests.UNDECIDED:
+        raise Problem("conflict", "The release request has been decided before.")
+    body, kind = request.body, decision["decision"]
+    body |= {name: decision[name] for name in _KEPT if name in decision}
+    body |= {"decidedAt": instant(work.now()), "decidedBy": decided_by}
+    state = {"refuse": "refused", "needMore": "needMore"}.get(kind, "")
+    if not state:
+        granted = _granted(work, request, decision)
+        body["grantedCategories"] = sorted(granted)
+        state = "approved" if granted == set(body["requestedCategories"]) else "approvedReduced"
+    if state != "needMore":
+        tasks.close_of(work.conn, request.id, "releaseRequest")
+    return work.documents.replace(request, body, reason=kind, actor=decided_by, status=state)
+
+
+def _granted(work: Work, request: Document, decision: Mapping[str, Any]) -> frozenset[str]:
+    asked = frozenset(request.body["requestedCategories"])
+    approved = frozenset(decision["categories"]) if decision["decision"] == "approveReduced" else asked
+    if not approved <= asked:
+        faults = [Fault("/categories", "names a category that the partner did not ask for")]
+        raise Problem("ruleViolation", faults=faults)
+    granted = approved & permitted(work, request)
+    if not granted:
+        raise Problem("conflict", "Consent permits nothing of what was approved; refuse the request instead.")
+    return granted

@@ -1,0 +1,74 @@
+"""The release request as a document, as the partner sees it, and as the release officer sees it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from mpex_server.kit.clock import instant
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document, Documents
+
+KIND = "releaseRequest"
+RECORD = "record"
+UNDECIDED = frozenset({"pending", "needMore"})
+GRANTED = frozenset({"approved", "approvedReduced"})
+_CASE = (
+    "partner",
+    "record",
+    "purpose",
+    "legalBasis",
+    "caseReference",
+    "reason",
+    "requestedCategories",
+    "grantedCategories",
+    "requestedAt",
+    "dueAt",
+    "cause",
+    "decidedAt",
+    "decidedBy",
+)
+
+
+def find(documents: Documents, request_id: str) -> Document | None:
+    """Return a release request, or None."""
+    return documents.get(request_id, KIND)
+
+
+def on_record(documents: Documents, conn: Any, record: str) -> list[Document]:
+    """Return every release request on a record."""
+    found = documents.many(links.linked_to(conn, record, RECORD))
+    return [document for document in found if document.kind == KIND]
+
+
+def escalated(request: Document, now: datetime) -> bool:
+    """Tell whether the due time has passed without a decision."""
+    return request.status in UNDECIDED and request.body["dueAt"] <= instant(now)
+
+
+def status(request: Document, now: datetime) -> dict[str, Any]:
+    """Return what the asker may know (release-request-status.json): never a cause (REL-005)."""
+    body = request.body
+    view = {
+        "releaseRequestId": request.id,
+        "state": request.status,
+        "requestedAt": body["requestedAt"],
+        "dueAt": body["dueAt"],
+        "escalated": escalated(request, now),
+    }
+    if request.status in GRANTED:
+        view["grantedCategories"] = body["grantedCategories"]
+    if request.status == "needMore":
+        view["question"] = body["question"]
+    return view
+
+
+def case(
+    request: Document, *, partner_name: str | None, permitted: Iterable[str], now: datetime
+) -> dict[str, Any]:
+    """Return what the release officer decides on (release-request-case.json)."""
+    body = request.body
+    view = {"releaseRequestId": request.id, "state": request.status}
+    view |= {name: body[name] for name in _CASE if name in body}
+    if partner_name is not None:
+        view["partnerName"] = partner_name
+    return view | {"permittedCategories": sorted(permitted), "escalated": escalated(request, now)}

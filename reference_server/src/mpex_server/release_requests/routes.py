@@ -1,0 +1,89 @@
+"""Routes of release requests: the partner's side, and the release officer's cases."""
+
+from mpex_server.domain.directives import Requester
+from mpex_server.errors import Problem
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.operations import operation
+from mpex_server.kit.ids import new_id
+from mpex_server.release_requests import cases, requests, service
+from mpex_server.storage.documents import Document
+
+
+def _asked_again(ctx: Context, request_id: str) -> Reply:
+    return _accepted(ctx, service.own(ctx, request_id, ctx.principal.client_id))
+
+
+@operation("createReleaseRequest", replay=_asked_again)
+def create_release_request(ctx: Context) -> Reply:
+    """Take a partner's request for more on a possible hit."""
+    request = service.create(ctx, new_id(requests.KIND), _requester(ctx), ctx.body)
+    ctx.audit("releaseRequest", subject=request, case_reference=ctx.body["caseReference"])
+    return _accepted(ctx, request)
+
+
+@operation("getReleaseRequest")
+def get_release_request(ctx: Context) -> Reply:
+    """Return the state of the partner's own request."""
+    request = service.own(ctx, ctx.path["releaseRequestId"], ctx.principal.client_id)
+    ctx.audit("read", subject=request)
+    return Reply(body=requests.status(request, ctx.now()))
+
+
+@operation("collectRelease")
+def collect_release(ctx: Context) -> Reply:
+    """Hand out the signed release; consent is decided again."""
+    requester = _requester(ctx)
+    request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
+    body = request.body
+    if ctx.principal.purpose != body["purpose"]:
+        raise Problem("purposeNotAllowed", "The token is for another purpose than the request.")
+    record, _, _ = service.collectable(ctx, request, requester)
+    leaf = ctx.audit("release", subject=record, case_reference=body["caseReference"])
+    return Reply(body=service.collect(ctx, request, requester, leaf))
+
+
+@operation("listReleaseCases")
+def list_release_cases(ctx: Context) -> Reply:
+    """List release requests, due first."""
+    limit: int = ctx.query["limit"]
+    found = cases.listed(ctx, limit=limit + 1, after=ctx.after(), state=ctx.query.get("state"))
+    ctx.audit("read", candidates=[request.id for request in found[:limit]])
+    page = [cases.view(ctx, request) for request in found[:limit]]
+    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+
+
+@operation("getReleaseCase")
+def get_release_case(ctx: Context) -> Reply:
+    """Return one release request as the release officer sees it."""
+    request = cases.find(ctx, ctx.path["releaseRequestId"])
+    ctx.audit("read", subject=request)
+    return Reply(body=cases.view(ctx, request))
+
+
+def _decided_before(ctx: Context, request_id: str) -> Reply:
+    return _decided(ctx, cases.find(ctx, request_id))
+
+
+@operation("decideReleaseCase", replay=_decided_before)
+def decide_release_case(ctx: Context) -> Reply:
+    """Enter a person's decision."""
+    request = cases.find(ctx, ctx.path["releaseRequestId"])
+    decided = cases.decide(ctx, request, ctx.body, decided_by=ctx.principal.client_id)
+    ctx.audit("releaseDecision", decided.status, subject=decided)
+    return _decided(ctx, decided)
+
+
+def _requester(ctx: Context) -> Requester:
+    if ctx.principal.partner is None:
+        raise Problem("actionNotAllowed", "Release requests come from partners.")
+    return Requester.from_document(ctx.principal.partner)
+
+
+def _accepted(ctx: Context, request: Document) -> Reply:
+    headers = {"Location": f"/v1/release-requests/{request.id}"}
+    return Reply(202, requests.status(request, ctx.now()), headers, document_id=request.id)
+
+
+def _decided(ctx: Context, request: Document) -> Reply:
+    return Reply(200, cases.view(ctx, request), document_id=request.id)

@@ -1,0 +1,133 @@
+"""The partner's side: ask for more on a hit, ask for the state, collect what was approved."""
+
+from datetime import timedelta
+from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.decision import decide_record, found_living, usable
+from mpex_server.disclosures.shapes import section_members
+from mpex_server.disclosures.work import Work
+from mpex_server.domain.consent import Decision
+from mpex_server.domain.directives import Requester
+from mpex_server.domain.redaction import disclosures, redact
+from mpex_server.domain.release_sets import expand
+from mpex_server.errors import not_found
+from mpex_server.identifications.service import is_embargoed
+from mpex_server.kit.clock import instant
+from mpex_server.release_requests import requests, statements
+from mpex_server.searches import references
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
+
+Json = dict[str, Any]
+
+
+def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Document:
+    """Store a release request and open the officer's task; raises Problem `notFound`.
+
+    Whatever is wrong about the reference or the record gets the one answer of what does not exist (REL-002).
+    """
+    bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
+    now = work.now()
+    try:
+        hit = references.unseal(work.keys, bearer, asked["hitReference"], now)
+    except references.BadReferenceError:
+        raise not_found() from None
+    record = _record(work, hit.record)
+    if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
+        raise not_found()
+    due = instant(now + timedelta(hours=work.settings.release_due_hours))
+    categories = expand([asked["releaseSet"]] if "releaseSet" in asked else []) | set(
+        asked.get("categories", ())
+    )
+    body = {name: asked[name] for name in ("purpose", "legalBasis", "caseReference", "reason")} | {
+        "partner": requester.node_id,
+        "record": record.id,
+        "search": hit.search,
+        "requestedCategories": sorted(categories),
+        "requestedAt": instant(now),
+        "dueAt": due,
+    }
+    request = work.documents.create(
+        request_id, body, kind=requests.KIND, type=requests.KIND, status="pending", owner=requester.node_id
+    )
+    links.link(work.conn, request.id, requests.RECORD, record.id)
+    details = {"createdAt": instant(now), "partner": requester.node_id, "purpose": asked["purpose"]}
+    tasks.add(work.conn, work.keys, kind="releaseRequest", subject=request.id, due_at=due, details=details)
+    return request
+
+
+def own(work: Work, request_id: str, partner: str) -> Document:
+    """Return the partner's own request; raises Problem `notFound` for anybody else's."""
+    request = requests.find(work.documents, request_id)
+    if request is None or request.owner != partner:
+        raise not_found()
+    return request
+
+
+def collectable(
+    work: Work, request: Document, requester: Requester
+) -> tuple[Document, Decision, frozenset[str]]:
+    """Decide again (CONS-002); return record, decision and the categories both approved and permitted now.
+
+    Raises Problem `notFound` when nothing is.
+    """
+    body = request.body
+    if request.status not in requests.GRANTED:
+        raise not_found()
+    record = _record(work, body["record"])
+    granted = frozenset(body["grantedCategories"])
+    decision = decide(work, record, requester, body["purpose"], granted)
+    if not decision.permit:
+        raise not_found()
+    return record, decision, decision.categories & granted
+
+
+def collect(work: Work, request: Document, requester: Requester, leaf: str) -> Json:
+    """Return a new signed release and enter it in the recipients list; `leaf` is the audit entry's."""
+    record, decision, categories = collectable(work, request, requester)
+    body, now = request.body, work.now()
+    values = disclosures(redact(record.body, decision, categories, section_members()))
+    made = statements.release(
+        work.keys,
+        record,
+        statements.Terms(
+            issuer=work.settings.node_id,
+            audience=requester.node_id,
+            purpose=body["purpose"],
+            case_reference=body["caseReference"],
+            obligations=decision.obligations(),
+        ),
+        {category: entries for category, entries in values.items() if category in categories},
+        now,
+    )
+    disclosed.add(
+        work.conn,
+        kind="release",
+        record=record.id,
+        directives=decision.directives,
+        partner=requester.node_id,
+        purpose=body["purpose"],
+        categories=made["disclosures"],
+        reference=statements.claims_of(made["statement"])["jti"],
+        at=instant(now),
+        leaf=leaf,
+    )
+    return made
+
+
+def decide(
+    work: Work, record: Document, requester: Requester, purpose: str, categories: frozenset[str]
+) -> Decision:
+    """Decide on categories of a record today."""
+    return decide_record(
+        work.documents, record, requester, purpose=purpose, categories=categories, at=work.now()
+    )
+
+
+def _record(work: Work, record_id: str) -> Document:
+    record = work.documents.get(record_id)
+    if record is None or not usable(record) or found_living(record) or is_embargoed(work.conn, record.id):
+        raise not_found()
+    return record

@@ -1,0 +1,104 @@
+"""Signed releases: a statement over salted digests by category, and the disclosed categories beside it.
+
+A later reduction leaves out a category with its salt and keeps the signature (REL-003, REL-004).
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mpex_server.domain.consent import Obligations
+from mpex_server.keys import KeyProvider
+from mpex_server.kit import base64url, jws, strict_json
+from mpex_server.kit.clock import instant, parse_instant
+from mpex_server.kit.ids import new_id
+from mpex_server.peers import signatures
+from mpex_server.storage.documents import Document
+
+TYPE = "mpex-release+jwt"
+LONGEST = timedelta(days=30)
+_SALT_BYTES = 16
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """To whom, for what and under which conditions something is released."""
+
+    issuer: str
+    audience: str
+    purpose: str
+    case_reference: str
+    obligations: Obligations
+
+
+def release(
+    keys: KeyProvider, record: Document, terms: Terms, values: Mapping[str, list[Json]], now: datetime
+) -> Json:
+    """Return a new release (release.json) of the values by category; its `jti` identifies it."""
+    salted = {category: (os.urandom(_SALT_BYTES), entries) for category, entries in values.items()}
+    until = min(end for end in (now + LONGEST, terms.obligations.delete_by) if end is not None)
+    claims = {
+        "iss": terms.issuer,
+        "aud": terms.audience,
+        "jti": new_id("release"),
+        "iat": int(now.timestamp()),
+        "purpose": terms.purpose,
+        "caseReference": terms.case_reference,
+        "validUntil": instant(until),
+        "obligations": {
+            "deleteBy": instant(until),
+            "onward": terms.obligations.onward,
+            "doNotShareWith": sorted(
+                ({entry.member: entry.value} for entry in terms.obligations.do_not_share_with), key=str
+            ),
+        },
+        "origin": {"custodian": terms.issuer, "record": record.id, "version": record.version},
+        "digests": {category: digest(salt, entries) for category, (salt, entries) in salted.items()},
+    }
+    return {
+        "statement": signatures.sign(keys, TYPE, claims),
+        "disclosures": {
+            category: {"salt": base64url.encode(salt), "values": entries}
+            for category, (salt, entries) in salted.items()
+        },
+    }
+
+
+def digest(salt: bytes, entries: list[Json]) -> str:
+    """Return the base64url SHA-256 over salt and canonical JSON of one category."""
+    return base64url.encode(hashlib.sha256(salt + strict_json.canonical(entries)).digest())
+
+
+def claims_of(statement: str) -> Json:
+    """Return the claims of a statement of our own making."""
+    return jws.parse(statement).claims
+
+
+def check(release: Json, jwks: Json, *, issuer: str, audience: str, purpose: str, now: datetime) -> Json:
+    """Check signature, addressee, purpose, term and digests of a partner's release; return its claims.
+
+    Raises JwsError.
+    """
+    claims = signatures.verified(release["statement"], jwks, typ=TYPE)
+    if claims.get("iss") != issuer or claims.get("aud") != audience:
+        raise jws.JwsError("the release is by or for somebody else")
+    if claims.get("purpose") != purpose:
+        raise jws.JwsError("the release is for another purpose")
+    _check_term(claims, now)
+    for category, disclosed in release["disclosures"].items():
+        stated = claims["digests"].get(category, "")
+        made = digest(base64url.decode(disclosed["salt"]), disclosed["values"])
+        if not hmac.compare_digest(stated, made):
+            raise jws.JwsError("a category does not fit its digest")
+    return claims
+
+
+def _check_term(claims: Json, now: datetime) -> None:
+    until = parse_instant(claims["validUntil"])
+    if not now < until <= now + LONGEST + timedelta(minutes=1):
+        raise jws.JwsError("the release has lapsed, or runs longer than 30 days")

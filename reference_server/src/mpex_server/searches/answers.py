@@ -1,0 +1,86 @@
+"""What a search may tell a partner of one candidate: a hit by reference, a silent hit, or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_server.disclosures.decision import decide_record, found_living, usable
+from mpex_server.disclosures.work import Work
+from mpex_server.domain.consent import Decision
+from mpex_server.domain.directives import Requester
+from mpex_server.domain.redaction import summary
+from mpex_server.domain.release_sets import RELEASE_SETS, returned_set
+from mpex_server.domain.scoring import Scored
+from mpex_server.searches import references
+from mpex_server.searches.candidates import Candidate, rescored
+from mpex_server.storage.documents import Document
+
+Json = dict[str, Any]
+EXISTENCE = "existence"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search: who asks, in which case, for which purpose, and for which set."""
+
+    search_id: str
+    bearer: references.Bearer
+    release_set: str
+    query: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a candidate comes to: `hit` for the answer, `silent` for the holder's staff only."""
+
+    hit: Json | None = None
+    silent: Document | None = None
+
+
+def told(work: Work, requester: Requester, asked: Asked, candidate: Candidate) -> Told:
+    """Decide what the partner is told of a candidate; nothing unless its consent permits existence."""
+    record = candidate.record
+    if not usable(record):
+        return Told()
+    decision = decide_record(
+        work.documents,
+        record,
+        requester,
+        purpose=asked.bearer.purpose,
+        categories=RELEASE_SETS[asked.release_set],
+        at=work.now(),
+    )
+    # A contribution that may not be known of must not be found by either.
+    heard = frozenset(name for name, category in decision.per if decision.per[name, category].permit)
+    scored = rescored(candidate, asked.query, heard)
+    if not heard or scored.band == "none":
+        return Told()
+    if found_living(record):
+        return Told(silent=record)
+    returned = returned_set(asked.release_set, decision.categories)
+    if returned is None:
+        return Told()
+    return Told(hit=_hit(work, asked, record, decision, returned, scored))
+
+
+def _hit(
+    work: Work, asked: Asked, record: Document, decision: Decision, returned: str, scored: Scored
+) -> Json:
+    stands_for = references.Hit(record.id, returned, asked.search_id)
+    hit: Json = {
+        "reference": references.seal(work.keys, asked.bearer, stands_for, work.now()),
+        "returnedSet": returned,
+    }
+    if returned == EXISTENCE:
+        return hit
+    hit |= {"band": scored.band, "evidence": evidence(scored, decision.categories)}
+    view = summary(record.body, decision)
+    return hit | ({"summary": view} if view else {})
+
+
+def evidence(scored: Scored, categories: frozenset[str]) -> list[Json]:
+    """Return the agreement in each category that may be told, without numbers."""
+    return [
+        {"category": category, "agreement": agreement}
+        for category, agreement in sorted(scored.evidence.items())
+        if category in categories
+    ]

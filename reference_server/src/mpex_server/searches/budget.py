@@ -1,0 +1,25 @@
+"""The daily search budget of each partner: charged alike for hits, for none and for refusals (SRCH-008)."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import Connection, func, insert, select
+
+from mpex_server.errors import Problem
+from mpex_server.kit.clock import instant
+from mpex_server.storage import tables as t
+
+_ROW = t.search_log.c
+
+
+def charge(
+    conn: Connection, *, search_id: str, client_id: str, query_mac: bytes, now: datetime, limit: int
+) -> None:
+    """Record one search of a client; raises Problem `quotaExceeded` when its day (UTC) is used up."""
+    midnight = datetime.combine(now.astimezone(UTC).date(), time.min, UTC)
+    used = conn.scalar(select(func.count()).where(_ROW.client_id == client_id, _ROW.at >= instant(midnight)))
+    if (used or 0) >= limit:
+        wait = midnight + timedelta(days=1) - now
+        raise Problem("quotaExceeded", headers={"Retry-After": str(max(1, int(wait.total_seconds())))})
+    conn.execute(
+        insert(t.search_log).values(id=search_id, client_id=client_id, query_mac=query_mac, at=instant(now))
+    )

@@ -1,0 +1,40 @@
+"""Route of searches. One answer form for partners, whatever stands behind it (SRCH-004)."""
+
+from mpex_server.domain.directives import Requester
+from mpex_server.errors import Fault, Problem
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.operations import operation
+from mpex_server.kit.ids import new_id
+from mpex_server.searches import service
+
+
+def _replay(ctx: Context, search_id: str) -> Reply:
+    """Answer again under today's consent; nothing of the first answer was kept."""
+    return _searched(ctx, search_id, again=True)
+
+
+@operation("createSearch", replay=_replay)
+def create_search(ctx: Context) -> Reply:
+    """Search among the records of this node."""
+    return _searched(ctx, new_id("search"), again=False)
+
+
+def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
+    asked, partner = ctx.body, ctx.principal.partner
+    if partner is None:
+        found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
+    else:
+        if "record" in asked:
+            fault = Fault("/record", "is for the node's own staff; a partner's records have no place here")
+            raise Problem("ruleViolation", faults=[fault])
+        if not again:
+            service.charge(ctx, search_id, partner["nodeId"], asked)
+        found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
+    ctx.audit(
+        "search",
+        found.result["outcome"],
+        candidates=found.candidates,
+        case_reference=asked["caseReference"],
+    )
+    return Reply(200, found.result, document_id=search_id)

@@ -1,0 +1,131 @@
+"""Searches of the node's own staff and of partners; the query is not kept unless it fits a living person."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from mpex_server.disclosures.decision import usable
+from mpex_server.disclosures.work import Work
+from mpex_server.domain.directives import Requester
+from mpex_server.identifications.service import embargoed_records
+from mpex_server.kit import aead, strict_json
+from mpex_server.kit.clock import instant
+from mpex_server.matches.service import not_same
+from mpex_server.records.candidate_index import MAY_BE_SHARED
+from mpex_server.searches import budget, references, statements
+from mpex_server.searches.answers import Asked, Told, evidence, told
+from mpex_server.searches.candidates import Candidate, ranked
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import kept_queries
+from mpex_server.tasks import repository as tasks
+
+Json = dict[str, Any]
+MOST_HITS = 20
+# The full decision is taken on the best candidates only, whoever is behind them (design 04, S4).
+_DECIDED = 50
+_CHOICE_DUE = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer (search-result.json) and every record that was a candidate, for the log's commitment."""
+
+    result: Json
+    candidates: list[str] = field(default_factory=list)
+
+
+def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
+    """Search for the node's own staff: no directive is asked; hits name the record."""
+    bearer = references.Bearer(actor, asked["caseReference"], asked["purpose"])
+    record = asked.get("record")
+    passed_over = {record, *not_same(work.conn, record)} if record else set()
+    found = [
+        candidate
+        for candidate in ranked(work, asked["query"], asked.get("among"), limit=_DECIDED)
+        if candidate.record.id not in passed_over and usable(candidate.record)
+    ][:MOST_HITS]
+    hits = [_own_hit(work, bearer, search_id, asked["releaseSet"], candidate) for candidate in found]
+    result = _answer(work, search_id, asked, hits, audience=work.settings.node_id)
+    return Found(result, [candidate.record.id for candidate in found])
+
+
+def charge(work: Work, search_id: str, partner: str, asked: Json) -> None:
+    """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
+    query_mac = aead.mac(work.keys.secret("audit"), "query", partner, strict_json.canonical(asked["query"]))
+    limit = work.settings.partner_searches_per_day
+    budget.charge(
+        work.conn, search_id=search_id, client_id=partner, query_mac=query_mac, now=work.now(), limit=limit
+    )
+
+
+def for_partner(
+    work: Work, search_id: str, requester: Requester, asked: Json, *, again: bool = False
+) -> Found:
+    """Search for a partner under the directives of each record as they are now (SRCH-001 to -004).
+
+    `again` answers a repeated request: nothing is kept and no task is opened a second time.
+    """
+    bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
+    question = Asked(search_id, bearer, asked["releaseSet"], asked["query"])
+    hidden = embargoed_records(work.conn)
+    candidates = [
+        candidate
+        for candidate in ranked(work, asked["query"], asked.get("among"), limit=_DECIDED, mask=MAY_BE_SHARED)
+        if candidate.record.id not in hidden
+    ]
+    outcomes = [told(work, requester, question, candidate) for candidate in candidates]
+    silent = [outcome.silent for outcome in outcomes if outcome.silent is not None]
+    if silent and not again:
+        _open_tasks(work, requester, question, silent)
+    result = _answer(work, search_id, asked, _hits(outcomes), audience=requester.node_id)
+    return Found(result, [candidate.record.id for candidate in candidates])
+
+
+def _hits(outcomes: list[Told]) -> list[Json]:
+    return [outcome.hit for outcome in outcomes if outcome.hit is not None][:MOST_HITS]
+
+
+def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[Document]) -> None:
+    bearer, now = question.bearer, work.now()
+    body = {"purpose": bearer.purpose, "caseReference": bearer.case_reference, "query": question.query}
+    kept_queries.keep(work.documents, search_id=question.search_id, partner=requester.node_id, body=body)
+    details = {
+        "createdAt": instant(now),
+        "partner": requester.node_id,
+        "purpose": bearer.purpose,
+        "search": question.search_id,
+    }
+    due = instant(now + _CHOICE_DUE)
+    for record in silent:
+        task = tasks.add(
+            work.conn, work.keys, kind="silentHit", subject=record.id, due_at=due, details=details
+        )
+        kept_queries.tie(work.conn, question.search_id, task)
+
+
+def _own_hit(
+    work: Work, bearer: references.Bearer, search_id: str, asked_set: str, candidate: Candidate
+) -> Json:
+    stands_for = references.Hit(candidate.record.id, asked_set, search_id)
+    return {
+        "reference": references.seal(work.keys, bearer, stands_for, work.now()),
+        "record": candidate.record.id,
+        "returnedSet": asked_set,
+        "band": candidate.scored.band,
+        "evidence": evidence(candidate.scored, frozenset(candidate.scored.evidence)),
+    }
+
+
+def _answer(work: Work, search_id: str, asked: Json, hits: list[Json], *, audience: str) -> Json:
+    outcome = "possibleHit" if hits else "noHit"
+    statement = statements.sign(
+        work.conn,
+        work.keys,
+        issuer=work.settings.node_id,
+        audience=audience,
+        search_id=search_id,
+        outcome=outcome,
+        query=asked["query"],
+        now=work.now(),
+    )
+    return {"searchId": search_id, "outcome": outcome, "hits": hits, "statement": statement}

@@ -1,0 +1,1 @@
+"""Tasks: what waits for a person, and the choice of a located person."""

@@ -1,0 +1,38 @@
+"""Routes of tasks and of a located person's choice."""
+
+from mpex_server.errors import not_found
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.operations import operation
+from mpex_server.kit.clock import instant
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository, service
+
+
+@operation("listTasks")
+def list_tasks(ctx: Context) -> Reply:
+    """List what waits for a person, due first."""
+    limit: int = ctx.query["limit"]
+    found = repository.waiting(ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after())
+    ctx.audit("read")
+    page = [service.view(task) for task in found[:limit]]
+    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+
+
+def _chosen_before(ctx: Context, choice_id: str) -> Reply:
+    document = ctx.documents.get(choice_id, service.KIND)
+    if document is None:
+        raise not_found()
+    return _chosen(document)
+
+
+@operation("recordPersonChoice", replay=_chosen_before)
+def record_person_choice(ctx: Context) -> Reply:
+    """Record what a located person wishes others to learn."""
+    document = service.choose(ctx, ctx.path["recordId"], ctx.body)
+    ctx.audit("choice", subject=document)
+    return _chosen(document)
+
+
+def _chosen(document: Document) -> Reply:
+    return Reply(201, document.body, document_id=document.id)

@@ -1,0 +1,75 @@
+"""The choice of a located person, which alone turns a silent hit into news (CASE-004)."""
+
+from typing import Any
+
+from mpex_server.disclosures.work import Work
+from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.recalls import outbox
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import kept_queries, repository
+from mpex_server.tasks.repository import Task
+
+KIND = "personChoice"
+_PERSON = "person"
+_WITH_MESSAGE = frozenset({"contact", "messageOnly"})
+Json = dict[str, Any]
+
+
+def choose(work: Work, record: str, choice: Json) -> Document:
+    """Record the choice, close the task, and send the news that the choice allows; raises Problem."""
+    person = work.documents.get(record, _PERSON)
+    if person is None or person.erased_at is not None:
+        raise not_found()
+    task = repository.find(work.conn, work.keys, choice["task"])
+    if task is None or task.kind != "silentHit" or task.subject != record:
+        raise Problem("ruleViolation", faults=[Fault("/task", "is no task of a silent hit on this person")])
+    if task.state != repository.OPEN:
+        raise Problem("conflict", "A choice was recorded before, or the asker has withdrawn its query.")
+    made = choice | {"at": choice.get("at", instant(work.now()))}
+    document = work.documents.create(new_id("choice"), made, kind=KIND, type=KIND, status="recorded")
+    links.link(work.conn, document.id, _PERSON, record)
+    repository.close(work.conn, task.id)
+    if made["mayTell"] != "nothing":
+        _tell(work, task, made)
+    _release_query(work, task)
+    return document
+
+
+def view(task: Task) -> Json:
+    """Return a task (task.json)."""
+    shown = ("partner", "purpose", "createdAt")
+    body = {"taskId": task.id, "kind": task.kind, "state": task.state, "subject": task.subject}
+    return (
+        body | {name: task.details[name] for name in shown if name in task.details} | {"dueAt": task.due_at}
+    )
+
+
+def _tell(work: Work, task: Task, choice: Json) -> None:
+    search, partner = task.details["search"], task.details["partner"]
+    news = {"searchId": search, "choice": choice["mayTell"]}
+    if choice["mayTell"] in _WITH_MESSAGE and "message" in choice:
+        news["message"] = choice["message"]
+    outbox.enqueue(
+        work.conn,
+        work.keys,
+        issuer=work.settings.node_id,
+        partner=partner,
+        event_type="news",
+        subject=search,
+        purpose=task.details["purpose"],
+        event=news,
+        now=work.now(),
+    )
+
+
+def _release_query(work: Work, task: Task) -> None:
+    """Shred the kept query once no other task waits on it."""
+    search = task.details["search"]
+    waiting = (
+        repository.find(work.conn, work.keys, other) for other in kept_queries.tasks_of(work.conn, search)
+    )
+    if not any(other is not None and other.state == repository.OPEN for other in waiting):
+        kept_queries.drop(work.conn, work.documents, search)

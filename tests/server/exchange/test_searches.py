@@ -1,0 +1,245 @@
+"""Searches at one node: what staff find, what partners are told, and what looks the same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from mpex_server.kit import jws
+from mpex_server.kit.ids import new_id
+from mpex_server.searches import statements
+
+from tests.server.exchange.town import SECTIONS, made, permit, record, search
+from tests.server.records import samples
+from tests.server.world import World, partner_entry
+
+PATH = "/v1/searches"
+
+
+def test_a_stranger_and_a_role_without_the_action_search_nothing(world: World) -> None:
+    assert world.raw("POST", PATH, json=search()).status_code == 401
+    refused = world.call("auditor", "POST", PATH, search())
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:actionNotAllowed")
+
+
+def test_staff_find_records_that_nobody_may_be_told_of(world: World) -> None:
+    held = record(world)
+    answer = made(world.call("caseWorker", "POST", PATH, search()), 200)
+    assert answer["outcome"] == "possibleHit"
+    (hit,) = answer["hits"]
+    assert hit["record"] == held
+    assert hit["band"] == "strong"
+    assert {"category": "names", "agreement": "agrees"} in hit["evidence"]
+    assert "score" not in hit
+
+
+def test_staff_find_only_among_what_they_ask_for(world: World) -> None:
+    record(world)
+    answer = made(world.call("caseWorker", "POST", PATH, search(among=["remainsUnit"])), 200)
+    assert (answer["outcome"], answer["hits"]) == ("noHit", [])
+
+
+def test_a_pair_that_is_not_the_same_is_not_offered_again(world: World) -> None:
+    sought, other = record(world), record(world, type="foundAlive")
+    about = search(record=sought)
+    hits = made(world.call("caseWorker", "POST", PATH, about), 200)["hits"]
+    assert [hit["record"] for hit in hits] == [other]
+    made(world.call("caseWorker", "POST", "/v1/matches", samples.match(sought, other, "notSame")))
+    assert made(world.call("caseWorker", "POST", PATH, about), 200)["hits"] == []
+
+
+def test_a_partner_is_told_of_a_record_by_reference_only(world: World) -> None:
+    held = record(world, permit(world, sets=["identity"]))
+    response = world.call("one", "POST", PATH, search())
+    answer = made(response, 200)
+    (hit,) = answer["hits"]
+    assert set(hit) <= {"reference", "returnedSet", "band", "evidence", "summary"}
+    assert hit["returnedSet"] == "identity"
+    for value in ("Fictia", "Examplov", "2003-04-05", held):
+        assert value not in response.text
+
+
+def test_a_partner_is_told_less_than_it_asked_for_where_consent_says_less(world: World) -> None:
+    record(world, permit(world, sets=["existence"]))
+    (hit,) = made(world.call("one", "POST", PATH, search()), 200)["hits"]
+    assert set(hit) == {"reference", "returnedSet"}
+    assert hit["returnedSet"] == "existence"
+
+
+def test_the_set_returned_is_never_larger_than_asked(world: World) -> None:
+    record(world, permit(world, sets=["searchDetail"]))
+    (hit,) = made(world.call("one", "POST", PATH, search(releaseSet="summary")), 200)["hits"]
+    assert hit["returnedSet"] == "summary"
+    assert {entry["category"] for entry in hit["evidence"]} <= {"existence", "summary"}
+
+
+def _held_back(world: World, why: str) -> None:
+    """Store a record that partner `one` may not be told of, for one of many reasons."""
+    one = world.identities["one"].client_id
+    if why == "no directive":
+        record(world)
+    elif why == "another purpose":
+        record(world, permit(world, sets=["identity"], purposes=["identifyDeceased"]))
+    elif why == "named in doNotShareWith":
+        record(world, permit(world, sets=["identity"], doNotShareWith=[{"nodeId": one}]))
+    elif why == "restricted":
+        record(world, permit(world, sets=["identity"]), status="restricted")
+    elif why == "living person":
+        record(world, permit(world, sets=["identity"]), type="foundAlive")
+    elif why == "located alive":
+        fate = {"value": "alive", "certaintyState": "confirmed", "assertedBy": "Invented Office"}
+        record(world, permit(world, sets=["identity"]), fate=fate)
+    elif why == "withdrawn":
+        directive = permit(world, sets=["identity"])
+        record(world, directive)
+        made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    elif why == "embargo":
+        held = record(world, permit(world, sets=["identity"]))
+        body = samples.identification(persons=[held])
+        made(world.call("releaseOfficer", "POST", "/v1/identifications", body))
+    elif why == "another contribution":
+        record(
+            world, permit(world, sets=["identity"]), {"names": {"names": [{"text": "Nobody Else Anywhere"}]}}
+        )
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "no directive",
+        "another purpose",
+        "named in doNotShareWith",
+        "restricted",
+        "living person",
+        "located alive",
+        "withdrawn",
+        "embargo",
+        "another contribution",
+    ],
+)
+def test_two_worlds_that_differ_in_a_hidden_record_answer_alike(world: World, why: str) -> None:
+    empty = world.call("one", "POST", PATH, search())
+    _held_back(world, why)
+    full = world.call("one", "POST", PATH, search())
+    assert (empty.status_code, full.status_code) == (200, 200), full.text
+    assert empty.json()["outcome"] == full.json()["outcome"] == "noHit"
+    assert _form(empty.json()) == _form(full.json())
+    assert len(empty.content) == len(full.content) == 4096
+    assert _headers(empty) == _headers(full)
+
+
+def _form(body: Any) -> Any:
+    """Return the body with the values that change from answer to answer replaced by their length."""
+    changing = {"searchId", "statement"}
+    return {name: len(value) if name in changing else value for name, value in body.items()}
+
+
+def _headers(response: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in response.headers.items() if name != "x-request-id"]
+
+
+def test_a_hidden_contribution_is_no_way_to_find_a_record(world: World) -> None:
+    """The names come from an enquirer who permits nothing; another permits, and says other things."""
+    shared = permit(world, sets=["identity"])
+    entries = [
+        samples.contribution(sections=SECTIONS),
+        samples.contribution(directive=shared, sections={"physical": {"heightCm": {"min": 150, "max": 152}}}),
+    ]
+    made(world.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))
+    assert made(world.call("one", "POST", PATH, search()), 200)["outcome"] == "noHit"
+    assert made(world.call("caseWorker", "POST", PATH, search()), 200)["outcome"] == "possibleHit"
+
+
+def test_a_living_person_opens_a_task_once(world: World) -> None:
+    living = record(world, permit(world, sets=["identity"]), type="unidentifiedLiving", nameUnknown=True)
+    key = "k" * 20
+    first = made(world.call("one", "POST", PATH, search(), key=key), 200)
+    again = made(world.call("one", "POST", PATH, search(), key=key), 200)
+    assert first["searchId"] == again["searchId"]
+    (task,) = made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    assert task["kind"] == "silentHit"
+    assert task["subject"] == living
+    assert task["partner"] == world.identities["one"].client_id
+    assert task["dueAt"] == "2026-11-23T10:00:00Z"
+
+
+def test_no_task_is_opened_for_a_partner_that_could_never_be_told(world: World) -> None:
+    record(world, type="foundAlive")
+    made(world.call("one", "POST", PATH, search()), 200)
+    assert made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"] == []
+
+
+def test_the_answer_is_signed_over_outcome_asker_and_log(world: World) -> None:
+    answer = made(world.call("one", "POST", PATH, search()), 200)
+    one, node = world.identities["one"].client_id, world.node.settings.node_id
+    jwks = world.node.keys.public_jwks()
+    statements.check(answer["statement"], jwks, issuer=node, audience=one, answer=answer)
+    claims = jws.parse(answer["statement"]).claims
+    assert {"iss", "aud", "iat", "searchId", "outcome", "treeSize", "queryDigest"} == claims.keys()
+    for changed in ({"outcome": "possibleHit"}, {"searchId": new_id("search")}):
+        with pytest.raises(jws.JwsError):
+            statements.check(answer["statement"], jwks, issuer=node, audience=one, answer=answer | changed)
+
+
+@pytest.mark.parametrize(
+    "purpose", ["immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]
+)
+def test_a_prohibited_purpose_is_refused_and_logged(world: World, purpose: str) -> None:
+    refused = world.call("one", "POST", PATH, search(purpose=purpose))
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:prohibitedPurpose")
+    assert "refusal" in world.events()
+
+
+def test_the_purpose_is_that_of_the_token(world: World) -> None:
+    refused = world.call("one", "POST", PATH, search(purpose="identifyDeceased"))
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:purposeNotAllowed")
+
+
+def test_a_partner_has_a_daily_budget(world: World) -> None:
+    object.__setattr__(world.node.settings, "partner_searches_per_day", 2)
+    for _ in range(2):
+        made(world.call("one", "POST", PATH, search()), 200)
+    refused = world.call("one", "POST", PATH, search())
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "urn:mpex:problem:quotaExceeded"
+    assert refused.headers["retry-after"] == str(14 * 3600)
+    made(world.call("two", "POST", PATH, search()), 200)
+    made(world.call("caseWorker", "POST", PATH, search()), 200)
+    world.clock.advance(timedelta(hours=14))
+    made(world.call("one", "POST", PATH, search()), 200)
+
+
+def test_a_partner_may_not_name_a_record(world: World) -> None:
+    refused = world.call("one", "POST", PATH, search(record=new_id("person")))
+    assert (refused.status_code, samples.pointers(refused)) == (422, ["/record"])
+
+
+def test_members_that_the_schema_does_not_name_are_refused(world: World) -> None:
+    refused = world.call("one", "POST", PATH, search(extra=1))
+    assert refused.status_code == 422
+
+
+def test_every_search_leaves_one_entry_without_personal_data(world: World) -> None:
+    record(world, permit(world, sets=["identity"]))
+    before = len(world.leaves())
+    made(world.call("one", "POST", PATH, search()), 200)
+    (leaf,) = world.leaves()[before:]
+    assert leaf["event"] == "search"
+    assert leaf["actor"] == world.identities["one"].client_id
+    assert len(leaf["candidates"]) == 43
+    assert "Fictia" not in str(world.leaves())
+
+
+def test_consular_authorities_of_the_country_are_told_nothing_of_the_living(world: World) -> None:
+    entry = partner_entry(world.identities["two"], recipientClass="consular", nationalAuthorityOf="XX")
+    world.register(entry)
+    grant = {
+        "effect": "permit",
+        "purposes": ["searchLiving"],
+        "releaseSets": ["identity"],
+        "recipientClasses": ["consular", "humanitarian"],
+    }
+    directive = made(world.call("registrar", "POST", "/v1/directives", samples.directive(grants=[grant])))
+    nationality = {"identity": {"nationalities": [{"country": "XX", "basis": "claimed"}]}}
+    record(world, directive["directiveId"], SECTIONS | nationality)
+    assert made(world.call("one", "POST", PATH, search()), 200)["outcome"] == "possibleHit"
+    assert made(world.call("two", "POST", PATH, search()), 200)["outcome"] == "noHit"

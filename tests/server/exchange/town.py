@@ -1,0 +1,176 @@
+"""Several nodes in one process that speak to one another as over HTTP, and short ways to fill them."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from mpex_server.app import create_app
+from mpex_server.keys import FileKeys
+from mpex_server.kit.clock import ManualClock, instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
+from mpex_server.oauth.access import ROLE_ACTIONS
+from mpex_server.peers.errors import UnreachableError
+from mpex_server.peers.wire import Answer
+from mpex_server.recalls import delivery
+from mpex_server.settings import Settings
+from mpex_server.storage.engine import transaction
+
+from tests.server.records import samples
+from tests.server.world import START, Identity, World, partner_entry
+
+Body = dict[str, Any]
+PURPOSES = ["searchLiving", "identifyDeceased", "familyReunification", "notifyFamily"]
+
+
+class Town:
+    """Nodes by name; `down` are those that cannot be reached, `sent` all that went between nodes."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(START)
+        self.nodes: dict[str, World] = {}
+        self.down: set[str] = set()
+        self.sent: list[tuple[str, str]] = []
+
+    def add(self, name: str, database_url: str, folder: Path, **members: Any) -> World:
+        """Build a node with a staff client of each role."""
+        FileKeys.create(folder / name)
+        url = f"https://{name}.example"
+        settings = Settings(
+            environment="sandbox",
+            node_id=new_id("node"),
+            name=f"Node {name}",
+            public_url=url,
+            database_url=database_url,
+            key_dir=folder / name,
+            threads=4,
+            log_level="error",
+            **members,
+        )
+        app = create_app(settings, clock=self.clock)
+        identities = {role: Identity(new_id("client")) for role in ROLE_ACTIONS}
+        with transaction(app.state.node.engine) as conn:
+            for role, identity in identities.items():
+                clients.register_staff(
+                    conn, identity.client_id, roles=(role,), jwks=identity.jwks, at=instant(START)
+                )
+        world = World(app, self.clock, identities, url)
+        world.node.peers._wire = _Street(self)
+        self.nodes[name] = world
+        return world
+
+    def introduce(self, **entries: Mapping[str, Any]) -> None:
+        """Enter every node in the registry of every other; `entries` change members by node name."""
+        for name, world in self.nodes.items():
+            entry = self.entry(name, **entries.get(name, {}))
+            for other in self.nodes.values():
+                if other is not world:
+                    self.register(other, entry)
+
+    def entry(self, name: str, **members: Any) -> Body:
+        """Return the registry entry of a node."""
+        world = self.nodes[name]
+        settings = world.node.settings
+        return {
+            **partner_entry(Identity(settings.node_id)),
+            "name": settings.name,
+            "url": world.url,
+            "purposes": PURPOSES,
+            "jwks": world.node.keys.public_jwks(),
+            **members,
+        }
+
+    def register(self, world: World, entry: Body) -> None:
+        """Enter a partner in the registry of one node."""
+        with transaction(world.node.engine) as conn:
+            clients.register_partner(conn, entry, at=instant(START))
+
+    def deliver(self) -> int:
+        """Let every node deliver what is due until nothing is; return how many events were tried."""
+        tried = 0
+        while batch := sum(delivery.deliver(world.node) for world in self.nodes.values()):
+            tried += batch
+        return tried
+
+    def wait(self, **span: float) -> None:
+        """Let time pass."""
+        self.clock.advance(timedelta(**span))
+
+    def close(self) -> None:
+        """Stop every node."""
+        for world in self.nodes.values():
+            world.close()
+
+
+class _Street:
+    """Stands for the network: brings a request to the node whose address it bears."""
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Answer:
+        parts = httpx2.URL(url)
+        name = str(parts.host).partition(".")[0]
+        self._town.sent.append((name, parts.path))
+        if name in self._town.down or name not in self._town.nodes:
+            raise UnreachableError("the partner cannot be reached")
+        response = self._town.nodes[name].raw(method, parts.path, headers=dict(headers), content=content)
+        return Answer(response.status_code, response.content)
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+def made(response: httpx2.Response, status: int = 201) -> Body:
+    """Return the body of an answer that must have this status."""
+    assert response.status_code == status, (response.status_code, response.text)
+    return dict(response.json())
+
+
+def permit(world: World, *, sets: list[str], purposes: list[str] | None = None, **members: Any) -> str:
+    """Register a directive that permits humanitarian and forensic recipients the sets; return its id."""
+    grant = {
+        "effect": "permit",
+        "purposes": purposes or ["searchLiving", "identifyDeceased"],
+        "releaseSets": sets,
+        "recipientClasses": ["humanitarian", "forensic"],
+    }
+    return str(
+        made(world.call("registrar", "POST", "/v1/directives", samples.directive(grants=[grant], **members)))[
+            "directiveId"
+        ]
+    )
+
+
+SECTIONS: Body = {
+    "summary": {"sex": "female", "age": {"min": 20, "max": 24, "asOf": "2026-01-01"}},
+    "names": {"names": [{"text": "Fictia Examplová Inventada", "script": "Latn"}]},
+    "birth": {"date": "2003-04-05"},
+    "physical": {"heightCm": {"min": 164, "max": 168}},
+    "contact": {"channel": "phone", "address": "+00 000"},
+}
+
+
+def record(world: World, directive: str | None = None, sections: Body | None = None, **members: Any) -> str:
+    """Register a person with one contribution under a directive; return its id."""
+    entry = samples.contribution(sections=sections or SECTIONS)
+    body = samples.person(contributions=[entry | ({"directive": directive} if directive else {})], **members)
+    return str(made(world.call("registrar", "POST", "/v1/persons", body))["recordId"])
+
+
+def search(**members: Any) -> Body:
+    """Return a search for the person of `SECTIONS`."""
+    return {
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "query": {name: SECTIONS[name] for name in ("summary", "names", "birth")},
+    } | members
+
+
+Call = Callable[..., httpx2.Response]
