@@ -258,6 +258,7 @@ SPOILED_TEXTS: dict[str, tuple[Check, str, str, str, str]] = {
         "conformanceClasses",
     ),
     "a link that leads nowhere": (check_links, PROSE, "(normative.md)", "(normal.md)", "leads nowhere"),
+    "a scope that says something else": (check_openapi, API, "Read person records of this", "See", "scopes"),
     "an operation without id": (check_openapi, API, "operationId: listPersons", "x-id: a", "operationId"),
     "two operations with one id": (check_openapi, API, "listPersons", "getPerson", "operationId"),
     "an unknown action": (check_openapi, API, "- persons:read", "- persons:guess", "persons:guess"),

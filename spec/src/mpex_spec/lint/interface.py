@@ -24,6 +24,7 @@ def operations(openapi: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def check_openapi(spec: Spec) -> Iterator[Finding]:
     """Judge references, then each operation."""
     yield from _references(spec)
+    yield from _scope_faults(spec)
     seen: set[str] = set()
     for path, method, operation in operations(spec.openapi):
         place = pointer(["paths", path, method])
@@ -41,6 +42,17 @@ def _references(spec: Spec) -> Iterator[Finding]:
         reference = node.get("$ref")
         if isinstance(reference, str) and _follow(spec, reference) is None:
             yield Finding(FILE, pointer(path), f"{reference} leads nowhere")
+
+
+def _scope_faults(spec: Spec) -> Iterator[Finding]:
+    place = ["components", "securitySchemes", "mpex", "flows", "clientCredentials", "scopes"]
+    scopes = spec.openapi
+    for step in place:
+        scopes = scopes[step]
+    if scopes != {code: row["description"] for code, row in spec.codelists["actions"].items()}:
+        yield Finding(
+            FILE, pointer(place), "the scopes must repeat the codelist actions with its descriptions"
+        )
 
 
 def _action_faults(spec: Spec, operation: dict[str, Any]) -> Iterator[str]:
