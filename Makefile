@@ -12,6 +12,8 @@ NODE_READY := node_modules/.ready
 PROJECTS := spec reference_server client_sdk conformance
 PACKAGES := mpex-spec mpex-server mpex-client mpex-conformance
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without bytecode every process of a node compiles a thousand modules at its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20

@@ -62,13 +62,13 @@ class Spec:
     @cached_property
     def requirements(self) -> Mapping[str, Requirement]:
         """Requirements by id, in the order of the file."""
-        document = yaml.safe_load((self.folder / "requirements.yaml").read_text(encoding="utf-8"))
+        document = _yaml((self.folder / "requirements.yaml").read_text(encoding="utf-8"))
         return {entry["id"]: _requirement(entry) for entry in document["requirements"]}
 
     @cached_property
     def openapi(self) -> Any:
         """The OpenAPI document; its references lead to `schemas/`."""
-        return yaml.safe_load((self.folder / "openapi.yaml").read_text(encoding="utf-8"))
+        return _yaml((self.folder / "openapi.yaml").read_text(encoding="utf-8"))
 
     @cached_property
     def prose(self) -> str:
@@ -114,6 +114,11 @@ def openapi() -> Any:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _yaml(text: str) -> Any:
+    # libyaml is ten times faster, which every start of a node feels; its safe loader is the same safe loader.
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def _codes(path: Path) -> Mapping[str, Mapping[str, str]]:
