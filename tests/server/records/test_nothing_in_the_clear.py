@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 from mpex_server.http import logs
@@ -107,7 +108,12 @@ def test_no_planted_text_is_in_logs_or_addresses(world: World, capfd: pytest.Cap
     logs.configure("debug")
     asked: list[str] = []
     raw = world.raw
-    world.raw = lambda method, path, **rest: (asked.append(path), raw(method, path, **rest))[1]  # type: ignore[method-assign]  # records every address
+
+    def remembered(method: str, path: str, **options: Any) -> httpx2.Response:
+        asked.append(path)
+        return raw(method, path, **options)
+
+    world.raw = remembered  # type: ignore[method-assign]  # every address that the world asks for passes here
     lived(world)
     logged = "".join(capfd.readouterr())
     assert '"operation"' in logged

@@ -63,6 +63,13 @@ class Search(View):
         Literal["existence", "summary", "identity", "searchDetail", "forensic", "contact"],
         Field(alias="releaseSet", description="Named set of data categories."),
     ]
+    record: Annotated[
+        str | None,
+        Field(
+            description="Record that the query stands for, for the node's own staff only: it and every record that was decided not to be the same are left out.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ] = None
     among: Annotated[
         list[Literal["soughtPerson", "foundAlive", "unidentifiedLiving", "remainsUnit"]] | None,
         Field(

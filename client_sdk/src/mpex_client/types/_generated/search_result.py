@@ -46,6 +46,13 @@ class Hit(View):
             pattern="^[A-Za-z0-9_-]{40,1024}$",
         ),
     ]
+    record: Annotated[
+        str | None,
+        Field(
+            description="The record; for the node's own staff only, never for a partner.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ] = None
     returned_set: Annotated[
         Literal["existence", "summary", "identity", "searchDetail", "forensic", "contact"],
         Field(alias="returnedSet", description="Named set of data categories."),
