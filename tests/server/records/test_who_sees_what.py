@@ -149,3 +149,33 @@ def test_what_is_not_there_looks_like_what_was_erased(world: World, place: tuple
     assert shown[0] == shown[1]
     assert answers[0].status_code == 404
     assert len(answers[0].content) % 4096 == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "kind", "body"),
+    [
+        ("registrar", "/v1/persons", "person", samples.person()),
+        ("registrar", "/v1/remains", "remains", samples.remains_unit()),
+        ("registrar", "/v1/search-requests", "request", samples.search_request(new_id("person"))),
+        ("registrar", "/v1/incidents", "incident", samples.incident()),
+        ("releaseOfficer", "/v1/identifications", "identification", samples.identification()),
+    ],
+)
+def test_what_is_not_there_cannot_be_changed(
+    filled: tuple[World, dict[str, str]], who: str, path: str, kind: str, body: samples.Body
+) -> None:
+    world, _ = filled
+    unknown = f"{path}/{new_id(kind)}"
+    assert samples.refusal(world.call(who, "PUT", unknown, body, match="*")) == (404, "notFound")
+    if kind == "identification":
+        told = world.call(who, "POST", f"{unknown}/notification", samples.notification())
+        assert samples.refusal(told) == (404, "notFound")
+
+
+@pytest.mark.parametrize("path", ["persons", "remains", "search-requests", "directives", "matches"])
+def test_an_address_without_an_identifier_is_refused_for_its_form(
+    filled: tuple[World, dict[str, str]], path: str
+) -> None:
+    refused = filled[0].call("caseWorker", "GET", f"/v1/{path}/Fictia")
+    assert samples.refusal(refused) == (400, "invalidParameter")
+    assert "Fictia" not in refused.text

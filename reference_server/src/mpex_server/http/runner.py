@@ -20,7 +20,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.oauth import principal as oauth
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.storage.documents import IdentifierTakenError, VersionConflictError
-from mpex_server.storage.engine import transaction
+from mpex_server.storage.engine import retried, transaction
 
 
 class MissingAuditError(RuntimeError):
@@ -37,8 +37,7 @@ def perform(call: Call, registration: Registration) -> Reply:
 
 def _committed(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
     try:
-        with transaction(call.node.engine) as conn:
-            return _act(call, registration, conn, credentials)
+        return retried(lambda: _transacted(call, registration, credentials), VersionConflictError)
     except IdentifierTakenError:
         problem = Problem("alreadyExists")
     except VersionConflictError:
@@ -51,6 +50,11 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
     if problem.code != "unauthorized":
         _record_refusal(call, credentials, problem.code)
     raise problem
+
+
+def _transacted(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
+    with transaction(call.node.engine) as conn:
+        return _act(call, registration, conn, credentials)
 
 
 def _returned(call: Call, sent: Sent) -> Reply:

@@ -5,16 +5,20 @@ with BEGIN IMMEDIATE. Otherwise two threads can read the same version and both w
 without an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+T = TypeVar("T")
+_TRIES = 3
+# Serialization failure and deadlock (SQLSTATE class 40).
+_ROLLED_BACK = frozenset({"40001", "40P01"})
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -57,6 +61,23 @@ def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
+def retried(work: Callable[[], T], also: type[Exception] = IntegrityError) -> T:
+    """Run a unit of work again when another transaction came in between, three times at most.
+
+    `also` names an exception by which the work itself says so.
+
+    PostgreSQL lets two transactions see the same state; the second to write meets a key that is taken or a
+    deadlock, is rolled back as a whole, and sees on its next try what the first has done.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return work()
+        except (DBAPIError, also) as error:
+            if not (isinstance(error, IntegrityError | also) or _code(error) in _ROLLED_BACK):
+                raise
+    return work()
+
+
 def is_sqlite(conn: Connection) -> bool:
     """Tell whether the connection speaks to SQLite."""
     return conn.dialect.name == "sqlite"
@@ -90,3 +111,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(conn: Connection) -> None:
     write = conn.get_execution_options().get("mpex_write", True)
     conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _code(error: Exception) -> str | None:
+    return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
