@@ -1,6 +1,7 @@
 """Gate 4: nodes that do nothing right pass nothing, and never break the suite."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,9 @@ from mpex_conformance.plan import make
 from mpex_conformance.results import tree
 from mpex_conformance.runner import blocked, run_plan
 
-QUICK = Config(level="SHOULD", timeout_seconds=0.15, event_seconds=0.2)
+QUICK = Config(level="SHOULD", timeout_seconds=0.5, event_seconds=0.2)
+# Each check waits for the slow one as long as it may, so a few of them must do.
+FEW = replace(QUICK, only=("wire-001", "rec-001", "auth-001", "purp-001", "srch-001", "log-002", "meta-001"))
 
 
 @pytest.mark.parametrize("name", sorted(MINIATURES))
@@ -37,7 +40,7 @@ def test_a_miniature_behind_a_front_passes_nothing_and_breaks_nothing(
     app.base_url = serve(app)
     lab = open_lab(QUICK, profile(app.base_url))
     try:
-        results = run_plan(make(QUICK), lab)
+        results = run_plan(make(FEW if name == "slow" else QUICK), lab)
     finally:
         lab.close()
     broken = {result.check.id: result.message for result in results if result.outcome is Outcome.ERROR}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvicorn
 from rich.console import Console
 
 from mpex_conformance import config as configuration
@@ -16,9 +17,11 @@ from mpex_conformance import session
 from mpex_conformance.config import Config, ConfigError
 from mpex_conformance.doctor import examine
 from mpex_conformance.explain import explain as explanation
-from mpex_conformance.outcomes import Outcome
+from mpex_conformance.lab import open_lab
+from mpex_conformance.outcomes import CheckFailedError, Outcome
 from mpex_conformance.plan import PlanError, make
 from mpex_conformance.profile import ProfileError, read
+from mpex_conformance.proxy import Proxy
 from mpex_conformance.report.terminal import line, show
 from mpex_conformance.runner import CheckResult
 
@@ -165,3 +168,21 @@ def explain(requirement: Annotated[str, typer.Argument(help="Id, such as SRCH-00
     if lines is None:
         raise _stop(f"there is no requirement {requirement}", USAGE)
     console.print("\n".join(lines), markup=False)
+
+
+@app.command()
+def proxy(
+    port: Annotated[int, typer.Option(help="Loopback port to listen on.")],
+    config: ConfigFile = None,
+    profile: ProfileFlag = None,
+) -> None:
+    """Sign the requests of ordinary scanners: header X-Test-Identity names the identity to sign as."""
+    settings = _load(config, profile=profile)
+    try:
+        lab = open_lab(settings, read(Path(settings.profile)))
+    except ProfileError as error:
+        raise _stop(str(error), USAGE) from None
+    except CheckFailedError as error:
+        raise _stop(str(error), UNREACHABLE) from None
+    console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
+    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="off")

@@ -83,11 +83,12 @@ def person(contributions: list[dict[str, Any]], kind: str = "soughtPerson", **me
 
 
 def grant(purposes: list[str], **members: Any) -> dict[str, Any]:
-    """Return a permit for everything that an identity search shows, to anybody with the purpose."""
+    """Return a permit for everything that an identity search shows, to most classes."""
     return {
         "effect": "permit",
         "purposes": purposes,
         "releaseSets": ["identity", "searchDetail"],
+        "recipientClasses": ["humanitarian", "forensic", "health", "police", "judicial", "other"],
         "onward": "none",
         **members,
     }

@@ -54,14 +54,14 @@ def known(
     *,
     kind: str = "soughtPerson",
     authority: str = "enquirer",
-    extra: dict[str, Any] | None = None,
+    name: str | None = None,
     **members: Any,
 ) -> Known:
     """Register a person under a directive; by default one that permits `searchLiving` to everybody."""
-    name = fictitious_name()
+    name = name or fictitious_name()
     permitted = [samples.grant([PURPOSE])] if grants is None else grants
     basis = directive(lab, permitted, authority, **members)
-    content = samples.sections(name, **(extra or {}))
+    content = samples.sections(name)
     record = lab.create("createPerson", samples.person([samples.contribution(content, basis)], kind))
     return Known(name, str(record["recordId"]), basis)
 

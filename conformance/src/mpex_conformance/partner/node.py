@@ -1,6 +1,7 @@
 """The mock partner: answers as a node would, notes what it receives, and misbehaves when told to."""
 
 import json
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -99,7 +100,7 @@ class MockNode:
     def made_release(self, audience: str, case: str = "CONF-mock") -> dict[str, Any]:
         """Return a signed release of an invented record for ``audience``."""
         values = [{"names": [{"text": f"{samples.word()} {samples.word()}"}]}]
-        salt = jose.b64u(b"conformance-salt")
+        salt = jose.b64u(secrets.token_bytes(16))
         statement = {
             "iss": self.node_id,
             "aud": audience,

@@ -27,15 +27,28 @@ def _search_request(lab: Lab, known: scenes.Known) -> str:
 @check("case-001", requirements=["CASE-001"])
 def decided_pairs(lab: Lab) -> None:
     """A pair decided as notSame stays so and is not offered again."""
-    first, second = scenes.known(lab), scenes.known(lab, kind="foundAlive", authority="self")
-    subjects = [{"record": first.record}, {"record": second.record}]
-    evidence = [{"category": "physical", "agreement": "contradicts"}]
-    match = {"subjects": subjects, "decision": "notSame", "evidence": evidence}
+    first = scenes.known(lab)
+    second = scenes.known(lab, name=first.name)
+    expect.that(
+        second.record in _offered(lab, first), "control: staff are not offered the pair before the decision"
+    )
+    match = {
+        "subjects": [{"record": first.record}, {"record": second.record}],
+        "decision": "notSame",
+        "evidence": [{"category": "physical", "agreement": "contradicts"}],
+    }
     created = lab.create("createMatch", match)
     read = expect.status(lab.staff("getMatch", matchId=created["matchId"]), 200)
     expect.that(read.at("decision") == "notSame", "the decision was not kept")
-    offered = {**match, "decision": "possible", "subjects": list(reversed(subjects))}
-    expect.problem(lab.staff("createMatch", offered), 409, why="the pair was decided as notSame")
+    expect.that(second.record not in _offered(lab, first), "the decided pair is offered again")
+    expect.that(
+        first.record not in _offered(lab, second), "the decided pair is offered again from its other side"
+    )
+
+
+def _offered(lab: Lab, known: scenes.Known) -> list[str]:
+    answer = scenes.staff_hits(lab, known.name, record=known.record)
+    return [hit["record"] for hit in answer.at("hits") if "record" in hit]
 
 
 @check("case-002", requirements=["CASE-002"], needs=["partner.one"])
@@ -43,7 +56,7 @@ def embargo(lab: Lab) -> None:
     """Before a notification, no report, search or release tells of an identified death."""
     known = scenes.known(lab)
     request = _search_request(lab, known)
-    before = scenes.search(lab, known.name, release_set="searchDetail")
+    expect.that(scenes.finds(lab, known.name), "control: a permitted record is not found")
     authority = f"Fictia Institute {samples.word()}"
     body = {
         "persons": [known.record],
@@ -57,16 +70,13 @@ def embargo(lab: Lab) -> None:
     created = lab.create("createIdentification", body)
     expect.that(created.get("embargoed") is True, "an identification of a death is not embargoed")
     identifier = str(created["identificationId"])
-    after = scenes.search(lab, known.name, release_set="searchDetail")
-    _, release = scenes.released(lab, scenes.hit(lab, known))
-    report = expect.status(lab.staff("getAccessReport", requestId=request), 200)
     told = ["deceased", "identified", identifier, authority]
-    for answer in (after, release, report):
+    search = scenes.search(lab, known.name, release_set="searchDetail")
+    answers = [search, expect.status(lab.staff("getAccessReport", requestId=request), 200)]
+    if search.at("outcome") == "possibleHit":
+        answers.append(scenes.released(lab, scenes.hit(lab, known))[1])
+    for answer in answers:
         expect.absent(answer, told, "an identification of a death before the family was told")
-    expect.that(
-        before.at("outcome") == after.at("outcome"), "the answer to a search changed with the identification"
-    )
-    expect.that(expect.equal_form(before.json, after.json), "the form of the answer tells the identification")
     notification = {
         "at": samples.instant(),
         "notifier": "trained delegate",

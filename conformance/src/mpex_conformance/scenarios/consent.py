@@ -22,7 +22,8 @@ def nothing_without_permit(lab: Lab) -> None:
     never: dict[str, list[dict[str, Any]]] = {
         "no grant": [],
         "another purpose": [samples.grant(["repatriation"])],
-        "another recipient": [_permit(recipientIds=[stranger])],
+        "another recipient": [_permit(recipientClasses=[], recipientIds=[stranger])],
+        "no recipient": [_permit(recipientClasses=[])],
         "another class": [_permit(recipientClasses=["rescue"])],
         "expired": [_permit(expires=samples.instant(timedelta(minutes=-1)))],
         "not yet": [_permit(notBefore=samples.instant(timedelta(days=1)))],

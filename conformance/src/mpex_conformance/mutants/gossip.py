@@ -1,0 +1,246 @@
+"""Mutants of the exchange with partners: what a careless node tells, keeps back or does in between.
+
+A mutant that must know what was registered is an object that listens to the requests passing by.
+"""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from mpex_conformance.mutants.exchange import Call, Request, Response
+
+
+class Listener:
+    """Remembers the bodies of records, decisions and searches that pass."""
+
+    def __init__(self) -> None:
+        self.persons: list[dict[str, Any]] = []
+        self.cases: dict[str, str] = {}
+        self.causes: dict[str, str] = {}
+
+    def hear(self, request: Request) -> None:
+        """Note what a request tells."""
+        body = request.json
+        if request.goes_to("POST", "/v1/persons") and isinstance(body, dict):
+            self.persons.append(body)
+        if request.goes_to("POST", "/decision") and isinstance(body, dict):
+            self.causes[request.path.split("/")[-2]] = str(body.get("cause"))
+
+    def names(self) -> list[str]:
+        """Return every name heard."""
+        return [name for body in self.persons for name in names_in(body)]
+
+
+def names_in(body: dict[str, Any]) -> list[str]:
+    """Return the names in the contributions of a record."""
+    entries = body.get("contributions", [])
+    groups = [entry.get("sections", {}).get("names", {}).get("names", []) for entry in entries]
+    return [item["text"] for group in groups for item in group if "text" in item]
+
+
+class NamesInHits(Listener):
+    """Puts a name into each hit."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Answer a search with more than a reference."""
+        self.hear(request)
+        response = await call(request)
+        if not request.goes_to("POST", "/v1/searches") or response.status != 200:
+            return response
+        hits = [{**hit, "name": self.names()[-1]} for hit in response.json["hits"]]
+        return response.with_json({**response.json, "hits": hits})
+
+
+class RefusalsTold(Listener):
+    """Answers otherwise when the name is known but may not be told."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Mark the answer to a search for a known name."""
+        self.hear(request)
+        response = await call(request)
+        known = any(name.encode() in request.body for name in self.names())
+        if known and request.goes_to("POST", "/v1/searches") and b'"noHit"' in response.body:
+            return response.with_header("x-records-withheld", "1")
+        return response
+
+
+class LivingTold(Listener):
+    """Tells partners of living people as of everybody else."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Answer a search for a living person with a hit."""
+        self.hear(request)
+        response = await call(request)
+        living = [body for body in self.persons if body.get("type") != "soughtPerson"]
+        known = any(name.encode() in request.body for body in living for name in names_in(body))
+        if not known or not request.goes_to("POST", "/v1/searches"):
+            return response
+        hit = {"reference": secrets.token_urlsafe(48), "returnedSet": request.json["releaseSet"]}
+        return response.with_json({**response.json, "outcome": "possibleHit", "hits": [hit]})
+
+
+class UncategorisedReleased(Listener):
+    """Releases members that no category covers."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Add the unknown members of the last record to a release."""
+        self.hear(request)
+        response = await call(request)
+        if not request.goes_to("GET", "/release") or response.status != 200:
+            return response
+        body = response.json
+        extra = {k: v for k, v in self.persons[-1].items() if k.startswith("conformance")}
+        first = next(iter(body["disclosures"].values()))
+        first["values"].append(extra)
+        return response.with_json(body)
+
+
+class NamesInLog(Listener):
+    """Writes names into log entries."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Give the last log entry a reason that names somebody."""
+        self.hear(request)
+        response = await call(request)
+        if not request.path.endswith("/log/entries") or response.status != 200 or not self.persons:
+            return response
+        body = response.json
+        body["items"][-1]["reason"] = self.names()[-1][:80]
+        return response.with_json(body)
+
+
+class CausesTold(Listener):
+    """Tells the partner why a release was refused."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Add the cause to the status of a refused request."""
+        self.hear(request)
+        response = await call(request)
+        cause = self.causes.get(request.path.rpartition("/")[2])
+        if cause is None or request.method != "GET" or response.status != 200:
+            return response
+        return response.with_json({**response.json, "cause": cause})
+
+
+class CaseForgotten(Listener):
+    """Takes a hit reference for whatever case."""
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Put the case of the search into every release request."""
+        body = request.json
+        if request.goes_to("POST", "/v1/release-requests") and isinstance(body, dict):
+            case = self.cases.get(body["hitReference"], body["caseReference"])
+            return await call(request.with_json({**body, "caseReference": case}))
+        response = await call(request)
+        if request.goes_to("POST", "/v1/searches") and response.status == 200:
+            self.cases.update((hit["reference"], body["caseReference"]) for hit in response.json["hits"])
+        return response
+
+
+async def tasks_hidden(request: Request, call: Call) -> Response:
+    """Show no task to staff."""
+    response = await call(request)
+    hidden = request.goes_to("GET", "/v1/tasks") and response.status == 200
+    return response.with_json({"items": []}) if hidden else response
+
+
+async def unpadded(request: Request, call: Call) -> Response:
+    """Send answers in their own length."""
+    response = await call(request)
+    return replace(response, body=response.body.rstrip(b" "))
+
+
+async def bands_for_existence(request: Request, call: Call) -> Response:
+    """Give every hit a band."""
+    response = await call(request)
+    if not request.goes_to("POST", "/v1/searches") or response.status != 200:
+        return response
+    hits = [{**hit, "band": "strong"} for hit in response.json["hits"]]
+    return response.with_json({**response.json, "hits": hits})
+
+
+async def statements_forged(request: Request, call: Call) -> Response:
+    """Sign nothing that can be verified."""
+    response = await call(request)
+    if not request.goes_to("POST", "/v1/searches") or response.status != 200:
+        return response
+    head, payload, signature = response.json["statement"].split(".")
+    return response.with_json({**response.json, "statement": f"{head}.{payload}.{signature[::-1]}"})
+
+
+async def release_forged(request: Request, call: Call) -> Response:
+    """Hand out a release that nobody signed."""
+    response = await call(request)
+    if not request.goes_to("GET", "/release") or response.status != 200:
+        return response
+    head, payload, signature = response.json["statement"].split(".")
+    return response.with_json({**response.json, "statement": f"{head}.{payload}.{signature[::-1]}"})
+
+
+async def release_altered(request: Request, call: Call) -> Response:
+    """Change what is disclosed after it was signed."""
+    response = await call(request)
+    if not request.goes_to("GET", "/release") or response.status != 200:
+        return response
+    body = response.json
+    for content in body["disclosures"].values():
+        content["values"].append({"added": True})
+    return response.with_json(body)
+
+
+async def reduction_ignored(request: Request, call: Call) -> Response:
+    """Approve everything when a part was approved."""
+    body = request.json
+    if (
+        request.goes_to("POST", "/decision")
+        and isinstance(body, dict)
+        and body["decision"] == "approveReduced"
+    ):
+        return await call(request.with_json({"decision": "approve"}))
+    return await call(request)
+
+
+async def withdrawal_narrowed(request: Request, call: Call) -> Response:
+    """Withdraw for one purpose when everything was withdrawn."""
+    if request.goes_to("POST", "/withdrawals"):
+        return await call(request.with_json({"purposes": ["statistics"]}))
+    return await call(request)
+
+
+async def events_swallowed(request: Request, call: Call) -> Response:
+    """Thank for events and do nothing."""
+    if request.goes_to("POST", "/v1/events"):
+        return Response(202, (("cache-control", "no-store"),), b"")
+    return await call(request)
+
+
+async def decision_forgotten(request: Request, call: Call) -> Response:
+    """Keep a decided pair as an open possibility."""
+    body = request.json
+    if request.goes_to("POST", "/v1/matches") and isinstance(body, dict):
+        return await call(request.with_json({**body, "decision": "possible"}))
+    return await call(request)
+
+
+async def embargo_lifted(request: Request, call: Call) -> Response:
+    """Treat a death as news as soon as it is identified."""
+    response = await call(request)
+    if not request.goes_to("POST", "/v1/identifications") or response.status != 201:
+        return response
+    return response.with_json({**response.json, "embargoed": False})
+
+
+async def recipients_hidden(request: Request, call: Call) -> Response:
+    """Leave the last recipient out of a family's report."""
+    response = await call(request)
+    if not request.goes_to("GET", "/access-report") or response.status != 200:
+        return response
+    return response.with_json({**response.json, "entries": response.json["entries"][:-1]})
+
+
+async def messages_always_told(request: Request, call: Call) -> Response:
+    """Pass a message on although the person wishes only to be known alive."""
+    body = request.json
+    if request.goes_to("POST", "/choice") and isinstance(body, dict) and body["mayTell"] == "aliveOnly":
+        return await call(request.with_json({**body, "mayTell": "messageOnly"}))
+    return await call(request)

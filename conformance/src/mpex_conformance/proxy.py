@@ -1,0 +1,95 @@
+"""A signing proxy: lets ordinary scanners speak to a node that asks for tokens and proofs.
+
+`X-Test-Identity: registrar` (or another role, or a partner) makes the proxy add a token and a DPoP
+proof for the operation asked; without the header a request passes as it is, as that of a stranger.
+"""
+
+import asyncio
+import functools
+import re
+from typing import Any
+
+import httpx2
+
+from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import CheckFailedError, UntestableError
+from mpex_conformance.partner.asgi import Receive, Scope, Send, read, write
+from mpex_conformance.wire import contract, proofs
+from mpex_conformance.wire.actor import Actor
+
+IDENTITY, PURPOSE = b"x-test-identity", b"x-test-purpose"
+_OWN = frozenset(
+    {
+        IDENTITY,
+        PURPOSE,
+        b"host",
+        b"content-length",
+        b"connection",
+        b"authorization",
+        b"dpop",
+        b"transfer-encoding",
+    }
+)
+_HOP = frozenset({b"content-length", b"transfer-encoding", b"connection"})
+_DEFAULT_PURPOSE = "searchLiving"
+
+
+class Proxy:
+    """ASGI application that signs and forwards to the target of ``lab``."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._actors = {**lab.actors, **lab.partners}
+        self._base_url = lab.wire.base_url
+        self._http = httpx2.AsyncClient(timeout=30, trust_env=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward one request; 400 for an unknown identity, 502 when the target does not answer."""
+        if scope["type"] != "http":
+            return
+        body = await read(receive)
+        raw_path = scope["raw_path"].decode("ascii")
+        query = scope["query_string"].decode("ascii")
+        try:
+            signed = await asyncio.to_thread(self._signature, scope, raw_path)
+        except KeyError:
+            await write(send, 400, [(b"content-type", b"text/plain")], b"unknown X-Test-Identity")
+            return
+        except (UntestableError, CheckFailedError):
+            signed = {}
+        kept = [(name, value) for name, value in scope["headers"] if name not in _OWN]
+        added = [(name.encode(), value.encode()) for name, value in signed.items()]
+        url = httpx2.URL(self._base_url + raw_path + (f"?{query}" if query else ""))
+        try:
+            answer = await self._http.request(scope["method"], url, headers=kept + added, content=body)
+        except httpx2.HTTPError:
+            await write(send, 502, [(b"content-type", b"text/plain")], b"the target does not answer")
+            return
+        passed = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _HOP]
+        await write(send, answer.status_code, passed, answer.content)
+
+    def _signature(self, scope: Scope, path: str) -> dict[str, str]:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        if IDENTITY not in headers:
+            return {}
+        actor: Actor = self._actors[headers[IDENTITY].decode("latin-1")]
+        action = _action(scope["method"], path)
+        if action is None:
+            return {}
+        token = actor.token(headers.get(PURPOSE, _DEFAULT_PURPOSE.encode()).decode("latin-1"), action)
+        made, _ = proofs.proof(
+            token.key, method=scope["method"], url=self._base_url + path, token=token.value
+        )
+        return {"Authorization": f"DPoP {token.value}", "DPoP": made}
+
+
+def _action(method: str, path: str) -> str | None:
+    """Return the action of the operation asked; of the address, for a method that it does not offer."""
+    matching = [item for pattern, item in _patterns() if pattern.fullmatch(path)]
+    exact = [item for item in matching if item.method == method]
+    return next((item.action for item in [*exact, *matching] if item.action), None)
+
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], Any]]:
+    every = sorted(contract.operations().values(), key=lambda item: item.path.count("{"))
+    return [(re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(item.path))), item) for item in every]
