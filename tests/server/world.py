@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from joserfc.jws import JWSRegistry
 from mpex_server.app import create_app
+from mpex_server.audit.sequencer import sequence
 from mpex_server.keys import FileKeys
 from mpex_server.kit import base64url
 from mpex_server.kit.clock import ManualClock, instant
@@ -30,7 +32,7 @@ from starlette.applications import Starlette
 
 URL = "https://node.example"
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-_REGISTRY = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
+_REGISTRY = JWSRegistry(algorithms=["ES256", "PS256", "Ed25519"], strict_check_header=False)
 
 
 @dataclass
@@ -40,6 +42,10 @@ class Identity:
     client_id: str
     key: Key = field(default_factory=lambda: ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True))
     proof_key: Key = field(default_factory=lambda: ECKey.generate_key("P-256"))
+
+    @property
+    def alg(self) -> str:
+        return {"EC": "ES256", "RSA": "PS256", "OKP": "Ed25519"}[self.key.key_type]
 
     @property
     def jwks(self) -> dict[str, Any]:
@@ -110,7 +116,7 @@ class World:
             **claims,
         }
         body = {name: value for name, value in body.items() if value is not None}
-        return jwt.encode({"alg": "ES256", "kid": identity.key.kid, **(header or {})}, body, identity.key)
+        return jwt.encode({"alg": identity.alg, **(header or {})}, body, identity.key, registry=_REGISTRY)
 
     def proof(
         self,
@@ -140,7 +146,7 @@ class World:
         return jwt.encode(head, body, identity.proof_key, registry=_REGISTRY)
 
     def token_response(
-        self, name: str, form: dict[str, Any] | None = None, **details: Any
+        self, name: str, form: Mapping[str, Any] | None = None, *, proof: str | None = None, **details: Any
     ) -> httpx2.Response:
         """Ask for a token; `form` replaces form fields, `details` members of the authorization details."""
         identity = self.identities[name]
@@ -153,10 +159,18 @@ class World:
         }
         body = urlencode({key: value for key, value in fields.items() if value is not None})
         headers = {
-            "DPoP": self.proof(identity, "POST", "/oauth/token"),
+            "DPoP": self.proof(identity, "POST", "/oauth/token") if proof is None else proof,
             "Content-Type": "application/x-www-form-urlencoded",
         }
         return self.raw("POST", "/oauth/token", content=body, headers=headers)
+
+    def sequence(self) -> int:
+        """Merge what waits into the log, as the background job does."""
+        return sequence(self.node)
+
+    def advance(self, **step: float) -> None:
+        """Move the node's clock and the clients' with it."""
+        self.clock.advance(timedelta(**step))
 
     def details(self, name: str, **members: Any) -> dict[str, Any]:
         actions = staff_actions((name,)) if name in ROLE_ACTIONS else PARTNER_ACTIONS

@@ -135,3 +135,8 @@ def _lifespan(node: Node) -> Lifespan[Starlette]:
         node.close()
 
     return run
+
+
+def from_environment() -> Starlette:
+    """Return the application of the node that `MPEX_…` variables describe; a server process calls it."""
+    return create_app(Settings())

@@ -1,10 +1,132 @@
-"""Command line of mpex-server."""
+"""Command line of mpex-server: make a node, run it, and keep its clients and partners."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.console import Console
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+from mpex_server.cli_partners import partners
+from mpex_server.keys.files import new_signing_jwk, public_jwk
+from mpex_server.kit import strict_json
+from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients as registered
+from mpex_server.oauth.access import ROLE_ACTIONS
+from mpex_server.setup import folder, sandbox, serve
+from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.schema import upgrade
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
+db = typer.Typer(no_args_is_help=True, help="Keep the database.")
+clients = typer.Typer(no_args_is_help=True, help="Keep the node's own clients.")
+app.add_typer(db, name="db")
+app.add_typer(clients, name="clients")
+app.add_typer(partners, name="partners")
+
+Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Database = Annotated[str | None, typer.Option(help="SQLAlchemy address; by default SQLite in the folder.")]
+RecipientClass = Annotated[str, typer.Option(help="Class of the node as a recipient.")]
+Territories = Annotated[list[str] | None, typer.Option("--territory", help="ISO 3166-1 code; repeatable.")]
+_out = Console(soft_wrap=True, highlight=False)
 
 
-@app.callback()
-def main() -> None:
-    """Run one of the commands below."""
+@app.command("sandbox")
+def run_sandbox(
+    directory: Folder,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 0,
+    host: Host = "127.0.0.1",
+    name: Annotated[str, typer.Option(help="Name of the node.")] = "Sandbox node",
+    recipient_class: RecipientClass = "humanitarian",
+    territory: Territories = None,
+    database_url: Database = None,
+    partner_one_url: Annotated[str, typer.Option(help="Where partner one receives.")] = "http://127.0.0.1:9",
+    partner_two_url: Annotated[str, typer.Option(help="Where partner two receives.")] = "http://127.0.0.1:9",
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Server processes.")] = 1,
+) -> None:
+    """Run a node with invented people only; makes it, its clients and two partners on first use."""
+    sock = serve.bind(host, port)
+    settings = sandbox.prepare(
+        directory,
+        url=f"http://{host}:{sock.getsockname()[1]}",
+        partner_urls={"one": partner_one_url, "two": partner_two_url},
+        name=name,
+        recipient_class=recipient_class,
+        territories=tuple(territory or ()),
+        database_url=database_url,
+    )
+    _out.print(f"MPEX sandbox node  {settings.public_url}")
+    _out.print(f"Interface          {settings.public_url}/docs")
+    _out.print(f"Profile            {directory / sandbox.PROFILE}")
+    serve.run(settings, sock, workers=workers)
+
+
+@app.command()
+def init(
+    directory: Folder,
+    url: Annotated[str, typer.Option(help="Public address of the node.")],
+    name: Annotated[str, typer.Option(help="Name of the node.")],
+    recipient_class: RecipientClass = "humanitarian",
+    territory: Territories = None,
+    database_url: Database = None,
+) -> None:
+    """Make a production node: folder, keys, settings, schema."""
+    settings = folder.create(
+        directory,
+        environment="production",
+        public_url=url,
+        name=name,
+        recipient_class=recipient_class,
+        territories=tuple(territory or ()),
+        database_url=database_url,
+    )
+    _out.print(f"Node {settings.node_id} is ready; start it with: mpex-server serve --dir {directory}")
+
+
+@app.command("serve")
+def run_server(
+    directory: Folder,
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8443,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+) -> None:
+    """Run a node behind a proxy that ends TLS."""
+    serve.run(folder.load(directory), serve.bind(host, port), workers=workers)
+
+
+@db.command("upgrade")
+def upgrade_database(directory: Folder) -> None:
+    """Bring the database to the newest schema."""
+    engine = make_engine(folder.load(directory).database_url)
+    upgrade(engine)
+    engine.dispose()
+    _out.print("The database has the newest schema.")
+
+
+@clients.command("add")
+def add_client(
+    directory: Folder,
+    role: Annotated[list[str], typer.Option("--role", help=f"One of {', '.join(ROLE_ACTIONS)}; repeatable.")],
+    key_file: Annotated[Path, typer.Option(help="New file for the client's private key.")],
+) -> None:
+    """Register a client of the node; its private key is written once and not kept here."""
+    if unknown := set(role) - ROLE_ACTIONS.keys():
+        raise typer.BadParameter(
+            f"unknown role; known are {', '.join(ROLE_ACTIONS)}", param_hint=str(unknown)
+        )
+    client_id, key = new_id("client"), new_signing_jwk()
+    with key_file.open("xb") as file:
+        key_file.chmod(0o600)
+        file.write(strict_json.dumps(key))
+    engine = make_engine(folder.load(directory).database_url)
+    with transaction(engine) as conn:
+        registered.register_staff(
+            conn,
+            client_id,
+            roles=tuple(role),
+            jwks={"keys": [public_jwk(key)]},
+            at=instant(SystemClock().now()),
+        )
+    engine.dispose()
+    _out.print(f"Client {client_id}")

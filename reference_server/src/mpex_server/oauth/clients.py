@@ -93,6 +93,11 @@ def suspend_partner(conn: Connection, node_id: str, *, at: str) -> bool:
     return changed.rowcount == 1
 
 
+def partner_ids(conn: Connection) -> set[str]:
+    """Return the node ids of all active partners."""
+    return set(conn.scalars(select(t.partner.c.node_id).where(t.partner.c.status == ACTIVE)))
+
+
 def partners(conn: Connection, *, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
     """Return the registry entries of active partners, ordered by node id."""
     table = t.partner

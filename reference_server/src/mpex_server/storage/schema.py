@@ -1,10 +1,28 @@
-"""Bringing a database to the current schema."""
+"""Bringing a database to the newest schema: one Alembic history for SQLite and PostgreSQL."""
 
+from importlib.resources import as_file, files
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine
 
+from mpex_server.storage.engine import transaction
 from mpex_server.storage.tables import metadata
 
 
 def upgrade(engine: Engine) -> None:
-    """Create what is missing; idempotent."""
-    metadata.create_all(engine)
+    """Apply every migration that the database lacks, in one transaction."""
+    with as_file(files("mpex_server.storage") / "migrations") as folder, transaction(engine) as conn:
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+
+
+def differences(engine: Engine) -> list[str]:
+    """Return what the database has otherwise than `tables.py` says; empty when nothing is missing."""
+    with engine.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"target_metadata": metadata})
+        return [str(change) for change in compare_metadata(context, metadata)]

@@ -1,0 +1,1 @@
+"""Making and starting a node: its folder, its clients, its server process."""

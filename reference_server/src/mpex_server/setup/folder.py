@@ -1,0 +1,59 @@
+"""The folder of a node: `settings.env`, `keys/` and, unless another database is named, `node.db`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from mpex_server.keys import FileKeys
+from mpex_server.kit import strict_json
+from mpex_server.kit.ids import new_id
+from mpex_server.settings import Settings
+from mpex_server.storage.engine import make_engine
+from mpex_server.storage.schema import upgrade
+
+
+def create(folder: Path, **values: Any) -> Settings:
+    """Make the folder of a new node with fresh keys and an upgraded database; `values` are settings."""
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    given = {name: value for name, value in values.items() if value not in (None, ())}
+    complete = {
+        "node_id": new_id("node"),
+        "database_url": f"sqlite:///{folder / 'node.db'}",
+        "key_dir": folder / "keys",
+        **given,
+    }
+    settings = Settings(**complete)
+    FileKeys.create(settings.key_dir)
+    _write_private(folder / "settings.env", "".join(_line(settings, name) for name in complete))
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+    return settings
+
+
+def load(folder: Path, **overrides: Any) -> Settings:
+    """Return the settings of a folder; environment variables and `overrides` win."""
+    file = folder / "settings.env"
+    if not file.is_file():
+        raise FileNotFoundError(f"{folder} is not the folder of a node; run `mpex-server init`")
+    return Settings(_env_file=file, **overrides)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the settings as environment variables, for the processes of a server."""
+    return {f"MPEX_{name.upper()}": _text(settings, name) for name in settings.model_fields_set}
+
+
+def _line(settings: Settings, name: str) -> str:
+    return f"MPEX_{name.upper()}='{_text(settings, name)}'\n"
+
+
+def _text(settings: Settings, name: str) -> str:
+    value = settings.model_dump(mode="json")[name]
+    return strict_json.dumps(value).decode() if isinstance(value, list) else str(value)
+
+
+def _write_private(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

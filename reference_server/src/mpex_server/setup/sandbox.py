@@ -1,0 +1,76 @@
+"""A sandbox: a node with invented people only, a client of each role, and two partners whose keys are known.
+
+Everything a client or a conformance suite needs is written to `profile.toml` in the node's folder.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from mpex_server.keys.files import new_signing_jwk, public_jwk
+from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
+from mpex_server.oauth.access import ROLE_ACTIONS
+from mpex_server.settings import Settings
+from mpex_server.setup import folder as folders
+from mpex_server.storage.engine import make_engine, transaction
+
+PROFILE = "profile.toml"
+_PURPOSES = ["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport"]
+
+
+def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: Any) -> Settings:
+    """Return the settings of the sandbox in `folder`, made on first use and kept afterwards."""
+    if (folder / PROFILE).exists():
+        return folders.load(folder, public_url=url)
+    settings = folders.create(folder, environment="sandbox", public_url=url, **values)
+    (folder / PROFILE).write_text(_register(settings, partner_urls), "utf-8")
+    (folder / PROFILE).chmod(0o600)
+    return settings
+
+
+def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
+    engine, now = make_engine(settings.database_url), instant(SystemClock().now())
+    node = {"url": settings.public_url, "node_id": settings.node_id, "environment": settings.environment}
+    sections = ['default = "registrar"\n', _section("node", node)]
+    with transaction(engine) as conn:
+        for role in ROLE_ACTIONS:
+            client_id, key = new_id("client"), new_signing_jwk()
+            clients.register_staff(conn, client_id, roles=(role,), jwks=_public(key), at=now)
+            sections.append(_section(f"identity.{role}", {"client_id": client_id, "key": _text(key)}))
+        for name, url in partner_urls.items():
+            node_id, key = new_id("node"), new_signing_jwk()
+            clients.register_partner(conn, _entry(node_id, name, url, key), at=now)
+            values = {"node_id": node_id, "client_id": node_id, "key": _text(key), "url": url}
+            sections.append(_section(f"partner.{name}", values))
+    engine.dispose()
+    return "\n".join(sections)
+
+
+def _entry(node_id: str, name: str, url: str, key: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "nodeId": node_id,
+        "name": f"Sandbox partner {name}",
+        "url": url,
+        "recipientClass": "humanitarian",
+        "purposes": _PURPOSES,
+        "territories": [],
+        "mandates": [],
+        "noImmigrationEnforcement": True,
+        "jwks": _public(key),
+    }
+
+
+def _section(name: str, values: dict[str, str]) -> str:
+    # The values hold no apostrophe, so TOML's literal strings need no escaping.
+    return f"[{name}]\n" + "".join(f"{key} = '{value}'\n" for key, value in values.items())
+
+
+def _public(key: dict[str, Any]) -> dict[str, Any]:
+    return {"keys": [public_jwk(key)]}
+
+
+def _text(key: dict[str, Any]) -> str:
+    return orjson.dumps(key).decode()

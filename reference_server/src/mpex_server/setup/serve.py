@@ -1,0 +1,50 @@
+"""Server processes: one, or several on one port; SIGTERM and SIGINT end them cleanly with status 0."""
+
+import os
+import signal
+import socket
+from types import FrameType
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from mpex_server.settings import Settings
+from mpex_server.setup import folder
+
+_GRACE_SECONDS = 10
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening address; port 0 takes a free one."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    sock.set_inheritable(True)
+    return sock
+
+
+def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
+    """Serve until told to stop."""
+    os.environ.update(folder.environment(settings))
+    config = uvicorn.Config(
+        "mpex_server.app:from_environment",
+        factory=True,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    if workers > 1:
+        Multiprocess(config, sockets=[sock]).run()
+        return
+    # uvicorn hands the signal on to the handler before it once it has shut down; ours makes that a success.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopped)
+    server.run(sockets=[sock])
+
+
+def _stopped(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
