@@ -1,0 +1,203 @@
+"""Derived from `storage/tables.py` by `make derived`; never edited."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def create() -> None:
+    """Create the tables of the first schema."""
+    op.create_table('audit_leaf',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_audit_leaf')),
+    sa.UniqueConstraint('id', name=op.f('uq_audit_leaf_id')),
+    sa.UniqueConstraint('position', name=op.f('uq_audit_leaf_position')),
+    sqlite_autoincrement=True
+    )
+    op.create_index('ix_audit_leaf_pending', 'audit_leaf', ['serial'], unique=False, sqlite_where=sa.text('position IS NULL'), postgresql_where=sa.text('position IS NULL'))
+    op.create_table('checkpoint',
+    sa.Column('size', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('root', sa.LargeBinary(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('size', name=op.f('pk_checkpoint'))
+    )
+    op.create_table('document',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('type', sa.String(length=64), nullable=False),
+    sa.Column('status', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('owner', sa.String(length=64), nullable=True),
+    sa.Column('sealed', sa.Boolean(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('content_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.String(length=20), nullable=False),
+    sa.Column('updated_at', sa.String(length=20), nullable=False),
+    sa.Column('erased_at', sa.String(length=20), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document'))
+    )
+    op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['kind', 'created_at', 'id'], unique=False)
+    op.create_index(op.f('ix_document_owner_kind'), 'document', ['owner', 'kind'], unique=False)
+    op.create_table('idempotency',
+    sa.Column('client_id', sa.String(length=64), nullable=False),
+    sa.Column('operation', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=128), nullable=False),
+    sa.Column('body_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('document_id', sa.String(length=64), nullable=True),
+    sa.Column('expires', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('client_id', 'operation', 'key', name=op.f('pk_idempotency'))
+    )
+    op.create_index(op.f('ix_idempotency_expires'), 'idempotency', ['expires'], unique=False)
+    op.create_table('inbox',
+    sa.Column('issuer', sa.String(length=64), nullable=False),
+    sa.Column('jti', sa.String(length=128), nullable=False),
+    sa.Column('event_type', sa.String(length=64), nullable=False),
+    sa.Column('subject_id', sa.String(length=64), nullable=True),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('issuer', 'jti', name=op.f('pk_inbox'))
+    )
+    op.create_table('log_node',
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('idx', sa.BigInteger(), nullable=False),
+    sa.Column('hash', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('level', 'idx', name=op.f('pk_log_node'))
+    )
+    op.create_table('oauth_client',
+    sa.Column('client_id', sa.String(length=128), nullable=False),
+    sa.Column('roles', sa.Text(), nullable=False),
+    sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('client_id', name=op.f('pk_oauth_client'))
+    )
+    op.create_table('outbox',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('partner', sa.String(length=64), nullable=False),
+    sa.Column('event_type', sa.String(length=64), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('subject_id', sa.String(length=64), nullable=False),
+    sa.Column('sequence', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('next_attempt', sa.String(length=20), nullable=False),
+    sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('acked_at', sa.String(length=20), nullable=True),
+    sa.Column('last_error', sa.String(length=64), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
+    )
+    op.create_index(op.f('ix_outbox_acked_at_next_attempt'), 'outbox', ['acked_at', 'next_attempt'], unique=False)
+    op.create_index(op.f('ix_outbox_subject_id'), 'outbox', ['subject_id'], unique=False)
+    op.create_table('partner',
+    sa.Column('node_id', sa.String(length=64), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=64), nullable=False),
+    sa.Column('updated_at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('node_id', name=op.f('pk_partner'))
+    )
+    op.create_table('replay',
+    sa.Column('value', sa.LargeBinary(), nullable=False),
+    sa.Column('expires', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('value', name=op.f('pk_replay'))
+    )
+    op.create_index(op.f('ix_replay_expires'), 'replay', ['expires'], unique=False)
+    op.create_table('search_log',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('client_id', sa.String(length=64), nullable=False),
+    sa.Column('case_mac', sa.LargeBinary(), nullable=True),
+    sa.Column('query_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=True),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_log'))
+    )
+    op.create_index(op.f('ix_search_log_client_id_at'), 'search_log', ['client_id', 'at'], unique=False)
+    op.create_index(op.f('ix_search_log_document_id_client_id'), 'search_log', ['document_id', 'client_id'], unique=False)
+    op.create_table('disclosure',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('directive_ids', sa.Text(), nullable=False),
+    sa.Column('partner', sa.String(length=64), nullable=False),
+    sa.Column('purpose', sa.String(length=64), nullable=False),
+    sa.Column('categories', sa.Text(), nullable=False),
+    sa.Column('case_ref', sa.LargeBinary(), nullable=True),
+    sa.Column('reference_id', sa.String(length=64), nullable=True),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('leaf_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_disclosure_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure'))
+    )
+    op.create_index(op.f('ix_disclosure_document_id'), 'disclosure', ['document_id'], unique=False)
+    op.create_index(op.f('ix_disclosure_partner'), 'disclosure', ['partner'], unique=False)
+    op.create_index(op.f('ix_disclosure_reference_id'), 'disclosure', ['reference_id'], unique=False)
+    op.create_table('document_key',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('kek_id', sa.String(length=64), nullable=False),
+    sa.Column('wrapped', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_key_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_document_key'))
+    )
+    op.create_table('document_link',
+    sa.Column('from_id', sa.String(length=64), nullable=False),
+    sa.Column('rel', sa.String(length=64), nullable=False),
+    sa.Column('to_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['from_id'], ['document.id'], name=op.f('fk_document_link_from_id')),
+    sa.PrimaryKeyConstraint('from_id', 'rel', 'to_id', name=op.f('pk_document_link'))
+    )
+    op.create_index(op.f('ix_document_link_to_id_rel'), 'document_link', ['to_id', 'rel'], unique=False)
+    op.create_table('document_version',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
+    sa.Column('actor', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_version_document_id')),
+    sa.PrimaryKeyConstraint('document_id', 'version', name=op.f('pk_document_version'))
+    )
+    op.create_table('index_feature',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('blob', sa.LargeBinary(), nullable=False),
+    sa.Column('mask', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_index_feature_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_index_feature'))
+    )
+    op.create_table('index_token',
+    sa.Column('token', sa.BigInteger(), nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_index_token_document_id')),
+    sa.PrimaryKeyConstraint('token', 'document_id', name=op.f('pk_index_token')),
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_index_token_document_id'), 'index_token', ['document_id'], unique=False)
+    op.create_table('source_key',
+    sa.Column('system', sa.String(length=64), nullable=False),
+    sa.Column('source_id', sa.String(length=256), nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_source_key_document_id')),
+    sa.PrimaryKeyConstraint('system', 'source_id', name=op.f('pk_source_key'))
+    )
+    op.create_index(op.f('ix_source_key_document_id'), 'source_key', ['document_id'], unique=False)
+    op.create_table('task',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=True),
+    sa.Column('due_at', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_task_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
+    )
+    op.create_index(op.f('ix_task_document_id'), 'task', ['document_id'], unique=False)
+    op.create_index(op.f('ix_task_state_due_at'), 'task', ['state', 'due_at'], unique=False)
+    op.create_table('disclosure_directive',
+    sa.Column('directive_id', sa.String(length=64), nullable=False),
+    sa.Column('disclosure_id', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['disclosure_id'], ['disclosure.id'], name=op.f('fk_disclosure_directive_disclosure_id')),
+    sa.PrimaryKeyConstraint('directive_id', 'disclosure_id', name=op.f('pk_disclosure_directive')),
+    sqlite_with_rowid=False
+    )
