@@ -2,8 +2,8 @@
 
 An outbox is one SQLite file. Entries are sealed with AES-256-GCM under a key in a file of its own beside it
 (`<outbox>.key`, readable by its owner only); what stays readable is when an entry was put in, until when it
-is good, and how its sending went. Documents get their identifier and requests their idempotency key when put
-in, so that sending twice has one effect. `client.flush(outbox)` sends.
+is good, and how its sending went. Documents get their identifier and requests their idempotency key when
+they are put in, so that sending twice has one effect. `client.flush(outbox)` sends.
 """
 
 import datetime as dt

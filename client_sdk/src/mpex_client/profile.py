@@ -12,6 +12,8 @@ client_id = "…"
 key = "keys/registrar.jwk"       # a file beside the profile, or the private JWK itself
 purpose = "searchLiving"         # optional, with legal_basis
 legal_basis = "consent"
+
+A sandbox also has `[partner.NAME]`: clients of other nodes, used under the name `partner.NAME`.
 """
 
 import tomllib
@@ -65,6 +67,8 @@ class Profile:
             raise ConfigurationError(f"the profile {path.name} needs url in [node]")
         default = str(content.get("default", next(iter(entries))))
         environment = str(node.get("environment", "production"))
+        partners = content.get("partner", {})
+        entries |= {f"partner.{name}": entry for name, entry in partners.items()}
         return cls(path, node["url"], str(node.get("node_id", "")), environment, default, entries)
 
     def identity(self, name: str | None = None) -> Identity:

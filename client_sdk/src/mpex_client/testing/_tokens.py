@@ -41,6 +41,10 @@ class Tokens:
         """Let a client in."""
         self._clients[client_id] = ECKey.import_key(public_jwk)
 
+    def forget(self) -> None:
+        """Let nobody in any more."""
+        self._clients.clear()
+
     def public_jwks(self) -> dict[str, Any]:
         """Return the key set of the node."""
         return {"keys": [self._key.as_dict(private=False) | {"kid": self._key.thumbprint()}]}

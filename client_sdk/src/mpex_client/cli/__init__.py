@@ -1,0 +1,45 @@
+"""Command line of a node's clients.
+
+Exit codes: 0 done · 1 refused, or the answer is negative · 2 wrong use · 3 an import with rejected rows ·
+4 the node was not reached.
+"""
+
+import typer
+
+from mpex_client.cli import (
+    access,
+    doctor,
+    exporting,
+    importing,
+    log,
+    outbox,
+    profiles,
+    register,
+    release,
+    search,
+    withdraw,
+)
+from mpex_client.cli._state import options
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help=__doc__,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.callback()(options)
+app.add_typer(register.app, name="register")
+app.command("search")(search.search)
+app.command("partner-search")(search.partner_search)
+app.add_typer(release.app, name="release-requests")
+app.command("withdraw")(withdraw.withdraw)
+app.add_typer(importing.app, name="import")
+app.add_typer(exporting.app, name="export")
+app.command("tasks")(access.tasks)
+app.command("access-report")(access.access_report)
+app.add_typer(log.app, name="log")
+app.add_typer(outbox.app, name="outbox")
+app.command("doctor")(doctor.doctor)
+app.command("profiles")(profiles.profiles)

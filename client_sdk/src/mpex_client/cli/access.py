@@ -1,0 +1,40 @@
+"""`mpex tasks` and `mpex access-report`."""
+
+from typing import Annotated
+
+import typer
+
+from mpex_client.cli._state import Purpose, current
+
+__all__ = ["access_report", "tasks"]
+
+
+def tasks(context: typer.Context) -> None:
+    """List what waits for a person, due first."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        found = list(client.tasks.list())
+        lines = [
+            f"{task['taskId']}  {task['kind']}  {task['state']}  {task['subject']}  due {task['dueAt']}"
+            for task in found
+        ]
+        state.show(found, "\n".join(lines) or "Nothing waits.")
+
+
+def access_report(
+    context: typer.Context,
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="request:… of the family")],
+) -> None:
+    """Show who had what, as a family may read it."""
+    state = current(context)
+    with state.client("registrar", default=Purpose("familySupport", "consent")) as client:
+        report = client.search_requests.access_report(request)
+        lines = [f"Access report of {report['searchRequest']}, {report['issuedAt']}"]
+        for entry in report["entries"]:
+            who = entry.get("recipient", entry["recipientClass"])
+            what = ", ".join(entry["categories"])
+            lines.append(
+                f"{entry['at']}  {who}  {entry['kind']}  {entry['purpose']}  {what}  {entry['state']}"
+            )
+        lines += [report["note"]] if "note" in report else []
+        state.show(report, "\n".join(lines if report["entries"] else [*lines, "Nobody else had anything."]))

@@ -1,0 +1,56 @@
+"""`mpex search` and `mpex partner-search`."""
+
+from typing import Any
+
+import typer
+
+from mpex_client.cli._failures import failures_explained
+from mpex_client.cli._files import DocumentFile, read_document
+from mpex_client.cli._state import Purpose, State, current
+
+__all__ = ["partner_search", "search"]
+
+
+def search(context: typer.Context, source: DocumentFile) -> None:
+    """Search this node as a partner node does; the answer is hit or no hit, never a record."""
+    state, query = _opened(context, source)
+    with state.client("partner.one", default=_purpose_of(query)) as client:
+        result = client.searches.create(query)
+        state.show(result, "\n".join(_hits(result)))
+
+
+def partner_search(context: typer.Context, source: DocumentFile) -> None:
+    """Ask named partners, through this node, whether they know anything."""
+    state, query = _opened(context, source)
+    with state.client("caseWorker", default=_purpose_of(query)) as client:
+        result = client.partner_searches.create(query)
+        lines = [f"Partner search {result['partnerSearchId']}"]
+        for answer in result["results"]:
+            lines.append(f"{answer['partner']}: {answer['state']}")
+            lines += [f"  sent: {', '.join(answer['sentCategories'])}"] if "sentCategories" in answer else []
+            lines += [f"  withheld: {reason}" for reason in answer.get("withheldReasons", ())]
+            lines += [f"  {line}" for line in _hits(answer["result"])] if "result" in answer else []
+        state.show(result, "\n".join(lines))
+
+
+def _opened(context: typer.Context, source: str) -> tuple[State, dict[str, Any]]:
+    state = current(context)
+    with failures_explained(state.err, as_json=state.as_json):
+        return state, read_document(source)
+
+
+def _purpose_of(query: dict[str, Any]) -> Purpose:
+    usual = Purpose()
+    return Purpose(str(query.get("purpose", usual.purpose)), str(query.get("legalBasis", usual.legal_basis)))
+
+
+def _hits(result: dict[str, Any]) -> list[str]:
+    if result["outcome"] == "noHit":
+        return ["No hit. It means that nothing may be told, not that nothing is there."]
+    lines = [f"Possible hits: {len(result['hits'])}"]
+    for hit in result["hits"]:
+        evidence = ", ".join(f"{each['category']} {each['agreement']}" for each in hit.get("evidence", ()))
+        band = hit.get("band", "no band")
+        lines += [f"- {band}; set {hit['returnedSet']}" + (f"; {evidence}" if evidence else "")]
+        lines += [f"  reference {hit['reference']}"]
+    return lines
