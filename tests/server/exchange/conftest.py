@@ -1,0 +1,24 @@
+"""Fixtures of the exchange: a town of two nodes that know one another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.server.exchange.town import Town
+from tests.server.world import create_schema
+
+
+@pytest.fixture
+def town(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Town]:
+    """Nodes `alpha`, which asks, and `beta`, a forensic institute that holds; each with its own database."""
+    town = Town()
+    other = databases.fresh(make_url(database_url).get_backend_name(), create_schema)
+    town.add("alpha", database_url, tmp_path)
+    town.add("beta", other, tmp_path, recipient_class="forensic")
+    town.introduce(beta={"recipientClass": "forensic"})
+    yield town
+    town.close()
+    databases.drop(other)

@@ -1,0 +1,426 @@
+"""Two nodes: the query that is a disclosure, the release, the recall and its receipt, the silent hit."""
+
+from typing import Any
+
+import pytest
+from mpex_server.kit import jws
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
+from sqlalchemy import select
+
+from tests.server.exchange.town import SECTIONS, Town, made, permit, record
+from tests.server.records import samples
+
+Body = dict[str, Any]
+SEARCHES = "/v1/partner-searches"
+REQUESTS = "/v1/partner-release-requests"
+RECEIVED = "/v1/received-releases"
+
+
+def node_id(town: Town, name: str) -> str:
+    return str(town.nodes[name].node.settings.node_id)
+
+
+def partner_search(town: Town, person: str, **members: Any) -> Body:
+    body = {
+        "person": person,
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "partners": [node_id(town, "beta")],
+    }
+    return made(town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body | members))
+
+
+def sought(town: Town, **members: Any) -> tuple[str, str]:
+    """Register a sought person at alpha; return its id and its directive's."""
+    directive = permit(town.nodes["alpha"], sets=["identity"], **members)
+    return record(town.nodes["alpha"], directive), directive
+
+
+def released(town: Town) -> tuple[Body, str, str]:
+    """Play search, request, approval and collection; return what alpha received, and both directives."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, alphas = sought(town)
+    betas = permit(beta, sets=["identity"])
+    record(beta, betas)
+    found = partner_search(town, person)
+    (hit,) = found["results"][0]["result"]["hits"]
+    body = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": hit["reference"],
+        "releaseSet": "identity",
+        "reason": "The description fits.",
+    }
+    request = made(alpha.call("caseWorker", "POST", REQUESTS, body))
+    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
+    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+    shown = made(alpha.call("caseWorker", "GET", f"{REQUESTS}/{request['partnerReleaseRequestId']}"), 200)
+    assert shown["status"]["state"] == "approved"
+    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
+    return made(alpha.call("caseWorker", "POST", collection)), alphas, betas
+
+
+def test_a_query_goes_out_as_far_as_consent_permits_and_is_on_record(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, directive = sought(town)
+    record(beta, permit(beta, sets=["identity"]))
+    found = partner_search(town, person)
+    (result,) = found["results"]
+    assert result["state"] == "answered"
+    assert result["sentCategories"] == ["birth", "names", "summary"]
+    assert result["result"]["outcome"] == "possibleHit"
+    with transaction(alpha.node.engine) as conn:
+        (row,) = conn.execute(select(t.disclosure)).all()
+    assert (row.kind, row.document_id, row.directive_ids) == ("query", person, directive)
+    assert (row.partner, row.reference_id) == (node_id(town, "beta"), result["result"]["searchId"])
+    shown = made(alpha.call("caseWorker", "GET", f"{SEARCHES}/{found['partnerSearchId']}"), 200)
+    assert shown == found
+    assert made(alpha.call("caseWorker", "GET", SEARCHES), 200)["items"] == [found]
+    assert alpha.events()[-4:-2] == ["query", "queryAnswered"]
+
+
+def test_nothing_is_sent_where_consent_permits_nothing(town: Town) -> None:
+    person, _ = sought(town, doNotShareWith=[{"recipientClass": "forensic"}])
+    found = partner_search(town, person)
+    assert found["results"] == [
+        {"partner": node_id(town, "beta"), "state": "withheld", "withheldReasons": ["doNotShareWith"]}
+    ]
+    assert town.sent == []
+
+
+def test_contact_never_goes_into_a_query(town: Town) -> None:
+    person = record(town.nodes["alpha"], permit(town.nodes["alpha"], sets=["identity", "contact"]))
+    assert "contact" not in partner_search(town, person)["results"][0]["sentCategories"]
+
+
+def test_a_partner_out_of_reach_is_told_as_such_and_stays_on_record(town: Town) -> None:
+    person, _ = sought(town)
+    town.down.add("beta")
+    assert partner_search(town, person)["results"][0]["state"] == "unreachable"
+    with transaction(town.nodes["alpha"].node.engine) as conn:
+        assert len(conn.execute(select(t.disclosure)).all()) == 1
+
+
+def test_an_answer_that_the_partner_did_not_sign_is_no_answer(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, _ = sought(town)
+    stranger = town.entry("alpha")["jwks"]
+    town.register(alpha, town.entry("beta", recipientClass="forensic", jwks=stranger))
+    assert partner_search(town, person)["results"][0]["state"] == "unreachable"
+
+
+def test_the_same_search_is_sent_once(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, _ = sought(town)
+    body = {
+        "person": person,
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "partners": [node_id(town, "beta")],
+    }
+    one, two = (made(alpha.call("caseWorker", "POST", SEARCHES, body, key="s" * 20)) for _ in range(2))
+    assert one == two
+    assert town.sent.count(("beta", "/v1/searches")) == 1
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "pointer"),
+    [
+        ("person", "person:" + "a" * 26, "/person"),
+        ("partners", ["node:" + "a" * 26], "/partners/0"),
+    ],
+)
+def test_unknown_persons_and_partners_are_named(town: Town, member: str, value: Any, pointer: str) -> None:
+    person, _ = sought(town)
+    body = {
+        "person": person,
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "partners": [node_id(town, "beta")],
+        member: value,
+    }
+    refused = town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body)
+    assert (refused.status_code, samples.pointers(refused)) == (422, [pointer])
+
+
+def test_what_was_released_arrives_and_is_used_for_its_purpose_only(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    received, _, _ = released(town)
+    assert received["state"] == "active"
+    assert received["from"] == node_id(town, "beta")
+    assert received["validUntil"] == "2026-12-21T10:00:00Z"
+    names = received["disclosures"]["names"]["values"][0]["names"]
+    assert names == SECTIONS["names"]["names"]
+    path = f"{RECEIVED}/{received['receivedReleaseId']}"
+    assert made(alpha.call("caseWorker", "GET", path), 200) == received
+    other = alpha.call("caseWorker", "GET", path, purpose="familyReunification")
+    assert (other.status_code, other.json()["type"]) == (403, "urn:mpex:problem:purposeNotAllowed")
+    (listed,) = made(alpha.call("caseWorker", "GET", RECEIVED), 200)["items"]
+    assert "disclosures" not in listed
+    assert listed["state"] == "active"
+
+
+def test_data_past_their_validity_are_shown_no_more_and_erased(town: Town) -> None:
+    from mpex_server.received_releases.retention import erase_expired
+
+    alpha = town.nodes["alpha"]
+    received, _, _ = released(town)
+    assert erase_expired(alpha.node) == 0
+    town.wait(days=30)
+    path = f"{RECEIVED}/{received['receivedReleaseId']}"
+    shown = made(alpha.call("caseWorker", "GET", path), 200)
+    assert shown["state"] == "expired"
+    assert "disclosures" not in shown
+    assert erase_expired(alpha.node) == 1
+    with transaction(alpha.node.engine) as conn:
+        states = set(conn.scalars(select(t.document.c.status).where(t.document.c.kind == "receivedData")))
+    assert states == {"erased"}
+    assert alpha.events()[-1] == "erasure"
+
+
+def test_a_hit_of_another_search_is_refused_before_anything_is_sent(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, _ = sought(town)
+    found = partner_search(town, person)
+    body = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": "A" * 100,
+        "releaseSet": "identity",
+        "reason": "A guess.",
+    }
+    before = len(town.sent)
+    refused = alpha.call("caseWorker", "POST", REQUESTS, body)
+    assert (refused.status_code, samples.pointers(refused)) == (422, ["/hitReference"])
+    assert len(town.sent) == before
+
+
+def test_a_release_request_that_failed_can_be_repeated(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, _ = sought(town)
+    record(beta, permit(beta, sets=["identity"]))
+    found = partner_search(town, person)
+    body = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": found["results"][0]["result"]["hits"][0]["reference"],
+        "releaseSet": "identity",
+        "reason": "The description fits.",
+    }
+    town.down.add("beta")
+    failed = alpha.call("caseWorker", "POST", REQUESTS, body, key="q" * 20)
+    assert (failed.status_code, failed.json()["type"]) == (502, "urn:mpex:problem:partnerFailed")
+    town.down.clear()
+    one, two = (made(alpha.call("caseWorker", "POST", REQUESTS, body, key="q" * 20)) for _ in range(2))
+    assert one == two
+    assert len(made(beta.call("releaseOfficer", "GET", "/v1/release-cases"), 200)["items"]) == 1
+
+
+def test_a_withdrawal_at_the_holder_erases_what_the_asker_received(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    received, _, directive = released(town)
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {"reason": "Own wish."}))
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    (recipient,) = recall["recipients"]
+    assert (recipient["state"], recipient["overdue"]) == ("pending", False)
+    assert recipient["reference"] == received["release"]
+    assert recipient["dueAt"] == "2026-11-23T10:00:00Z"
+    assert town.deliver() == 2
+    shown = made(alpha.call("caseWorker", "GET", f"{RECEIVED}/{received['receivedReleaseId']}"), 200)
+    assert shown["state"] == "erased"
+    assert "disclosures" not in shown
+    done = made(beta.call("caseWorker", "GET", f"/v1/recalls/{recall['recallId']}"), 200)["recipients"][0]
+    assert (done["state"], done["outcome"]) == ("acknowledged", "erased")
+    claims = jws.parse(done["receipt"]).claims
+    receipt = claims["events"]["urn:mpex:event:receipt"]
+    assert receipt["backupsExpireAt"] == "2026-11-28T10:00:00Z"
+    assert len(receipt["leafHash"]) == 43
+    with transaction(alpha.node.engine) as conn:
+        kept = conn.execute(select(t.document.c.body).where(t.document.c.kind == "receivedData")).scalar_one()
+        assert kept == b""
+        assert conn.execute(select(t.outbox.c.body)).scalar_one() == b""
+
+
+def test_a_withdrawal_at_the_asker_recalls_the_query(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    person, directive = sought(town)
+    assert partner_search(town, person)["results"][0]["result"]["outcome"] == "noHit"
+    (task,) = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    made(alpha.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    town.deliver()
+    assert made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"] == []
+    choice = {"mayTell": "contact", "decidedBy": "person", "task": task["taskId"]}
+    refused = beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:mpex:problem:conflict")
+    with transaction(beta.node.engine) as conn:
+        assert conn.scalar(select(t.document.c.body).where(t.document.c.kind == "keptQuery")) == b""
+
+
+def test_a_withdrawal_for_one_purpose_recalls_only_what_was_for_it(town: Town) -> None:
+    beta = town.nodes["beta"]
+    _, _, directive = released(town)
+    path = f"/v1/directives/{directive}/withdrawals"
+    made(beta.call("registrar", "POST", path, {"purposes": ["identifyDeceased"]}, purpose="searchLiving"))
+    assert made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"] == []
+    answer = made(beta.call("registrar", "POST", path, {"purposes": ["searchLiving"]}))
+    assert [entry["purposes"] for entry in answer["withdrawals"]] == [["identifyDeceased"], ["searchLiving"]]
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert (recall["cause"], recall["purposes"]) == ("withdrawal", ["searchLiving"])
+
+
+def test_a_recall_outlives_an_outage_and_shows_when_it_is_overdue(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    received, _, directive = released(town)
+    town.down.add("alpha")
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    assert town.deliver() == 1
+    assert town.deliver() == 0
+    assert made(beta.call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"] == []
+    town.wait(days=3)
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert recall["recipients"][0]["overdue"] is True
+    (task,) = made(beta.call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"]
+    assert (task["kind"], task["subject"]) == ("overdueRecall", recall["recallId"])
+    assert town.deliver() == 1
+    town.down.clear()
+    town.wait(seconds=10)
+    assert town.deliver() == 2
+    assert made(beta.call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"] == []
+    shown = made(alpha.call("caseWorker", "GET", f"{RECEIVED}/{received['receivedReleaseId']}"), 200)
+    assert shown["state"] == "erased"
+
+
+def silent_hit(town: Town) -> tuple[Body, str, Body]:
+    """Let alpha's search meet a living person at beta; return the search, the person and the task."""
+    beta = town.nodes["beta"]
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    person, _ = sought(town)
+    found = partner_search(town, person)
+    assert found["results"][0]["result"]["outcome"] == "noHit"
+    (task,) = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    return found, living, task
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        ("contact", {"choice": "contact", "message": "Call the invented office."}),
+        ("messageOnly", {"choice": "messageOnly", "message": "Call the invented office."}),
+        ("aliveOnly", {"choice": "aliveOnly"}),
+        ("nothing", None),
+    ],
+)
+def test_the_asker_learns_only_what_the_person_chose(town: Town, choice: str, told: Body | None) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    found, living, task = silent_hit(town)
+    path = f"/v1/persons/{living}/choice"
+    body = {"mayTell": choice, "decidedBy": "person", "task": task["taskId"]}
+    body |= {"message": "Call the invented office."}
+    made(beta.call("caseWorker", "POST", path, body))
+    assert made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"] == []
+    assert town.deliver() == (0 if told is None else 1)
+    news = made(alpha.call("caseWorker", "GET", f"{SEARCHES}/{found['partnerSearchId']}"), 200)["news"]
+    expected = {"partner": node_id(town, "beta"), "at": "2026-11-21T10:00:00Z"}
+    assert news == ([] if told is None else [expected | told])
+    with transaction(beta.node.engine) as conn:
+        assert conn.scalar(select(t.document.c.body).where(t.document.c.kind == "keptQuery")) == b""
+
+
+def test_a_choice_needs_its_own_task(town: Town) -> None:
+    beta = town.nodes["beta"]
+    _, living, task = silent_hit(town)
+    other = record(beta)
+    body = {"mayTell": "nothing", "decidedBy": "person", "task": task["taskId"]}
+    assert beta.raw("POST", f"/v1/persons/{living}/choice", json=body).status_code == 401
+    assert beta.call("releaseOfficer", "POST", f"/v1/persons/{living}/choice", body).status_code == 403
+    refused = beta.call("caseWorker", "POST", f"/v1/persons/{other}/choice", body)
+    assert (refused.status_code, samples.pointers(refused)) == (422, ["/task"])
+    unknown = beta.call("caseWorker", "POST", f"/v1/persons/person:{'a' * 26}/choice", body)
+    assert unknown.status_code == 404
+
+
+def test_a_family_sees_who_had_what_and_what_became_of_it(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, directive = sought(town)
+    request = samples.search_request(person, directives=[directive])
+    request_id = made(alpha.call("registrar", "POST", "/v1/search-requests", request))["requestId"]
+    partner_search(town, person)
+    path = f"/v1/search-requests/{request_id}/access-report"
+    report = made(alpha.call("registrar", "GET", path), 200)
+    assert report["entries"] == [
+        {
+            "at": "2026-11-21T10:00:00Z",
+            "recipient": "Node beta",
+            "recipientClass": "forensic",
+            "kind": "query",
+            "purpose": "searchLiving",
+            "categories": ["birth", "names", "summary"],
+            "state": "active",
+        }
+    ]
+    made(alpha.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    assert made(alpha.call("registrar", "GET", path), 200)["entries"][0]["state"] == "recalled"
+    town.deliver()
+    (entry,) = made(alpha.call("registrar", "GET", path), 200)["entries"]
+    assert entry["state"] == "erased"
+    assert jws.parse(entry["receipt"]).claims["iss"] == node_id(town, "beta")
+    assert alpha.events()[-1] == "accessReport"
+
+
+def test_an_access_report_shows_no_other_enquirer(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    first, second = (permit(alpha, sets=["identity"]) for _ in range(2))
+    entries = [
+        samples.contribution(directive=first, sections={"names": SECTIONS["names"]}),
+        samples.contribution(directive=second, sections={"birth": SECTIONS["birth"]}),
+    ]
+    person = made(alpha.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))[
+        "recordId"
+    ]
+    for directive in (first, second):
+        body = samples.search_request(person, directives=[directive])
+        made(alpha.call("registrar", "POST", "/v1/search-requests", body))
+    made(alpha.call("registrar", "POST", f"/v1/directives/{first}/withdrawals", {}))
+    partner_search(town, person)
+    reports = []
+    for item in made(alpha.call("registrar", "GET", "/v1/search-requests"), 200)["items"]:
+        path = f"/v1/search-requests/{item['requestId']}/access-report"
+        reports.append((item["directives"], len(made(alpha.call("registrar", "GET", path), 200)["entries"])))
+    assert sorted(reports) == sorted([([first], 0), ([second], 1)])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", SEARCHES),
+        ("GET", SEARCHES),
+        ("GET", f"{SEARCHES}/partnerSearch:{'a' * 26}"),
+        ("POST", REQUESTS),
+        ("GET", f"{REQUESTS}/partnerReleaseRequest:{'a' * 26}"),
+        ("POST", f"{REQUESTS}/partnerReleaseRequest:{'a' * 26}/collection"),
+        ("GET", RECEIVED),
+        ("GET", f"{RECEIVED}/receivedRelease:{'a' * 26}"),
+        ("GET", "/v1/recalls"),
+        ("GET", f"/v1/recalls/recall:{'a' * 26}"),
+        ("GET", "/v1/tasks"),
+        ("GET", f"/v1/search-requests/request:{'a' * 26}/access-report"),
+        ("POST", f"/v1/directives/directive:{'a' * 26}/withdrawals"),
+    ],
+)
+def test_strangers_partners_and_wrong_roles_are_refused(town: Town, method: str, path: str) -> None:
+    alpha = town.nodes["alpha"]
+    assert alpha.raw(method, path).status_code == 401
+    refused = alpha.call("administrator", method, path, {} if method == "POST" else None)
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:actionNotAllowed")
+    if "aaa" in path:
+        role = "registrar" if "access-report" in path or "withdrawals" in path else "caseWorker"
+        body = {} if path.endswith("withdrawals") else None
+        assert alpha.call(role, method, path, body).status_code == 404
