@@ -1,12 +1,13 @@
 """What the pages show works: their code runs, and their links lead somewhere.
 
 The blocks of a page run in order, as one shell script in an empty folder, so that a later block can use what
-an earlier one made. ``sh`` is run as it stands, ``python`` as a script of its own.
+an earlier one made. ``sh`` is run as it stands, ``python`` as a script of its own; ``PORT`` is a free one.
 """
 
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -36,16 +37,21 @@ def _script(page: str) -> str:
     return PREAMBLE + "".join(commands) if commands else ""
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def _run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "-c", script],
+        ["timeout", "120", "bash", "-c", script],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, "PORT": str(_free_port())},
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
     )
 
 
