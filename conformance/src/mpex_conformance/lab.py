@@ -83,7 +83,7 @@ class Lab:
             host = urlsplit(identity.url or "").hostname
             if identity.url is None or identity.node_id is None or host not in _LOOPBACK:
                 raise UntestableError(f"[partner.{name}] has no node_id or no loopback url to listen on")
-            node = MockNode(identity, identity.url.rstrip("/"))
+            node = MockNode(identity, identity.url.rstrip("/"), self.node_id)
             try:
                 self.servers.append(Server(app(node.handle), identity.url))
             except PortTakenError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mpex_conformance.wire.jose import PrivateKey, private_key
+from mpex_conformance.wire.jose import PrivateKey, private_key, thumbprint
 
 
 class ProfileError(ValueError):
@@ -70,7 +70,7 @@ def _identity(place: str, name: str, item: dict[str, Any], profile: Path) -> Ide
             name=name,
             client_id=str(item["client_id"]),
             key=private_key(document),
-            kid=document.get("kid"),
+            kid=document.get("kid") or thumbprint(document),
             node_id=item.get("node_id"),
             url=item.get("url"),
         )

@@ -177,7 +177,6 @@ def silent_hit(lab: Lab, partner: str = "one") -> tuple[Known, str, str]:
 def received(lab: Lab) -> str:
     """Let the target's staff fetch a release of the mock partner; return the received release."""
     mock = lab.mock("one")
-    mock.release = mock.made_release(lab.node_id)
     sought = known(lab)
     body = {
         "person": sought.record,
@@ -191,7 +190,7 @@ def received(lab: Lab) -> str:
     expect.that(
         asked.at("results", 0, "state") == "answered", "the target could not search at the mock partner"
     )
-    mock.release = mock.made_release(lab.node_id, str(asked.at("caseReference")))
+    mock.release = mock.made_release(str(asked.at("caseReference")))
     ask = {
         "partnerSearch": asked.at("partnerSearchId"),
         "partner": mock.node_id,

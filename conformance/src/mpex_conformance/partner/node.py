@@ -34,6 +34,7 @@ class MockNode:
 
     identity: Identity
     base_url: str
+    target: str
     events: list[Event] = field(default_factory=list)
     refused: list[Event] = field(default_factory=list)
     searches: list[dict[str, Any]] = field(default_factory=list)
@@ -77,17 +78,17 @@ class MockNode:
         """Return the node identifier under which the target knows the mock."""
         return self.identity.node_id or ""
 
-    def sign(self, payload: dict[str, Any], typ: str = "JWT", key: jose.PrivateKey | None = None) -> str:
+    def sign(self, payload: dict[str, Any], typ: str, key: jose.PrivateKey | None = None) -> str:
         """Return ``payload`` as a JWS of this node, or with another ``key`` a forged one."""
         header = {"alg": "ES256", "typ": typ, **({"kid": self.identity.kid} if self.identity.kid else {})}
         return jose.compact(header, payload, key or self.identity.key)
 
-    def event_token(self, audience: str, subject: str, events: dict[str, Any], **changes: Any) -> str:
+    def event_token(self, subject: str, events: dict[str, Any], **changes: Any) -> str:
         """Return a security event token; ``changes`` replace claims, and ``key`` forges the signature."""
         key = changes.pop("key", None)
         claims = {
             "iss": self.node_id,
-            "aud": audience,
+            "aud": self.target,
             "jti": samples.identifier("event"),
             "iat": clock.seconds(),
             "sub_id": {"format": "opaque", "id": subject},
@@ -97,13 +98,13 @@ class MockNode:
         }
         return self.sign(claims, "secevent+jwt", key)
 
-    def made_release(self, audience: str, case: str = "CONF-mock") -> dict[str, Any]:
-        """Return a signed release of an invented record for ``audience``."""
+    def made_release(self, case: str) -> dict[str, Any]:
+        """Return a signed release of an invented record, for the target and its ``case``."""
         values = [{"names": [{"text": f"{samples.word()} {samples.word()}"}]}]
         salt = jose.b64u(secrets.token_bytes(16))
         statement = {
             "iss": self.node_id,
-            "aud": audience,
+            "aud": self.target,
             "jti": samples.identifier("release"),
             "iat": clock.seconds(),
             "purpose": "searchLiving",
@@ -118,7 +119,7 @@ class MockNode:
             "digests": {"names": digest(salt, values)},
         }
         disclosures = {"names": {"salt": salt, "values": values}}
-        return {"statement": self.sign(statement), "disclosures": disclosures}
+        return {"statement": self.sign(statement, "mpex-release+jwt"), "disclosures": disclosures}
 
     def _event(self, request: Request) -> Reply:
         token = request.body.decode("ascii", "replace").strip()
@@ -137,13 +138,20 @@ class MockNode:
         query = json.loads(request.body)
         self.searches.append(query)
         search = samples.identifier("search")
-        statement = {"iss": self.node_id, "searchId": search, "outcome": "possibleHit", "treeSize": 1}
+        statement = {
+            "iss": self.node_id,
+            "aud": self.target,
+            "iat": clock.seconds(),
+            "searchId": search,
+            "outcome": "possibleHit",
+            "treeSize": 1,
+        }
         hit = {"reference": jose.b64u(b"m" * 48), "returnedSet": query["releaseSet"]}
         answer = {
             "searchId": search,
             "outcome": "possibleHit",
             "hits": [hit],
-            "statement": self.sign(statement),
+            "statement": self.sign(statement, "mpex-search+jwt"),
         }
         return Reply(200, answer)
 

@@ -40,7 +40,7 @@ def _recall_of(lab: Lab, mock: MockNode, received: str, **changes: Any) -> tuple
     recall = samples.identifier("recall")
     notice = {"recallId": recall, "cause": "withdrawn", "purposes": [], "dueAt": samples.instant()}
     events = {"urn:mpex:event:recall": notice}
-    return recall, mock.event_token(lab.node_id, str(release), events, **changes)
+    return recall, mock.event_token(str(release), events, **changes)
 
 
 @check("recl-001", requirements=["RECL-001"], needs=["partner.one", "partner.two", "mock"])

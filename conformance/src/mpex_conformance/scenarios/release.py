@@ -17,6 +17,8 @@ _MOST_DAYS = timedelta(days=30)
 def _statement(lab: Lab, release: Answer) -> dict[str, Any]:
     claims = jose.verified(str(release.at("statement")), lab.jwks)
     expect.that(claims is not None, "the release is not signed by a published key of the holder")
+    typ = jose.header(str(release.at("statement"))).get("typ")
+    expect.that(typ == "mpex-release+jwt", "the statement has another type")
     errors = schema_errors("release-statement.json", claims)
     expect.that(not errors, f"the statement contradicts its schema at {errors[0] if errors else ''}")
     return claims or {}

@@ -185,9 +185,13 @@ def signed_outcome(lab: Lab) -> None:
     """Each answer carries a statement by the node's key over its outcome and the size of its log."""
     for name, outcome in ((scenes.known(lab).name, "possibleHit"), (scenes.fictitious_name(), "noHit")):
         answer = scenes.search(lab, name)
-        claims = jose.verified(str(answer.at("statement")), lab.jwks)
+        statement = str(answer.at("statement"))
+        claims = jose.verified(statement, lab.jwks)
         expect.that(claims is not None, "the statement is not signed by a published key")
+        expect.that(jose.header(statement).get("typ") == "mpex-search+jwt", "the statement has another type")
         stated = claims or {}
+        expect.that(stated.get("searchId") == answer.at("searchId"), "the statement is on another search")
+        expect.that(stated.get("aud") == lab.partner("one").identity.node_id, "the statement is for another")
         expect.that(
             stated.get("outcome") == outcome == answer.at("outcome"), "the statement has another outcome"
         )
