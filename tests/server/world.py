@@ -30,6 +30,8 @@ from mpex_server.storage.schema import upgrade
 from sqlalchemy import select
 from starlette.applications import Starlette
 
+from tests.server import contract
+
 URL = "https://node.example"
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 _REGISTRY = JWSRegistry(algorithms=["ES256", "PS256", "Ed25519"], strict_check_header=False)
@@ -92,7 +94,9 @@ class World:
             clients.register_partner(conn, entry, at=instant(self.clock.now()))
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        return self._runner.run(self._client.request(method, path, **options))
+        response = self._runner.run(self._client.request(method, path, **options))
+        contract.judge(method, path, response)
+        return response
 
     def together(self, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx2.Response]:
         """Send requests at the same time."""
@@ -100,7 +104,10 @@ class World:
         async def send() -> list[httpx2.Response]:
             return await asyncio.gather(*(self._client.request(m, p, **o) for m, p, o in requests))
 
-        return self._runner.run(send())
+        responses = self._runner.run(send())
+        for (method, path, _), response in zip(requests, responses, strict=True):
+            contract.judge(method, path, response)
+        return responses
 
     def now(self) -> int:
         return int(self.clock.now().timestamp())

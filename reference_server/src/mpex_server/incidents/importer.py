@@ -108,7 +108,8 @@ def _distinct(items: Iterable[_Item]) -> Iterator[list[_Item]]:
 
 def _store(ctx: Context, items: list[_Item]) -> None:
     known = links.known_sources(ctx.conn, ctx.keys, (item.source for item in items))
-    current = {document.id: document for document in ctx.documents.many(list(known.values()))}
+    stored = ctx.documents.many(list(known.values()), to_change=True)
+    current = {document.id: document for document in stored}
     for item in items:
         if item.source in known:
             _bring_up_to_date(ctx, item, current[known[item.source]])

@@ -148,9 +148,12 @@ class Documents:
         found = self._select(t.document.c.id == document_id, limit=1)
         return found[0] if found and kind in {None, found[0].kind} else None
 
-    def many(self, document_ids: Sequence[str]) -> list[Document]:
-        """Return the documents that exist among the identifiers, ordered by identifier."""
-        return self._select(t.document.c.id.in_(document_ids), order=(t.document.c.id,))
+    def many(self, document_ids: Sequence[str], *, to_change: bool = False) -> list[Document]:
+        """Return the documents that exist among the identifiers, ordered by identifier.
+
+        `to_change` waits for other transactions that change them, and makes others wait.
+        """
+        return self._select(t.document.c.id.in_(document_ids), order=(t.document.c.id,), to_change=to_change)
 
     def listing(
         self,
@@ -263,7 +266,12 @@ class Documents:
         return dict(orjson.loads(aead.unseal(key, body, context) if key else body))
 
     def _select(
-        self, where: ColumnElement[bool], *, order: Sequence[Any] = (), limit: int | None = None
+        self,
+        where: ColumnElement[bool],
+        *,
+        order: Sequence[Any] = (),
+        limit: int | None = None,
+        to_change: bool = False,
     ) -> list[Document]:
         statement = (
             select(*_KEYED)
@@ -272,6 +280,8 @@ class Documents:
             .order_by(*order)
             .limit(limit)
         )
+        if to_change:
+            statement = statement.with_for_update(of=t.document)
         rows = self._conn.execute(statement).mappings()
         return [self._open(dict(row), self._key(row)) for row in rows]
 
