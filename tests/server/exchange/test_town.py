@@ -422,5 +422,5 @@ def test_strangers_partners_and_wrong_roles_are_refused(town: Town, method: str,
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:actionNotAllowed")
     if "aaa" in path:
         role = "registrar" if "access-report" in path or "withdrawals" in path else "caseWorker"
-        body = {} if path.endswith("withdrawals") else None
+        body: dict[str, object] | None = {} if path.endswith("withdrawals") else None
         assert alpha.call(role, method, path, body).status_code == 404
