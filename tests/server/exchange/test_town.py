@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from mpex_server.kit import jws
+from mpex_server.received_releases.retention import erase_expired
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
@@ -168,8 +169,6 @@ def test_what_was_released_arrives_and_is_used_for_its_purpose_only(town: Town) 
 
 
 def test_data_past_their_validity_are_shown_no_more_and_erased(town: Town) -> None:
-    from mpex_server.received_releases.retention import erase_expired
-
     alpha = town.nodes["alpha"]
     received, _, _ = released(town)
     assert erase_expired(alpha.node) == 0
@@ -422,5 +421,5 @@ def test_strangers_partners_and_wrong_roles_are_refused(town: Town, method: str,
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:actionNotAllowed")
     if "aaa" in path:
         role = "registrar" if "access-report" in path or "withdrawals" in path else "caseWorker"
-        body: dict[str, object] | None = {} if path.endswith("withdrawals") else None
+        body: Body | None = {} if path.endswith("withdrawals") else None
         assert alpha.call(role, method, path, body).status_code == 404

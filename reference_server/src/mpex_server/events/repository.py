@@ -1,25 +1,25 @@
 """The inbox: which events of which partner were taken, so that none takes effect twice (RECL-005)."""
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mpex_server.domain.merkle import leaf_hash
 from mpex_server.kit import base64url
 from mpex_server.storage import tables as t
+from mpex_server.storage.engine import insert_new
 
 
 def first_time(conn: Connection, *, issuer: str, jti: str, event_type: str, subject: str, at: str) -> bool:
     """Record an event; False when it was taken before."""
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    row = {
-        "issuer": issuer,
-        "jti": jti,
-        "event_type": event_type,
-        "subject_id": subject,
-        "state": "taken",
-        "at": at,
-    }
-    return conn.execute(dialect.insert(t.inbox).values(row).on_conflict_do_nothing()).rowcount == 1
+    return insert_new(
+        conn,
+        t.inbox,
+        issuer=issuer,
+        jti=jti,
+        event_type=event_type,
+        subject_id=subject,
+        state="taken",
+        at=at,
+    )
 
 
 def leaf_hash_of(conn: Connection, leaf: str) -> str:
