@@ -1,0 +1,299 @@
+"""Every command of `mpex` against a real sandbox node: a process of its own on loopback."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mpex_client import Client, Profile
+from mpex_client.cli import app
+from typer.testing import CliRunner, Result
+
+Mpex = Callable[..., Result]
+SECTIONS = {
+    "summary": {"sex": "female", "age": {"min": 20, "max": 24, "asOf": "2026-01-01"}},
+    "names": {"names": [{"text": "Fictia Examplová Inventada", "script": "Latn"}]},
+    "birth": {"date": "2003-04-05"},
+}
+DIRECTIVE = {
+    "legalBasis": "consent",
+    "dataSubject": "soughtPerson",
+    "givenBy": {"authority": "enquirer", "relationship": "sibling"},
+    "givenAt": "2026-11-01T08:00:00Z",
+    "method": "oral",
+    "grants": [
+        {
+            "effect": "permit",
+            "purposes": ["searchLiving"],
+            "releaseSets": ["identity"],
+            "recipientClasses": ["humanitarian"],
+        }
+    ],
+}
+STATISTICS = {
+    "legalBasis": "publicInterest",
+    "dataSubject": "incident",
+    "givenBy": {"authority": "institution"},
+    "givenAt": "2026-01-01T00:00:00Z",
+    "method": "institutional",
+    "grants": [{"effect": "permit", "purposes": ["statistics"]}],
+}
+_IDENTIFIER = re.compile(r"\b([a-z][A-Za-z]+):[a-z2-7]{26}\b")
+
+
+@contextmanager
+def running_sandbox(folder: Path) -> Iterator[Path]:
+    """Run a sandbox node and yield its profile; it must stop by itself when told to."""
+    command = [sys.executable, "-c", "from mpex_server.cli import app; app()", "sandbox"]
+    process = subprocess.Popen(
+        [*command, "--dir", str(folder), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+    )
+    assert process.stdout
+    with process, process.stdout:
+        for line in process.stdout:
+            if line.startswith("Profile"):
+                break
+        try:
+            yield folder / "profile.toml"
+        finally:
+            process.terminate()
+            assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Profile of one sandbox for the whole module; tests share what it holds."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox") / "node") as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def mpex(profile: Path) -> Mpex:
+    """Runs `mpex` with the sandbox's profile; a body is given as standard input."""
+
+    def run(*arguments: str, body: Any = None, code: int = 0) -> Result:
+        text = json.dumps(body) if body is not None else ""
+        result = CliRunner().invoke(app, ["--profile", str(profile), *arguments], input=text)
+        assert result.exit_code == code, (arguments, result.output)
+        return result
+
+    return run
+
+
+def told(mpex: Mpex, *arguments: str, body: Any = None) -> Any:
+    return json.loads(mpex("--json", *arguments, body=body).stdout)
+
+
+def masked(text: str) -> str:
+    return _IDENTIFIER.sub(r"\1:…", text)
+
+
+@pytest.fixture(scope="module")
+def case(mpex: Mpex) -> dict[str, str]:
+    """A sought person under a directive, and the request of a relative."""
+    directive = told(mpex, "register", "directive", "-", body=DIRECTIVE)["directiveId"]
+    entry = {"contributor": "family-1", "assertedAt": "2026-11-01T08:00:00Z", "directive": directive}
+    person = {
+        "type": "soughtPerson",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "synthetic": True,
+        "contributions": [entry | {"sections": SECTIONS}],
+    }
+    record = told(mpex, "register", "person", "-", body=person)["recordId"]
+    request = {
+        "person": record,
+        "status": "open",
+        "enquirer": {"role": "family", "relationship": "sibling", "name": {"text": "تجربة مثالية"}},
+        "collectionPoint": {"type": "mobile", "name": "Tent of the tests"},
+    }
+    made = told(mpex, "register", "request", "-", body=request)["requestId"]
+    return {"directive": directive, "person": record, "request": made}
+
+
+def search(**members: Any) -> dict[str, Any]:
+    return {
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "query": SECTIONS,
+    } | members
+
+
+@pytest.fixture(scope="module")
+def pending(mpex: Mpex, profile: Path, case: dict[str, str]) -> str:
+    """A release request of partner one that waits for a decision."""
+    assert case
+    [hit] = told(mpex, "search", "-", body=search())["hits"]
+    body = {
+        "hitReference": hit["reference"],
+        "caseReference": "case-1",
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "releaseSet": "identity",
+        "reason": "A relative asks.",
+    }
+    with Client(
+        Profile.load(profile).identity("partner.one"), purpose="searchLiving", legal_basis="consent"
+    ) as one:
+        return str(one.release_requests.create(body)["releaseRequestId"])
+
+
+def test_profiles_and_doctor(mpex: Mpex) -> None:
+    shown = masked(mpex("profiles").stdout).splitlines()
+    assert shown[1] == "* registrar  client:…"
+    assert shown[-1] == "  partner.two  node:…"
+    lines = mpex("doctor").stdout.splitlines()
+    assert [line[:3] for line in lines] == ["ok "] * 3
+    for role in ("caseWorker", "releaseOfficer", "auditor", "administrator"):
+        assert f"as {role}: a token was issued" in mpex("--as", role, "doctor").stdout
+
+
+def test_remains_are_registered(mpex: Mpex) -> None:
+    unit = {
+        "type": "remainsUnit",
+        "status": "open",
+        "legalBasis": "publicInterest",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "synthetic": True,
+        "contributions": [
+            {
+                "contributor": "desk-7",
+                "assertedAt": "2026-11-20T08:00:00Z",
+                "sections": {
+                    "journey": {"points": [{"type": "found", "place": {"name": "Playa Inventada"}}]}
+                },
+            }
+        ],
+    }
+    assert masked(mpex("register", "remains", "-", body=unit).stdout) == "Stored remains:…, version 1.\n"
+
+
+def test_a_search_is_hit_or_no_hit_and_never_a_record(mpex: Mpex, case: dict[str, str]) -> None:
+    hit = mpex("search", "-", body=search()).stdout
+    assert hit.startswith("Possible hits: 1\n- ")
+    assert case["person"] not in hit
+    assert "Fictia" not in hit
+    nobody = {"names": {"names": [{"text": "Nemo Nullius"}]}, "birth": {"date": "1950"}}
+    assert mpex("search", "-", body=search(query=nobody)).stdout.startswith("No hit.")
+
+
+def test_a_prohibited_purpose_is_refused_in_plain_words(mpex: Mpex) -> None:
+    result = mpex("search", "-", body=search(purpose="borderControl"), code=1)
+    assert result.stderr.splitlines()[0] == "mpex: the token endpoint refused: invalid_authorization_details"
+    assert "prohibited" in result.stderr
+
+
+def test_the_wrong_role_is_refused_in_plain_words(mpex: Mpex) -> None:
+    result = mpex("--as", "auditor", "register", "directive", "-", body=DIRECTIVE, code=1)
+    assert "choose another with --as" in result.stderr
+
+
+def test_a_partner_that_does_not_answer_is_told(mpex: Mpex, profile: Path, case: dict[str, str]) -> None:
+    partner = Profile.load(profile).entries["partner.one"]["node_id"]
+    body = {
+        "person": case["person"],
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-2",
+        "releaseSet": "identity",
+        "partners": [partner],
+    }
+    shown = mpex("partner-search", "-", body=body).stdout
+    assert f"{partner}: unreachable" in shown
+
+
+def test_a_release_request_is_listed_shown_and_decided(mpex: Mpex, pending: str) -> None:
+    assert pending in mpex("release-requests", "list", "--state", "pending").stdout
+    shown = mpex("release-requests", "show", pending).stdout
+    assert re.search(r"^purpose +searchLiving$", shown, re.MULTILINE)
+    assert re.search(r"^permitted +.*names", shown, re.MULTILINE)
+    assert pending in mpex("tasks").stdout
+    reduced = ("release-requests", "decide", pending, "approveReduced", "--category", "names")
+    assert mpex(*reduced).stdout == f"{pending} is approvedReduced; released: names.\n"
+    again = mpex("release-requests", "decide", pending, "refuse", "--cause", "notNeeded", code=1)
+    assert again.stderr.startswith("mpex: ")
+    assert "422 schemaViolation" in mpex("release-requests", "decide", pending, "refuse", code=1).stderr
+
+
+def test_a_family_reads_who_had_what(mpex: Mpex, case: dict[str, str], pending: str) -> None:
+    assert pending
+    report = mpex("access-report", case["request"]).stdout
+    assert masked(report).startswith("Access report of request:…, ")
+    assert "  query  searchLiving  " in report
+
+
+def test_a_directive_is_withdrawn_for_a_purpose_and_as_a_whole(mpex: Mpex) -> None:
+    made = told(mpex, "register", "directive", "-", body=DIRECTIVE)["directiveId"]
+    assert mpex("withdraw", made, "--purpose", "searchLiving").stdout.startswith(
+        f"Withdrawn for searchLiving: {made}."
+    )
+    assert mpex("withdraw", made).stdout.startswith(f"Withdrawn for all purposes: {made}.")
+    assert len(told(mpex, "withdraw", made)["withdrawals"]) == 3
+
+
+def test_an_outbox_is_flushed_to_the_node(mpex: Mpex, tmp_path: Path) -> None:
+    outbox = str(tmp_path / "out.db")
+    kept = told(mpex, "register", "directive", "-", "--outbox", outbox, body=DIRECTIVE)["directiveId"]
+    assert mpex("outbox", "flush", outbox).stdout == "1 sent, 0 refused or expired, 0 waiting.\n"
+    assert mpex("outbox", "list", outbox).stdout == "The outbox is empty.\n"
+    assert told(mpex, "withdraw", kept)["directiveId"] == kept
+
+
+def test_the_log_is_verified_twice(mpex: Mpex, case: dict[str, str], tmp_path: Path) -> None:
+    assert case
+    keep = str(tmp_path / "checkpoint")
+    assert "kept as the first checkpoint seen" in mpex("log", "verify", "--keep", keep).stdout
+    assert "entries seen before." in mpex("log", "verify", "--keep", keep).stdout
+
+
+def sums(rows: list[dict[str, str]], column: str) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        numbers = [0 if row[name] == "NA" else int(row[name]) for name in ("No. dead", "No. missing")]
+        old = found.setdefault(row[column], [0, 0, 0])
+        found[row[column]] = [old[0] + 1, old[1] + numbers[0], old[2] + numbers[1]]
+    return found
+
+
+def test_the_real_file_is_imported_whole_and_a_second_time_changes_nothing(
+    mpex: Mpex, shared_data: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "mmp" / "iom_europe_2014_2026.csv"
+    (tmp_path / "directive.json").write_text(json.dumps(STATISTICS), encoding="utf-8")
+    command = ("import", "mmp", str(path), "--directive", str(tmp_path / "directive.json"))
+    first = mpex(*command, "--report", str(tmp_path / "first.json")).stdout.splitlines()
+    assert first[0] == "6802 rows: 6321 accepted, 481 warned, 0 rejected"
+    assert first[1] == "Stored: 6802 created, 0 updated, 0 unchanged"
+    second = mpex(*command, "--report", str(tmp_path / "second.json")).stdout.splitlines()
+    assert second[1] == "Stored: 0 created, 0 updated, 6802 unchanged"
+    reports = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("first", "second")]
+    assert reports[0]["totals"] == reports[1]["totals"]
+    assert reports[0]["directive"] == reports[1]["directive"]
+    assert len(reports[0]["rows"]) == sum(reports[0]["outcomes"].values()) == 6802
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    stored = {
+        name: {key: [each["incidents"], each["dead"], each["missing"]] for key, each in group.items()}
+        for name, group in reports[0]["totals"].items()
+        if name != "all"
+    }
+    by_cause = sums(rows, "Cause of death (category)")
+    assert stored["byYear"] == sums(rows, "Incident year")
+    assert sorted(stored["byCause"].values()) == sorted(by_cause.values())
+    assert stored["byCause"]["drowning"] == by_cause["Drowning"]
+    exported = mpex("export", "incidents", "--format", "ndjson").stdout.splitlines()
+    assert len(exported) == 6802
