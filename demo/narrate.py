@@ -1,0 +1,41 @@
+"""Prints the story: for each step what was asked, what was answered and why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+console = Console(highlight=False, width=110)
+
+
+class StepFailedError(Exception):
+    """A node did not do what the standard says; the message names the rule, never a person."""
+
+
+@contextmanager
+def step(number: int, title: str) -> Iterator[None]:
+    """Frames one step of the story."""
+    console.rule(f"[bold]Step {number}  {title}", align="left")
+    yield
+    console.print("[green]as the standard says[/green]\n")
+
+
+def asked(who: str, what: str) -> None:
+    """Somebody asked for something."""
+    console.print(f"[cyan]{who:>9} asks[/cyan]     {what}")
+
+
+def answered(who: str, what: str) -> None:
+    """Somebody answered."""
+    console.print(f"[magenta]{who:>9} answers[/magenta]  {what}")
+
+
+def because(why: str) -> None:
+    """The rule behind the answer."""
+    console.print(f"{'':>9} [dim]because   {why}[/dim]")
+
+
+def expect(holds: bool, rule: str) -> None:
+    """Stops the story where a node breaks `rule`."""
+    if not holds:
+        raise StepFailedError(rule)

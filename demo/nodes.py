@@ -1,0 +1,142 @@
+"""Three sandbox nodes as separate processes on loopback, and the signed registry that makes them partners."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from joserfc.jwk import ECKey
+from mpex_client import Client, MpexError, Profile
+
+_SERVER = Path(sys.executable).parent / "mpex-server"
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a node of the story is: a letter, a name, its class, country, purposes of its mandate."""
+
+    letter: str
+    name: str
+    recipient_class: str
+    territory: str
+    purposes: tuple[str, ...]
+
+
+@dataclass
+class Node:
+    """A running node; `directory` holds its keys, database and client profile."""
+
+    plan: Plan
+    directory: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def profile_file(self) -> Path:
+        """Client profile that the sandbox wrote."""
+        return self.directory / "profile.toml"
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The same, read."""
+        return Profile.load(self.profile_file)
+
+    @property
+    def url(self) -> str:
+        """Address on loopback."""
+        return self.profile.url
+
+    @property
+    def node_id(self) -> str:
+        """Identifier of the node."""
+        return self.profile.node_id
+
+    def client(self, role: str, purpose: str, legal_basis: str = "consent") -> Client:
+        """SDK client of one member of staff, for one purpose."""
+        return Client(self.profile.identity(role), purpose=purpose, legal_basis=legal_basis)
+
+
+@contextmanager
+def running(
+    plans: Sequence[Plan], directory: Path, database_urls: Sequence[str] = ()
+) -> Iterator[list[Node]]:
+    """Starts the nodes, makes them partners of one another, and stops them at the end.
+
+    `database_urls` names one database a node; without it each keeps SQLite in its folder.
+    """
+    nodes: list[Node] = []
+    try:
+        for index, plan in enumerate(plans):
+            nodes.append(
+                _start(plan, directory / plan.letter, database_urls[index] if database_urls else None)
+            )
+        for node in nodes:
+            _wait(node)
+        _introduce(nodes, directory)
+        yield nodes
+    finally:
+        for node in nodes:
+            node.process.terminate()
+        for node in nodes:
+            _stop(node)
+
+
+def _start(plan: Plan, directory: Path, database_url: str | None) -> Node:
+    directory.mkdir()
+    command = [str(_SERVER), "sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
+    command += ["--recipient-class", plan.recipient_class, "--territory", plan.territory]
+    command += ["--database-url", database_url] if database_url else []
+    with (directory / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ)
+    return Node(plan, directory, process)
+
+
+def _wait(node: Node) -> None:
+    """Waits until the node says that it is ready."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and node.process.poll() is None:
+        try:
+            with node.client("registrar", "searchLiving") as client:
+                client.node.ready()
+                return
+        except MpexError:
+            node.__dict__.pop("profile", None)
+            time.sleep(0.2)
+    raise RuntimeError(f"node {node.plan.letter} did not start; its log: {node.directory / 'server.log'}")
+
+
+def _introduce(nodes: Sequence[Node], directory: Path) -> None:
+    """An anchor signs one registry of all nodes; each node imports it."""
+    anchor = ECKey.generate_key("P-256")
+    private, public = directory / "anchor.private.jwk", directory / "anchor.jwk"
+    private.write_text(json.dumps(anchor.as_dict(private=True)))
+    public.write_text(json.dumps(anchor.as_dict(private=False)))
+    entries = []
+    for node in nodes:
+        entry = directory / f"{node.plan.letter}.entry.json"
+        purposes = [word for purpose in node.plan.purposes for word in ("--purpose", purpose)]
+        entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory), *purposes))
+        entries.append(str(entry))
+    registry = directory / "registry.jws"
+    registry.write_bytes(_server("partners", "sign", str(private), *entries).strip())
+    for node in nodes:
+        _server("partners", "import", "--dir", str(node.directory), str(registry), str(public))
+
+
+def _server(*arguments: str) -> bytes:
+    return subprocess.run([str(_SERVER), *arguments], check=True, capture_output=True).stdout
+
+
+def _stop(node: Node) -> None:
+    try:
+        node.process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        node.process.kill()
+        node.process.wait()
