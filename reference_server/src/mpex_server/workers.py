@@ -13,13 +13,23 @@ from mpex_server.node import Node
 from mpex_server.recalls import delivery
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
+from mpex_server.storage.engine import truncate_log
 
 Job = Callable[[Node], int]
 _log = structlog.get_logger("mpex.workers")
+
+
+def shrink_log(node: Node) -> int:
+    """Remove the bytes of erased keys from SQLite's write-ahead log."""
+    truncate_log(node.engine)
+    return 0
+
+
 JOBS: list[tuple[Job, float | None, int]] = [
     (sequence, None, BATCH),
     (deliver, 1.0, delivery.BATCH),
     (erase_expired, 600.0, 10_000),
+    (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""
 

@@ -54,6 +54,8 @@ class PathEndpoint:
         except OperationalError as error:
             _log.error("database unavailable", request_id=request_id, error=type(error.orig).__name__)
             return problem_response(Problem("unavailable", headers={"Retry-After": "5"}), request_id)
+        except Exception as error:  # noqa: BLE001 - the framework's last resort lies outside the edge
+            return await on_failure(request, error)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 import mpex_spec
+from mpex_spec import Spec
+from mpex_spec.bundle import bundle
 
 from mpex_server.audit.repository import origin, verifier
 from mpex_server.http.call import Call, Reply
@@ -86,7 +88,7 @@ def api_page(_call: Call) -> Reply:
 
 @lru_cache(maxsize=1)
 def _bundle() -> bytes:
-    return strict_json.dumps(mpex_spec.openapi())
+    return strict_json.dumps(bundle(Spec(mpex_spec.root())))
 
 
 def _keys_answer(call: Call) -> bool:

@@ -1,0 +1,5 @@
+"""`python -m mpex_server` is the command `mpex-server`."""
+
+from mpex_server.cli import app
+
+app()
