@@ -8,6 +8,7 @@ from mpex_spec import Spec
 from mpex_spec.bundle import bundle
 
 from mpex_server.audit.repository import origin, verifier
+from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
 from mpex_server.kit import aead, strict_json, timegrid
@@ -27,14 +28,11 @@ def liveness(_call: Call) -> Reply:
 
 @public("getReadiness")
 def readiness(call: Call) -> Reply:
-    """Say whether database and keys answer; 503 with the failing component otherwise."""
+    """Say that database and keys answer; raises Problem `unavailable` naming those that do not."""
     checks = {"database": answers(call.node.engine), "keys": _keys_answer(call)}
-    ready = all(checks.values())
-    body = {
-        "status": "ok" if ready else "unavailable",
-        "checks": {name: "ok" if good else "unavailable" for name, good in checks.items()},
-    }
-    return Reply(200 if ready else 503, body=body)
+    if faults := [Fault(name, "does not answer") for name, good in checks.items() if not good]:
+        raise Problem("unavailable", faults=faults, headers={"Retry-After": "5"})
+    return Reply(body={"status": "ok", "checks": dict.fromkeys(checks, "ok")})
 
 
 @public("getNodeMetadata")
