@@ -2,8 +2,10 @@
 
 import csv
 import json
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from mpex_client import Client, errors
@@ -242,3 +244,31 @@ def test_the_same_file_gives_the_same_directive(importer: Client, node: FakeNode
     with node.client(purpose="statistics", legal_basis="publicInterest") as another:
         assert mmp.register_directive(another, directive) == first
     assert list(node.documents.held) == [first]
+
+
+class _Sink:
+    """Stands for a client whose node takes everything and keeps nothing."""
+
+    incidents: "_Sink"
+
+    def __init__(self) -> None:
+        self.incidents = self
+
+    def import_batch(self, incidents: list[object], *, directive: str) -> dict[str, object]:
+        assert directive
+        return {"outcomes": [{"outcome": "created"}] * len(incidents)}
+
+    def list(self) -> Iterator[dict[str, object]]:
+        return iter(())
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    peaks = []
+    for size in (1_000, 8_000):
+        path = write(tmp_path / "f.csv", *[ROW | {"Incident ID": str(number)} for number in range(size)])
+        tracemalloc.start()
+        sink = cast("Client", _Sink())
+        mmp.import_mmp(sink, path, directive="directive:x", report_path=tmp_path / "r.json")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]

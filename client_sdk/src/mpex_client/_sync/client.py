@@ -73,7 +73,7 @@ class Client:
             transport=transport,
             timeout=timeout,
             headers={"Accept": "application/json", "User-Agent": "mpex-client"},
-            trust_env=False,
+            trust_env=self.base_url.startswith("https:"),  # never through a proxy to this machine
         )
 
     @classmethod
