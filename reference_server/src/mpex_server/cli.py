@@ -13,6 +13,7 @@ from mpex_server.kit.clock import SystemClock, instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients as registered
 from mpex_server.oauth.access import ROLE_ACTIONS
+from mpex_server.release_requests.cli import release_requests
 from mpex_server.setup import folder, sandbox, serve
 from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.storage.schema import upgrade
@@ -23,6 +24,7 @@ clients = typer.Typer(no_args_is_help=True, help="Keep the node's own clients.")
 app.add_typer(db, name="db")
 app.add_typer(clients, name="clients")
 app.add_typer(partners, name="partners")
+app.add_typer(release_requests, name="release-requests")
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

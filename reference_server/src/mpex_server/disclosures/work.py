@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from mpex_server.keys import KeyProvider
-from mpex_server.node import Node
+from mpex_server.kit.clock import Clock
 from mpex_server.settings import Settings
 from mpex_server.storage.documents import Documents
 
@@ -36,27 +36,19 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NodeWork:
+class OwnWork:
     """A unit of work of the node itself: background jobs and commands."""
 
-    node: Node
     conn: Connection
-
-    @property
-    def keys(self) -> KeyProvider:
-        """The node's keys."""
-        return self.node.keys
-
-    @property
-    def settings(self) -> Settings:
-        """The node's settings."""
-        return self.node.settings
+    keys: KeyProvider
+    clock: Clock
+    settings: Settings
 
     @property
     def documents(self) -> Documents:
         """The encrypted documents, in this transaction."""
-        return Documents(self.conn, self.node.keys, self.node.clock)
+        return Documents(self.conn, self.keys, self.clock)
 
     def now(self) -> datetime:
         """Return the present moment."""
-        return self.node.clock.now()
+        return self.clock.now()
