@@ -1,12 +1,15 @@
 """Person records: what is stored, what the server sets, what it refuses."""
 
+import httpx2
 import pytest
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 
 from tests.server.records import samples
-from tests.server.world import World
+from tests.server.world import START, Identity, World
 
 PERSONS = "/v1/persons"
 
@@ -192,3 +195,31 @@ def test_each_use_leaves_one_entry_in_the_log(world: World) -> None:
     tag = created.headers["etag"]
     world.call("registrar", "PUT", created.headers["location"], samples.person(), match=tag)
     assert samples.events(world) == ["write", "read", "read", "write"]
+
+
+def test_a_death_is_identified_before_a_record_says_it(world: World) -> None:
+    both = Identity(new_id("client"))
+    world.identities["both"] = both
+    with transaction(world.node.engine) as conn:
+        clients.register_staff(
+            conn, both.client_id, roles=("registrar", "releaseOfficer"), jwks=both.jwks, at=instant(START)
+        )
+    actions = ["persons:read", "persons:write", "identifications:write"]
+    fate = {"value": "deceased", "certaintyState": "confirmed", "assertedBy": "Invented Court No. 1"}
+    created = world.call("registrar", "POST", PERSONS, samples.person())
+    path, record_id = created.headers["location"], created.json()["recordId"]
+
+    def change() -> httpx2.Response:
+        tag = world.call("both", "GET", path, actions=actions).headers["etag"]
+        return world.call("both", "PUT", path, samples.person(fate=fate), match=tag, actions=actions)
+
+    early = change()
+    assert (early.status_code, samples.pointers(early)) == (422, ["/fate"])
+    decided = samples.identification(persons=[record_id], state="confirmed")
+    samples.made(world, "releaseOfficer", "/v1/identifications", decided)
+    late = change()
+    assert (late.status_code, late.json()["fate"]) == (200, fate)
+    # Whoever lacks the right may still correct the rest of the record.
+    kept = late.json() | {"status": "closed"}
+    tag = world.call("registrar", "GET", path).headers["etag"]
+    assert world.call("registrar", "PUT", path, kept, match=tag).status_code == 200

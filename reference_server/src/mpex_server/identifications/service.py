@@ -33,6 +33,11 @@ def is_embargoed(conn: Connection, record_id: str) -> bool:
     return repository.is_embargoed(conn, record_id)
 
 
+def is_identified_dead(conn: Connection, record_id: str) -> bool:
+    """Tell whether an identification that was not revoked says that the person of this record is dead."""
+    return repository.is_identified_dead(conn, record_id)
+
+
 def notify(ctx: Context, identification_id: str) -> Document:
     """Record that the family was told, which lifts the embargo; 409 when nothing is under embargo."""
     current = records.find(ctx, IDENTIFICATIONS, identification_id)
