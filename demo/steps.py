@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mpex_client import Client, RetryPolicy
 from mpex_client.errors import ProblemError, TokenRefusedError
+from mpex_client.outbox import Outbox
 
 from demo import people
 from demo.narrate import answered, asked, because, expect, step
 from demo.nodes import Node
 
 MINISTRY = "Ministry of Interior of Exampleland"
+NOWHERE = "http://127.0.0.1:9"
 _PATIENCE_SECONDS = 30.0
 
 
@@ -40,27 +43,39 @@ def _until(what: str, ready: Callable[[], Any]) -> Any:
 def one_register_offline(case: Case) -> None:
     """A volunteer records the mother's request without a network; it syncs later."""
     with step(1, "A mother asks; a volunteer records it offline, with her consent"):
-        node = case.society
-        with node.client("registrar", "searchLiving") as client:
-            directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
-            person = client.persons.create(people.sought_son(directive, "enquirer-7"))["recordId"]
-            request = client.search_requests.create(people.search_request(person, directive, "mother"))[
-                "requestId"
-            ]
-        case.ids |= {"directive": directive, "person": person, "request": request}
-        with node.client("registrar", "searchLiving") as client:
-            kept = client.persons.get(person)
-            names = [n["text"] for n in kept["contributions"][0]["sections"]["names"]["names"]]
+        _record_and_sync(case)
+        with case.society.client("registrar", "searchLiving") as client:
+            kept = client.persons.get(case.ids["person"])
+            names = [name["text"] for name in kept["contributions"][0]["sections"]["names"]["names"]]
             expect("مثال تجريبي الوهمي" in names, "names stay in their own script (REC-007)")
-            brother_directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
-            brother = client.persons.create(people.sought_brother(brother_directive, "enquirer-9"))[
-                "recordId"
-            ]
-            client.search_requests.create(people.search_request(brother, brother_directive, "sister"))
-            case.ids |= {"brother": brother}
-        because(
-            "names are kept as given, Arabic and Ethiopic script, given name and father's name typed as parts"
-        )
+            directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
+            brother = client.persons.create(people.sought_brother(directive, "enquirer-9"))["recordId"]
+            client.search_requests.create(people.search_request(brother, directive, "sister"))
+        case.ids["brother"] = brother
+        because("names are kept as given, Arabic and Ethiopic script, each part with its kind")
+
+
+def _record_and_sync(case: Case) -> None:
+    """Directive, person and search request wait in an outbox for a network, then go once."""
+    outbox = Outbox(case.society.directory / "field.outbox")
+
+    def record(operation: str, document: dict[str, Any], member: str) -> str:
+        kept = outbox.put(operation, document, purpose="searchLiving", legal_basis="consent")
+        return str(kept[member])
+
+    directive = record("createDirective", people.mothers_directive(MINISTRY), "directiveId")
+    person = record("createPerson", people.sought_son(directive, "enquirer-7"), "recordId")
+    request = record("createSearchRequest", people.search_request(person, directive, "mother"), "requestId")
+    asked("volunteer", "the outbox to keep a directive, a sought person, a search request: no network")
+    identity = case.society.profile.identity("registrar")
+    with Client(replace(identity, url=NOWHERE), retry=RetryPolicy(retries=0)) as offline:
+        expect(offline.flush(outbox).waiting == 3, "nothing is lost without a network")
+    answered("outbox", "3 entries wait, sealed; their identifiers are made on the device")
+    with Client(identity) as online:
+        expect(online.flush(outbox).sent == 3, "every entry is taken")
+        expect(online.flush(outbox).sent == 0, "a second flush has no second effect (WIRE-007)")
+    answered("node A", "took 3 entries, once")
+    case.ids |= {"directive": directive, "person": person, "request": request}
 
 
 def two_holders(case: Case) -> None:
