@@ -1,7 +1,12 @@
-"""Fixtures of the client's tests: a node in memory, a clock that moves only when told."""
+"""Fixtures of the client's tests: a node in memory, a real one, a clock that moves only when told."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from mpex_client import Client
@@ -61,3 +66,33 @@ def person() -> dict[str, object]:
             }
         ],
     }
+
+
+@contextmanager
+def running_sandbox(folder: Path) -> Iterator[Path]:
+    """Run a sandbox node and yield its profile; it must stop by itself when told to."""
+    command = [sys.executable, "-c", "from mpex_server.cli import app; app()", "sandbox"]
+    process = subprocess.Popen(
+        [*command, "--dir", str(folder), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+    )
+    assert process.stdout
+    with process, process.stdout:
+        for line in process.stdout:
+            if line.startswith("Profile"):
+                break
+        try:
+            yield folder / "profile.toml"
+        finally:
+            process.terminate()
+            assert process.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Profile of one real sandbox node for the whole session; tests share what it holds."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox") / "node") as path:
+        yield path

@@ -2,12 +2,8 @@
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,43 +44,13 @@ STATISTICS = {
 _IDENTIFIER = re.compile(r"\b([a-z][A-Za-z]+):[a-z2-7]{26}\b")
 
 
-@contextmanager
-def running_sandbox(folder: Path) -> Iterator[Path]:
-    """Run a sandbox node and yield its profile; it must stop by itself when told to."""
-    command = [sys.executable, "-c", "from mpex_server.cli import app; app()", "sandbox"]
-    process = subprocess.Popen(
-        [*command, "--dir", str(folder), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-    )
-    assert process.stdout
-    with process, process.stdout:
-        for line in process.stdout:
-            if line.startswith("Profile"):
-                break
-        try:
-            yield folder / "profile.toml"
-        finally:
-            process.terminate()
-            assert process.wait(timeout=30) == 0
-
-
 @pytest.fixture(scope="module")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Profile of one sandbox for the whole module; tests share what it holds."""
-    with running_sandbox(tmp_path_factory.mktemp("sandbox") / "node") as path:
-        yield path
-
-
-@pytest.fixture(scope="module")
-def mpex(profile: Path) -> Mpex:
+def mpex(sandbox: Path) -> Mpex:
     """Runs `mpex` with the sandbox's profile; a body is given as standard input."""
 
     def run(*arguments: str, body: Any = None, code: int = 0) -> Result:
         text = json.dumps(body) if body is not None else ""
-        result = CliRunner().invoke(app, ["--profile", str(profile), *arguments], input=text)
+        result = CliRunner().invoke(app, ["--profile", str(sandbox), *arguments], input=text)
         assert result.exit_code == code, (arguments, result.output)
         return result
 
@@ -133,7 +99,7 @@ def search(**members: Any) -> dict[str, Any]:
     } | members
 
 
-def asked_of(profile: Path, case: dict[str, str]) -> dict[str, Any]:
+def asked_of(sandbox: Path, case: dict[str, str]) -> dict[str, Any]:
     """A partner search that asks partner one, whose node does not run."""
     return {
         "person": case["person"],
@@ -141,12 +107,12 @@ def asked_of(profile: Path, case: dict[str, str]) -> dict[str, Any]:
         "legalBasis": "consent",
         "caseReference": "case-2",
         "releaseSet": "identity",
-        "partners": [Profile.load(profile).entries["partner.one"]["node_id"]],
+        "partners": [Profile.load(sandbox).entries["partner.one"]["node_id"]],
     }
 
 
 @pytest.fixture(scope="module")
-def pending(mpex: Mpex, profile: Path, case: dict[str, str]) -> str:
+def pending(mpex: Mpex, sandbox: Path, case: dict[str, str]) -> str:
     """A release request of partner one that waits for a decision."""
     assert case
     [hit] = told(mpex, "search", "-", body=search())["hits"]
@@ -159,7 +125,7 @@ def pending(mpex: Mpex, profile: Path, case: dict[str, str]) -> str:
         "reason": "A relative asks.",
     }
     with Client(
-        Profile.load(profile).identity("partner.one"), purpose="searchLiving", legal_basis="consent"
+        Profile.load(sandbox).identity("partner.one"), purpose="searchLiving", legal_basis="consent"
     ) as one:
         return str(one.release_requests.create(body)["releaseRequestId"])
 
@@ -214,8 +180,8 @@ def test_the_wrong_role_is_refused_in_plain_words(mpex: Mpex) -> None:
     assert "choose another with --as" in result.stderr
 
 
-def test_a_partner_that_does_not_answer_is_told(mpex: Mpex, profile: Path, case: dict[str, str]) -> None:
-    body = asked_of(profile, case)
+def test_a_partner_that_does_not_answer_is_told(mpex: Mpex, sandbox: Path, case: dict[str, str]) -> None:
+    body = asked_of(sandbox, case)
     shown = mpex("partner-search", "-", body=body).stdout
     assert f"{body['partners'][0]}: unreachable" in shown
 
@@ -233,8 +199,8 @@ def test_a_release_request_is_listed_shown_and_decided(mpex: Mpex, pending: str)
     assert "422 schemaViolation" in mpex("release-requests", "decide", pending, "refuse", code=1).stderr
 
 
-def test_a_family_reads_who_had_what(mpex: Mpex, profile: Path, case: dict[str, str]) -> None:
-    mpex("partner-search", "-", body=asked_of(profile, case))
+def test_a_family_reads_who_had_what(mpex: Mpex, sandbox: Path, case: dict[str, str]) -> None:
+    mpex("partner-search", "-", body=asked_of(sandbox, case))
     report = mpex("access-report", case["request"]).stdout
     assert masked(report).startswith("Access report of request:…, ")
     assert "  query  searchLiving  " in report
