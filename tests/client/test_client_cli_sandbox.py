@@ -41,6 +41,15 @@ STATISTICS = {
     "method": "institutional",
     "grants": [{"effect": "permit", "purposes": ["statistics"]}],
 }
+CAUSES = {
+    "Drowning": "drowning",
+    "Vehicle accident / death linked to hazardous transport": "vehicleAccident",
+    "Harsh environmental conditions / lack of adequate shelter, food, water": "harshConditions",
+    "Violence": "violence",
+    "Sickness / lack of access to adequate healthcare": "sickness",
+    "Accidental death": "accidentalDeath",
+    "Mixed or unknown": "mixedOrUnknown",
+}
 _IDENTIFIER = re.compile(r"\b([a-z][A-Za-z]+):[a-z2-7]{26}\b")
 
 
@@ -230,6 +239,12 @@ def test_the_log_is_verified_twice(mpex: Mpex, case: dict[str, str], tmp_path: P
     assert "entries seen before." in mpex("log", "verify", "--keep", keep).stdout
 
 
+def coded(causes: str) -> str:
+    for text, code in CAUSES.items():
+        causes = causes.replace(text, code)
+    return causes.replace(",", "+")
+
+
 def sums(rows: list[dict[str, str]], column: str) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for row in rows:
@@ -261,9 +276,8 @@ def test_the_real_file_is_imported_whole_and_a_second_time_changes_nothing(
         for name, group in reports[0]["totals"].items()
         if name != "all"
     }
-    by_cause = sums(rows, "Cause of death (category)")
     assert stored["byYear"] == sums(rows, "Incident year")
-    assert sorted(stored["byCause"].values()) == sorted(by_cause.values())
-    assert stored["byCause"]["drowning"] == by_cause["Drowning"]
+    by_cause = sums(rows, "Cause of death (category)")
+    assert stored["byCause"] == {coded(text): numbers for text, numbers in by_cause.items()}
     exported = mpex("export", "incidents", "--format", "ndjson").stdout.splitlines()
     assert len(exported) == 6802
