@@ -108,6 +108,13 @@ def test_signatures_of_others_are_refused(world: World) -> None:
     assert outbox(world) == []
 
 
+@pytest.mark.parametrize("body", [b"no token", b"a.b.c", b"\xff\xfe", b""])
+def test_what_is_no_token_is_refused(world: World, body: bytes) -> None:
+    headers = MEDIA | world.headers("one", "POST", PATH)
+    refused = world.raw("POST", PATH, content=body, headers=headers)
+    assert (refused.status_code, refused.json()["err"]) == (400, "invalid_request")
+
+
 def test_a_partner_recalls_only_what_it_sent(world: World) -> None:
     """A recall or receipt that concerns somebody else's things takes no effect and tells nothing."""
     receipt = {"recallId": new_id("recall"), "outcome": "erased", "leafHash": "A" * 43}

@@ -65,6 +65,21 @@ def test_a_partner_is_told_less_than_it_asked_for_where_consent_says_less(world:
     assert hit["returnedSet"] == "existence"
 
 
+def test_references_tell_nothing_by_their_length(world: World) -> None:
+    shared = permit(world, sets=["searchDetail", "forensic"])
+    record(world, shared)
+    entry = samples.contribution(directive=shared, sections={"summary": SECTIONS["summary"]} | SECTIONS)
+    made(world.call("registrar", "POST", "/v1/remains", samples.remains_unit(contributions=[entry])))
+    hits = [
+        hit
+        for asked in ("existence", "searchDetail")
+        for hit in made(world.call("one", "POST", PATH, search(releaseSet=asked)), 200)["hits"]
+    ]
+    assert len(hits) == 4
+    assert len({len(hit["reference"]) for hit in hits}) == 1
+    assert len({hit["reference"] for hit in hits}) == 4
+
+
 def test_the_set_returned_is_never_larger_than_asked(world: World) -> None:
     record(world, permit(world, sets=["searchDetail"]))
     (hit,) = made(world.call("one", "POST", PATH, search(releaseSet="summary")), 200)["hits"]

@@ -1,9 +1,14 @@
 """Two nodes: the query that is a disclosure, the release, the recall and its receipt, the silent hit."""
 
+import json
 from typing import Any
 
 import pytest
 from mpex_server.kit import jws
+from mpex_server.partner_release_requests import service as partner_requests
+from mpex_server.peers.client import Peers
+from mpex_server.peers.wire import Answer
+from mpex_server.recalls import delivery
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
@@ -261,6 +266,72 @@ def test_a_withdrawal_at_the_asker_recalls_the_query(town: Town) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:mpex:problem:conflict")
     with transaction(beta.node.engine) as conn:
         assert conn.scalar(select(t.document.c.body).where(t.document.c.kind == "keptQuery")) == b""
+
+
+def test_a_recall_that_overtakes_its_release_keeps_it_out(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The holder withdraws after it has handed out the release and before the asker has stored it."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    fetch = partner_requests.fetch
+
+    def overtaken(peers: Any, partner: Any, body: Body) -> Body:
+        release = fetch(peers, partner, body)
+        with transaction(beta.node.engine) as conn:
+            directive = conn.scalar(select(t.disclosure.c.directive_ids))
+        made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+        delivery.deliver(beta.node)
+        return release
+
+    monkeypatch.setattr(partner_requests, "fetch", overtaken)
+    with pytest.raises(AssertionError, match="409"):
+        released(town)
+    town.deliver()
+    assert made(alpha.call("caseWorker", "GET", RECEIVED), 200)["items"] == []
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert recall["recipients"][0]["outcome"] == "erased"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda release: release["disclosures"]["names"]["values"].append({}),
+        lambda release: release["disclosures"].update(photo=release["disclosures"].pop("names")),
+        lambda release: release.update(statement=release["statement"][:-6] + "AAAAAA"),
+        lambda release: release["disclosures"]["names"].update(salt="A" * 23),
+        lambda release: release.update(extra=1),
+    ],
+)
+def test_an_unsound_release_is_not_kept(town: Town, monkeypatch: pytest.MonkeyPatch, spoil: Any) -> None:
+    alpha, call = town.nodes["alpha"], Peers.call
+
+    def spoilt(self: Peers, *arguments: Any, **options: Any) -> Answer:
+        answer = call(self, *arguments, **options)
+        if not arguments[2].endswith("/release"):
+            return answer
+        release = answer.json()
+        spoil(release)
+        return Answer(answer.status, json.dumps(release).encode())
+
+    monkeypatch.setattr(Peers, "call", spoilt)
+    with pytest.raises(AssertionError, match="partnerFailed"):
+        released(town)
+    assert made(alpha.call("caseWorker", "GET", RECEIVED), 200)["items"] == []
+
+
+def test_a_token_that_the_partner_takes_no_more_is_renewed(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, _ = sought(town)
+    partner_search(town, person)
+    assert town.sent.count(("beta", "/oauth/token")) == 1
+    partner_search(town, person)
+    assert town.sent.count(("beta", "/oauth/token")) == 1
+    tokens = alpha.node.peers._tokens
+    tokens.update({key: ("stale", ends) for key, (_, ends) in tokens.items()})
+    assert partner_search(town, person)["results"][0]["state"] == "answered"
+    assert town.sent.count(("beta", "/oauth/token")) == 2
+    town.wait(minutes=10)
+    assert partner_search(town, person)["results"][0]["state"] == "answered"
 
 
 def test_a_withdrawal_for_one_purpose_recalls_only_what_was_for_it(town: Town) -> None:

@@ -25,6 +25,10 @@ def read(token: str, sender: Json, *, audience: str, now: datetime) -> Json:
     `sender` is the registry entry of the authenticated partner.
     """
     try:
+        jws.parse(token)
+    except jws.JwsError as error:
+        raise refusal("invalid_request", f"The body is no security event token: {error}.") from error
+    try:
         claims = signatures.verified(token, sender["jwks"], typ=TYPE)
     except jws.JwsError as error:
         raise refusal("invalid_key", f"The token is not one of the sender: {error}.") from error

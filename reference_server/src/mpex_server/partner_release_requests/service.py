@@ -5,6 +5,7 @@ from typing import Any
 
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.events import repository as inbox
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.partner_searches import service as partner_searches
@@ -109,6 +110,8 @@ def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
         raise Problem("partnerFailed", f"The release is not sound: {error}.") from error
     if claims["caseReference"] != body["caseReference"]:
         raise Problem("partnerFailed", "The release is for another case.")
+    if inbox.recalled(work.conn, partner.node_id, claims["jti"]):
+        raise Problem("conflict", "The partner has recalled the release while it was on its way.")
     return claims
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mpex_server.domain.consent import Obligations
+from mpex_server.http.spec import schema_validator
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
@@ -85,17 +86,25 @@ def check(release: Json, jwks: Json, *, issuer: str, audience: str, purpose: str
     Raises JwsError.
     """
     claims = signatures.verified(release["statement"], jwks, typ=TYPE)
-    if claims.get("iss") != issuer or claims.get("aud") != audience:
+    if not schema_validator("release-statement").is_valid(claims):
+        raise jws.JwsError("the claims do not follow the schema release-statement")
+    if claims["iss"] != issuer or claims["aud"] != audience:
         raise jws.JwsError("the release is by or for somebody else")
-    if claims.get("purpose") != purpose:
+    if claims["purpose"] != purpose:
         raise jws.JwsError("the release is for another purpose")
     _check_term(claims, now)
     for category, disclosed in release["disclosures"].items():
-        stated = claims["digests"].get(category, "")
-        made = digest(base64url.decode(disclosed["salt"]), disclosed["values"])
-        if not hmac.compare_digest(stated, made):
-            raise jws.JwsError("a category does not fit its digest")
+        _check_digest(claims["digests"].get(category, ""), disclosed)
     return claims
+
+
+def _check_digest(stated: str, disclosed: Json) -> None:
+    try:
+        made = digest(base64url.decode(disclosed["salt"]), disclosed["values"])
+    except ValueError as error:
+        raise jws.JwsError("a salt is not base64url") from error
+    if not hmac.compare_digest(stated, made):
+        raise jws.JwsError("a category does not fit its digest")
 
 
 def _check_term(claims: Json, now: datetime) -> None:

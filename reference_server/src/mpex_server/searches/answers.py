@@ -16,6 +16,8 @@ from mpex_server.storage.documents import Document
 
 Json = dict[str, Any]
 EXISTENCE = "existence"
+# Region, year and route may point at one person where they are rare; they come with a release only.
+_COARSE = frozenset({"ageBand", "sex"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _hit(
     if returned == EXISTENCE:
         return hit
     hit |= {"band": scored.band, "evidence": evidence(scored, decision.categories)}
-    view = summary(record.body, decision)
+    view = {name: value for name, value in summary(record.body, decision).items() if name in _COARSE}
     return hit | ({"summary": view} if view else {})
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -59,6 +59,12 @@ def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     dialect = sqlite if is_sqlite(conn) else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def one_at_a_time(conn: Connection, name: str) -> None:
+    """Wait until no other transaction that asked for this name is open; SQLite lets only one write anyway."""
+    if not is_sqlite(conn):
+        conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def retried(work: Callable[[], T], also: type[Exception] = IntegrityError) -> T:
