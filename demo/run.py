@@ -13,10 +13,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from demo.incidents import load_incidents  # noqa: E402 - the folder of the demo is not installed
+from demo.case import Case  # noqa: E402 - the folder of the demo is not installed
+from demo.incidents import load_incidents  # noqa: E402
 from demo.narrate import StepFailedError, console  # noqa: E402
 from demo.nodes import Node, Plan, running  # noqa: E402
-from demo.steps import STEPS, Case  # noqa: E402
+from demo.steps import STEPS  # noqa: E402
 
 PLANS = (
     Plan(

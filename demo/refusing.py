@@ -1,0 +1,85 @@
+"""Step 7: prohibited purposes are refused and logged, and a refusal by record looks like no hit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mpex_client.errors import ProblemError, TokenRefusedError
+
+from demo import people
+from demo.case import MINISTRY, Case, until
+from demo.narrate import answered, asked, because, expect, step
+
+
+def seven_refuse(case: Case) -> None:
+    """A rogue purpose is refused at token and at request and logged; existence is never told."""
+    with step(7, "A rogue request for return procedures is refused, and stays in the log"):
+        with case.society.client("auditor", "searchLiving", "publicInterest") as auditor:
+
+            def refusals() -> int:
+                return sum(1 for entry in auditor.log.entries() if entry.get("reason") == "prohibitedPurpose")
+
+            before = refusals()
+            with case.society.client("caseWorker", "returnProcedure", "legalObligation") as rogue:
+                _refused(lambda: rogue.persons.get(case.ids["person"]), "token endpoint", "PURP-001")
+            with case.society.client("caseWorker", "searchLiving") as rogue:
+                _refused(lambda: rogue.searches.create(_rogue_search()), "search", "PURP-002")
+            after = until(
+                "both refusals in the log (PURP-003)", lambda: (n := refusals()) >= before + 2 and n
+            )
+            answered("log", f"{after - before} new entries, reason prohibitedPurpose, no personal data")
+        _nobody(case)
+
+
+def _rogue_search() -> dict[str, Any]:
+    return {
+        "purpose": "returnProcedure",
+        "legalBasis": "legalObligation",
+        "caseReference": "ROGUE-1",
+        "releaseSet": "existence",
+        "query": {"names": {"names": [{"text": "Anybody Placeholder"}]}},
+    }
+
+
+def _refused(call: Callable[[], Any], where: str, rule: str) -> None:
+    asked("rogue", f"{where}: returnProcedure")
+    try:
+        call()
+    except TokenRefusedError as refusal:
+        answered("node A", f"no token: {refusal.code}")
+    except ProblemError as problem:
+        answered("node A", f"{problem.status}: {problem.title}")
+    else:
+        expect(False, f"{rule}: a prohibited purpose is refused")
+    because(f"{rule}: the purpose is prohibited whatever the records are")
+
+
+def _nobody(case: Case) -> None:
+    """The institute asks the society about a person it may no longer know about, and about nobody."""
+
+    def ask(person: str, case_reference: str) -> dict[str, Any]:
+        with case.reception.client("caseWorker", "searchLiving") as client:
+            body: dict[str, Any] = client.partner_searches.create(
+                {
+                    "person": person,
+                    "purpose": "searchLiving",
+                    "legalBasis": "consent",
+                    "caseReference": case_reference,
+                    "releaseSet": "existence",
+                    "partners": [case.institute.node_id],
+                }
+            )
+            result: dict[str, Any] = body["results"][0]["result"]
+            return result
+
+    with case.reception.client("registrar", "searchLiving") as client:
+        directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
+        known = client.persons.create(people.sought_son(directive, "enquirer-c1"))["recordId"]
+        unknown = client.persons.create(people.sought_brother(directive, "enquirer-c2"))["recordId"]
+    one, other = ask(known, "CASE-C-0001"), ask(unknown, "CASE-C-0002")
+    asked("node C", "node B, for searchLiving, about the dead man and about nobody B knows")
+    expect(
+        one["outcome"] == other["outcome"] == "noHit" and one.keys() == other.keys(),
+        "refusal looks like no hit",
+    )
+    answered("node B", "no hit, and no hit: the same answer in form and size")
+    because("B's mandate does not permit searchLiving on remains; refusal must not tell that a record exists")

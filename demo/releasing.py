@@ -1,0 +1,168 @@
+"""Steps 4 to 6: release by a person's decision, identification, withdrawal and recall."""
+
+from typing import Any
+
+from demo import people
+from demo.case import Case, until
+from demo.narrate import answered, asked, because, expect, step
+
+
+def four_release(case: Case) -> None:
+    """A asks for more; a person at B decides on a reduced set."""
+    with step(4, "Node A asks B to release more; a person at B decides"):
+        with case.society.client("caseWorker", "identifyDeceased") as client:
+            request = client.partner_release_requests.create(
+                {
+                    "partnerSearch": case.ids["partnerSearch"],
+                    "partner": case.institute.node_id,
+                    "hitReference": case.ids["hit"],
+                    "categories": ["physical", "clothingEffects", "dna", "remainsLocation"],
+                    "reason": "Ring and scar as the family describes them; laboratory reference needed.",
+                }
+            )
+            asked("node A", "physical, clothingEffects, dna, remainsLocation")
+            expect(request["status"]["state"] == "pending", "nothing is released without a person (REL-001)")
+            with case.institute.client("releaseOfficer", "identifyDeceased", "publicInterest") as officer:
+                waiting = next(c for c in officer.release_cases.list(state="pending"))
+                answered(
+                    "node B", f"to its officer: consent permits {', '.join(waiting['permittedCategories'])}"
+                )
+                officer.release_cases.decide(
+                    waiting["releaseRequestId"],
+                    {"decision": "approveReduced", "categories": ["physical", "clothingEffects", "dna"]},
+                )
+            answered("officer", "approves a reduced set: physical, clothingEffects, dna")
+            received = client.partner_release_requests.collect(request["partnerReleaseRequestId"])
+        got = set(received["categories"])
+        expect(
+            "remainsLocation" not in got and {"physical", "clothingEffects"} <= got, "only approved (REL-006)"
+        )
+        statement = received["obligations"]
+        answered(
+            "node A", f"holds {', '.join(sorted(got))}, signed by B, valid until {received['validUntil']}"
+        )
+        because(
+            f"it travels with its conditions: delete by {statement['deleteBy']}, onward {statement['onward']}"
+        )
+        case.ids["received"] = received["receivedReleaseId"]
+        _ante_mortem(case)
+
+
+def _ante_mortem(case: Case) -> None:
+    """The institute asks in turn for what the family told, so that both decide on the same evidence."""
+    with case.institute.client("caseWorker", "identifyDeceased", "publicInterest") as client:
+        search = client.partner_searches.create(
+            {
+                "person": case.ids["remains"],
+                "purpose": "identifyDeceased",
+                "legalBasis": "publicInterest",
+                "caseReference": "CASE-B-0001",
+                "releaseSet": "summary",
+                "partners": [case.society.node_id],
+            }
+        )
+        result = search["results"][0]["result"]
+        expect(result["outcome"] == "possibleHit", "A finds the sought person (SRCH-001)")
+        request = client.partner_release_requests.create(
+            {
+                "partnerSearch": search["partnerSearchId"],
+                "partner": case.society.node_id,
+                "hitReference": result["hits"][0]["reference"],
+                "categories": ["physical", "clothingEffects"],
+                "reason": "Ante-mortem description for the reconciliation.",
+            }
+        )
+        asked("node B", "node A, in turn, for the ante-mortem description that the family gave")
+        with case.society.client("releaseOfficer", "identifyDeceased") as officer:
+            waiting = next(c for c in officer.release_cases.list(state="pending"))
+            officer.release_cases.decide(waiting["releaseRequestId"], {"decision": "approve"})
+        received = client.partner_release_requests.collect(request["partnerReleaseRequestId"])
+    answered(
+        "node A",
+        f"its officer approves {', '.join(sorted(received['categories']))}; B holds it under its conditions",
+    )
+    case.ids["receivedByInstitute"] = received["receivedReleaseId"]
+
+
+def five_identify(case: Case) -> None:
+    """Both nodes record their decision; nothing tells of the death before the family was told."""
+    with step(5, "A and B record the identity; the family is told by a trained person, first"):
+        with case.society.client("caseWorker", "identifyDeceased") as client:
+            client.matches.create(
+                {
+                    "subjects": [{"record": case.ids["person"]}, {"receivedRelease": case.ids["received"]}],
+                    "decision": "leadsTo",
+                    "evidence": [
+                        {"category": "clothingEffects", "agreement": "agrees"},
+                        {"category": "physical", "agreement": "agrees"},
+                    ],
+                }
+            )
+        asked("node A", "to keep the match decision: leads to an identification")
+        decision = {
+            "methods": ["dna", "effects"],
+            "evidence": ["EX-LAB-0042 against reference sample EX-LAB-0043"],
+            "competentAuthority": people.OFFICE_B["organisation"],
+            "state": "confirmed",
+            "conclusion": "deceased",
+            "decidedAt": "2026-11-18T12:00:00Z",
+        }
+        with case.institute.client("releaseOfficer", "identifyDeceased", "publicInterest") as client:
+            client.identifications.create({**decision, "remains": [case.ids["remains"]]})
+        with case.society.client("releaseOfficer", "identifyDeceased") as client:
+            identity = client.identifications.create(
+                {**decision, "persons": [case.ids["person"]], "receivedReleases": [case.ids["received"]]}
+            )
+        expect(identity["embargoed"] is True, "a death is embargoed until the family was told (CASE-002)")
+        answered("A and B", "identification recorded: DNA and effects, confirmed; under embargo")
+        with case.society.client("caseWorker", "notifyFamily") as client:
+            report = client.search_requests.access_report(case.ids["request"])
+            expect(
+                "identification" not in str(report) and "deceased" not in str(report),
+                "no report tells it first",
+            )
+            because("no list, search or access report may tell of a death before a trained person has")
+            told = client.identifications.notify(
+                identity["identificationId"],
+                {
+                    "at": "2026-11-19T15:00:00Z",
+                    "notifier": "Trained notifier of the society",
+                    "personTold": "sister, then mother",
+                    "language": "ar",
+                    "inPerson": True,
+                },
+            )
+        expect(told["embargoed"] is False, "the notification lifts the embargo")
+        answered("node A", "notification recorded, in person, in Arabic, in the order the family asked for")
+
+
+def six_withdraw(case: Case) -> None:
+    """The mother withdraws one purpose; every recipient acts and signs a receipt; she sees who had what."""
+    with step(6, "The mother withdraws one purpose; every recipient is told"):
+        with case.society.client("registrar", "identifyDeceased") as client:
+            client.directives.withdraw(case.ids["directive"], purposes=["identifyDeceased"])
+            asked("mother", "node A to stop the use for identifyDeceased")
+
+            def acknowledged() -> Any:
+                mine = [r for r in client.recalls.list() if r.get("directive") == case.ids["directive"]]
+                rows = [row for recall in mine for row in recall["recipients"]]
+                return rows if rows and all(row["state"] == "acknowledged" for row in rows) else None
+
+            rows = until("receipts of every recipient", acknowledged)
+        for row in rows:
+            answered("node B", f"{row['kind']} {row['outcome']}; signed receipt of {row['receivedAt']}")
+        because("a query is a disclosure too: its terms are recalled like any data")
+        with case.institute.client("caseWorker", "identifyDeceased", "publicInterest") as client:
+            left = client.received_releases.get(case.ids["receivedByInstitute"])
+        expect(left["state"] == "erased" and "disclosures" not in left, "recalled data are gone (RECL-003)")
+        answered("node B", "of the release nothing is left but its number and its dates")
+        with case.society.client("caseWorker", "notifyFamily") as client:
+            report = client.search_requests.access_report(case.ids["request"])
+        for entry in report["entries"]:
+            who = entry.get("recipient", entry["recipientClass"])
+            answered("report", f"{entry['at']}  {who}  {entry['kind']}  {entry['purpose']}  {entry['state']}")
+        expect(bool(report["entries"]), "she can see who had what (CASE-003)")
+        expect(
+            all(e["state"] != "active" for e in report["entries"] if e["purpose"] == "identifyDeceased"),
+            "all ended",
+        )
