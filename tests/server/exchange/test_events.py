@@ -1,6 +1,7 @@
 """Events at the receiver: only a partner's own, for this node, of a known form, and each once."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import delivery
+from mpex_server.recalls import outbox as queue
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
@@ -133,3 +135,18 @@ def test_events_wait_longer_after_each_failure(world: World) -> None:
     assert delivery.deliver(world.node) == 0
     waits = [delivery.SANDBOX_PACE.wait(attempts).total_seconds() for attempts in range(5)]
     assert waits == [1, 2, 4, 5, 5]
+
+
+def test_of_two_workers_one_sends_and_a_dead_one_is_relieved(world: World) -> None:
+    assert push(world, signed(world, claims_of(world))).status_code == 202
+    node, now = world.node, world.clock.now
+
+    def claimed() -> int:
+        with transaction(node.engine) as conn:
+            return len(queue.claim(conn, node.keys, now=now(), limit=10))
+
+    assert [claimed(), claimed()] == [1, 0]
+    world.clock.advance(timedelta(seconds=59))
+    assert claimed() == 0
+    world.clock.advance(timedelta(seconds=1))
+    assert claimed() == 1

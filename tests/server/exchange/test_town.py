@@ -494,3 +494,35 @@ def test_strangers_partners_and_wrong_roles_are_refused(town: Town, method: str,
         role = "registrar" if "access-report" in path or "withdrawals" in path else "caseWorker"
         body: Body | None = {} if path.endswith("withdrawals") else None
         assert alpha.call(role, method, path, body).status_code == 404
+
+
+def test_nothing_that_was_exchanged_lies_in_the_clear(town: Town) -> None:
+    """Read every column of every table of both nodes, while release, query and message are all there."""
+    beta = town.nodes["beta"]
+    released(town)
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    person, _ = sought(town)
+    partner_search(town, person)
+    (task,) = [
+        entry
+        for entry in made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+        if entry["kind"] == "silentHit"
+    ]
+    choice = {
+        "mayTell": "messageOnly",
+        "decidedBy": "person",
+        "task": task["taskId"],
+        "message": "Invented words",
+    }
+    made(beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice))
+    stored = b"".join(_stored(world) for world in town.nodes.values())
+    assert b"partnerSearch:" in stored
+    for planted in ("Fictia", "Examplov", "2003-04-05", "Invented words", "description fits"):
+        assert planted.encode() not in stored
+
+
+def _stored(world: Any) -> bytes:
+    with transaction(world.node.engine) as conn:
+        rows = [row for table in t.metadata.sorted_tables for row in conn.execute(select(table))]
+    values = [value for row in rows for value in row if value is not None]
+    return b"\0".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in values)
