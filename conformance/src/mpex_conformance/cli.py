@@ -18,6 +18,7 @@ from mpex_conformance.config import Config, ConfigError
 from mpex_conformance.doctor import examine
 from mpex_conformance.explain import explain as explanation
 from mpex_conformance.lab import open_lab
+from mpex_conformance.mutants import catalogue, gates
 from mpex_conformance.outcomes import CheckFailedError, Outcome
 from mpex_conformance.plan import PlanError, make
 from mpex_conformance.profile import ProfileError, read
@@ -186,3 +187,23 @@ def proxy(
         raise _stop(str(error), UNREACHABLE) from None
     console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
     uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+
+
+@app.command("self-test")
+def self_test(
+    mutant: Annotated[list[str] | None, typer.Option("--mutant", help="Id of a mutant; repeatable.")] = None,
+) -> None:
+    """Prove that the suite can fail: break the reference server in every way of the catalogue."""
+    chosen = [entry for entry in catalogue.entries() if not mutant or entry.id in mutant]
+    report = gates.self_test(chosen if mutant else None, lambda text: console.print(text, markup=False))
+    for title, found in (
+        ("the reference server fails", report.failing),
+        ("mutants that survive", report.surviving),
+        ("mutants that fit no more", report.stale),
+        ("checks that kill nothing", report.idle),
+        ("requirements that no mutant breaks", report.unmutated),
+    ):
+        for item in found:
+            console.print(f"{title}: {item}", markup=False)
+    console.print(f"{len(report.kills) - len(report.surviving)} of {len(report.kills)} mutants killed")
+    raise typer.Exit(CONFORMANT if report.passed else NOT_CONFORMANT)

@@ -70,6 +70,11 @@ class Lab:
         """Create something as staff and return it; CheckFailedError unless it is created."""
         return expect.status(self.staff(operation_id, body, **others), 201).json
 
+    @property
+    def ordinary(self) -> list[str]:
+        """Return the names of the partners that may be used for anything."""
+        return [name for name in self.partners if name not in ("unmarked", "budget")]
+
     def partner(self, name: str = "one") -> Actor:
         """Return a partner of the target; UntestableError when the profile has none of that name."""
         if name not in self.partners:

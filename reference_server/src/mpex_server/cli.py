@@ -43,16 +43,24 @@ def run_sandbox(
     recipient_class: RecipientClass = "humanitarian",
     territory: Territories = None,
     database_url: Database = None,
-    partner_one_url: Annotated[str, typer.Option(help="Where partner one receives.")] = "http://127.0.0.1:9",
-    partner_two_url: Annotated[str, typer.Option(help="Where partner two receives.")] = "http://127.0.0.1:9",
+    partner_one_url: Annotated[
+        str | None, typer.Option(help="Where partner one receives; by default on the next port.")
+    ] = None,
+    partner_two_url: Annotated[
+        str | None, typer.Option(help="Where partner two receives; by default on the port after that.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=16, help="Server processes.")] = 1,
 ) -> None:
     """Run a node with invented people only; makes it, its clients and two partners on first use."""
     sock = serve.bind(host, port)
+    bound = sock.getsockname()[1]
     settings = sandbox.prepare(
         directory,
-        url=f"http://{host}:{sock.getsockname()[1]}",
-        partner_urls={"one": partner_one_url, "two": partner_two_url},
+        url=f"http://{host}:{bound}",
+        partner_urls={
+            "one": partner_one_url or f"http://127.0.0.1:{bound + 1}",
+            "two": partner_two_url or f"http://127.0.0.1:{bound + 2}",
+        },
         name=name,
         recipient_class=recipient_class,
         territories=tuple(territory or ()),

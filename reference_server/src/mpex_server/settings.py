@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         max_length=200,
         description="Office that answers for the node; the node's name when absent.",
     )
+    contact_email: str | None = Field(
+        default=None, max_length=254, description="Address of that office, published in the metadata."
+    )
     conformance_classes: tuple[str, ...] = Field(
         default=("core", "exchange"), description="Conformance classes that the node claims (codelist)."
     )

@@ -9,11 +9,13 @@ import secrets
 import unicodedata
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import mpex_spec
 
 from mpex_conformance import samples
 from mpex_conformance.mutants.exchange import Call, Request, Response
+from mpex_conformance.wire.jose import claims
 
 _PROBLEM = "application/problem+json"
 
@@ -289,3 +291,35 @@ def _problem(status: int, code: str) -> Response:
     return Response(
         status, (("content-type", _PROBLEM), ("cache-control", "no-store")), json.dumps(body).encode()
     )
+
+
+async def details_mended(request: Request, call: Call) -> Response:
+    """Drop what is too much in authorization details, and go on."""
+    if not request.goes_to("POST", "/oauth/token"):
+        return await call(request)
+    form = dict(parse_qsl(request.body.decode()))
+    try:
+        details = json.loads(form["authorization_details"])
+        known = {k: v for k, v in details[0].items() if k != "conformanceExtra"}
+        form["authorization_details"] = json.dumps([known])
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return await call(request)
+    return await call(replace(request, body=urlencode(form).encode()))
+
+
+async def long_tokens(request: Request, call: Call) -> Response:
+    """Promise that a token lives for an hour."""
+    response = await call(request)
+    if not request.goes_to("POST", "/oauth/token") or response.status != 200:
+        return response
+    return response.with_json({**response.json, "expires_in": 3600})
+
+
+async def purpose_of_token(request: Request, call: Call) -> Response:
+    """Read the purpose of a search from the token and not from the body."""
+    body = request.json
+    if not request.goes_to("POST", "/v1/searches") or not isinstance(body, dict):
+        return await call(request)
+    token = (request.header("authorization") or "").partition(" ")[2]
+    purpose = claims(token)["authorization_details"][0]["purpose"]
+    return await call(request.with_json({**body, "purpose": purpose}))

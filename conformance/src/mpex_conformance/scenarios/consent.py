@@ -95,8 +95,8 @@ def exclusions(lab: Lab) -> None:
 
 
 def _described(lab: Lab, member: str) -> tuple[str, str] | None:
-    for name in ("one", "two"):
-        if name in lab.partners and scenes.PURPOSE in lab.entry(name)["purposes"]:
+    for name in lab.ordinary:
+        if scenes.PURPOSE in lab.entry(name)["purposes"]:
             value = lab.entry(name).get(member)
             if value:
                 return name, str(value[0] if isinstance(value, list) else value)
@@ -124,7 +124,7 @@ def withdrawals_are_personal(lab: Lab) -> None:
 @check("cons-006", requirements=["CONS-006"], needs=["partner.one"])
 def criminal_investigation(lab: Lab) -> None:
     """Criminal investigation finds only what a grant opened to it by name."""
-    partner = next((name for name in ("one", "two") if _investigates(lab, name)), None)
+    partner = next((name for name in lab.ordinary if _investigates(lab, name)), None)
     if partner is None:
         raise UntestableError(f"no partner of the profile holds a mandate for {_CRIMINAL}")
     others = [scenes.PURPOSE, "identifyDeceased", "familyReunification", "childProtection"]
@@ -136,4 +136,4 @@ def criminal_investigation(lab: Lab) -> None:
 
 
 def _investigates(lab: Lab, name: str) -> bool:
-    return name in lab.partners and _CRIMINAL in lab.entry(name)["purposes"]
+    return _CRIMINAL in lab.entry(name)["purposes"]

@@ -55,6 +55,8 @@ def no_body_for_prohibited(lab: Lab) -> None:
     for operation_id, body in bodies:
         answer = lab.partner("one").call(operation_id, body)
         expect.problem(answer, 403, "prohibitedPurpose", why=str(body["purpose"]))
+    grants = [samples.grant(["commercial"])]
+    expect.problem(lab.staff("createDirective", samples.directive(grants)), 403, "prohibitedPurpose")
     known = scenes.known(lab)
     search = samples.search(samples.query(known.name), "borderControl")
     expect.problem(

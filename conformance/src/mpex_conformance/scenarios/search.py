@@ -13,7 +13,7 @@ from mpex_conformance.wire import jose
 from mpex_conformance.wire.exchange import Answer
 
 _MOST_SEARCHES = 3000
-_AT_ONCE = 16
+_AT_ONCE = 32
 _HIT_MEMBERS = {"reference", "returnedSet", "band", "evidence", "summary"}
 _UNIQUE_HEADERS = {"date", "content-length"}
 

@@ -15,6 +15,7 @@ from mpex_server.kit import aead, strict_json, timegrid
 from mpex_server.meta import page
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.oauth.dpop import SKEW_SECONDS
+from mpex_server.settings import Settings
 from mpex_server.storage.engine import answers
 
 _PUBLIC = {"Cache-Control": "public, max-age=300"}
@@ -49,7 +50,7 @@ def node_metadata(call: Call) -> Reply:
         "recipientClass": settings.recipient_class,
         "purposes": [code for code in mpex_spec.codelist("purposes") if code not in PROHIBITED_PURPOSES],
         "territories": list(settings.territories),
-        "contactOffice": {"organisation": settings.contact_organisation or settings.name},
+        "contactOffice": _office(settings),
         "limits": {
             "bodyBytes": strict_json.MAX_BYTES,
             "jsonDepth": strict_json.MAX_DEPTH,
@@ -69,6 +70,11 @@ def node_metadata(call: Call) -> Reply:
         "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
     }
     return Reply(body=body, headers=dict(_PUBLIC))
+
+
+def _office(settings: Settings) -> dict[str, Any]:
+    email = {"email": settings.contact_email} if settings.contact_email else {}
+    return {"organisation": settings.contact_organisation or settings.name, **email}
 
 
 @public("getApiDocument")

@@ -9,12 +9,15 @@ from mpex_server.kit.clock import instant
 from mpex_server.storage import tables as t
 
 _ROW = t.search_log.c
+_PARTNER = t.partner.c
 
 
 def charge(
     conn: Connection, *, search_id: str, client_id: str, query_mac: bytes, now: datetime, limit: int
 ) -> None:
     """Record one search of a client; raises Problem `quotaExceeded` when its day (UTC) is used up."""
+    # One search of a partner after the other: two at once would both count what neither has recorded yet.
+    conn.execute(select(_PARTNER.node_id).where(_PARTNER.node_id == client_id).with_for_update())
     midnight = datetime.combine(now.astimezone(UTC).date(), time.min, UTC)
     used = conn.scalar(select(func.count()).where(_ROW.client_id == client_id, _ROW.at >= instant(midnight)))
     if (used or 0) >= limit:

@@ -1,4 +1,4 @@
-"""A sandbox: a node with invented people only, a client of each role, and two partners whose keys are known.
+"""A sandbox: a node with invented people only, a client of each role, and partners whose keys are known.
 
 Everything a client or a conformance suite needs is written to `profile.toml` in the node's folder.
 """
@@ -19,13 +19,28 @@ from mpex_server.storage.engine import make_engine, transaction
 
 PROFILE = "profile.toml"
 _PURPOSES = ["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport"]
+_NOWHERE = "http://127.0.0.1:9"
+# What a conformance suite needs beside two ordinary partners: one of another kind, one without the
+# mark of no immigration enforcement, and one whose daily budget it may use up.
+_SPECIAL: dict[str, dict[str, Any]] = {
+    "police": {
+        "recipientClass": "police",
+        "purposes": ["searchLiving", "identifyDeceased", "criminalInvestigation"],
+        "parentMinistry": "Fictia Ministry of the Interior",
+        "unit": "Fictia Missing Persons Unit",
+        "mandates": ["Fictia Missing Persons Act"],
+    },
+    "unmarked": {"noImmigrationEnforcement": False},
+    "budget": {},
+}
 
 
 def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: Any) -> Settings:
     """Return the settings of the sandbox in `folder`, made on first use and kept afterwards."""
     if (folder / PROFILE).exists():
         return folders.load(folder, public_url=url)
-    settings = folders.create(folder, environment="sandbox", public_url=url, **values)
+    given = {"contact_email": "office@sandbox.example", "partner_searches_per_day": 1000, **values}
+    settings = folders.create(folder, environment="sandbox", public_url=url, **given)
     (folder / PROFILE).write_text(_register(settings, partner_urls), "utf-8")
     (folder / PROFILE).chmod(0o600)
     return settings
@@ -40,7 +55,7 @@ def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
             client_id, key = new_id("client"), new_signing_jwk()
             clients.register_staff(conn, client_id, roles=(role,), jwks=_public(key), at=now)
             sections.append(_section(f"identity.{role}", {"client_id": client_id, "key": _text(key)}))
-        for name, url in partner_urls.items():
+        for name, url in {**partner_urls, **dict.fromkeys(_SPECIAL, _NOWHERE)}.items():
             node_id, key = new_id("node"), new_signing_jwk()
             clients.register_partner(conn, _entry(node_id, name, url, key), at=now)
             values = {"node_id": node_id, "client_id": node_id, "key": _text(key), "url": url}
@@ -60,6 +75,7 @@ def _entry(node_id: str, name: str, url: str, key: dict[str, Any]) -> dict[str, 
         "mandates": [],
         "noImmigrationEnforcement": True,
         "jwks": _public(key),
+        **_SPECIAL.get(name, {}),
     }
 
 

@@ -1,0 +1,100 @@
+"""The bench: one reference node in this process, in front of it a switch that can break it, and its partners.
+
+The server is imported by name when a bench is made: the suite does not depend on it.
+"""
+
+import socket
+import tempfile
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mpex_conformance.config import Config
+from mpex_conformance.lab import Lab, open_lab
+from mpex_conformance.mutants.catalogue import Entry, StaleMutantError, in_place
+from mpex_conformance.mutants.exchange import Switch
+from mpex_conformance.outcomes import Outcome
+from mpex_conformance.partner.asgi import Server
+from mpex_conformance.profile import read
+from mpex_conformance.registry import Check, all_checks
+from mpex_conformance.runner import CheckResult, run_check
+
+REFERENCE = Config(level="SHOULD", event_seconds=40.0)
+# A mutant that keeps silent is waited for; a sound node answers well within this.
+BROKEN = Config(level="SHOULD", event_seconds=8.0)
+_DAILY_SEARCHES = 400
+
+
+class Bench:
+    """A running reference node that can be broken and mended."""
+
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        node, one, two = (f"http://127.0.0.1:{port}" for port in _free_ports(3))
+        settings = import_module("mpex_server.setup.sandbox").prepare(
+            folder,
+            url=node,
+            partner_urls={"one": one, "two": two},
+            name="Reference node",
+            sequencer_seconds=0.5,
+            partner_searches_per_day=_DAILY_SEARCHES,
+            log_level="error",
+            database_url=database_url,
+        )
+        self.switch = Switch(import_module("mpex_server.app").create_app(settings))
+        self._server = Server(self.switch, node, lifespan=True)
+        self._profile = read(folder / "profile.toml")
+        self._mocks: tuple[dict[str, Any], list[Server]] = ({}, [])
+
+    def lab(self, config: Config) -> Lab:
+        """Return a lab without any token yet; the partners of all labs are the same."""
+        lab = open_lab(config, self._profile)
+        lab.mocks, lab.servers = self._mocks
+        return lab
+
+    def run(self, checks: Iterable[Check], config: Config = REFERENCE) -> list[CheckResult]:
+        """Run checks against the node as it is."""
+        lab = self.lab(config)
+        try:
+            return [run_check(check, lab) for check in checks]
+        finally:
+            lab.wire.close()
+
+    def kills(self, entry: Entry) -> dict[str, str]:
+        """Return the checks bearing the broken requirement that fail against the mutant, with their words.
+
+        StaleMutantError when the mutant does not mislead but crashes the node: anything notices that.
+        """
+        bearing = [check for check in all_checks() if entry.requirement in check.requirements]
+        lab = self.lab(BROKEN)
+        try:
+            with in_place(entry, self.switch):
+                results = [run_check(check, lab) for check in bearing]
+        finally:
+            lab.wire.close()
+        if any(answer.status >= 500 for answer in lab.wire.recorder.answers):
+            raise StaleMutantError("the mutant crashes the node")
+        return {
+            item.check.id: item.message for item in results if item.outcome in (Outcome.FAIL, Outcome.WARN)
+        }
+
+    def close(self) -> None:
+        """Stop the node and its partners."""
+        for server in [*self._mocks[1], self._server]:
+            server.close()
+
+
+def temporary() -> tuple[Bench, tempfile.TemporaryDirectory[str]]:
+    """Return a bench in a folder of its own that goes when the process ends."""
+    folder = tempfile.TemporaryDirectory(prefix="mpex-bench-")
+    return Bench(Path(folder.name) / "node"), folder
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for item in sockets:
+        item.bind(("127.0.0.1", 0))
+    ports = [int(item.getsockname()[1]) for item in sockets]
+    for item in sockets:
+        item.close()
+    return ports

@@ -1,0 +1,82 @@
+"""Mutants inside the reference server: each takes what stands at a path and returns what takes its place.
+
+The server is known by name only; nothing of it is imported here.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+Original = Any
+
+
+def assertions_replayed(original: Original) -> Callable[..., bool]:
+    """Take an assertion as often as it comes."""
+    return lambda conn, *parts, expires: parts[0] == "assertion" or original(conn, *parts, expires=expires)
+
+
+def proofs_replayed(original: Original) -> Callable[..., bool]:
+    """Take a proof as often as it comes."""
+    return lambda conn, *parts, expires: parts[0] == "dpop" or original(conn, *parts, expires=expires)
+
+
+def audience_ignored(original: Original) -> Callable[..., Any]:
+    """Take an assertion for whomever it was made."""
+
+    def verify(assertion: Any, client: Any, *, issuer: str, now: float) -> Any:
+        claims = {**assertion.parsed.claims, "aud": issuer}
+        read = dataclasses.replace(assertion, parsed=dataclasses.replace(assertion.parsed, claims=claims))
+        return original(read, client, issuer=issuer, now=now)
+
+    return verify
+
+
+def staff_powers(original: Original) -> frozenset[str]:
+    """Open an action of staff to partners."""
+    return frozenset(original) | {"persons:read"}
+
+
+def one_withdraws_for_all(original: Original) -> Callable[..., Any]:
+    """Let one withdrawal count for every contribution of a record."""
+
+    def decide(query: Any, directives: Any, *rest: Any) -> Any:
+        withdrawn = any(item.is_withdrawn(query.purpose, query.at) for item in directives)
+        return original(query, [] if withdrawn else directives, *rest)
+
+    return decide
+
+
+def purposes_ignored(_original: Original) -> Callable[..., bool]:
+    """Read a permit as one for every purpose."""
+    return lambda grant, requester, _purpose: bool(grant.names(requester))
+
+
+def leaves_at_once(_original: Original) -> Callable[..., float]:
+    """Send an answer as soon as it is ready."""
+    return lambda _arrival, ready, _grid=0.0: float(ready)
+
+
+def pending_counts_as_approved(original: Original) -> Callable[..., Any]:
+    """Release what nobody has decided on."""
+
+    def collectable(work: Any, request: Any, requester: Any) -> Any:
+        if request.status == "pending":
+            body = {**request.body, "grantedCategories": request.body["requestedCategories"]}
+            request = dataclasses.replace(request, status="approved", content=json.dumps(body).encode())
+        return original(work, request, requester)
+
+    return collectable
+
+
+def tried_once(_original: Original) -> Callable[..., timedelta]:
+    """Wait a year before an event is tried again."""
+    return lambda _pace, _attempts: timedelta(days=365)
+
+
+def signatures_ignored(_original: Original) -> Callable[..., Any]:
+    """Read a statement without looking at who signed it."""
+    jws = import_module("mpex_server.kit.jws")
+    return lambda token, _jwks, *, typ: jws.parse(token).claims if typ else None
