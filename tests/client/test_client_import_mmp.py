@@ -66,7 +66,7 @@ def test_a_plain_row_is_taken_without_a_warning() -> None:
     assert incident["source"] == {"system": "iomMissingMigrants", "id": "2026.MMP0001"}
     assert incident["counts"] == {"dead": 2, "missingMinimum": 1, "deadAndMissing": 3}
     assert (incident["date"], incident["datePrecision"]) == ("2026-01-02", "day")
-    assert (incident["route"], incident["causes"]) == ("centralMediterranean", ["drowning"])
+    assert (incident["routes"], incident["causes"]) == (["centralMediterranean"], ["drowning"])
     assert incident["place"] == {"country": "LY"}
 
 
@@ -97,7 +97,7 @@ def test_joined_cells_are_taken_apart_and_named() -> None:
     assert incident["originCountries"] == ["Pakistan", "Unknown"]
     assert (incident["originRegions"], incident["originPresumed"]) == (["Southern Asia"], True)
     assert incident["links"] == ["https://a.example/x", "https://b.example/y,z"]
-    assert "route" not in incident
+    assert incident["routes"] == ["centralMediterranean", "saharaDesert"]
     assert warnings == [
         "joinedCauses",
         "joinedIds",
@@ -125,12 +125,12 @@ def test_a_negative_count_is_a_correction_and_stays_negative() -> None:
         ({"Cause of death (category)": "Something else"}, "causeUnknown"),
         ({"Route": "A new route"}, "routeUnknown"),
         ({"Incident date": "Spring 2026"}, "dateUnclear"),
-        ({"Latitude": "22.787960000000002", "Longitude": "1"}, "positionRounded"),
+        ({"Latitude": "22.787960000000000000002", "Longitude": "1"}, "positionRounded"),
         ({"Latitude": "122.7", "Longitude": "1"}, "positionUnclear"),
         ({"Latitude": "#VALUE!", "Longitude": "1"}, "positionUnclear"),
         ({"Latitude": "NaN", "Longitude": "1"}, "positionUnclear"),
         ({"Source Quality": "9"}, "qualityUnclear"),
-        ({"Location of death": "x" * 501}, "textShortened"),
+        ({"Location of death": "x" * 1001}, "textShortened"),
     ],
 )
 def test_what_is_not_carried_over_exactly_is_named(changes: dict[str, str], warning: str) -> None:

@@ -22,7 +22,7 @@ COLUMNS = (
     "date",
     "place.name",
     "place.country",
-    "route",
+    "routes",
     "causes",
     "counts.dead",
     "counts.missingMinimum",

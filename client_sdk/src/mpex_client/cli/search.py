@@ -12,9 +12,9 @@ __all__ = ["partner_search", "search"]
 
 
 def search(context: typer.Context, source: DocumentFile) -> None:
-    """Search this node as a partner node does; the answer is hit or no hit, never a record."""
+    """Search this node's own records; a hit names the record, its band and the evidence."""
     state, query = _opened(context, source)
-    with state.client("partner.one", default=_purpose_of(query)) as client:
+    with state.client("caseWorker", default=_purpose_of(query)) as client:
         result = client.searches.create(query)
         state.show(result, "\n".join(_hits(result)))
 
@@ -52,5 +52,6 @@ def _hits(result: dict[str, Any]) -> list[str]:
         evidence = ", ".join(f"{each['category']} {each['agreement']}" for each in hit.get("evidence", ()))
         band = hit.get("band", "no band")
         lines += [f"- {band}; set {hit['returnedSet']}" + (f"; {evidence}" if evidence else "")]
+        lines += [f"  record {hit['record']}"] if "record" in hit else []
         lines += [f"  reference {hit['reference']}"]
     return lines

@@ -19,7 +19,7 @@ WARNINGS = {
     "joinedIds": "several entries of the source are joined in this row; their identifiers are kept apart",
     "joinedTypes": "several incident types are joined; the type is `mixed`",
     "joinedCauses": "several causes are joined; all are kept",
-    "joinedRoutes": "several routes are joined; none was chosen",
+    "joinedRoutes": "several routes are joined; all are kept",
     "joinedQuality": "several grades of source quality are joined; all are kept",
     "joinedOrigins": "a known and an unknown origin are joined; both are kept as given",
     "correction": "a count is negative: it corrects an earlier entry",
@@ -28,7 +28,7 @@ WARNINGS = {
     "causeUnknown": "a cause is not on the list; it was left out",
     "routeUnknown": "the route is not on the list; it was left out",
     "dateUnclear": "the date cannot be read; it is kept in the words of the source",
-    "positionRounded": "the position has more than ten decimals; it was rounded to ten",
+    "positionRounded": "the position has more than twenty decimals; it was rounded to twenty",
     "positionUnclear": "the position is not one on the globe; it was left out",
     "qualityUnclear": "the source quality is not 1 to 5; it was left out",
     "textShortened": "a text is longer than the standard allows; it was cut",
@@ -66,7 +66,7 @@ _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _LINKS = re.compile(r"[,;\s]+(?=https?://)")
 _CAUSES = re.compile("|".join(re.escape(text) for text in sorted(CAUSES, key=len, reverse=True)))
-_PLACES = 10
+_PLACES = 20
 _BLANK = {"", "NA"}
 
 
@@ -90,7 +90,7 @@ def incident_of(row: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str
         "place": _place(given, warnings),
         "region": given.get("Region of Incident"),
         "unsdRegion": given.get("UNSD region"),
-        "route": _route(given, warnings),
+        "routes": _routes(given, warnings),
         "causes": _causes(given, warnings),
     }
     incident |= {name: value for name, value in parts.items() if value}
@@ -174,18 +174,21 @@ def _causes(given: Mapping[str, str], warnings: set[str]) -> list[str]:
     return [CAUSES[cause] for cause in found]
 
 
-def _route(given: Mapping[str, str], warnings: set[str]) -> str | None:
+def _routes(given: Mapping[str, str], warnings: set[str]) -> list[str]:
     text = given.get("Route")
     if text is None or text in ROUTES:
-        return ROUTES.get(text or "")
-    joined = all(part in ROUTES for part in text.split(","))
-    warnings.add("joinedRoutes" if joined else "routeUnknown")
-    return None
+        return [ROUTES[text]] if text else []
+    parts = text.split(",")
+    if any(part not in ROUTES for part in parts):
+        warnings.add("routeUnknown")
+        return []
+    warnings.add("joinedRoutes")
+    return [ROUTES[part] for part in parts]
 
 
 def _place(given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
     parts = {
-        "name": _shortened(given.get("Location of death"), 500, warnings),
+        "name": _shortened(given.get("Location of death"), 1000, warnings),
         "country": _country(given.get("Country of Incident"), warnings),
         "coordinates": _position(given, warnings),
     }

@@ -140,14 +140,14 @@ class Coordinates(View):
         str,
         Field(
             description="Decimal number as a string, so that precision survives.",
-            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,10})?$",
+            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,20})?$",
         ),
     ]
     longitude: Annotated[
         str,
         Field(
             description="Decimal number as a string, so that precision survives.",
-            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,10})?$",
+            pattern="^-?[0-9]{1,3}(\\.[0-9]{1,20})?$",
         ),
     ]
 
@@ -155,7 +155,7 @@ class Coordinates(View):
 class Place(View):
     name: Annotated[
         str | None,
-        Field(description="Name of the place as given.", max_length=500, min_length=1),
+        Field(description="Name of the place as given.", max_length=1000, min_length=1),
     ] = None
     admin: Annotated[
         str | None,

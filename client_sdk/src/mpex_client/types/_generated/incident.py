@@ -36,6 +36,11 @@ class Source(View):
     ] = None
 
 
+Route = TypeAliasType(
+    "Route", Annotated[str, Field(pattern="^[a-z][A-Za-z0-9]{0,63}$")]
+)
+
+
 Cause = TypeAliasType(
     "Cause", Annotated[str, Field(pattern="^[a-z][A-Za-z0-9]{0,63}$")]
 )
@@ -178,8 +183,8 @@ class Incident(View):
             min_length=1,
         ),
     ] = None
-    route: Annotated[
-        str | None, Field(description="Route.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
+    routes: Annotated[
+        list[Route] | None, Field(description="Routes.", max_length=10)
     ] = None
     causes: Annotated[
         list[Cause] | None, Field(description="Causes.", max_length=10)
