@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from mpex_conformance.mutants.bench import Bench
 from mpex_conformance.partner.asgi import App, Server
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One unbroken reference node for the whole session."""
+    made = Bench(tmp_path_factory.mktemp("reference") / "node")
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ def proxy(
     except CheckFailedError as error:
         raise _stop(str(error), UNREACHABLE) from None
     console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
-    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="on")
 
 
 @app.command("self-test")

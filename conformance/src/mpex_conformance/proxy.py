@@ -44,7 +44,8 @@ class Proxy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request; 400 for an unknown identity, 502 when the target does not answer."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
             return
         body = await read(receive)
         raw_path = scope["raw_path"].decode("ascii")
@@ -66,6 +67,13 @@ class Proxy:
             return
         passed = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _HOP]
         await write(send, answer.status_code, passed, answer.content)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._http.aclose()
+        await send({"type": "lifespan.shutdown.complete"})
 
     def _signature(self, scope: Scope, path: str) -> dict[str, str]:
         headers: dict[bytes, bytes] = dict(scope["headers"])

@@ -43,7 +43,8 @@ class Bench:
         )
         self.switch = Switch(import_module("mpex_server.app").create_app(settings))
         self._server = Server(self.switch, node, lifespan=True)
-        self._profile = read(folder / "profile.toml")
+        self.profile = folder / "profile.toml"
+        self._profile = read(self.profile)
         self._mocks: tuple[dict[str, Any], list[Server]] = ({}, [])
 
     def lab(self, config: Config) -> Lab:
