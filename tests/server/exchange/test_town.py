@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.kit import jws
 from mpex_server.partner_release_requests import service as partner_requests
 from mpex_server.peers.client import Peers
@@ -225,6 +226,35 @@ def test_a_release_request_that_failed_can_be_repeated(town: Town) -> None:
     one, two = (made(alpha.call("caseWorker", "POST", REQUESTS, body, key="q" * 20)) for _ in range(2))
     assert one == two
     assert len(made(beta.call("releaseOfficer", "GET", "/v1/release-cases"), 200)["items"]) == 1
+
+
+def test_a_repetition_that_is_quicker_than_the_first_is_no_failure(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The partner is slow; the client repeats its request, and the repetition is answered first."""
+    alpha, beta, ask = town.nodes["alpha"], town.nodes["beta"], partner_requests.ask
+    person, _ = sought(town)
+    record(beta, permit(beta, sets=["identity"]))
+    found = partner_search(town, person)
+    stored: list[str] = []
+
+    def slow(peers: Peers, request_id: str, sent: partner_requests.Message) -> Body:
+        status = ask(peers, request_id, sent)
+        with transaction(alpha.node.engine) as conn:
+            work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
+            stored.append(partner_requests.store(work, request_id, sent, status).id)
+        return status
+
+    monkeypatch.setattr(partner_requests, "ask", slow)
+    body = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": found["results"][0]["result"]["hits"][0]["reference"],
+        "releaseSet": "identity",
+        "reason": "The description fits.",
+    }
+    answer = made(alpha.call("caseWorker", "POST", REQUESTS, body))
+    assert [answer["partnerReleaseRequestId"]] == stored
 
 
 def test_a_withdrawal_at_the_holder_erases_what_the_asker_received(town: Town) -> None:

@@ -59,6 +59,10 @@ def _transacted(call: Call, registration: Registration, credentials: oauth.Crede
 
 def _returned(call: Call, sent: Sent) -> Reply:
     result = sent.errand.run()
+    return retried(lambda: _finished(call, sent, result), VersionConflictError)
+
+
+def _finished(call: Call, sent: Sent, result: Any) -> Reply:
     with transaction(call.node.engine) as conn:
         context = Context(
             call=call, principal=sent.principal, conn=conn, path=dict(call.path), query={}, body=None

@@ -56,7 +56,10 @@ def ask(peers: Peers, request_id: str, sent: Message) -> Json:
 
 
 def store(work: Work, request_id: str, sent: Message, status: Json) -> Document:
-    """Keep the request with the state that the partner gave."""
+    """Keep the request with the state that the partner gave; a repetition may have been quicker."""
+    known = work.documents.get(request_id, KIND)
+    if known is not None:
+        return known
     body = {
         "partner": sent.partner.node_id,
         "partnerSearch": sent.search,
