@@ -55,11 +55,5 @@ def test_a_mutant_that_fits_no_more_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.deep
 def test_every_gate_of_the_self_test_is_passed() -> None:
     report = self_test()
-    assert (report.failing, report.surviving, report.stale, report.idle, report.unmutated) == (
-        [],
-        [],
-        [],
-        [],
-        [],
-    )
+    assert report.passed, report
     assert len(report.kills) >= 80

@@ -202,6 +202,7 @@ def self_test(
         ("mutants that fit no more", report.stale),
         ("checks that kill nothing", report.idle),
         ("requirements that no mutant breaks", report.unmutated),
+        ("nodes that do nothing right and pass", report.fooled),
     ):
         for item in found:
             console.print(f"{title}: {item}", markup=False)
