@@ -1,6 +1,7 @@
 """Judges every response of a test node against `spec/openapi.yaml`: status, media type, headers and body."""
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,55 +11,100 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-# What the framework answers before an operation is chosen, or for any operation alike.
-ANYWHERE = {"304", "404", "405", "500", "503"}
+# spec.md, chapter 6, "Errors": what any operation may answer without saying so. A test keeps both equal.
+ANYWHERE = {"413", "500", "503"}
 _BASE = "https://mpex.example/"
 
 
-def judge(method: str, path: str, response: httpx2.Response) -> None:
-    """Raise AssertionError when the response is not one that the document describes."""
+@dataclass(frozen=True)
+class Described:
+    """An operation as the document describes it; `action` is None where no token is asked for."""
+
+    name: str
+    method: str
+    path: str
+    action: str | None
+    parameters: frozenset[str]
+    media: str | None
+    responses: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def judge(method: str, path: str, response: httpx2.Response) -> str | None:
+    """Raise AssertionError unless the document describes the response; return the operation's name."""
     operation = operation_of(method, path.partition("?")[0])
     if operation is None:
         assert response.status_code in {404, 405}, f"{method} {path}: not an operation, yet {response}"
-        return
-    where = f"{operation['operationId']} {response.status_code}"
+        return None
     status = str(response.status_code)
-    described = _resolved(operation["responses"].get(status))
+    where = f"{operation.name} {status}"
+    described = operation.responses.get(status)
     assert described is not None or status in ANYWHERE, f"{where}: status is not documented"
     for name in (described or {}).get("headers", {}):
         assert name in response.headers, f"{where}: header {name} is missing"
-    content = (described or {}).get("content", {})
+    _judge_body(where, (described or {}).get("content", {}), response)
+    return operation.name
+
+
+def _judge_body(where: str, content: dict[str, Any], response: httpx2.Response) -> None:
     if not content:
         return
     media = response.headers.get("content-type", "").partition(";")[0]
     assert media in content, f"{where}: media type {media!r} is not documented"
     if media.endswith("json"):
-        errors = [
-            f"{error.json_path}: {error.validator}"
-            for error in _validator(content[media]["schema"]["$ref"]).iter_errors(
-                json.loads(response.content)
-            )
-        ]
+        validator = _validator(content[media]["schema"]["$ref"])
+        found = validator.iter_errors(json.loads(response.content))
+        errors = [f"{error.json_path}: {error.validator}" for error in found]
         assert not errors, f"{where}: {errors}"
 
 
+@lru_cache(maxsize=1)
+def operations() -> dict[str, Described]:
+    """Return every operation of the document by its operationId."""
+    document = mpex_spec.openapi()
+    return {
+        item["operationId"]: _described(document, path, method.upper(), item)
+        for path, methods in document["paths"].items()
+        for method, item in methods.items()
+    }
+
+
 @lru_cache(maxsize=1024)
-def operation_of(method: str, path: str) -> Any:
-    """Return the operation of a method and path, fixed segments before templates, or None."""
+def operation_of(method: str, path: str) -> Described | None:
+    """Return the operation of a method and path, or None; fixed segments go before templates."""
     steps = path.split("/")
-    for template in sorted(mpex_spec.openapi()["paths"], key=lambda entry: entry.count("{")):
+    for template in sorted({entry.path for entry in operations().values()}, key=lambda each: each.count("{")):
         wanted = template.split("/")
         if len(wanted) == len(steps) and all(
             want.startswith("{") or want == step for want, step in zip(wanted, steps, strict=True)
         ):
-            return mpex_spec.openapi()["paths"][template].get(method.lower())
+            found = [entry for entry in operations().values() if entry.path == template]
+            return next((entry for entry in found if entry.method == method.upper()), None)
     return None
 
 
-def _resolved(node: Any) -> Any:
-    if node and "$ref" in node:
-        return mpex_spec.openapi()["components"]["responses"][node["$ref"].rpartition("/")[2]]
-    return node
+def _described(document: Any, path: str, method: str, item: Any) -> Described:
+    parts = document["components"]
+    actions = [action for entry in item["security"] for action in entry["mpex"]]
+    return Described(
+        name=item["operationId"],
+        method=method,
+        path=path,
+        action=actions[0] if actions else None,
+        parameters=frozenset(
+            _resolved(parts["parameters"], entry)["name"] for entry in item.get("parameters", ())
+        ),
+        media=next(iter(item.get("requestBody", {}).get("content", {})), None),
+        responses={
+            status: _resolved(parts["responses"], answer) for status, answer in item["responses"].items()
+        },
+    )
+
+
+def _resolved(parts: Any, node: Any) -> Any:
+    return parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
 
 
 @lru_cache(maxsize=64)

@@ -7,8 +7,12 @@ import pytest
 from mpex_server.http import logs, operations, spec
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
+from mpex_server.kit.ids import new_id
 from mpex_server.settings import Settings
+from mpex_server.storage.documents import VersionConflictError
 
+from tests.server.records import samples
 from tests.server.world import URL, World, open_world
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -135,6 +139,30 @@ def test_a_write_without_an_audit_entry_is_not_committed(
     assert (refused.status_code, code(refused)) == (500, "internalError")
     assert world.call("registrar", "GET", INCIDENTS).json()["items"] == []
     world.close()
+
+
+@pytest.mark.parametrize("errand", [False, True], ids=["at once", "after a call to a partner"])
+def test_a_change_that_others_always_come_before_is_to_be_tried_later(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, *, errand: bool
+) -> None:
+    tries = []
+
+    def overtaken(*_args: object) -> Reply:
+        tries.append(1)
+        raise VersionConflictError
+
+    def handler(ctx: Context) -> Reply | Errand:
+        ctx.audit("read")
+        return Errand(run=list, finish=overtaken, document_id="match:x") if errand else overtaken()
+
+    registration = operations.Registration(handler=handler, replay=lambda _ctx, _id: Reply())
+    monkeypatch.setitem(operations.REGISTRY, "createMatch", registration)
+    world = open_world(settings)
+    body = samples.match(new_id("person"), new_id("person"))
+    response = world.call("caseWorker", "POST", "/v1/matches", body)
+    world.close()
+    assert (response.status_code, code(response)) == (503, "unavailable")
+    assert (response.headers["retry-after"], len(tries)) == ("1", 3)
 
 
 def test_a_prohibited_purpose_in_a_body_is_refused_before_anything_else(world: World) -> None:

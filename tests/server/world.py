@@ -55,7 +55,10 @@ class Identity:
 
 
 class World:
-    """One node, its clock and its clients; every request is a real ASGI request."""
+    """One node, its clock and its clients; every request is a real ASGI request.
+
+    `answered` holds operation and status of every response so far.
+    """
 
     def __init__(
         self, app: Starlette, clock: ManualClock, identities: dict[str, Identity], url: str = URL
@@ -64,6 +67,7 @@ class World:
         self.url = url
         self.clock = clock
         self.identities = identities
+        self.answered: set[tuple[str, str]] = set()
         self._runner = asyncio.Runner()
         self._client = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=url
@@ -95,7 +99,7 @@ class World:
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
         response = self._runner.run(self._client.request(method, path, **options))
-        contract.judge(method, path, response)
+        self._judge(method, path, response)
         return response
 
     def together(self, requests: list[tuple[str, str, dict[str, Any]]]) -> list[httpx2.Response]:
@@ -106,8 +110,13 @@ class World:
 
         responses = self._runner.run(send())
         for (method, path, _), response in zip(requests, responses, strict=True):
-            contract.judge(method, path, response)
+            self._judge(method, path, response)
         return responses
+
+    def _judge(self, method: str, path: str, response: httpx2.Response) -> None:
+        operation = contract.judge(method, path, response)
+        if operation is not None:
+            self.answered.add((operation, str(response.status_code)))
 
     def now(self) -> int:
         return int(self.clock.now().timestamp())

@@ -15,7 +15,6 @@ __all__ = [
     "LimitExceeded",
     "MalformedJson",
     "MethodNotAllowed",
-    "NotAcceptable",
     "NotFound",
     "PartnerFailed",
     "PreconditionFailed",
@@ -117,14 +116,6 @@ class MethodNotAllowed(ProblemError):
     code = 'methodNotAllowed'
     title = 'The method is not allowed here'
     remedy = 'Use a method that the `Allow` header names.'
-
-
-class NotAcceptable(ProblemError):
-    """The node cannot answer in the media type asked for."""
-
-    code = 'notAcceptable'
-    title = 'No acceptable representation'
-    remedy = 'Accept `application/json`.'
 
 
 class Conflict(ProblemError):

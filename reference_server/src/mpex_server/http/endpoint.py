@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import structlog
 from sqlalchemy.exc import OperationalError
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -18,7 +17,6 @@ from mpex_server.kit import strict_json
 from mpex_server.node import Node
 
 _log = structlog.get_logger("mpex.error")
-_HTTP_CODES = {404: "notFound", 405: "methodNotAllowed", 413: "bodyTooLarge", 415: "unsupportedMediaType"}
 
 
 class PathEndpoint:
@@ -58,10 +56,9 @@ class PathEndpoint:
             return await on_failure(request, error)
 
 
-async def on_http_error(request: Request, error: Exception) -> Response:
-    """Answer what the router refuses: unknown addresses above all."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return problem_response(Problem(_HTTP_CODES.get(status, "notFound")), request.state.request_id)
+async def on_http_error(request: Request, _error: Exception) -> Response:
+    """Answer what the router refuses, which is unknown addresses only."""
+    return problem_response(Problem("notFound"), request.state.request_id)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:

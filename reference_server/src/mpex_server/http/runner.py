@@ -41,7 +41,7 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
     except IdentifierTakenError:
         problem = Problem("alreadyExists")
     except VersionConflictError:
-        problem = Problem("preconditionFailed")
+        problem = _overtaken(call)
     except Problem as refused:
         problem = refused
     except PlainError as refused:
@@ -59,7 +59,17 @@ def _transacted(call: Call, registration: Registration, credentials: oauth.Crede
 
 def _returned(call: Call, sent: Sent) -> Reply:
     result = sent.errand.run()
-    return retried(lambda: _finished(call, sent, result), VersionConflictError)
+    try:
+        return retried(lambda: _finished(call, sent, result), VersionConflictError)
+    except VersionConflictError:
+        raise _overtaken(call) from None
+
+
+def _overtaken(call: Call) -> Problem:
+    """Return the answer to a change that others came before on every try."""
+    if call.operation.needs_if_match:
+        return Problem("preconditionFailed")
+    return Problem("unavailable", headers={"Retry-After": "1"})
 
 
 def _finished(call: Call, sent: Sent, result: Any) -> Reply:

@@ -93,9 +93,7 @@ def body_of(call: Call) -> Any:
         raise call.body
     if not call.operation.bodies:
         if call.body:
-            raise Problem(
-                "schemaViolation", "This operation takes no body.", faults=[Fault("", "must be absent")]
-            )
+            raise Problem("invalidParameter", "This operation takes no body.")
         return None
     media, validator = _media(call)
     if not media.endswith("json"):

@@ -47,7 +47,10 @@ def create_token(call: Call) -> Reply:
 
 def _form(call: Call) -> dict[str, str]:
     if isinstance(call.body, Problem):
-        raise call.body
+        large = call.body.code == "bodyTooLarge"
+        raise OAuthError(
+            "invalid_request", "The body is too large or incomplete.", status=413 if large else 400
+        )
     media = (call.header("content-type") or "").partition(";")[0].strip().lower()
     if media != "application/x-www-form-urlencoded":
         raise OAuthError("invalid_request", "Send the parameters as application/x-www-form-urlencoded.")

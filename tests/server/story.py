@@ -1,0 +1,215 @@
+"""A story in which every operation succeeds once: two nodes that know one another, and a partner."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from joserfc import jwt
+from joserfc.jws import JWSRegistry
+from mpex_server.kit.ids import new_id
+
+from tests.server import contract
+from tests.server.contract import Described
+from tests.server.exchange.town import Town, permit, record, search
+from tests.server.records import samples
+from tests.server.world import Identity, World, partner_entry
+
+Body = dict[str, Any]
+_REGISTRY = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that succeeded; refusals are tried by changing it in one place."""
+
+    operation: Described
+    world: World
+    who: str
+    path: str
+    content: bytes | None
+    key: str
+    answer: httpx2.Response
+
+
+class Story:
+    """Plays the story; `asked` holds the successful request of each operation that needs a token.
+
+    `undecided` is a partner release request that nobody decides and that ends with the consent.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.asked: dict[str, Asked] = {}
+        self.undecided = ""
+        self._tokens: dict[tuple[str, str, str | None], str] = {}
+        self.alpha, self.beta = town.nodes["alpha"], town.nodes["beta"]
+        self.partner = Identity(new_id("node"))
+        self.beta.identities["one"] = self.partner
+        town.register(self.beta, partner_entry(self.partner))
+
+    def do(
+        self,
+        name: str,
+        world: World,
+        who: str,
+        *ids: str,
+        body: Any = None,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Ask for an operation that must succeed, and keep the request."""
+        operation = contract.operations()[name]
+        path, key = _address(operation.path, ids) + query, secrets.token_urlsafe(16)
+        content = body.encode() if isinstance(body, str) else body and json.dumps(body).encode()
+        given = {"Idempotency-Key": key} | dict(headers or {})
+        answer = self.send(operation, world, who, path, content, given)
+        assert answer.is_success, (name, answer.status_code, answer.text)
+        self.asked[name] = Asked(operation, world, who, path, content, key, answer)
+        return answer
+
+    def send(
+        self,
+        operation: Described,
+        world: World,
+        who: str,
+        path: str,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        action: str | None = None,
+    ) -> httpx2.Response:
+        """Send a request with a token for all actions of a client, or for one `action` only."""
+        given = world.headers(who, operation.method, path, token=self._token(world, who, action))
+        if operation.media:
+            given["Content-Type"] = operation.media
+        return world.raw(operation.method, path, content=content, headers=given | dict(headers))
+
+    def play(self) -> None:
+        """Play all of it."""
+        self._documents()
+        self._exchange()
+        self._event()
+        self._log()
+
+    def _token(self, world: World, who: str, action: str | None) -> str:
+        place = (world.url, who, action)
+        if place not in self._tokens:
+            self._tokens[place] = world.token(who, **({} if action is None else {"actions": [action]}))
+        return self._tokens[place]
+
+    def _kept(self, noun: str, who: str, body: Body, plural: str = "s") -> str:
+        """Create, list, read and, where that is possible, replace a document; return its identifier."""
+        made = self.do(f"create{noun}", self.alpha, who, body=body)
+        identifier = made.headers["location"].rpartition("/")[2]
+        self.do(f"list{noun}{plural}", self.alpha, who)
+        read = self.do(f"get{noun}", self.alpha, who, identifier)
+        if f"replace{noun}" in contract.operations():
+            tag = {"If-Match": read.headers["etag"]}
+            self.do(f"replace{noun}", self.alpha, who, identifier, body=read.json(), headers=tag)
+        return identifier
+
+    def _documents(self) -> None:
+        directive = self._kept("Directive", "registrar", samples.directive())
+        person = self._kept("Person", "registrar", samples.person())
+        remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
+        request = samples.search_request(person, directives=[directive])
+        request_id = self._kept("SearchRequest", "registrar", request)
+        self.do("getAccessReport", self.alpha, "registrar", request_id)
+        self._kept("Incident", "registrar", samples.incident())
+        self.do("importIncidents", self.alpha, "administrator", body={"incidents": [samples.incident()]})
+        self._kept("Match", "caseWorker", samples.match(person, remains), plural="es")
+        death = samples.identification(persons=[person], remains=[remains])
+        identified = self._kept("Identification", "releaseOfficer", death)
+        told = samples.notification()
+        self.do("recordNotification", self.alpha, "releaseOfficer", identified, body=told)
+
+    def _exchange(self) -> None:
+        alpha, beta = self.alpha, self.beta
+        directive = permit(beta, sets=["identity"])
+        record(beta, directive)
+        living = record(beta, directive, type="foundAlive")
+        asked, partner_search = self._partner_search(record(alpha, permit(alpha, sets=["identity"])))
+        (task,) = self.do("listTasks", beta, "caseWorker").json()["items"]
+        choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
+        self.do("recordPersonChoice", beta, "caseWorker", living, body=choice)
+        self._released(partner_search, asked)
+        self._asked_by_partner()
+        self.do("withdrawDirective", beta, "registrar", directive, body={"reason": "Own wish."})
+        (recall,) = self.do("listRecalls", beta, "caseWorker").json()["items"]
+        self.do("getRecall", beta, "caseWorker", recall["recallId"])
+        self.do("listPartners", alpha, "caseWorker")
+
+    def _partner_search(self, person: str) -> tuple[str, str]:
+        """Search at beta; return the reference of the hit and the search's identifier."""
+        body = {name: value for name, value in search().items() if name != "query"}
+        body |= {"person": person, "partners": [self.beta.node.settings.node_id]}
+        found = self.do("createPartnerSearch", self.alpha, "caseWorker", body=body).json()
+        self.do("listPartnerSearches", self.alpha, "caseWorker")
+        self.do("getPartnerSearch", self.alpha, "caseWorker", found["partnerSearchId"])
+        (hit,) = found["results"][0]["result"]["hits"]
+        return hit["reference"], found["partnerSearchId"]
+
+    def _released(self, partner_search: str, reference: str) -> None:
+        alpha = self.alpha
+        body = {
+            "partnerSearch": partner_search,
+            "partner": self.beta.node.settings.node_id,
+            "hitReference": reference,
+            "releaseSet": "identity",
+            "reason": "The description fits.",
+        }
+        ask = "createPartnerReleaseRequest"
+        self.undecided = self.do(ask, alpha, "caseWorker", body=body).json()["partnerReleaseRequestId"]
+        asked = self.do(ask, alpha, "caseWorker", body=body).json()
+        self._decide(asked["status"]["releaseRequestId"])
+        self.do("getPartnerReleaseRequest", alpha, "caseWorker", asked["partnerReleaseRequestId"])
+        collected = self.do("collectPartnerRelease", alpha, "caseWorker", asked["partnerReleaseRequestId"])
+        self.do("listReceivedReleases", alpha, "caseWorker")
+        self.do("getReceivedRelease", alpha, "caseWorker", collected.json()["receivedReleaseId"])
+
+    def _decide(self, request: str) -> None:
+        self.do("listReleaseCases", self.beta, "releaseOfficer", query="?state=pending")
+        self.do("getReleaseCase", self.beta, "releaseOfficer", request)
+        self.do("decideReleaseCase", self.beta, "releaseOfficer", request, body={"decision": "approve"})
+
+    def _asked_by_partner(self) -> None:
+        (hit,) = self.do("createSearch", self.beta, "one", body=search()).json()["hits"]
+        terms = {name: search()[name] for name in ("caseReference", "purpose", "legalBasis", "releaseSet")}
+        body = terms | {"reason": "The description fits.", "hitReference": hit["reference"]}
+        request = self.do("createReleaseRequest", self.beta, "one", body=body).json()["releaseRequestId"]
+        self.do("getReleaseRequest", self.beta, "one", request)
+        self._decide(request)
+        self.do("collectRelease", self.beta, "one", request)
+
+    def _event(self) -> None:
+        event = {"searchId": new_id("search"), "choice": "aliveOnly"}
+        claims = {
+            "iss": self.partner.client_id,
+            "aud": self.beta.node.settings.node_id,
+            "jti": new_id("event"),
+            "iat": self.beta.now(),
+            "sub_id": {"format": "opaque", "id": event["searchId"]},
+            "sequence": 1,
+            "events": {"urn:mpex:event:news": event},
+        }
+        header = {"alg": "ES256", "typ": "secevent+jwt", "kid": self.partner.key.kid}
+        token = jwt.encode(header, claims, self.partner.key, registry=_REGISTRY)
+        self.do("receiveEvent", self.beta, "one", body=token)
+
+    def _log(self) -> None:
+        size = self.alpha.sequence()
+        self.do("getCheckpoint", self.alpha, "auditor")
+        entries = self.do("listLogEntries", self.alpha, "auditor").json()["items"]
+        self.do("getInclusionProof", self.alpha, "auditor", query=f"?leaf={entries[0]['leaf']}")
+        self.do("getConsistencyProof", self.alpha, "auditor", query=f"?from=1&to={size}")
+
+
+def _address(template: str, ids: tuple[str, ...]) -> str:
+    path, given = template, iter(ids)
+    while "{" in path:
+        head, _, rest = path.partition("{")
+        path = head + next(given) + rest.partition("}")[2]
+    return path
