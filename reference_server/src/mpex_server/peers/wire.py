@@ -1,7 +1,9 @@
 """One bounded HTTP exchange with a partner: no redirect, no proxy, short times, small answers."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpx2
@@ -37,7 +39,9 @@ class Wire:
 
     def __init__(self, *, sandbox: bool) -> None:
         self._sandbox = sandbox
-        self._client = httpx2.Client(timeout=_TIMES, follow_redirects=False, trust_env=False)
+        self._client = httpx2.Client(
+            verify=_trusted(), timeout=_TIMES, follow_redirects=False, trust_env=False
+        )
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -58,3 +62,9 @@ class Wire:
     def close(self) -> None:
         """Release the connections."""
         self._client.close()
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Return the one context of this process: reading the trusted authorities takes long."""
+    return httpx2.create_ssl_context(trust_env=False)
