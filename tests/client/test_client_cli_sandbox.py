@@ -142,7 +142,7 @@ def pending(sandbox: Path, case: dict[str, str]) -> str:
 def test_profiles_and_doctor(mpex: Mpex) -> None:
     shown = masked(mpex("profiles").stdout).splitlines()
     assert shown[1] == "* registrar  client:…"
-    assert shown[-1] == "  partner.two  node:…"
+    assert "  partner.two  node:…" in shown
     lines = mpex("doctor").stdout.splitlines()
     assert [line[:3] for line in lines] == ["ok "] * 3
     for role in ("caseWorker", "releaseOfficer", "auditor", "administrator"):
