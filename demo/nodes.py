@@ -125,7 +125,7 @@ def _introduce(nodes: Sequence[Node], directory: Path) -> None:
         entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory), *purposes))
         entries.append(str(entry))
     registry = directory / "registry.jws"
-    registry.write_bytes(_server("partners", "sign", str(private), *entries).strip())
+    registry.write_bytes(_server("partners", "sign", str(private), *entries, "--mark-all").strip())
     for node in nodes:
         _server("partners", "import", "--dir", str(node.directory), str(registry), str(public))
 

@@ -9,13 +9,14 @@ from rich.console import Console
 from mpex_server.cli_partners import partners
 from mpex_server.keys.files import new_signing_jwk, public_jwk
 from mpex_server.kit import strict_json
-from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients as registered
 from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.release_requests.cli import release_requests
-from mpex_server.setup import folder, sandbox, serve
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.setup import command, folder, sandbox, serve
+from mpex_server.setup.command import Folder
+from mpex_server.storage.engine import make_engine
 from mpex_server.storage.schema import upgrade
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
@@ -26,7 +27,6 @@ app.add_typer(clients, name="clients")
 app.add_typer(partners, name="partners")
 app.add_typer(release_requests, name="release-requests")
 
-Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy address; by default SQLite in the folder.")]
 RecipientClass = Annotated[str, typer.Option(help="Class of the node as a recipient.")]
@@ -129,14 +129,8 @@ def add_client(
     with key_file.open("xb") as file:
         key_file.chmod(0o600)
         file.write(strict_json.dumps(key))
-    engine = make_engine(folder.load(directory).database_url)
-    with transaction(engine) as conn:
-        registered.register_staff(
-            conn,
-            client_id,
-            roles=tuple(role),
-            jwks={"keys": [public_jwk(key)]},
-            at=instant(SystemClock().now()),
-        )
-    engine.dispose()
+    with command.work(directory) as work:
+        jwks = {"keys": [public_jwk(key)]}
+        registered.register_staff(work.conn, client_id, roles=tuple(role), jwks=jwks, at=instant(work.now()))
+        command.log(work, "administration", reason="clientAdded")
     _out.print(f"Client {client_id}")

@@ -13,11 +13,11 @@ from mpex_server.kit import strict_json
 from mpex_server.kit.clock import SystemClock, instant
 from mpex_server.oauth import clients
 from mpex_server.partners import registry
-from mpex_server.setup import folder
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.setup import command, folder
+from mpex_server.setup.command import Folder
 
 partners = typer.Typer(no_args_is_help=True, help="Keep the partners of a node.")
-Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
+_MARK = "noImmigrationEnforcement"
 _out = Console(soft_wrap=True, highlight=False)
 
 
@@ -27,7 +27,7 @@ def show_entry(
     purpose: Annotated[list[str], typer.Option("--purpose", help="Purpose of the mandate; repeatable.")],
     url: Annotated[str | None, typer.Option(help="Address, when not the public one.")] = None,
 ) -> None:
-    """Print this node's own entry, for the registries of others."""
+    """Print this node's own entry for an anchor, who alone gives the mark of no immigration enforcement."""
     settings = folder.load(directory)
     entry = {
         "nodeId": settings.node_id,
@@ -37,56 +37,60 @@ def show_entry(
         "purposes": purpose,
         "territories": list(settings.territories),
         "mandates": [],
-        "noImmigrationEnforcement": True,
         "jwks": FileKeys(settings.key_dir).public_jwks(),
     }
-    registry.check_entry(entry)
+    registry.check_entry({**entry, _MARK: False})
     typer.echo(strict_json.dumps(entry).decode())
 
 
 @partners.command("add")
-def add(directory: Folder, entry_file: Path) -> None:
-    """Add or replace one partner from a file with its entry; for sandboxes and first steps."""
-    entry = strict_json.loads(entry_file.read_bytes())
-    registry.check_entry(entry)
-    engine = make_engine(folder.load(directory).database_url)
-    with transaction(engine) as conn:
-        clients.register_partner(conn, entry, at=instant(SystemClock().now()))
-    engine.dispose()
+def add(
+    directory: Folder,
+    entry_file: Path,
+    marked: Annotated[bool, typer.Option("--marked", help="Give the mark, as an anchor would.")] = False,
+) -> None:
+    """Add or replace one partner of a sandbox from a file with its entry; else an anchor signs who is one."""
+    entry = _entry(entry_file, marked=marked)
+    with command.work(directory) as work:
+        if not work.settings.sandbox:
+            raise typer.BadParameter(
+                "a partner is added by hand in a sandbox only; import a registry that an anchor signed"
+            )
+        clients.register_partner(work.conn, entry, at=instant(work.now()))
+        command.log(work, "administration", reason="partnerAdded")
     _out.print(f"Partner {entry['nodeId']}")
 
 
 @partners.command("list")
 def show(directory: Folder) -> None:
     """Print the active partners."""
-    engine = make_engine(folder.load(directory).database_url)
-    with transaction(engine, write=False) as conn:
-        for entry in clients.partners(conn, limit=1000):
+    with command.work(directory) as work:
+        for entry in clients.partners(work.conn, work.now(), limit=1000):
             typer.echo(f"{entry['nodeId']}  {entry['recipientClass']}  {entry['url']}  {entry['name']}")
-    engine.dispose()
+        command.log(work, "read")
 
 
 @partners.command("suspend")
 def suspend(directory: Folder, node_id: str) -> None:
     """End a partner's access at once."""
-    engine = make_engine(folder.load(directory).database_url)
-    with transaction(engine) as conn:
-        known = clients.suspend_partner(conn, node_id, at=instant(SystemClock().now()))
-    engine.dispose()
-    if not known:
-        raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
+    with command.work(directory) as work:
+        if not clients.suspend_partner(work.conn, node_id, at=instant(work.now())):
+            raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
+        command.log(work, "administration", reason="partnerSuspended")
 
 
 @partners.command("import")
 def import_registry(directory: Folder, registry_file: Path, anchor_file: Path) -> None:
-    """Make the partners exactly those of a registry that the anchor signed."""
-    now = SystemClock().now()
-    entries = registry.verified(registry_file.read_text("ascii"), _jwk(anchor_file), now=now)
-    engine = make_engine(folder.load(directory).database_url)
-    with transaction(engine) as conn:
-        registry.apply(conn, entries, now=now)
-    engine.dispose()
-    _out.print(f"{len(entries)} partners")
+    """Make the partners exactly those of a registry that the anchor signed, until it expires."""
+    with command.work(directory) as work:
+        now = work.now()
+        try:
+            signed = registry.verified(registry_file.read_text("ascii"), _jwk(anchor_file), now=now)
+            registry.apply(work.conn, signed, now=now)
+        except registry.RegistryError as error:
+            raise typer.BadParameter(str(error), param_hint="REGISTRY_FILE") from error
+        command.log(work, "administration", reason="registryImported")
+    _out.print(f"{len(signed.entries)} partners until {instant(signed.valid_until)}")
 
 
 @partners.command("sign")
@@ -95,10 +99,20 @@ def sign(
     entry_files: Annotated[list[Path], typer.Argument(help="One file per partner entry.")],
     issuer: Annotated[str, typer.Option(help="Name of the anchor.")] = "anchor",
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until the registry expires.")] = 30,
+    marked: Annotated[
+        list[str] | None,
+        typer.Option(help="Node id that the anchor vouches takes no part in immigration enforcement."),
+    ] = None,
+    mark_all: Annotated[bool, typer.Option("--mark-all", help="Vouch so for every entry.")] = False,
 ) -> None:
-    """Print the signed registry of some entries, for an anchor to publish."""
+    """Print the signed registry of some entries, for an anchor to publish; the anchor gives the mark."""
     key = ECKey.import_key(_jwk(key_file))
-    entries = [strict_json.loads(path.read_bytes()) for path in entry_files]
+    vouched = set(marked or ())
+    entries = [_entry(path) for path in entry_files]
+    for entry in entries:
+        entry[_MARK] = mark_all or entry["nodeId"] in vouched
+    if vouched - {entry["nodeId"] for entry in entries}:
+        raise typer.BadParameter("names a node without an entry", param_hint="--marked")
     typer.echo(
         registry.signed(
             entries,
@@ -109,6 +123,13 @@ def sign(
             days=days,
         )
     )
+
+
+def _entry(path: Path, *, marked: bool = False) -> dict[str, Any]:
+    """Return an entry without what the node itself may say about its mark."""
+    entry = {**strict_json.loads(path.read_bytes()), _MARK: marked}
+    registry.check_entry(entry)
+    return entry
 
 
 def _jwk(path: Path) -> dict[str, Any]:

@@ -39,10 +39,6 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: `sqlite:////path/node.db` or `postgresql+psycopg://…`."
     )
     key_dir: Path = Field(description="Folder with mode 0700 that holds the node's keys.")
-    registry_file: Path | None = Field(
-        default=None,
-        description="Signed partner registry (JWS) that `partners import` reads; none means by hand.",
-    )
     threads: int = Field(default=8, ge=1, le=64, description="Threads that run units of work.")
     token_seconds: int = Field(
         default=300, ge=30, le=300, description="Lifetime of access tokens in seconds."

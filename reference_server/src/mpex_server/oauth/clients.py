@@ -4,11 +4,13 @@ A partner's client id is its node id, so the identifier alone tells where to loo
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
+from mpex_server.kit.clock import instant
 from mpex_server.oauth.access import PARTNER_ACTIONS, PROHIBITED_PURPOSES, staff_actions
 from mpex_server.storage import tables as t
 
@@ -41,13 +43,11 @@ class Client:
         return self.entry is None or purpose in self.entry["purposes"]
 
 
-def find(conn: Connection, client_id: str) -> Client | None:
-    """Return the active client of that id, or None."""
+def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
+    """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it."""
     if client_id.startswith("node:"):
         table = t.partner
-        text = conn.scalar(
-            select(table.c.entry).where(table.c.node_id == client_id, table.c.status == ACTIVE)
-        )
+        text = conn.scalar(select(table.c.entry).where(table.c.node_id == client_id, _valid(now)))
         if text is None:
             return None
         entry = orjson.loads(text)
@@ -75,9 +75,17 @@ def register_staff(
     )
 
 
-def register_partner(conn: Connection, entry: dict[str, Any], *, at: str) -> None:
-    """Add a partner from its registry entry, or replace the entry of one that is known."""
-    values = {"entry": orjson.dumps(entry).decode(), "status": ACTIVE, "updated_at": at}
+def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until: str | None = None) -> None:
+    """Add a partner from its registry entry, or replace the entry of one that is known.
+
+    It is active before the instant `until`, the end of the registry; None for no end.
+    """
+    values = {
+        "entry": orjson.dumps(entry).decode(),
+        "status": ACTIVE,
+        "valid_until": until,
+        "updated_at": at,
+    }
     table = t.partner
     changed = conn.execute(update(table).where(table.c.node_id == entry["nodeId"]).values(values))
     if changed.rowcount == 0:
@@ -94,17 +102,22 @@ def suspend_partner(conn: Connection, node_id: str, *, at: str) -> bool:
 
 
 def partner_ids(conn: Connection) -> set[str]:
-    """Return the node ids of all active partners."""
+    """Return the node ids of all partners that nobody suspended, lapsed ones among them."""
     return set(conn.scalars(select(t.partner.c.node_id).where(t.partner.c.status == ACTIVE)))
 
 
-def partners(conn: Connection, *, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
-    """Return the registry entries of active partners, ordered by node id."""
+def partners(conn: Connection, now: datetime, *, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """Return the registry entries of the partners that are active at `now`, ordered by node id."""
     table = t.partner
     rows = conn.scalars(
         select(table.c.entry)
-        .where(table.c.status == ACTIVE, table.c.node_id > after)
+        .where(_valid(now), table.c.node_id > after)
         .order_by(table.c.node_id)
         .limit(limit)
     )
     return [orjson.loads(text) for text in rows]
+
+
+def _valid(now: datetime) -> ColumnElement[bool]:
+    row = t.partner.c
+    return and_(row.status == ACTIVE, or_(row.valid_until.is_(None), row.valid_until > instant(now)))

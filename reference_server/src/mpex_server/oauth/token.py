@@ -75,7 +75,7 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
     try:
         claimed = assertion.parse(form["client_assertion"])
         with transaction(node.engine, write=False) as conn:
-            client = clients.find(conn, claimed.client_id)
+            client = clients.find(conn, claimed.client_id, node.clock.now())
         if client is None or form.get("client_id", client.client_id) != client.client_id:
             raise assertion.AssertionRefusedError("the client is not registered")
         issuer, now = node.settings.public_url, node.clock.now().timestamp()

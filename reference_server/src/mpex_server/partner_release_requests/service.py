@@ -157,7 +157,7 @@ def _access(body: Json, action: str) -> Access:
 
 
 def _partner(work: Work, node_id: str) -> Partner:
-    partner = registry.find(work.conn, node_id)
+    partner = registry.find(work.conn, node_id, work.now())
     if partner is None:
         raise Problem("ruleViolation", faults=[Fault("/partner", "is no partner of the registry")])
     return partner

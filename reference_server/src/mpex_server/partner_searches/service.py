@@ -156,7 +156,7 @@ def _is_answer(entry: Json, search: str) -> bool:
 
 
 def _partners(work: Work, node_ids: list[str]) -> list[Partner]:
-    found = [registry.find(work.conn, node_id) for node_id in node_ids]
+    found = [registry.find(work.conn, node_id, work.now()) for node_id in node_ids]
     missing = [
         Fault(f"/partners/{number}", "is no partner of the registry")
         for number, partner in enumerate(found)

@@ -1,12 +1,14 @@
 """The static partner registry: entries (`schemas/partner.json`) in one JWS signed by an anchor.
 
-The registry is the whole truth: importing it adds and replaces what it lists and suspends everybody else.
+The registry is the whole truth: importing it adds and replaces what it lists and suspends everybody else. It
+holds until it expires, and a registry that is not newer than the last one of its anchor is refused.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, select
 
 from mpex_server.errors import Problem
 from mpex_server.http.spec import schema_validator
@@ -14,6 +16,8 @@ from mpex_server.http.validation import check
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
+from mpex_server.oauth.dpop import SKEW_SECONDS
+from mpex_server.storage import tables as t
 
 TYP = "mpex-registry+jwt"
 MAX_CHARS = 8_000_000
@@ -21,6 +25,16 @@ MAX_CHARS = 8_000_000
 
 class RegistryError(ValueError):
     """The registry or an entry is not acceptable; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A registry whose signature holds: the anchor's key thumbprint, the term, and the entries."""
+
+    anchor: str
+    issued_at: datetime
+    valid_until: datetime
+    entries: list[dict[str, Any]]
 
 
 def signed(
@@ -38,21 +52,29 @@ def signed(
     return jws.sign({"typ": TYP, "alg": "ES256", "kid": kid}, claims, signer)
 
 
-def verified(text: str, anchor: dict[str, Any], *, now: datetime) -> list[dict[str, Any]]:
-    """Return the entries of a registry that the anchor's public JWK signed and that has not expired."""
+def verified(text: str, anchor: dict[str, Any], *, now: datetime) -> Registry:
+    """Return the registry that the anchor's public JWK signed, unless it has expired or is of the future."""
     try:
         parsed = jws.parse(text.strip(), max_chars=MAX_CHARS)
-        jws.verify(parsed, jws.verification_key(anchor))
+        key = jws.verification_key(anchor)
+        jws.verify(parsed, key)
     except jws.JwsError as error:
         raise RegistryError(f"the registry is refused: {error}") from error
-    expires, entries = parsed.claims.get("exp"), parsed.claims.get("partners")
+    issued, expires, entries = (parsed.claims.get(name) for name in ("iat", "exp", "partners"))
     if parsed.header.get("typ") != TYP or not isinstance(entries, list):
         raise RegistryError("the signed text is not a partner registry")
     if not isinstance(expires, int) or expires <= now.timestamp():
         raise RegistryError("the registry has expired; ask the anchor for the present one")
+    if not isinstance(issued, int) or issued > now.timestamp() + SKEW_SECONDS:
+        raise RegistryError("the registry does not say when it was issued, or names a time to come")
     for entry in entries:
         check_entry(entry)
-    return entries
+    return Registry(
+        anchor=key.thumbprint,
+        issued_at=datetime.fromtimestamp(issued, UTC),
+        valid_until=datetime.fromtimestamp(expires, UTC),
+        entries=entries,
+    )
 
 
 def check_entry(entry: Any) -> None:
@@ -68,10 +90,23 @@ def check_entry(entry: Any) -> None:
         raise RegistryError(f"a key of a partner entry is refused: {error}") from error
 
 
-def apply(conn: Connection, entries: list[dict[str, Any]], *, now: datetime) -> None:
-    """Make the registered partners exactly those of `entries`."""
-    listed = {entry["nodeId"] for entry in entries}
+def apply(conn: Connection, registry: Registry, *, now: datetime) -> None:
+    """Make the registered partners exactly those of `registry`, until it expires.
+
+    Raises RegistryError when it is not newer than the last one of that anchor: it could undo a suspension.
+    """
+    table = t.registry
+    own = table.c.anchor == registry.anchor
+    last = conn.scalar(select(table.c.issued_at).where(own))
+    if last is not None and instant(registry.issued_at) <= last:
+        raise RegistryError("the registry is not newer than the one imported last; ask for the present one")
+    conn.execute(delete(table).where(own))
+    until = instant(registry.valid_until)
+    conn.execute(
+        insert(table).values(anchor=registry.anchor, issued_at=instant(registry.issued_at), valid_until=until)
+    )
+    listed = {entry["nodeId"] for entry in registry.entries}
     for node_id in clients.partner_ids(conn) - listed:
         clients.suspend_partner(conn, node_id, at=instant(now))
-    for entry in entries:
-        clients.register_partner(conn, entry, at=instant(now))
+    for entry in registry.entries:
+        clients.register_partner(conn, entry, at=instant(now), until=until)

@@ -1,5 +1,6 @@
 """Partners out of the registry, as peers to call and as requesters to decide on."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,9 +12,9 @@ from mpex_server.peers.client import Partner
 from mpex_server.storage import tables as t
 
 
-def find(conn: Connection, node_id: str) -> Partner | None:
-    """Return an active partner that holds the mark of no immigration enforcement, or None."""
-    client = clients.find(conn, node_id)
+def find(conn: Connection, node_id: str, now: datetime) -> Partner | None:
+    """Return a partner that is active at `now` and holds the mark of no immigration enforcement, or None."""
+    client = clients.find(conn, node_id, now)
     if client is None or client.entry is None or not client.marked:
         return None
     return Partner(client.entry)

@@ -59,7 +59,7 @@ def _deliver(node: Node, event: outbox.Event, pace: Pace) -> None:
 def _send(node: Node, event: outbox.Event) -> str | None:
     """Push one event (RFC 8935) and return the kind of failure, None when it was accepted."""
     with transaction(node.engine, write=False) as conn:
-        partner = registry.find(conn, event.partner)
+        partner = registry.find(conn, event.partner, node.clock.now())
     if partner is None:
         return "notRegistered"
     token = signatures.sign(node.keys, EVENT_TYPE, event.claims)

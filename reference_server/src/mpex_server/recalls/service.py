@@ -127,7 +127,7 @@ def _end_requests(work: Work, record_id: str, purposes: frozenset[str], actor: s
 
 def _still_permitted(work: Work, record: Document, request: Document) -> bool:
     body = request.body
-    partner = registry.find(work.conn, body["partner"])
+    partner = registry.find(work.conn, body["partner"], work.now())
     if partner is None:
         return False
     categories = frozenset(body.get("grantedCategories", body["requestedCategories"]))

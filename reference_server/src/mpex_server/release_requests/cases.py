@@ -32,7 +32,7 @@ def listed(work: Work, *, limit: int, after: Json | None = None, state: str | No
 
 def view(work: Work, request: Document) -> Json:
     """Return the case with what consent permits today."""
-    partner = registry.find(work.conn, request.body["partner"])
+    partner = registry.find(work.conn, request.body["partner"], work.now())
     name = None if partner is None else str(partner.entry["name"])
     return requests.case(request, partner_name=name, permitted=permitted(work, request), now=work.now())
 
@@ -40,7 +40,7 @@ def view(work: Work, request: Document) -> Json:
 def permitted(work: Work, request: Document) -> frozenset[str]:
     """Return the requested categories that consent permits today; none once the partner has left."""
     body = request.body
-    partner = registry.find(work.conn, body["partner"])
+    partner = registry.find(work.conn, body["partner"], work.now())
     record = work.documents.get(body["record"])
     if partner is None or record is None or record.erased_at is not None:
         return frozenset()

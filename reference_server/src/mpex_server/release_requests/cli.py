@@ -1,31 +1,20 @@
 """Commands of the release officer, on the same services as the routes; decisions are logged alike."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from mpex_server.audit import leaves
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.errors import Problem
-from mpex_server.http import problems
 from mpex_server.http.spec import schema_validator
-from mpex_server.keys import FileKeys
 from mpex_server.kit import strict_json
-from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.oauth import clients
 from mpex_server.release_requests import cases
 from mpex_server.release_requests.requests import escalated
-from mpex_server.setup import folder
-from mpex_server.storage.documents import Document
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.setup import command
+from mpex_server.setup.command import Folder
 
 release_requests = typer.Typer(no_args_is_help=True, help="Decide on release requests of partners.")
-Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 RequestId = Annotated[str, typer.Argument(help="Identifier of the release request.")]
-OPERATOR = "operator"
-"""Actor in the log of what is done by command: somebody who holds the node's keys."""
 _MOST = 1000
 
 
@@ -35,9 +24,9 @@ def show_all(
     state: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
 ) -> None:
     """Print release requests, due first; an overdue one is marked with an exclamation mark."""
-    with _work(directory) as work:
+    with command.work(directory) as work:
         found = cases.listed(work, limit=_MOST, state=state)
-        _log(work, "read", "done", None)
+        command.log(work, "read")
         for request in found:
             body, mark = request.body, "!" if escalated(request, work.now()) else " "
             line = (body["dueAt"], request.id, request.status, body["partner"], body["purpose"])
@@ -47,9 +36,9 @@ def show_all(
 @release_requests.command("show")
 def show(directory: Folder, request_id: RequestId) -> None:
     """Print one release request with what consent permits today, as JSON."""
-    with _work(directory) as work:
+    with command.work(directory) as work:
         request = cases.find(work, request_id)
-        _log(work, "read", "done", request)
+        command.log(work, "read", subject=request)
         _print(cases.view(work, request))
 
 
@@ -64,6 +53,10 @@ def decide(
     cause: Annotated[str | None, typer.Option(help="Coded cause of a refusal; stays here.")] = None,
     question: Annotated[str | None, typer.Option(help="What is needed, for the partner to read.")] = None,
     note: Annotated[str | None, typer.Option(help="Note for the file; stays here.")] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option("--as", help="Release officer's client id; may be left out in a sandbox only."),
+    ] = None,
 ) -> None:
     """Enter a decision and print the case, as JSON."""
     given = {"decision": decision, "categories": category, "cause": cause, "question": question, "note": note}
@@ -74,39 +67,23 @@ def decide(
             "categories and causes are codes of their lists",
             param_hint="--decision",
         )
-    with _work(directory) as work:
-        decided = cases.decide(work, cases.find(work, request_id), body, decided_by=OPERATOR)
-        _log(work, "releaseDecision", decided.status, decided)
+    with command.work(directory) as work:
+        officer = _officer(work, client_id)
+        decided = cases.decide(work, cases.find(work, request_id), body, decided_by=officer)
+        command.log(work, "releaseDecision", decided.status, actor=officer, subject=decided)
         _print(cases.view(work, decided))
 
 
-@contextmanager
-def _work(directory: Path) -> Iterator[OwnWork]:
-    """Yield one unit of work on the node in a folder; a refusal ends the command with status 1."""
-    settings = folder.load(directory)
-    engine = make_engine(settings.database_url, threads=1)
-    try:
-        with transaction(engine) as conn:
-            yield OwnWork(conn, FileKeys(settings.key_dir), SystemClock(), settings)
-    except Problem as problem:
-        document = problems.document(problem, "urn:mpex:command")
-        places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
-        typer.echo(f"{document['title']}. {document['detail']}{places}\n{document['remedy']}", err=True)
-        raise typer.Exit(1) from None
-    finally:
-        engine.dispose()
-
-
-def _log(work: OwnWork, event: str, outcome: str, subject: Document | None) -> None:
-    leaves.write(
-        work.conn,
-        work.keys,
-        at=instant(work.now()),
-        event=event,
-        outcome=outcome,
-        actor=OPERATOR,
-        subject=subject,
-    )
+def _officer(work: OwnWork, client_id: str | None) -> str:
+    """Return who decides: a person answers for every release (REL-001)."""
+    if client_id is None:
+        if work.settings.sandbox:
+            return command.OPERATOR
+        raise typer.BadParameter("say who decides: the client id of a release officer", param_hint="--as")
+    client = clients.find(work.conn, client_id, work.now())
+    if client is None or "releaseCases:decide" not in client.actions:
+        raise typer.BadParameter("no client of this node that may decide on releases", param_hint="--as")
+    return client_id
 
 
 def _print(case: dict[str, Any]) -> None:

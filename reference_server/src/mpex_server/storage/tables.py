@@ -227,5 +227,13 @@ partner = Table(
     Column("node_id", _ID, primary_key=True),
     Column("entry", Text, nullable=False),
     Column("status", _CODE, nullable=False),
+    Column("valid_until", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
+)
+registry = Table(
+    "registry",
+    metadata,
+    Column("anchor", String(43), primary_key=True),
+    Column("issued_at", _INSTANT, nullable=False),
+    Column("valid_until", _INSTANT, nullable=False),
 )

@@ -95,8 +95,15 @@ def create() -> None:
     sa.Column('node_id', sa.String(length=64), nullable=False),
     sa.Column('entry', sa.Text(), nullable=False),
     sa.Column('status', sa.String(length=64), nullable=False),
+    sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('updated_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('node_id', name=op.f('pk_partner'))
+    )
+    op.create_table('registry',
+    sa.Column('anchor', sa.String(length=43), nullable=False),
+    sa.Column('issued_at', sa.String(length=20), nullable=False),
+    sa.Column('valid_until', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('anchor', name=op.f('pk_registry'))
     )
     op.create_table('replay',
     sa.Column('value', sa.LargeBinary(), nullable=False),

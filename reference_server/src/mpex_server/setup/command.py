@@ -1,0 +1,61 @@
+"""What a command on a node's folder needs: one unit of work, and the entry of the log for what it did."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpex_server.audit import leaves
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.errors import Problem
+from mpex_server.http import problems
+from mpex_server.keys import FileKeys
+from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.setup import folder
+from mpex_server.storage.documents import Document
+from mpex_server.storage.engine import make_engine, transaction
+
+Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
+OPERATOR = "operator"
+"""Actor in the log of what is done by command: somebody who holds the node's keys."""
+
+
+@contextmanager
+def work(directory: Path) -> Iterator[OwnWork]:
+    """Yield one unit of work on the node in a folder; a refusal ends the command with status 1."""
+    settings = folder.load(directory)
+    engine = make_engine(settings.database_url, threads=1)
+    try:
+        with transaction(engine) as conn:
+            yield OwnWork(conn, FileKeys(settings.key_dir), SystemClock(), settings)
+    except Problem as problem:
+        document = problems.document(problem, "urn:mpex:command")
+        places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
+        typer.echo(f"{document['title']}. {document['detail']}{places}\n{document['remedy']}", err=True)
+        raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+
+
+def log(
+    work: OwnWork,
+    event: str,
+    outcome: str = "done",
+    *,
+    actor: str = OPERATOR,
+    subject: Document | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write the entry of the log for a command, in its own transaction (LOG-001)."""
+    leaves.write(
+        work.conn,
+        work.keys,
+        at=instant(work.now()),
+        event=event,
+        outcome=outcome,
+        actor=actor,
+        subject=subject,
+        reason=reason,
+    )
