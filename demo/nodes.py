@@ -92,6 +92,7 @@ def _start(plan: Plan, directory: Path, database_url: str | None) -> Node:
     directory.mkdir()
     command = [str(_SERVER), "sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
     command += ["--recipient-class", plan.recipient_class, "--territory", plan.territory]
+    command += [word for purpose in plan.purposes for word in ("--purpose", purpose)]
     command += ["--database-url", database_url] if database_url else []
     with (directory / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ)
@@ -121,8 +122,7 @@ def _introduce(nodes: Sequence[Node], directory: Path) -> None:
     entries = []
     for node in nodes:
         entry = directory / f"{node.plan.letter}.entry.json"
-        purposes = [word for purpose in node.plan.purposes for word in ("--purpose", purpose)]
-        entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory), *purposes))
+        entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory)))
         entries.append(str(entry))
     registry = directory / "registry.jws"
     registry.write_bytes(_server("partners", "sign", str(private), *entries, "--mark-all").strip())

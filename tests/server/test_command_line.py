@@ -37,7 +37,17 @@ def run(*arguments: str | Path) -> str:
 @pytest.fixture
 def node(tmp_path: Path) -> Path:
     folder = tmp_path / "node"
-    run("init", "--dir", folder, "--url", "https://node.example", "--name", "Node of the tests")
+    run(
+        "init",
+        "--dir",
+        folder,
+        "--url",
+        "https://node.example",
+        "--name",
+        "Node",
+        "--purpose",
+        "searchLiving",
+    )
     return folder
 
 
@@ -89,8 +99,19 @@ class Anchor:
     def enter(self, name: str) -> Path:
         """Make a node and take its entry."""
         other = self._folder / name
-        run("init", "--dir", other, "--url", f"https://{name}.example", "--name", f"Node {name}")
-        entry = json.loads(run("partners", "entry", "--dir", other, "--purpose", "searchLiving"))
+        run(
+            "init",
+            "--dir",
+            other,
+            "--url",
+            f"https://{name}.example",
+            "--name",
+            name,
+            "--purpose",
+            "searchLiving",
+        )
+        entry = json.loads(run("partners", "entry", "--dir", other))
+        assert entry["purposes"] == ["searchLiving"]
         assert "noImmigrationEnforcement" not in entry, "a node does not vouch for itself"
         self.ids[name] = entry["nodeId"]
         self.entries[name] = self._folder / f"{name}.json"

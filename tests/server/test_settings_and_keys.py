@@ -34,6 +34,10 @@ def test_every_setting_is_documented() -> None:
         ({"token_seconds": 301}, False),
         ({"sequencer_seconds": 11}, False),
         ({"node_id": "node:short"}, False),
+        ({"purposes": []}, False),
+        ({"purposes": ["searchLiving", "borderControl"]}, False),
+        ({"purposes": ["whatever"]}, False),
+        ({"participation_class": "whatever"}, False),
     ],
 )
 def test_insecure_values_are_refused(values: dict[str, Any], sandbox_only: bool) -> None:

@@ -195,6 +195,18 @@ def test_published_documents_are_truthful(world: World) -> None:
     assert metadata["environment"] == "sandbox"
 
 
+def test_the_metadata_tell_the_mandate_that_was_set(settings: Settings) -> None:
+    own = {"purposes": ("identifyDeceased", "statistics"), "participation_class": "intakeOnly"}
+    world = open_world(settings.model_copy(update=own))
+    try:
+        metadata = world.raw("GET", "/.well-known/mpex-node").json()
+    finally:
+        world.close()
+    assert spec.schema_validator("node-metadata").is_valid(metadata)
+    assert metadata["purposes"] == ["identifyDeceased", "statistics"]
+    assert metadata["participationClass"] == "intakeOnly"
+
+
 def test_readiness_names_what_fails(world: World) -> None:
     assert world.raw("GET", "/health/ready").json()["status"] == "ok"
     with world.node.engine.begin() as conn:

@@ -6,6 +6,7 @@ from typing import Any
 from mpex_conformance import expect, samples
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import CheckFailedError
+from mpex_conformance.partner.node import MockNode
 from mpex_conformance.wire.exchange import Answer
 
 PURPOSE = "searchLiving"
@@ -202,3 +203,12 @@ def received(lab: Lab) -> str:
     identifier = str(request.at("partnerReleaseRequestId"))
     fetched = lab.staff("collectPartnerRelease", partnerReleaseRequestId=identifier)
     return str(expect.status(fetched, 201).at("receivedReleaseId"))
+
+
+def recall_of(lab: Lab, mock: MockNode, received: str, **changes: Any) -> tuple[str, str]:
+    """Return identifier and event token of a mock partner's recall of what the target received."""
+    release = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release")
+    recall = samples.identifier("recall")
+    notice = {"recallId": recall, "cause": "withdrawn", "purposes": [], "dueAt": samples.instant()}
+    events = {"urn:mpex:event:recall": notice}
+    return recall, mock.event_token(str(release), events, **changes)

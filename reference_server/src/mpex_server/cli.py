@@ -42,6 +42,10 @@ def run_sandbox(
     name: Annotated[str, typer.Option(help="Name of the node.")] = "Sandbox node",
     recipient_class: RecipientClass = "humanitarian",
     territory: Territories = None,
+    purpose: Annotated[
+        list[str] | None,
+        typer.Option("--purpose", help="Purpose of the mandate; repeatable, by default all."),
+    ] = None,
     database_url: Database = None,
     partner_one_url: Annotated[
         str | None, typer.Option(help="Where partner one receives; by default on the next port.")
@@ -64,6 +68,7 @@ def run_sandbox(
         name=name,
         recipient_class=recipient_class,
         territories=tuple(territory or ()),
+        purposes=tuple(purpose or ()),
         database_url=database_url,
     )
     _out.print(f"MPEX sandbox node  {settings.public_url}")
@@ -77,6 +82,7 @@ def init(
     directory: Folder,
     url: Annotated[str, typer.Option(help="Public address of the node.")],
     name: Annotated[str, typer.Option(help="Name of the node.")],
+    purpose: Annotated[list[str], typer.Option("--purpose", help="Purpose of the mandate; repeatable.")],
     recipient_class: RecipientClass = "humanitarian",
     territory: Territories = None,
     database_url: Database = None,
@@ -89,6 +95,7 @@ def init(
         name=name,
         recipient_class=recipient_class,
         territories=tuple(territory or ()),
+        purposes=tuple(purpose),
         database_url=database_url,
     )
     _out.print(f"Node {settings.node_id} is ready; start it with: mpex-server serve --dir {directory}")

@@ -24,7 +24,6 @@ _out = Console(soft_wrap=True, highlight=False)
 @partners.command("entry")
 def show_entry(
     directory: Folder,
-    purpose: Annotated[list[str], typer.Option("--purpose", help="Purpose of the mandate; repeatable.")],
     url: Annotated[str | None, typer.Option(help="Address, when not the public one.")] = None,
 ) -> None:
     """Print this node's own entry for an anchor, who alone gives the mark of no immigration enforcement."""
@@ -34,7 +33,7 @@ def show_entry(
         "name": settings.name,
         "url": url or settings.public_url,
         "recipientClass": settings.recipient_class,
-        "purposes": purpose,
+        "purposes": list(settings.purposes),
         "territories": list(settings.territories),
         "mandates": [],
         "jwks": FileKeys(settings.key_dir).public_jwks(),

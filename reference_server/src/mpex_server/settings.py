@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from mpex_spec import codelist
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mpex_server.oauth.access import PROHIBITED_PURPOSES
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -29,6 +32,14 @@ class Settings(BaseSettings):
     name: str = Field(min_length=1, max_length=200, description="Name of the node shown to partners.")
     recipient_class: str = Field(
         default="humanitarian", description="Class of this node as a recipient (codelist recipientClasses)."
+    )
+    purposes: tuple[str, ...] = Field(
+        default=tuple(code for code in codelist("purposes") if code not in PROHIBITED_PURPOSES),
+        min_length=1,
+        description="Purposes of the node's mandate (codelist purposes); by default all that may be used.",
+    )
+    participation_class: str = Field(
+        default="fullNode", description="How the node takes part (codelist participationClasses)."
     )
     territories: tuple[str, ...] = Field(
         default=(),
@@ -77,6 +88,20 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level logged."
     )
+
+    @field_validator("purposes")
+    @classmethod
+    def _refuse_strange_purposes(cls, purposes: tuple[str, ...]) -> tuple[str, ...]:
+        if strange := set(purposes) & PROHIBITED_PURPOSES | set(purposes) - set(codelist("purposes")):
+            raise ValueError(f"MPEX_PURPOSES must name purposes that may be used; not {', '.join(strange)}")
+        return purposes
+
+    @field_validator("participation_class")
+    @classmethod
+    def _refuse_strange_class(cls, participation_class: str) -> str:
+        if participation_class not in codelist("participationClasses"):
+            raise ValueError("MPEX_PARTICIPATION_CLASS must be a code of participationClasses")
+        return participation_class
 
     @model_validator(mode="after")
     def _refuse_insecure_values(self) -> Self:

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.kit import jws
+from mpex_server.kit.clock import instant
 from mpex_server.partner_release_requests import service as partner_requests
 from mpex_server.peers.client import Peers
 from mpex_server.peers.wire import Answer
@@ -17,6 +19,7 @@ from sqlalchemy import select
 
 from tests.server.exchange.town import SECTIONS, Town, made, permit, record
 from tests.server.records import samples
+from tests.server.world import START
 
 Body = dict[str, Any]
 SEARCHES = "/v1/partner-searches"
@@ -473,6 +476,28 @@ def test_a_family_sees_who_had_what_and_what_became_of_it(town: Town) -> None:
     assert entry["state"] == "erased"
     assert jws.parse(entry["receipt"]).claims["iss"] == node_id(town, "beta")
     assert alpha.events()[-1] == "accessReport"
+
+
+def test_an_access_report_leaves_nobody_out(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person = record(alpha)
+    request = made(alpha.call("registrar", "POST", "/v1/search-requests", samples.search_request(person)))
+    with transaction(alpha.node.engine) as conn:
+        for number in range(1001):
+            disclosed.add(
+                conn,
+                kind="query",
+                record=person,
+                directives=(),
+                partner=node_id(town, "beta"),
+                purpose="searchLiving",
+                categories=("names",),
+                reference=f"search:{number}",
+                at=instant(START),
+                leaf=f"leaf:{number}",
+            )
+    path = f"/v1/search-requests/{request['requestId']}/access-report"
+    assert len(made(alpha.call("registrar", "GET", path), 200)["entries"]) == 1001
 
 
 def test_an_access_report_shows_no_other_enquirer(town: Town) -> None:

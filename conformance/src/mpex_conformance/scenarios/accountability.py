@@ -12,9 +12,9 @@ from mpex_conformance.registry import check
 from mpex_conformance.wire.exchange import Answer
 
 
-@check("log-001", requirements=["LOG-001"], needs=["partner.one"])
+@check("log-001", requirements=["LOG-001"], needs=["partner.one", "mock"])
 def every_use(lab: Lab) -> None:
-    """A search, a release, a refusal and a consent change each leave an entry of their own."""
+    """A search, a release, a refusal, a consent change and a recall each leave their own entry."""
     known = scenes.known(lab)
     case = samples.case_reference()
     search = scenes.search(lab, known.name, caseReference=case)
@@ -23,12 +23,21 @@ def every_use(lab: Lab) -> None:
     decision = scenes.decide(lab, refused, decision="refuse", cause="notNecessary")
     withdrawal = scenes.withdraw(lab, known.directive)
     late = scenes.collect(lab, request)
+    received = scenes.received(lab)
+    _, token = scenes.recall_of(lab, lab.mock("one"), received)
+    recall = expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    expect.that(
+        expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("state")
+        in ("erased", "restricted"),
+        "recalled data is still active",
+    )
     uses: list[tuple[Answer, str | None]] = [
         (search, case),
         (release, None),
         (decision, None),
         (withdrawal, None),
         (late, None),
+        (recall, None),
     ]
     found = logged(lab, uses)
     leaves = {entry["leaf"] for entry in found}

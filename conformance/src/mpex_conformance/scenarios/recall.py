@@ -1,7 +1,6 @@
 """Recall: sent to every recipient, repeated until taken, obeyed and answered, never forged."""
 
 import time
-from typing import Any
 
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
@@ -33,14 +32,6 @@ def _genuine(lab: Lab, mock: MockNode, event: Event) -> None:
 
 def _push(lab: Lab, token: str, partner: str = "one") -> Answer:
     return lab.partner(partner).call("receiveEvent", token)
-
-
-def _recall_of(lab: Lab, mock: MockNode, received: str, **changes: Any) -> tuple[str, str]:
-    release = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release")
-    recall = samples.identifier("recall")
-    notice = {"recallId": recall, "cause": "withdrawn", "purposes": [], "dueAt": samples.instant()}
-    events = {"urn:mpex:event:recall": notice}
-    return recall, mock.event_token(str(release), events, **changes)
 
 
 @check("recl-001", requirements=["RECL-001"], needs=["partner.one", "partner.two", "mock"])
@@ -87,7 +78,7 @@ def obeyed_and_answered(lab: Lab) -> None:
         before.at("state") == "active" and before.at("disclosures"), "the received release holds no data"
     )
     seen = len(mock.events)
-    recall, token = _recall_of(lab, mock, received)
+    recall, token = scenes.recall_of(lab, mock, received)
     expect.status(_push(lab, token), 202)
     receipt = _await(lab, mock, "receipt", seen, "a receipt for a recall")
     _genuine(lab, mock, receipt)
@@ -104,18 +95,22 @@ def forged_events(lab: Lab) -> None:
     """An event by another key, by nobody, for somebody else or sent by another partner is refused."""
     mock = lab.mock("one")
     received = scenes.received(lab)
-    _, right = _recall_of(lab, mock, received)
+    _, right = scenes.recall_of(lab, mock, received)
     claims = jose.claims(right)
     unsigned = jose.compact({"alg": "none", "typ": "secevent+jwt"}, claims, None)
     for why, token, sender in (
-        ("signed by another key", _recall_of(lab, mock, received, key=jose.new_key())[1], "one"),
+        ("signed by another key", scenes.recall_of(lab, mock, received, key=jose.new_key())[1], "one"),
         ("not signed", unsigned, "one"),
         (
             "issued by somebody else",
-            _recall_of(lab, mock, received, iss=samples.identifier("node"))[1],
+            scenes.recall_of(lab, mock, received, iss=samples.identifier("node"))[1],
             "one",
         ),
-        ("for another recipient", _recall_of(lab, mock, received, aud=samples.identifier("node"))[1], "one"),
+        (
+            "for another recipient",
+            scenes.recall_of(lab, mock, received, aud=samples.identifier("node"))[1],
+            "one",
+        ),
         ("sent by another partner", right, "two"),
     ):
         expect.status(_push(lab, token, sender), 400, 401, 403, why=why)
@@ -129,7 +124,7 @@ def taken_once(lab: Lab) -> None:
     mock = lab.mock("one")
     received = scenes.received(lab)
     seen = len(mock.events)
-    recall, token = _recall_of(lab, mock, received)
+    recall, token = scenes.recall_of(lab, mock, received)
     for _ in range(3):
         expect.status(_push(lab, token), 202, why="the same event")
     _await(lab, mock, "receipt", seen, "a receipt for a recall")

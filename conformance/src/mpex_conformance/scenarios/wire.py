@@ -49,18 +49,21 @@ def body_too_large(lab: Lab) -> None:
 
 @check("wire-003", requirements=["WIRE-003"])
 def nesting_and_length(lab: Lab) -> None:
-    """A body nested deeper than 16 levels or with an array of more than 1,000 items is refused."""
-    deep: Any = "bottom"
-    for _ in range(17):
-        deep = {"in": deep}
-    for what, extra in (("depth", deep), ("array", [0] * 1001)):
+    """A body beyond the published depth or length of an array is refused; one at both limits is not."""
+    depth, items = lab.limit("jsonDepth"), lab.limit("arrayItems")
+    # The body itself is the first level.
+    for what, extra in (("depth", _nested(depth)), ("array", [0] * (items + 1))):
         answer = lab.staff("createPerson", {**_person(), "conformanceExtra": extra}, wrong=True)
         expect.problem(answer, 400, why=what)
-    shallow: Any = "bottom"
-    for _ in range(14):
-        shallow = {"in": shallow}
-    body = {**_person(), "conformanceExtra": shallow, "conformanceList": [0] * 1000}
+    body = {**_person(), "conformanceExtra": _nested(depth - 1), "conformanceList": [0] * items}
     expect.status(lab.staff("createPerson", body), 201, why="at the limits")
+
+
+def _nested(levels: int) -> Any:
+    value: Any = "bottom"
+    for _ in range(levels):
+        value = {"in": value}
+    return value
 
 
 @check("wire-004", requirements=["WIRE-004"])

@@ -14,7 +14,6 @@ from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 
 Json = dict[str, Any]
-_MOST_ENTRIES = 1000
 # While an identification of a death is under embargo, these would tell of it (CASE-002).
 _TELLING = frozenset({"notifyFamily", "repatriation"})
 NOTE = (
@@ -32,25 +31,29 @@ def find(work: Work, request_id: str) -> Document:
 
 
 def report(work: Work, request: Document) -> Json:
-    """Return the report (access-report.json), oldest use first."""
+    """Return the report (access-report.json) with every use, oldest first."""
     person = request.body["person"]
     hidden = _TELLING if is_embargoed(work.conn, person) else frozenset[str]()
-    receipts = _receipts(work, person)
-    entries = [
-        _entry(work, entry, receipts.get((entry.partner, entry.reference)))
+    receipts, foreign = _receipts(work, person), _of_others(work, request)
+    used = [
+        entry
         for entry in disclosed.of_records(work.conn, [person])
-        if entry.purpose not in hidden and not _of_another(work, request, entry)
+        if entry.purpose not in hidden and not (entry.directives and foreign.issuperset(entry.directives))
     ]
+    partners = {node_id: registry.known(work.conn, node_id) for node_id in {entry.partner for entry in used}}
     return {
         "searchRequest": request.id,
         "issuedAt": instant(work.now()),
         "note": NOTE,
-        "entries": entries[-_MOST_ENTRIES:],
+        "entries": [
+            _entry(entry, partners[entry.partner], receipts.get((entry.partner, entry.reference)))
+            for entry in used
+        ],
     }
 
 
-def _of_another(work: Work, request: Document, entry: Disclosure) -> bool:
-    """Tell whether a disclosure rests only on what other enquirers gave: their existence is not shown."""
+def _of_others(work: Work, request: Document) -> set[str]:
+    """Return the directives of other enquirers only; a disclosure that rests on no other is not shown."""
     own = set(request.body.get("directives", ()))
     others = {
         directive
@@ -58,11 +61,10 @@ def _of_another(work: Work, request: Document, entry: Disclosure) -> bool:
         if other != request.id
         for directive in links.linked_from(work.conn, other, "directive")
     }
-    return bool(entry.directives) and set(entry.directives) <= others - own
+    return others - own
 
 
-def _entry(work: Work, entry: Disclosure, receipt: str | None) -> Json:
-    partner = registry.known(work.conn, entry.partner)
+def _entry(entry: Disclosure, partner: Json, receipt: str | None) -> Json:
     shown = {
         "at": entry.at,
         "recipientClass": partner.get("recipientClass", "other"),

@@ -13,7 +13,6 @@ from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
 from mpex_server.kit import aead, strict_json, timegrid
 from mpex_server.meta import page
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.oauth.dpop import SKEW_SECONDS
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import answers
@@ -45,10 +44,10 @@ def node_metadata(call: Call) -> Reply:
         "name": settings.name,
         "specVersion": mpex_spec.SPEC_VERSION,
         "environment": settings.environment,
-        "participationClass": "fullNode",
+        "participationClass": settings.participation_class,
         "conformanceClasses": list(settings.conformance_classes),
         "recipientClass": settings.recipient_class,
-        "purposes": [code for code in mpex_spec.codelist("purposes") if code not in PROHIBITED_PURPOSES],
+        "purposes": list(settings.purposes),
         "territories": list(settings.territories),
         "contactOffice": _office(settings),
         "limits": {

@@ -67,6 +67,4 @@ class AccessReport(View):
             min_length=1,
         ),
     ] = None
-    entries: Annotated[
-        list[Entry], Field(description="Uses, oldest first.", max_length=1000)
-    ]
+    entries: Annotated[list[Entry], Field(description="Uses, oldest first.")]
