@@ -112,8 +112,9 @@ def directive(grants: list[dict[str, Any]], authority: str = "enquirer", **membe
 def search(
     content: dict[str, Any], purpose: str, release_set: str = "summary", **members: Any
 ) -> dict[str, Any]:
-    """Return a search."""
+    """Return a search, named by the asker."""
     return {
+        "searchId": identifier("search"),
         "purpose": purpose,
         "legalBasis": "vitalInterest",
         "caseReference": case_reference(),

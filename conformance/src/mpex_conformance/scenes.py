@@ -175,19 +175,23 @@ def silent_hit(lab: Lab, partner: str = "one") -> tuple[Known, str, str]:
     return living, str(answer.at("searchId")), str(task["taskId"])
 
 
-def received(lab: Lab) -> str:
-    """Let the target's staff fetch a release of the mock partner; return the received release."""
-    mock = lab.mock("one")
-    sought = known(lab)
+def asked_partner(lab: Lab, sought: Known, node_id: str) -> Answer:
+    """Let the target's staff search for a record at a partner."""
     body = {
         "person": sought.record,
         "purpose": PURPOSE,
         "legalBasis": "vitalInterest",
         "caseReference": samples.case_reference(),
         "releaseSet": "identity",
-        "partners": [mock.node_id],
+        "partners": [node_id],
     }
-    asked = expect.status(lab.staff("createPartnerSearch", body), 201)
+    return expect.status(lab.staff("createPartnerSearch", body), 201)
+
+
+def received(lab: Lab) -> str:
+    """Let the target's staff fetch a release of the mock partner; return the received release."""
+    mock = lab.mock("one")
+    asked = asked_partner(lab, known(lab), mock.node_id)
     expect.that(
         asked.at("results", 0, "state") == "answered", "the target could not search at the mock partner"
     )

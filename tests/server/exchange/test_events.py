@@ -16,6 +16,7 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
+from tests.server.exchange.town import made, permit, record, search
 from tests.server.world import World
 
 PATH = "/v1/events"
@@ -150,3 +151,14 @@ def test_of_two_workers_one_sends_and_a_dead_one_is_relieved(world: World) -> No
     assert claimed() == 0
     world.clock.advance(timedelta(seconds=1))
     assert claimed() == 1
+
+
+def test_a_query_that_comes_after_its_recall_is_not_kept(world: World) -> None:
+    record(world, permit(world, sets=["identity"]), type="foundAlive")
+    asked = search()
+    overtaken = claims_of(world, sub_id={"format": "opaque", "id": asked["searchId"]})
+    assert push(world, signed(world, overtaken)).status_code == 202
+    assert made(world.call("one", "POST", "/v1/searches", asked), 200)["outcome"] == "noHit"
+    assert made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"] == []
+    made(world.call("one", "POST", "/v1/searches", search()), 200)
+    assert len(made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]) == 1

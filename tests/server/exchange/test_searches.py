@@ -166,9 +166,9 @@ def test_a_hidden_contribution_is_no_way_to_find_a_record(world: World) -> None:
 
 def test_a_living_person_opens_a_task_once(world: World) -> None:
     living = record(world, permit(world, sets=["identity"]), type="unidentifiedLiving", nameUnknown=True)
-    key = "k" * 20
-    first = made(world.call("one", "POST", PATH, search(), key=key), 200)
-    again = made(world.call("one", "POST", PATH, search(), key=key), 200)
+    key, asked = "k" * 20, search()
+    first = made(world.call("one", "POST", PATH, asked, key=key), 200)
+    again = made(world.call("one", "POST", PATH, asked, key=key), 200)
     assert first["searchId"] == again["searchId"]
     (task,) = made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
     assert task["kind"] == "silentHit"
@@ -258,3 +258,33 @@ def test_consular_authorities_of_the_country_are_told_nothing_of_the_living(worl
     record(world, directive["directiveId"], SECTIONS | nationality)
     assert made(world.call("one", "POST", PATH, search()), 200)["outcome"] == "possibleHit"
     assert made(world.call("two", "POST", PATH, search()), 200)["outcome"] == "noHit"
+
+
+def test_a_partner_names_its_search(world: World) -> None:
+    asked = search()
+    assert made(world.call("one", "POST", PATH, asked), 200)["searchId"] == asked["searchId"]
+    del asked["searchId"]
+    refused = world.call("one", "POST", PATH, asked)
+    assert (refused.status_code, samples.pointers(refused)) == (422, ["/searchId"])
+    assert made(world.call("caseWorker", "POST", PATH, asked), 200)["searchId"].startswith("search:")
+
+
+def test_like_queries_of_a_partner_are_one_task(world: World) -> None:
+    record(world, permit(world, sets=["identity"]), type="foundAlive")
+    for _ in range(3):
+        made(world.call("one", "POST", PATH, search()), 200)
+    made(world.call("two", "POST", PATH, search()), 200)
+    tasks = made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    assert [task["partner"] for task in tasks] == [
+        world.identities[name].client_id for name in ("one", "two")
+    ]
+
+
+def test_two_partners_may_give_their_searches_one_name(world: World) -> None:
+    """What is kept for one partner is neither told to another nor in its way."""
+    record(world, permit(world, sets=["identity"]), type="foundAlive")
+    asked = search()
+    one, two = (world.call(name, "POST", PATH, asked) for name in ("one", "two"))
+    assert (one.status_code, two.status_code) == (200, 200)
+    assert len(one.content) == len(two.content)
+    assert len(made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]) == 2

@@ -10,6 +10,7 @@ from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.partner_release_requests import service as partner_requests
 from mpex_server.peers.client import Peers
+from mpex_server.peers.errors import UnreachableError
 from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
 from mpex_server.received_releases.retention import erase_expired
@@ -299,6 +300,51 @@ def test_a_withdrawal_at_the_asker_recalls_the_query(town: Town) -> None:
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:mpex:problem:conflict")
     with transaction(beta.node.engine) as conn:
         assert conn.scalar(select(t.document.c.body).where(t.document.c.kind == "keptQuery")) == b""
+
+
+def lose_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every search reach the partner, and its answer nobody."""
+    call = Peers.call
+
+    def lost(self: Peers, *arguments: Any, **options: Any) -> Answer:
+        if arguments[2] != "/v1/searches":
+            return call(self, *arguments, **options)
+        call(self, *arguments, **options)
+        raise UnreachableError("the answer is lost")
+
+    monkeypatch.setattr(Peers, "call", lost)
+
+
+def test_a_query_whose_answer_was_lost_is_recalled(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    person, directive = sought(town)
+    lose_answers(monkeypatch)
+    assert partner_search(town, person)["results"][0]["state"] == "unreachable"
+    assert len(made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]) == 1
+    made(alpha.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    town.deliver()
+    assert made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"] == []
+    with transaction(beta.node.engine) as conn:
+        assert conn.scalar(select(t.document.c.body).where(t.document.c.kind == "keptQuery")) == b""
+
+
+def test_one_choice_answers_every_like_query_that_was_not_recalled(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    asked = [sought(town) for _ in range(3)]
+    searches = [partner_search(town, person)["partnerSearchId"] for person, _ in asked]
+    made(alpha.call("registrar", "POST", f"/v1/directives/{asked[0][1]}/withdrawals", {}))
+    town.deliver()
+    (task,) = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
+    made(beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice))
+    town.deliver()
+    told = [made(alpha.call("caseWorker", "GET", f"{SEARCHES}/{name}"), 200)["news"] for name in searches]
+    assert [len(news) for news in told] == [0, 1, 1]
+    with transaction(beta.node.engine) as conn:
+        kept = conn.scalars(select(t.document.c.body).where(t.document.c.kind == "keptQuery")).all()
+    assert kept == [b"", b"", b""]
 
 
 def test_a_recall_that_overtakes_its_release_keeps_it_out(

@@ -178,6 +178,7 @@ def record(world: World, directive: str | None = None, sections: Body | None = N
 def search(**members: Any) -> Body:
     """Return a search for the person of `SECTIONS`."""
     return {
+        "searchId": new_id("search"),
         "purpose": "searchLiving",
         "legalBasis": "consent",
         "caseReference": "case-1",

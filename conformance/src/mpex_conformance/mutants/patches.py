@@ -80,3 +80,14 @@ def signatures_ignored(_original: Original) -> Callable[..., Any]:
     """Read a statement without looking at who signed it."""
     jws = import_module("mpex_server.kit.jws")
     return lambda token, _jwks, *, typ: jws.parse(token).claims if typ else None
+
+
+def reference_of_its_own(original: Original) -> Callable[..., str]:
+    """Enter a query into the list of recipients under a name that the partner does not know."""
+
+    def add(conn: Any, **members: Any) -> str:
+        if members["kind"] == "query":
+            members["reference"] = "search:" + 26 * "a"
+        return str(original(conn, **members))
+
+    return add

@@ -30,7 +30,7 @@ class Event:
 
 @dataclass
 class MockNode:
-    """State and routes of the mock; ``refuse_events`` events are answered with 503 before one is taken."""
+    """State and routes of the mock; the next ``refuse_events`` events, ``lose_answers`` searches get 503."""
 
     identity: Identity
     base_url: str
@@ -39,6 +39,7 @@ class MockNode:
     refused: list[Event] = field(default_factory=list)
     searches: list[dict[str, Any]] = field(default_factory=list)
     refuse_events: int = 0
+    lose_answers: int = 0
     release: dict[str, Any] | None = None
 
     def handle(self, request: Request) -> Reply:
@@ -137,7 +138,10 @@ class MockNode:
     def _search(self, request: Request) -> Reply:
         query = json.loads(request.body)
         self.searches.append(query)
-        search = samples.identifier("search")
+        if self.lose_answers > 0:
+            self.lose_answers -= 1
+            return Reply(503, None)
+        search = query["searchId"]
         statement = {
             "iss": self.node_id,
             "aud": self.target,

@@ -147,3 +147,44 @@ def nothing_after_withdrawal(lab: Lab) -> None:
     scenes.withdraw(lab, known.directive)
     answer = expect.problem(scenes.collect(lab, request), 404, why="withdrawn")
     expect.absent(answer, [known.name], "data after the withdrawal")
+
+
+@check("recl-007", requirements=["RECL-007"], needs=["partner.one", "mock"])
+def query_without_answer(lab: Lab) -> None:
+    """A query whose answer was lost is recalled by the identifier that the target gave it."""
+    mock = lab.mock("one")
+    known, seen, asked = scenes.known(lab), len(mock.events), len(mock.searches)
+    mock.lose_answers = 1
+    try:
+        scenes.asked_partner(lab, known, mock.node_id)
+    finally:
+        mock.lose_answers = 0
+    expect.that(len(mock.searches) == asked + 1, "the query was not sent, or sent twice")
+    scenes.withdraw(lab, known.directive)
+    event = _await(lab, mock, "recall", seen, "the recall of a query whose answer was lost")
+    named = event.claims.get("sub_id", {}).get("id")
+    expect.that(named == mock.searches[-1].get("searchId"), "the recall names another query than was sent")
+
+
+@check("recl-008", requirements=["RECL-008"], needs=["partner.one", "mock"])
+def kept_query_dropped(lab: Lab) -> None:
+    """The recall of a query ends the task that it opened."""
+    mock = lab.mock("one")
+    living, search, task = scenes.silent_hit(lab)
+    notice = {
+        "recallId": samples.identifier("recall"),
+        "cause": "withdrawn",
+        "purposes": [],
+        "dueAt": samples.instant(),
+    }
+    expect.status(_push(lab, mock.event_token(search, {"urn:mpex:event:recall": notice})), 202)
+
+    def gone() -> bool:
+        return all(item["taskId"] != task for item in scenes.tasks(lab))
+
+    expect.eventually(gone, within=lab.config.event_seconds, what="the end of the task of a recalled query")
+    scenes.search(lab, living.name, searchId=search)
+    expect.that(
+        all(item["subject"] != living.record for item in scenes.tasks(lab)),
+        "a query that came after its own recall was kept",
+    )

@@ -82,9 +82,10 @@ def under_directive(conn: Connection, directive: str) -> list[Disclosure]:
     return _select(conn, _ROW.id.in_(of_directive))
 
 
-def refer(conn: Connection, disclosure_id: str, reference: str) -> None:
-    """Set the identifier that the partner knows it by, once the partner has answered."""
-    conn.execute(update(t.disclosure).where(_ROW.id == disclosure_id).values(reference_id=reference))
+def was_sent(conn: Connection, partner: str, reference: str) -> bool:
+    """Tell whether a partner was sent a query under that reference."""
+    sent = (_ROW.kind == "query") & (_ROW.partner == partner) & (_ROW.reference_id == reference)
+    return conn.scalar(select(_ROW.id).where(sent)) is not None
 
 
 def settle(conn: Connection, partner: str, reference: str, state: str) -> None:

@@ -56,12 +56,13 @@ def apply(work: Work, taken: Taken, *, leaf: str, purpose: str) -> None:
 def _recalled(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     """Erase what is held under the reference and answer with a signed receipt (RECL-003).
 
-    The receipt says `erased` when nothing was held, too: the partner learns no difference.
+    The receipt says `erased` when nothing was held, too: the partner learns no difference. What comes under
+    the reference after its recall is not kept any more.
     """
     received_releases.erase_released(work, taken.partner, taken.subject)
-    query = kept_queries.find(work.documents, taken.subject)
-    if query is not None and query.owner == taken.partner:
-        kept_queries.drop(work.conn, work.documents, query.id)
+    asked = kept_queries.of_search(work.conn, work.documents, partner=taken.partner, search=taken.subject)
+    for query in asked:
+        kept_queries.drop(work.conn, work.documents, query)
     now = work.now()
     outbox.enqueue(
         work.conn,

@@ -23,10 +23,10 @@ def create_partner_search(ctx: Context) -> Errand:
     plans = service.plan(ctx, ctx.body)
     leaf = ctx.audit("query", case_reference=ctx.body["caseReference"], candidates=[ctx.body["person"]])
     queries = service.open_search(ctx, search_id, ctx.body, plans, leaf)
-    send = partial(service.send, ctx.call.node.peers, search_id, queries, asker=ctx.settings.node_id)
+    send = partial(service.send, ctx.call.node.peers, queries, asker=ctx.settings.node_id)
 
     def finish(later: Context, answers: dict[str, Any]) -> Reply:
-        document = service.store_answers(later, search_id, queries, answers)
+        document = service.store_answers(later, search_id, answers)
         later.audit("queryAnswered", case_reference=document.body["caseReference"])
         return _shown(document, status=201)
 

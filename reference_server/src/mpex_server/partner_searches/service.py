@@ -11,6 +11,7 @@ from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
 from mpex_server.partner_searches.queries import CATEGORIES, by_example
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
@@ -27,10 +28,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query ready to be sent to one partner, with the disclosure that records it."""
+    """A query ready to be sent to one partner."""
 
     partner: Partner
-    disclosure: str
     body: Json
 
 
@@ -55,7 +55,11 @@ def plan(work: Work, asked: Json) -> list[Plan]:
 
 
 def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf: str) -> list[Query]:
-    """Store the search and the disclosures before anything is sent; return what is to be sent."""
+    """Store the search and the disclosures before anything is sent; return what is to be sent.
+
+    Each query bears an identifier that is minted here, so that it can be recalled although its answer is
+    lost (RECL-007).
+    """
     now = instant(work.now())
     entries = [_entry(entry) for entry in plans]
     body = {
@@ -69,7 +73,8 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
     queries = []
     for entry in plans:
         if entry.query:
-            disclosure = disclosed.add(
+            reference = new_id(_SEARCH)
+            disclosed.add(
                 work.conn,
                 kind="query",
                 record=asked["person"],
@@ -77,20 +82,21 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
                 partner=entry.partner.node_id,
                 purpose=asked["purpose"],
                 categories=entry.query,
-                reference=search_id,
+                reference=reference,
                 at=now,
                 leaf=leaf,
             )
-            queries.append(Query(entry.partner, disclosure, _message(asked, entry.query)))
+            links.link(work.conn, search_id, _SEARCH, reference)
+            queries.append(Query(entry.partner, {"searchId": reference} | _message(asked, entry.query)))
     return queries
 
 
-def send(peers: Peers, search_id: str, queries: list[Query], *, asker: str) -> dict[str, Json]:
+def send(peers: Peers, queries: list[Query], *, asker: str) -> dict[str, Json]:
     """Send every query at the same time; return the sound answers by partner."""
 
     def one(query: Query) -> tuple[str, Json | None]:
         try:
-            return query.partner.node_id, _ask(peers, search_id, query, asker)
+            return query.partner.node_id, _ask(peers, query, asker)
         except PeerError:
             return query.partner.node_id, None
 
@@ -98,18 +104,14 @@ def send(peers: Peers, search_id: str, queries: list[Query], *, asker: str) -> d
         return {partner: answer for partner, answer in pool.map(one, queries) if answer is not None}
 
 
-def store_answers(work: Work, search_id: str, queries: list[Query], answers: dict[str, Json]) -> Document:
-    """Keep the answers; from now on each partner knows its query by the search identifier it gave."""
+def store_answers(work: Work, search_id: str, answers: dict[str, Json]) -> Document:
+    """Keep the answers."""
     document = find(work, search_id)
     body = document.body
     for entry in body["results"]:
         answer = answers.get(entry["partner"])
         if answer is not None:
             entry |= {"state": "answered", "result": answer}
-            links.link(work.conn, search_id, _SEARCH, answer["searchId"])
-    for query in queries:
-        if query.partner.node_id in answers:
-            disclosed.refer(work.conn, query.disclosure, answers[query.partner.node_id]["searchId"])
     return work.documents.replace(document, body, reason="answers", actor=work.settings.node_id)
 
 
@@ -138,21 +140,16 @@ def hit_of(document: Document, partner: str, reference: str) -> bool:
 
 
 def add_news(work: Work, partner: str, event: Json) -> bool:
-    """Add what a located person lets the asker know; False when the partner answered no such search."""
-    for search_id in links.linked_to(work.conn, event["searchId"], _SEARCH):
-        document = find(work, search_id)
-        body = document.body
-        answered = [entry["partner"] for entry in body["results"] if _is_answer(entry, event["searchId"])]
-        if partner in answered:
-            told = {name: event[name] for name in ("choice", "message") if name in event}
-            body["news"] = [*body["news"], {"partner": partner, "at": instant(work.now()), **told}][-50:]
-            work.documents.replace(document, body, reason="news", actor=partner)
-            return True
-    return False
-
-
-def _is_answer(entry: Json, search: str) -> bool:
-    return bool(entry.get("result", {}).get("searchId") == search)
+    """Add what a located person lets the asker know; False when the partner was sent no such search."""
+    if not disclosed.was_sent(work.conn, partner, event["searchId"]):
+        return False
+    (search_id,) = links.linked_to(work.conn, event["searchId"], _SEARCH)
+    document = find(work, search_id)
+    body = document.body
+    told = {name: event[name] for name in ("choice", "message") if name in event}
+    body["news"] = [*body["news"], {"partner": partner, "at": instant(work.now()), **told}][-50:]
+    work.documents.replace(document, body, reason="news", actor=partner)
+    return True
 
 
 def _partners(work: Work, node_ids: list[str]) -> list[Partner]:
@@ -196,13 +193,15 @@ def _message(asked: Json, query: Json) -> Json:
     return {name: asked[name] for name in members if name in asked} | {"query": query, "terms": terms}
 
 
-def _ask(peers: Peers, search_id: str, query: Query, asker: str) -> Json:
+def _ask(peers: Peers, query: Query, asker: str) -> Json:
     partner, body = query.partner, query.body
     access = Access(body["purpose"], body["legalBasis"], ("searches:create",))
-    key = search_id.partition(":")[2]
+    key = body["searchId"].partition(":")[2]
     answer = peers.call(partner, "POST", "/v1/searches", access, body=body, key=key).json()
     if not schema_validator("search-result").is_valid(answer):
         raise UnsoundAnswerError("the answer does not follow the schema search-result")
+    if answer["searchId"] != body["searchId"]:
+        raise UnsoundAnswerError("the answer is to another search")
     try:
         statements.check(
             answer["statement"], partner.jwks, issuer=partner.node_id, audience=asker, answer=answer

@@ -6,15 +6,14 @@ from sqlalchemy import Connection, func, insert, select
 
 from mpex_server.errors import Problem
 from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 
 _ROW = t.search_log.c
 _PARTNER = t.partner.c
 
 
-def charge(
-    conn: Connection, *, search_id: str, client_id: str, query_mac: bytes, now: datetime, limit: int
-) -> None:
+def charge(conn: Connection, *, client_id: str, query_mac: bytes, now: datetime, limit: int) -> None:
     """Record one search of a client; raises Problem `quotaExceeded` when its day (UTC) is used up."""
     # One search of a partner after the other: two at once would both count what neither has recorded yet.
     conn.execute(select(_PARTNER.node_id).where(_PARTNER.node_id == client_id).with_for_update())
@@ -23,6 +22,5 @@ def charge(
     if (used or 0) >= limit:
         wait = midnight + timedelta(days=1) - now
         raise Problem("quotaExceeded", headers={"Retry-After": str(max(1, int(wait.total_seconds())))})
-    conn.execute(
-        insert(t.search_log).values(id=search_id, client_id=client_id, query_mac=query_mac, at=instant(now))
-    )
+    values = {"id": new_id("searchLog"), "client_id": client_id, "query_mac": query_mac, "at": instant(now)}
+    conn.execute(insert(t.search_log).values(values))

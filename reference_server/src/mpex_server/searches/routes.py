@@ -1,5 +1,7 @@
 """Route of searches. One answer form for partners, whatever stands behind it (SRCH-004)."""
 
+from typing import Any
+
 from mpex_server.domain.directives import Requester
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Reply
@@ -16,8 +18,8 @@ def _replay(ctx: Context, search_id: str) -> Reply:
 
 @operation("createSearch", replay=_replay)
 def create_search(ctx: Context) -> Reply:
-    """Search among the records of this node."""
-    return _searched(ctx, new_id("search"), again=False)
+    """Search among the records of this node; a partner names its search itself (RECL-007)."""
+    return _searched(ctx, ctx.body.get("searchId") or new_id("search"), again=False)
 
 
 def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
@@ -25,11 +27,9 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     if partner is None:
         found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
     else:
-        if "record" in asked:
-            fault = Fault("/record", "is for the node's own staff; a partner's records have no place here")
-            raise Problem("ruleViolation", faults=[fault])
+        _check_partners(asked)
         if not again:
-            service.charge(ctx, search_id, partner["nodeId"], asked)
+            service.charge(ctx, partner["nodeId"], asked)
         found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
     ctx.audit(
         "search",
@@ -38,3 +38,14 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
         case_reference=asked["caseReference"],
     )
     return Reply(200, found.result, document_id=search_id)
+
+
+def _check_partners(asked: dict[str, Any]) -> None:
+    """Raise Problem for a search that only the node's own staff may ask, or that cannot be recalled."""
+    faults = []
+    if "record" in asked:
+        faults.append(Fault("/record", "is for the node's own staff; a partner's records have no place here"))
+    if "searchId" not in asked:
+        faults.append(Fault("/searchId", "is missing; mint one, so that the query can be recalled by it"))
+    if faults:
+        raise Problem("ruleViolation", faults=faults)

@@ -7,6 +7,7 @@ from typing import Any
 from mpex_server.disclosures.decision import usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
+from mpex_server.events import repository as inbox
 from mpex_server.identifications.service import embargoed_records
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
@@ -49,13 +50,11 @@ def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
     return Found(result, [candidate.record.id for candidate in found])
 
 
-def charge(work: Work, search_id: str, partner: str, asked: Json) -> None:
+def charge(work: Work, partner: str, asked: Json) -> None:
     """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
     query_mac = aead.mac(work.keys.secret("audit"), "query", partner, strict_json.canonical(asked["query"]))
     limit = work.settings.partner_searches_per_day
-    budget.charge(
-        work.conn, search_id=search_id, client_id=partner, query_mac=query_mac, now=work.now(), limit=limit
-    )
+    budget.charge(work.conn, client_id=partner, query_mac=query_mac, now=work.now(), limit=limit)
 
 
 def for_partner(
@@ -86,21 +85,34 @@ def _hits(outcomes: list[Told]) -> list[Json]:
 
 
 def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[Document]) -> None:
-    bearer, now = question.bearer, work.now()
+    """Keep the query for the tasks on living persons; one task for all like queries of a partner.
+
+    A query that was recalled while it was on its way is not kept.
+    """
+    bearer, partner = question.bearer, requester.node_id
+    if inbox.recalled(work.conn, partner, question.search_id):
+        return
     body = {"purpose": bearer.purpose, "caseReference": bearer.case_reference, "query": question.query}
-    kept_queries.keep(work.documents, search_id=question.search_id, partner=requester.node_id, body=body)
-    details = {
-        "createdAt": instant(now),
-        "partner": requester.node_id,
-        "purpose": bearer.purpose,
-        "search": question.search_id,
-    }
-    due = instant(now + _CHOICE_DUE)
+    kept = kept_queries.keep(work.conn, work.documents, partner=partner, search=question.search_id, body=body)
     for record in silent:
-        task = tasks.add(
-            work.conn, work.keys, kind="silentHit", subject=record.id, due_at=due, details=details
-        )
-        kept_queries.tie(work.conn, question.search_id, task)
+        kept_queries.tie(work.conn, kept, _task_on(work, record, partner, bearer.purpose))
+
+
+def _task_on(work: Work, record: Document, partner: str, purpose: str) -> str:
+    """Return the open task of this partner and purpose on a living person, or open one."""
+    told = {"partner": partner, "purpose": purpose}
+    for task in tasks.open_of(work.conn, work.keys, record.id, "silentHit"):
+        if told.items() <= task.details.items():
+            return task.id
+    now = work.now()
+    return tasks.add(
+        work.conn,
+        work.keys,
+        kind="silentHit",
+        subject=record.id,
+        due_at=instant(now + _CHOICE_DUE),
+        details=told | {"createdAt": instant(now)},
+    )
 
 
 def _own_hit(

@@ -22,6 +22,12 @@ def link(conn: Connection, from_id: str, rel: str, to_id: str) -> None:
         conn.execute(insert(t.document_link).values(from_id=from_id, rel=rel, to_id=to_id))
 
 
+def unlink(conn: Connection, from_id: str, rel: str, to_id: str) -> None:
+    """Remove a link."""
+    table = t.document_link
+    conn.execute(delete(table).where(table.c.from_id == from_id, table.c.rel == rel, table.c.to_id == to_id))
+
+
 def unlink_all(conn: Connection, from_id: str, rel: str) -> None:
     """Remove every link of one kind that leaves a document."""
     table = t.document_link

@@ -32,9 +32,10 @@ def choose(work: Work, record: str, choice: Json) -> Document:
     document = work.documents.create(new_id("choice"), made, kind=KIND, type=KIND, status="recorded")
     links.link(work.conn, document.id, _PERSON, record)
     repository.close(work.conn, task.id)
-    if made["mayTell"] != "nothing":
-        _tell(work, task, made)
-    _release_query(work, task)
+    for query in kept_queries.of_task(work.conn, work.documents, task.id):
+        if made["mayTell"] != "nothing":
+            _tell(work, query, made)
+        kept_queries.untie(work.conn, work.documents, query, task.id)
     return document
 
 
@@ -47,8 +48,8 @@ def view(task: Task) -> Json:
     )
 
 
-def _tell(work: Work, task: Task, choice: Json) -> None:
-    search, partner = task.details["search"], task.details["partner"]
+def _tell(work: Work, query: Document, choice: Json) -> None:
+    search = kept_queries.search_of(work.conn, query)
     news = {"searchId": search, "choice": choice["mayTell"]}
     if choice["mayTell"] in _WITH_MESSAGE and "message" in choice:
         news["message"] = choice["message"]
@@ -56,20 +57,10 @@ def _tell(work: Work, task: Task, choice: Json) -> None:
         work.conn,
         work.keys,
         issuer=work.settings.node_id,
-        partner=partner,
+        partner=str(query.owner),
         event_type="news",
         subject=search,
-        purpose=task.details["purpose"],
+        purpose=query.body["purpose"],
         event=news,
         now=work.now(),
     )
-
-
-def _release_query(work: Work, task: Task) -> None:
-    """Shred the kept query once no other task waits on it."""
-    search = task.details["search"]
-    waiting = (
-        repository.find(work.conn, work.keys, other) for other in kept_queries.tasks_of(work.conn, search)
-    )
-    if not any(other is not None and other.state == repository.OPEN for other in waiting):
-        kept_queries.drop(work.conn, work.documents, search)

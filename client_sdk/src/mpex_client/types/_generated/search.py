@@ -43,6 +43,14 @@ class Search(View):
     model_config = ConfigDict(
         extra="forbid",
     )
+    search_id: Annotated[
+        str | None,
+        Field(
+            alias="searchId",
+            description="Identifier that the asker mints, a new one for each partner. A partner must give it; the answer repeats it, and the query is recalled by it.",
+            pattern="^search:[a-z2-7]{26}$",
+        ),
+    ] = None
     purpose: Annotated[
         Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
         Field(description="Purpose of the processing."),
