@@ -179,8 +179,8 @@ def kept_query_dropped(lab: Lab) -> None:
     }
     expect.status(_push(lab, mock.event_token(search, {"urn:mpex:event:recall": notice})), 202)
 
-    def gone() -> bool:
-        return all(item["taskId"] != task for item in scenes.tasks(lab))
+    def gone() -> bool | None:
+        return None if any(item["taskId"] == task for item in scenes.tasks(lab)) else True
 
     expect.eventually(gone, within=lab.config.event_seconds, what="the end of the task of a recalled query")
     scenes.search(lab, living.name, searchId=search)
