@@ -175,6 +175,7 @@ def test_a_suspended_partner_loses_access_at_once(world: World) -> None:
         clients.suspend_partner(conn, identity.client_id, at="2026-11-21T10:00:00Z")
     assert status(world, [world.proof(identity, "GET", PATH, token)], token) == 401
     assert world.token_response("one").status_code == 401
+    assert world.token_response("one", actions=["events:receive"]).status_code == 200
 
 
 def test_a_token_without_the_action_is_refused_and_logged(world: World) -> None:

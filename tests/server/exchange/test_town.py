@@ -8,6 +8,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 from mpex_server.partner_release_requests import service as partner_requests
 from mpex_server.peers.client import Peers
 from mpex_server.peers.errors import UnreachableError
@@ -345,6 +346,22 @@ def test_one_choice_answers_every_like_query_that_was_not_recalled(town: Town) -
     with transaction(beta.node.engine) as conn:
         kept = conn.scalars(select(t.document.c.body).where(t.document.c.kind == "keptQuery")).all()
     assert kept == [b"", b"", b""]
+
+
+@pytest.mark.parametrize("suspended", ["alpha", "beta"])
+def test_a_recall_comes_to_its_end_with_a_partner_that_was_suspended(town: Town, suspended: str) -> None:
+    """Whichever of the two has suspended the other: the recall, the erasure and the receipt."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    received, _, directive = released(town)
+    by = beta if suspended == "alpha" else alpha
+    with transaction(by.node.engine) as conn:
+        assert clients.suspend_partner(conn, node_id(town, suspended), at="2026-11-21T10:00:00Z")
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    town.deliver()
+    shown = made(alpha.call("caseWorker", "GET", f"{RECEIVED}/{received['receivedReleaseId']}"), 200)
+    assert shown["state"] == "erased"
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert recall["recipients"][0]["state"] == "acknowledged"
 
 
 def test_a_recall_that_overtakes_its_release_keeps_it_out(

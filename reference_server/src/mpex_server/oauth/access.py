@@ -17,6 +17,9 @@ PARTNER_ACTIONS = frozenset(
     }
 )
 
+FORMER_PARTNER_ACTIONS = frozenset({"events:receive"})
+"""What stays open to a suspended partner, so that recalls come to their end: events (RECL-002)."""
+
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "registrar": frozenset(
         {

@@ -11,7 +11,12 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
-from mpex_server.oauth.access import PARTNER_ACTIONS, PROHIBITED_PURPOSES, staff_actions
+from mpex_server.oauth.access import (
+    FORMER_PARTNER_ACTIONS,
+    PARTNER_ACTIONS,
+    PROHIBITED_PURPOSES,
+    staff_actions,
+)
 from mpex_server.storage import tables as t
 
 ACTIVE = "active"
@@ -19,16 +24,22 @@ ACTIVE = "active"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered, active client; `entry` is a partner's registry entry, None for staff."""
+    """A registered client; `entry` is a partner's registry entry, None for staff.
+
+    One that is `former` was suspended, or its registry has lapsed: it may only see recalls to their end.
+    """
 
     client_id: str
     roles: tuple[str, ...]
     jwks: dict[str, Any]
     entry: dict[str, Any] | None
+    former: bool = False
 
     @property
     def actions(self) -> frozenset[str]:
         """Every action this client may ever ask for."""
+        if self.former:
+            return FORMER_PARTNER_ACTIONS
         return PARTNER_ACTIONS if self.entry is not None else staff_actions(self.roles)
 
     @property
@@ -57,6 +68,15 @@ def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
         select(table.c.roles, table.c.jwks).where(table.c.client_id == client_id, table.c.status == ACTIVE)
     ).one_or_none()
     return None if row is None else Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None)
+
+
+def find_former(conn: Connection, client_id: str) -> Client | None:
+    """Return a partner that is registered no more, as it was last known, or None."""
+    text = conn.scalar(select(t.partner.c.entry).where(t.partner.c.node_id == client_id))
+    if text is None:
+        return None
+    entry = orjson.loads(text)
+    return Client(client_id, (), entry["jwks"], entry, former=True)
 
 
 def register_staff(

@@ -9,6 +9,7 @@ from mpex_server.errors import Problem
 from mpex_server.http.call import Call
 from mpex_server.kit import jws
 from mpex_server.oauth import clients, dpop, replay
+from mpex_server.oauth.access import FORMER_PARTNER_ACTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
         raise challenge(call, "The proof was used before.", "invalid_dpop_proof")
     client = clients.find(conn, claims["client_id"], call.node.clock.now())
+    if client is None and call.operation.action in FORMER_PARTNER_ACTIONS:
+        client = clients.find_former(conn, claims["client_id"])
     if client is None or not client.marked:
         raise challenge(call, "The client is not registered any more.", "invalid_token")
     details = claims["authorization_details"][0]

@@ -76,6 +76,7 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
         claimed = assertion.parse(form["client_assertion"])
         with transaction(node.engine, write=False) as conn:
             client = clients.find(conn, claimed.client_id, node.clock.now())
+            client = client or clients.find_former(conn, claimed.client_id)
         if client is None or form.get("client_id", client.client_id) != client.client_id:
             raise assertion.AssertionRefusedError("the client is not registered")
         issuer, now = node.settings.public_url, node.clock.now().timestamp()
@@ -119,6 +120,8 @@ def _details_validator() -> jsonschema_rs.Draft202012Validator:
 
 
 def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
+    if client.former and not set(details["actions"]) <= client.actions:
+        raise OAuthError("invalid_client", "The client is not registered any more.", status=401)
     if not client.may_use(details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not in the mandate of this client.")
     if not set(details["actions"]) <= client.actions:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from mpex_server.node import Node
 from mpex_server.peers import registry, signatures
-from mpex_server.peers.client import Access
+from mpex_server.peers.client import Access, Partner
 from mpex_server.peers.errors import PeerError, RefusedError
 from mpex_server.recalls import outbox
 from mpex_server.storage.engine import transaction
@@ -59,7 +61,7 @@ def _deliver(node: Node, event: outbox.Event, pace: Pace) -> None:
 def _send(node: Node, event: outbox.Event) -> str | None:
     """Push one event (RFC 8935) and return the kind of failure, None when it was accepted."""
     with transaction(node.engine, write=False) as conn:
-        partner = registry.find(conn, event.partner, node.clock.now())
+        partner = _addressee(conn, node, event)
     if partner is None:
         return "notRegistered"
     token = signatures.sign(node.keys, EVENT_TYPE, event.claims)
@@ -78,3 +80,11 @@ def _send(node: Node, event: outbox.Event) -> str | None:
     except PeerError as failure:
         return type(failure).__name__
     return None
+
+
+def _addressee(conn: Connection, node: Node, event: outbox.Event) -> Partner | None:
+    """Return the partner to push to; a recall or receipt goes to one that is a partner no more, too."""
+    if event.type == "news":
+        return registry.find(conn, event.partner, node.clock.now())
+    entry = registry.known(conn, event.partner)
+    return Partner(entry) if entry else None
