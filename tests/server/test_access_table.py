@@ -1,9 +1,7 @@
-"""The table of actions agrees with the interface, and keeps partners away from records."""
+"""The table of actions agrees with the interface, and keeps partners to the exchange."""
 
 from mpex_server.http import spec
 from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS
-
-RECORDS = {"persons", "remains", "requests", "directives", "incidents", "matches", "identifications"}
 
 
 def test_actions_of_roles_are_those_of_the_interface() -> None:
@@ -11,5 +9,7 @@ def test_actions_of_roles_are_those_of_the_interface() -> None:
     assert frozenset().union(*ROLE_ACTIONS.values()) | PARTNER_ACTIONS == declared
 
 
-def test_no_action_of_a_partner_concerns_records() -> None:
-    assert not {action.split(":")[0] for action in PARTNER_ACTIONS} & RECORDS
+def test_a_partner_may_ask_collect_tell_and_check_the_log_and_nothing_else() -> None:
+    exchange = {"searches", "releaseRequests", "releases", "events", "log"}
+    assert {action.split(":")[0] for action in PARTNER_ACTIONS} == exchange
+    assert "log:audit" not in PARTNER_ACTIONS

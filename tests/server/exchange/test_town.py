@@ -19,60 +19,24 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
-from tests.server.exchange.town import SECTIONS, Town, made, permit, record
+from tests.server.exchange.town import (
+    REQUESTS,
+    SEARCHES,
+    SECTIONS,
+    Town,
+    made,
+    node_id,
+    partner_search,
+    permit,
+    record,
+    released,
+    sought,
+)
 from tests.server.records import samples
 from tests.server.world import START
 
 Body = dict[str, Any]
-SEARCHES = "/v1/partner-searches"
-REQUESTS = "/v1/partner-release-requests"
 RECEIVED = "/v1/received-releases"
-
-
-def node_id(town: Town, name: str) -> str:
-    return str(town.nodes[name].node.settings.node_id)
-
-
-def partner_search(town: Town, person: str, **members: Any) -> Body:
-    body = {
-        "person": person,
-        "purpose": "searchLiving",
-        "legalBasis": "consent",
-        "caseReference": "case-1",
-        "releaseSet": "identity",
-        "partners": [node_id(town, "beta")],
-    }
-    return made(town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body | members))
-
-
-def sought(town: Town, **members: Any) -> tuple[str, str]:
-    """Register a sought person at alpha; return its id and its directive's."""
-    directive = permit(town.nodes["alpha"], sets=["identity"], **members)
-    return record(town.nodes["alpha"], directive), directive
-
-
-def released(town: Town) -> tuple[Body, str, str]:
-    """Play search, request, approval and collection; return what alpha received, and both directives."""
-    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
-    person, alphas = sought(town)
-    betas = permit(beta, sets=["identity"])
-    record(beta, betas)
-    found = partner_search(town, person)
-    (hit,) = found["results"][0]["result"]["hits"]
-    body = {
-        "partnerSearch": found["partnerSearchId"],
-        "partner": node_id(town, "beta"),
-        "hitReference": hit["reference"],
-        "releaseSet": "identity",
-        "reason": "The description fits.",
-    }
-    request = made(alpha.call("caseWorker", "POST", REQUESTS, body))
-    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
-    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-    shown = made(alpha.call("caseWorker", "GET", f"{REQUESTS}/{request['partnerReleaseRequestId']}"), 200)
-    assert shown["status"]["state"] == "approved"
-    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    return made(alpha.call("caseWorker", "POST", collection)), alphas, betas
 
 
 def test_a_query_goes_out_as_far_as_consent_permits_and_is_on_record(town: Town) -> None:
@@ -583,35 +547,6 @@ def test_an_access_report_shows_no_other_enquirer(town: Town) -> None:
         path = f"/v1/search-requests/{item['requestId']}/access-report"
         reports.append((item["directives"], len(made(alpha.call("registrar", "GET", path), 200)["entries"])))
     assert sorted(reports) == sorted([([first], 0), ([second], 1)])
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", SEARCHES),
-        ("GET", SEARCHES),
-        ("GET", f"{SEARCHES}/partnerSearch:{'a' * 26}"),
-        ("POST", REQUESTS),
-        ("GET", f"{REQUESTS}/partnerReleaseRequest:{'a' * 26}"),
-        ("POST", f"{REQUESTS}/partnerReleaseRequest:{'a' * 26}/collection"),
-        ("GET", RECEIVED),
-        ("GET", f"{RECEIVED}/receivedRelease:{'a' * 26}"),
-        ("GET", "/v1/recalls"),
-        ("GET", f"/v1/recalls/recall:{'a' * 26}"),
-        ("GET", "/v1/tasks"),
-        ("GET", f"/v1/search-requests/request:{'a' * 26}/access-report"),
-        ("POST", f"/v1/directives/directive:{'a' * 26}/withdrawals"),
-    ],
-)
-def test_strangers_partners_and_wrong_roles_are_refused(town: Town, method: str, path: str) -> None:
-    alpha = town.nodes["alpha"]
-    assert alpha.raw(method, path).status_code == 401
-    refused = alpha.call("administrator", method, path, {} if method == "POST" else None)
-    assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:actionNotAllowed")
-    if "aaa" in path:
-        role = "registrar" if "access-report" in path or "withdrawals" in path else "caseWorker"
-        body: Body | None = {} if path.endswith("withdrawals") else None
-        assert alpha.call(role, method, path, body).status_code == 404
 
 
 def test_nothing_that_was_exchanged_lies_in_the_clear(town: Town) -> None:

@@ -24,6 +24,8 @@ from tests.server.records import samples
 from tests.server.world import START, Identity, World, partner_entry
 
 Body = dict[str, Any]
+SEARCHES = "/v1/partner-searches"
+REQUESTS = "/v1/partner-release-requests"
 PURPOSES = ["searchLiving", "identifyDeceased", "familyReunification", "notifyFamily"]
 
 
@@ -185,3 +187,51 @@ def search(**members: Any) -> Body:
         "releaseSet": "identity",
         "query": {name: SECTIONS[name] for name in ("summary", "names", "birth")},
     } | members
+
+
+def node_id(town: Town, name: str) -> str:
+    """Return the identifier of a node."""
+    return str(town.nodes[name].node.settings.node_id)
+
+
+def partner_search(town: Town, person: str, **members: Any) -> Body:
+    """Let alpha ask beta about a person; return the partner search."""
+    body = {
+        "person": person,
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "releaseSet": "identity",
+        "partners": [node_id(town, "beta")],
+    }
+    return made(town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body | members))
+
+
+def sought(town: Town, **members: Any) -> tuple[str, str]:
+    """Register a sought person at alpha; return its id and its directive's."""
+    directive = permit(town.nodes["alpha"], sets=["identity"], **members)
+    return record(town.nodes["alpha"], directive), directive
+
+
+def released(town: Town) -> tuple[Body, str, str]:
+    """Play search, request, approval and collection; return what alpha received, and both directives."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, alphas = sought(town)
+    betas = permit(beta, sets=["identity"])
+    record(beta, betas)
+    found = partner_search(town, person)
+    (hit,) = found["results"][0]["result"]["hits"]
+    body = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": hit["reference"],
+        "releaseSet": "identity",
+        "reason": "The description fits.",
+    }
+    request = made(alpha.call("caseWorker", "POST", REQUESTS, body))
+    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
+    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+    shown = made(alpha.call("caseWorker", "GET", f"{REQUESTS}/{request['partnerReleaseRequestId']}"), 200)
+    assert shown["status"]["state"] == "approved"
+    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
+    return made(alpha.call("caseWorker", "POST", collection)), alphas, betas

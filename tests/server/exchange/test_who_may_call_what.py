@@ -1,0 +1,279 @@
+"""The table of who may call which operation; written by hand and not read from the code.
+
+Every operation of the interface has a row and every kind of caller a column, so whoever adds an operation
+must say here who may call it. `+` is allowed, `-` is refused for its action (403), a number is that status.
+
+Allowed means as far as the schema: an empty body is no document, so a permitted writing answers 422 unless
+`EMPTY` says what an empty body does. Callers ask for every action that they may have, so that the table, and
+not the token, decides. `own` is a partner that asked for a release for searchLiving, `other` a second one,
+`purpose` the first with a token for identifyDeceased, `ended` a partner suspended since it got its token.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import mpex_spec
+import pytest
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
+from sqlalchemy import select
+
+from tests.conftest import Databases
+from tests.server.exchange.town import Town, made, permit, record, released, search
+from tests.server.records import samples
+from tests.server.world import START, Identity, World, create_schema, partner_entry
+
+STAFF = {
+    "reg": "registrar",
+    "case": "caseWorker",
+    "rel": "releaseOfficer",
+    "aud": "auditor",
+    "adm": "administrator",
+}
+PARTNERS = {"own": "one", "other": "two", "purpose": "one", "ended": "ended"}
+TABLE = """
+operation                       nobody reg case rel aud adm own other purpose ended
+getLiveness                     +      +   +    +   +   +   +   +     +       +
+getReadiness                    +      +   +    +   +   +   +   +     +       +
+getNodeMetadata                 +      +   +    +   +   +   +   +     +       +
+getAuthorizationServerMetadata  +      +   +    +   +   +   +   +     +       +
+getProtectedResourceMetadata    +      +   +    +   +   +   +   +     +       +
+getJwks                         +      +   +    +   +   +   +   +     +       +
+getApiPage                      +      +   +    +   +   +   +   +     +       +
+getApiDocument                  +      +   +    +   +   +   +   +     +       +
+createToken                     +      +   +    +   +   +   +   +     +       +
+listPersons                     401    +   +    +   -   -   -   -     -       401
+createPerson                    401    +   -    -   -   -   -   -     -       401
+getPerson                       401    +   +    +   -   -   -   -     -       401
+replacePerson                   401    +   -    -   -   -   -   -     -       401
+recordPersonChoice              401    +   +    -   -   -   -   -     -       401
+listRemainsUnits                401    +   +    +   -   -   -   -     -       401
+createRemainsUnit               401    +   -    -   -   -   -   -     -       401
+getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
+replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
+listSearchRequests              401    +   +    -   -   -   -   -     -       401
+createSearchRequest             401    +   -    -   -   -   -   -     -       401
+getSearchRequest                401    +   +    -   -   -   -   -     -       401
+replaceSearchRequest            401    +   -    -   -   -   -   -     -       401
+getAccessReport                 401    +   +    -   +   -   -   -     -       401
+listDirectives                  401    +   +    +   -   -   -   -     -       401
+createDirective                 401    +   -    -   -   -   -   -     -       401
+getDirective                    401    +   +    +   -   -   -   -     -       401
+withdrawDirective               401    +   -    -   -   -   -   -     -       401
+listIncidents                   401    +   +    -   -   +   -   -     -       401
+createIncident                  401    +   -    -   -   +   -   -     -       401
+getIncident                     401    +   +    -   -   +   -   -     -       401
+replaceIncident                 401    +   -    -   -   +   -   -     -       401
+importIncidents                 401    +   -    -   -   +   -   -     -       401
+createSearch                    401    +   +    -   -   -   +   +     +       401
+createPartnerSearch             401    -   +    -   -   -   -   -     -       401
+listPartnerSearches             401    -   +    -   -   -   -   -     -       401
+getPartnerSearch                401    -   +    -   -   -   -   -     -       401
+createReleaseRequest            401    -   -    -   -   -   +   +     +       401
+getReleaseRequest               401    -   -    -   -   -   +   404   +       401
+collectRelease                  401    -   -    -   -   -   +   404   403     401
+listReleaseCases                401    -   -    +   -   -   -   -     -       401
+getReleaseCase                  401    -   -    +   -   -   -   -     -       401
+decideReleaseCase               401    -   -    +   -   -   -   -     -       401
+createPartnerReleaseRequest     401    -   +    -   -   -   -   -     -       401
+getPartnerReleaseRequest        401    -   +    -   -   -   -   -     -       401
+collectPartnerRelease           401    -   +    -   -   -   -   -     -       401
+listReceivedReleases            401    -   +    -   -   -   -   -     -       401
+getReceivedRelease              401    -   +    -   -   -   -   -     -       401
+listRecalls                     401    +   +    +   +   -   -   -     -       401
+getRecall                       401    +   +    +   +   -   -   -     -       401
+receiveEvent                    401    -   -    -   -   -   +   +     +       401
+listMatches                     401    -   +    -   -   -   -   -     -       401
+createMatch                     401    -   +    -   -   -   -   -     -       401
+getMatch                        401    -   +    -   -   -   -   -     -       401
+listIdentifications             401    -   +    +   -   -   -   -     -       401
+createIdentification            401    -   -    +   -   -   -   -     -       401
+getIdentification               401    -   +    +   -   -   -   -     -       401
+replaceIdentification           401    -   -    +   -   -   -   -     -       401
+recordNotification              401    -   +    +   -   -   -   -     -       401
+listTasks                       401    +   +    +   -   -   -   -     -       401
+listPartners                    401    -   +    +   +   +   -   -     -       401
+getCheckpoint                   401    -   -    -   +   +   +   +     +       401
+listLogEntries                  401    -   -    -   +   -   -   -     -       401
+getInclusionProof               401    -   -    -   +   +   +   +     +       401
+getConsistencyProof             401    -   -    -   +   +   +   +     +       401
+"""
+EMPTY = {"createToken": 400, "withdrawDirective": 201, "collectPartnerRelease": 201, "receiveEvent": 400}
+HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
+CALLERS = HEAD[1:]
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path, bool(operation["security"]))
+    for path, item in mpex_spec.openapi()["paths"].items()
+    for method, operation in item.items()
+    if isinstance(operation, dict) and "operationId" in operation
+}
+GUARDED = [row[0] for row in ROWS if row[1] == "401"]
+# What finds a document by its identifier alone, so that the identifier may belong to nothing.
+READS = [name for name in GUARDED if OPERATIONS[name][0] == "GET" and "{" in OPERATIONS[name][1]]
+
+
+@dataclass
+class Node:
+    """A node that holds one of everything; `holds` gives the identifier for a parameter of a path."""
+
+    world: World
+    holds: dict[str, str]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def call(
+        self, caller: str, operation: str, *, holds: dict[str, str] | None = None, token: str | None = None
+    ) -> httpx2.Response:
+        """Send what the operation needs, as the caller; the body is an empty document."""
+        method, path, _ = OPERATIONS[operation]
+        kind = "remains" if path.startswith("/v1/remains") else "record"
+        known = holds or self.holds
+        path = path.replace("{recordId}", known[kind])
+        for name, identifier in known.items():
+            path = path.replace(f"{{{name}}}", identifier)
+        path += {
+            "getInclusionProof": f"?leaf={self.holds['leaf']}",
+            "getConsistencyProof": "?from=1&to=2",
+        }.get(operation, "")
+        headers = {"Idempotency-Key": secrets.token_urlsafe(16)} if method == "POST" else {}
+        headers |= {"If-Match": '"none"'} if method == "PUT" else {}
+        token = token or self.tokens.get(caller)
+        if token:
+            prover = self.world.identities[(STAFF | PARTNERS)[caller]]
+            proof = self.world.proof(prover, method, path, token)
+            headers |= {"Authorization": f"DPoP {token}", "DPoP": proof}
+        options: dict[str, Any] = {"headers": headers}
+        if operation == "receiveEvent":
+            options |= {"headers": headers | {"Content-Type": "application/secevent+jwt"}, "content": b"{}"}
+        elif method != "GET" and operation != "collectPartnerRelease":
+            options["json"] = {}
+        return self.world.raw(method, path, **options)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def node(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Node]:
+    """A node after a life with one partner that holds and three that ask; every row shares it."""
+    town, folder = Town(), tmp_path_factory.mktemp("town")
+    urls = [databases.fresh(request.param, create_schema) for _ in range(2)]
+    town.add("alpha", urls[0], folder)
+    town.add("beta", urls[1], folder)
+    town.introduce()
+    world = town.nodes["alpha"]
+    for name in ("one", "two", "ended"):
+        world.identities[name] = Identity(new_id("node"))
+        town.register(world, partner_entry(world.identities[name]))
+    holds = _lived(town)
+    tokens = {
+        caller: world.token(name, purpose="identifyDeceased" if caller == "purpose" else "searchLiving")
+        for caller, name in (STAFF | PARTNERS).items()
+    }
+    with transaction(world.node.engine) as conn:
+        assert clients.suspend_partner(conn, world.identities["ended"].client_id, at=instant(START))
+    yield Node(world, holds, tokens)
+    town.close()
+    for url in urls:
+        databases.drop(url)
+
+
+def _lived(town: Town) -> dict[str, str]:
+    world = town.nodes["alpha"]
+    received, directive, _ = released(town)
+    made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    record(world, permit(world, sets=["identity"]))
+    (hit,) = made(world.call("one", "POST", "/v1/searches", search()), 200)["hits"]
+    ask = {name: search()[name] for name in ("caseReference", "purpose", "legalBasis", "releaseSet")}
+    ask |= {"hitReference": hit["reference"], "reason": "The description fits."}
+    asked = made(world.call("one", "POST", "/v1/release-requests", ask), 202)["releaseRequestId"]
+    decision = f"/v1/release-cases/{asked}/decision"
+    made(world.call("releaseOfficer", "POST", decision, {"decision": "approve"}), 200)
+    world.sequence()
+    with transaction(world.node.engine, write=False) as conn:
+        kind = t.document.c.kind == "partnerReleaseRequest"
+        requested = conn.scalars(select(t.document.c.id).where(kind)).one()
+    (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    (searched,) = made(world.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
+    each = samples.one_of_each(world)
+    return {
+        "record": each["person"],
+        "remains": each["remains"],
+        "requestId": each["request"],
+        "directiveId": each["directive"],
+        "incidentId": each["incident"],
+        "matchId": each["match"],
+        "identificationId": each["identification"],
+        "releaseRequestId": asked,
+        "recallId": recall["recallId"],
+        "partnerSearchId": searched["partnerSearchId"],
+        "partnerReleaseRequestId": requested,
+        "receivedReleaseId": received["receivedReleaseId"],
+        "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
+    }
+
+
+def test_every_operation_has_one_row_and_every_row_is_an_operation() -> None:
+    assert sorted(row[0] for row in ROWS) == sorted(OPERATIONS)
+    assert {row[0] for row in ROWS if row[1] == "+"} == {
+        name for name, (_, _, guarded) in OPERATIONS.items() if not guarded
+    }
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_the_table(node: Node, row: list[str]) -> None:
+    operation, *cells = row
+    allowed = EMPTY.get(operation, 200 if OPERATIONS[operation][0] == "GET" else 422)
+    expected = {
+        caller: {"+": allowed, "-": 403}.get(cell) or int(cell)
+        for caller, cell in zip(CALLERS, cells, strict=True)
+    }
+    answers = {caller: node.call(caller, operation) for caller in CALLERS}
+    assert {caller: answer.status_code for caller, answer in answers.items()} == expected
+    for caller, cell in zip(CALLERS, cells, strict=True):
+        if cell != "+":
+            codes = {"-": "actionNotAllowed", "401": "unauthorized", "403": "purposeNotAllowed"}
+            assert samples.refusal(answers[caller])[1] == codes.get(cell, "notFound")
+            assert "Fictia" not in answers[caller].text
+
+
+@pytest.mark.parametrize("operation", GUARDED)
+def test_a_stranger_learns_nothing_of_what_is_there(node: Node, operation: str) -> None:
+    answers = [node.call("nobody", operation, holds=holds) for holds in (node.holds, _unknown(node))]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert len({answer.text.replace(answer.json()["instance"], "") for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("operation", GUARDED)
+def test_the_right_caller_with_a_token_for_something_else(node: Node, operation: str) -> None:
+    cells = dict(zip(HEAD, next(row for row in ROWS if row[0] == operation), strict=True))
+    caller = next(name for name in CALLERS if cells[name] == "+")
+    world, client = node.world, (STAFF | PARTNERS)[caller]
+    action = _action(operation)
+    others = [name for name in world.details(client)["actions"] if name != action]
+    refused = node.call(caller, operation, token=world.token(client, actions=others))
+    assert samples.refusal(refused) == (403, "actionNotAllowed")
+
+
+@pytest.mark.parametrize("operation", READS)
+def test_what_is_not_there_is_not_found(node: Node, operation: str) -> None:
+    cells = dict(zip(HEAD, next(row for row in ROWS if row[0] == operation), strict=True))
+    caller = next(name for name in CALLERS if cells[name] == "+")
+    missing = node.call(caller, operation, holds=_unknown(node))
+    assert samples.refusal(missing) == (404, "notFound")
+    assert len(missing.content) % 4096 == 0
+
+
+def _action(operation: str) -> str:
+    method, path, _ = OPERATIONS[operation]
+    ((action,),) = mpex_spec.openapi()["paths"][path][method.lower()]["security"][0].values()
+    return str(action)
+
+
+def _unknown(node: Node) -> dict[str, str]:
+    """Return well-formed identifiers of nothing, one for each that the node holds."""
+    return {name: new_id(held.partition(":")[0]) for name, held in node.holds.items() if ":" in held}
