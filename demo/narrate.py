@@ -5,11 +5,17 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-console = Console(highlight=False, width=110)
+# As wide as the terminal, so that it wraps nothing in the middle of a word; a file gets whole lines.
+console = Console(highlight=False, soft_wrap=True)
 
 
 class StepFailedError(Exception):
     """A node did not do what the standard says; the message names the rule, never a person."""
+
+
+def prologue() -> None:
+    """What lies there before the story begins."""
+    console.rule("[bold]Before the story  Node B takes a file of known incidents", align="left")
 
 
 @contextmanager
