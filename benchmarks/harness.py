@@ -9,14 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Case:
-    """One call to measure; ``bound`` is what it may take at most, in microseconds of CPU.
-
-    Bounds are about ten times what was measured: they catch a rule that became slow, not a busy machine.
-    """
+    """One call to measure."""
 
     name: str
     call: Callable[[], object]
-    bound: float
 
 
 @dataclass(frozen=True)
@@ -26,11 +22,6 @@ class Measure:
     case: Case
     median: float
     best: float
-
-    @property
-    def within(self) -> bool:
-        """Whether the best round, which is the least disturbed one, keeps the bound."""
-        return self.best <= self.case.bound
 
 
 def measure(case: Case, *, rounds: int = 9, seconds: float = 0.05) -> Measure:

@@ -1,24 +1,61 @@
-"""Benchmarks measure calls that work, and a call that breaks its bound is told apart."""
+"""The benchmark runs against a real node on each database and prints its tables; no time is asserted."""
 
-import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from benchmarks.harness import Case, measure
-from benchmarks.rules import cases
+from benchmarks import load, rules, run, serving
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_what_is_measured_runs_within_its_bound(case: Case) -> None:
-    assert measure(case, rounds=3, seconds=0.005).within
+class Refusing(BaseHTTPRequestHandler):
+    """Answers everything with 401."""
+
+    def do_GET(self) -> None:
+        self.send_response(401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
-def test_a_slow_call_breaks_its_bound() -> None:
-    def spin() -> None:
-        end = time.process_time() + 0.002
-        while time.process_time() < end:
-            pass
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
-    found = measure(Case("spin", spin, bound=1000), rounds=2, seconds=0.004)
-    assert not found.within
-    assert found.best >= 2000
+
+def test_a_node_is_measured_beside_the_floors(
+    tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = serving.Counts(records=6, reads=2, searches=1, imports=1, batch=3)
+    rows = serving.measure(tmp_path, database_url, tiny)
+    run.print_serving("Tiny", rows)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:28].strip() for line in lines[1:9]] == [
+        "bare read",
+        "bare read, token and proof",
+        "secured read of a person",
+        "search by staff",
+        "search by a partner",
+        "bare write",
+        "secured write of a person",
+        "import of a row",
+    ]
+    assert all(len(row.cpu) == serving.ROUNDS and min(row.rate) > 0 for row in rows)
+
+
+def test_every_rule_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    run.print_rules(rounds=1, seconds=0.001)
+    printed = capsys.readouterr().out
+    assert all(case.name in printed for case in rules.cases())
+
+
+def test_a_refusal_ends_the_measurement(refusing: str) -> None:
+    with pytest.raises(load.UnexpectedAnswerError, match="401 instead of 200"):
+        load.send(refusing, [load.message("GET", "/", {})], 200)

@@ -1,5 +1,6 @@
 """The map of the server: which resources there are, what surrounds them, and how a node starts and stops."""
 
+import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -139,4 +140,8 @@ def _lifespan(node: Node) -> Lifespan[Starlette]:
 
 def from_environment() -> Starlette:
     """Return the application of the node that `MPEX_…` variables describe; a server process calls it."""
-    return create_app(Settings())
+    app = create_app(Settings())
+    # What was loaded stays for good: walking it at every full collection costs requests their time.
+    gc.collect()
+    gc.freeze()
+    return app

@@ -49,7 +49,7 @@ def write(
         "proof": proof,
     }
     body = strict_json.canonical({name: value for name, value in entry.items() if value is not None})
-    conn.execute(insert(t.audit_leaf).values(id=leaf_id, at=at, body=body))
+    conn.execute(insert(t.audit_leaf), {"id": leaf_id, "at": at, "body": body})
     return leaf_id
 
 

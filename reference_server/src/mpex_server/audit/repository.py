@@ -20,20 +20,29 @@ class SignedHead:
 
 
 class LogNodes:
-    """Complete subtrees in the table `log_node`, which is only ever inserted into."""
+    """Complete subtrees in the table `log_node`, only ever inserted into: by `store`, all at once."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._new: dict[tuple[int, int], bytes] = {}
 
     def get(self, level: int, index: int) -> bytes:
         """Return a node; raises NoResultFound when the tree is smaller."""
+        if (level, index) in self._new:
+            return self._new[level, index]
         table = t.log_node
         statement = select(table.c.hash).where(table.c.level == level, table.c.idx == index)
         return bytes(self._conn.execute(statement).scalar_one())
 
     def put(self, level: int, index: int, node: bytes) -> None:
-        """Keep a node."""
-        self._conn.execute(insert(t.log_node).values(level=level, idx=index, hash=node))
+        """Keep a node for `store`."""
+        self._new[level, index] = node
+
+    def store(self) -> None:
+        """Insert what was put."""
+        rows = [{"level": level, "idx": index, "hash": node} for (level, index), node in self._new.items()]
+        self._conn.execute(insert(t.log_node), rows)
+        self._new.clear()
 
 
 def origin(settings: Settings) -> str:
@@ -55,10 +64,10 @@ def head(conn: Connection) -> SignedHead | None:
     return None if row is None else SignedHead(row.size, row.note)
 
 
-def tree(conn: Connection) -> MerkleTree:
-    """Return the tree over all sequenced entries."""
+def tree(conn: Connection, nodes: LogNodes | None = None) -> MerkleTree:
+    """Return the tree over all sequenced entries; who appends to it stores its `nodes`."""
     size = conn.scalar(select(func.max(t.audit_leaf.c.position)))
-    return MerkleTree(LogNodes(conn), 0 if size is None else size + 1)
+    return MerkleTree(nodes or LogNodes(conn), 0 if size is None else size + 1)
 
 
 def position_of(conn: Connection, leaf_id: str) -> int | None:

@@ -4,7 +4,7 @@ Every process runs it; a lock elects one at a time: on PostgreSQL a transaction-
 the write lock of BEGIN IMMEDIATE.
 """
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from mpex_server.audit import repository as log
 from mpex_server.domain import checkpoint
@@ -16,6 +16,9 @@ from mpex_server.storage.engine import is_sqlite, transaction
 
 BATCH = 1000
 _LOCK = 0x6D706578  # "mpex"
+_PLACED = (
+    update(t.audit_leaf).where(t.audit_leaf.c.serial == bindparam("leaf")).values(position=bindparam("place"))
+)
 
 
 def sequence(node: Node) -> int:
@@ -36,10 +39,12 @@ def sequence(node: Node) -> int:
 
 
 def _merge(node: Node, conn: Connection, waiting: list[tuple[int, bytes]]) -> None:
-    tree = log.tree(conn)
-    for serial, body in waiting:
-        position = tree.append(leaf_hash(body))
-        conn.execute(update(t.audit_leaf).where(t.audit_leaf.c.serial == serial).values(position=position))
+    nodes = log.LogNodes(conn)
+    tree = log.tree(conn, nodes)
+    conn.execute(
+        _PLACED, [{"leaf": serial, "place": tree.append(leaf_hash(body))} for serial, body in waiting]
+    )
+    nodes.store()
     root = tree.root()
     text = checkpoint.Checkpoint(log.origin(node.settings), tree.size, root).text
     note = checkpoint.sign(text, log.verifier(node.settings, node.keys), node.keys.sign_log)

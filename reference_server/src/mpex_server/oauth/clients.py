@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
 from mpex_server.oauth.access import (
@@ -20,6 +20,10 @@ from mpex_server.oauth.access import (
 from mpex_server.storage import tables as t
 
 ACTIVE = "active"
+# Made once: most requests ask it, and building a statement costs more than running it.
+_STAFF = select(t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
+    t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,7 @@ def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
             return None
         entry = orjson.loads(text)
         return Client(client_id, (), entry["jwks"], entry)
-    table = t.oauth_client
-    row = conn.execute(
-        select(table.c.roles, table.c.jwks).where(table.c.client_id == client_id, table.c.status == ACTIVE)
-    ).one_or_none()
+    row = conn.execute(_STAFF, {"wanted": client_id}).one_or_none()
     return None if row is None else Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None)
 
 

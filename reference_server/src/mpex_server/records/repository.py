@@ -53,7 +53,7 @@ def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: by
     box = aead.seal(keys.unwrap(row.kek_id, row.wrapped, document_id.encode()), blob, _context(document_id))
     table = t.index_feature
     conn.execute(delete(table).where(table.c.document_id == document_id))
-    conn.execute(insert(table).values(document_id=document_id, blob=box, mask=mask))
+    conn.execute(insert(table), {"document_id": document_id, "blob": box, "mask": mask})
 
 
 def features(

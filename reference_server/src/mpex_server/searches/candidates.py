@@ -59,9 +59,10 @@ def rescored(candidate: Candidate, query: Json, contributions: frozenset[str]) -
 def _nearest(conn: Connection, tokens: Collection[int]) -> list[str]:
     """Return the records that share the rarest tokens; a token that fits too many is left out."""
     weights: Counter[str] = Counter()
-    for token, rarity in _rarest(conn, tokens):
-        for name in conn.scalars(select(_ROW.document_id).where(_ROW.token == token)):
-            weights[name] += round(rarity * 1000)
+    rarity = dict(_rarest(conn, tokens))
+    postings = select(_ROW.token, _ROW.document_id).where(_ROW.token.in_(rarity))
+    for token, name in conn.execute(postings):
+        weights[name] += round(rarity[token] * 1000)
     return [name for name, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_OPENED]]
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, tuple_, update
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
@@ -19,7 +19,11 @@ from mpex_server.kit.clock import Clock, instant
 from mpex_server.storage import tables as t
 
 ERASED = "erased"
-_KEYED = (t.document, t.document_key.c.kek_id, t.document_key.c.wrapped)
+_KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).join(
+    t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True
+)
+# Made once: building a statement costs more than reading one document.
+_BY_ID = _KEYED.where(t.document.c.id == bindparam("wanted"))
 
 
 class VersionConflictError(Exception):
@@ -83,44 +87,34 @@ class Documents:
         """Store version 1; raises IdentifierTakenError, for a tombstone too."""
         now = instant(self._clock.now())
         key = aead.new_key() if sealed else None
-        document = self._document(
-            {
-                "id": document_id,
-                "kind": kind,
-                "type": type,
-                "status": status,
-                "version": 1,
-                "owner": owner,
-                "created_at": now,
-                "updated_at": now,
-                "erased_at": None,
-            },
-            strict_json.dumps(body),
-            key,
-        )
+        row = {
+            "id": document_id,
+            "kind": kind,
+            "type": type,
+            "status": status,
+            "version": 1,
+            "owner": owner,
+            "created_at": now,
+            "updated_at": now,
+            "erased_at": None,
+        }
+        document = self._document(row, strict_json.dumps(body), key)
         if self._conn.execute(select(t.document.c.id).where(t.document.c.id == document_id)).first():
             raise IdentifierTakenError(document_id)
         self._conn.execute(
-            insert(t.document).values(
-                id=document_id,
-                kind=kind,
-                type=type,
-                status=status,
-                version=1,
-                owner=owner,
-                sealed=sealed,
-                body=_seal(key, document),
-                content_mac=document.content_mac,
-                created_at=now,
-                updated_at=now,
-            )
+            insert(t.document),
+            {
+                **row,
+                "sealed": sealed,
+                "body": _seal(key, document),
+                "content_mac": document.content_mac,
+            },
         )
         if key is not None:
             wrapped = self._keys.wrap(key, document_id.encode())
             self._conn.execute(
-                insert(t.document_key).values(
-                    document_id=document_id, kek_id=self._keys.current(), wrapped=wrapped
-                )
+                insert(t.document_key),
+                {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped},
             )
         return document
 
@@ -145,8 +139,10 @@ class Documents:
 
     def get(self, document_id: str, kind: str | None = None) -> Document | None:
         """Return the current version (a tombstone too), or None when there is none of that kind."""
-        found = self._select(t.document.c.id == document_id, limit=1)
-        return found[0] if found and kind in {None, found[0].kind} else None
+        row = self._conn.execute(_BY_ID, {"wanted": document_id}).mappings().one_or_none()
+        if row is None or kind not in {None, row["kind"]}:
+            return None
+        return self._open(dict(row), self._key(row))
 
     def many(self, document_ids: Sequence[str], *, to_change: bool = False) -> list[Document]:
         """Return the documents that exist among the identifiers, ordered by identifier.
@@ -273,25 +269,14 @@ class Documents:
         limit: int | None = None,
         to_change: bool = False,
     ) -> list[Document]:
-        statement = (
-            select(*_KEYED)
-            .join(t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True)
-            .where(where)
-            .order_by(*order)
-            .limit(limit)
-        )
+        statement = _KEYED.where(where).order_by(*order).limit(limit)
         if to_change:
             statement = statement.with_for_update(of=t.document)
         rows = self._conn.execute(statement).mappings()
         return [self._open(dict(row), self._key(row)) for row in rows]
 
     def _row(self, document_id: str) -> tuple[dict[str, Any], bytes | None]:
-        statement = (
-            select(*_KEYED)
-            .join(t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True)
-            .where(t.document.c.id == document_id)
-        )
-        row = self._conn.execute(statement).mappings().one_or_none()
+        row = self._conn.execute(_BY_ID, {"wanted": document_id}).mappings().one_or_none()
         if row is None:
             raise VersionConflictError(document_id)
         return dict(row), self._key(row)

@@ -6,7 +6,8 @@ without an error.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
@@ -41,6 +42,8 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        # A second writer would sleep and ask again, ever longer; the threads of a process queue instead.
+        engine.update_execution_options(mpex_turn=Lock())
         return engine
     if backend == "postgresql":
         return create_engine(url, pool_size=threads, max_overflow=2, pool_pre_ping=True)
@@ -50,15 +53,20 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
 @contextmanager
 def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
     """Yield a connection in one transaction that commits at the end and rolls back on any exception."""
-    with engine.connect().execution_options(mpex_write=write) as conn, conn.begin():
+    turn = engine.get_execution_options().get("mpex_turn") if write else None
+    with (
+        turn or nullcontext(),
+        engine.connect().execution_options(mpex_write=write) as conn,
+        conn.begin(),
+    ):
         yield conn
 
 
 def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless its key exists; return whether it was new. Waits for a simultaneous insertion."""
     dialect = sqlite if is_sqlite(conn) else postgresql
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+    statement = dialect.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return conn.execute(statement, values).rowcount == 1
 
 
 def one_at_a_time(conn: Connection, name: str) -> None:
