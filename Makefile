@@ -37,7 +37,7 @@ check: $(READY) $(NODE_READY) ## Format, lint, types, house rules, derived files
 	$(BIN)/mpex-spec bundle -o $(VENV)/bundle.json
 	$(BIN)/python -m tools.node node tools/check_bundle.mjs $(VENV)/bundle.json
 
-bench: $(READY) ## Measure the paths that must be quick
+bench: $(READY) ## Measure what requests cost on both databases, beside bare floors (3 minutes)
 	$(BIN)/python benchmarks/run.py
 
 serve: $(READY) ## One sandbox node on port 8080, its keys and data in .sandbox

@@ -41,7 +41,7 @@ class Counts:
 
     records: int = 2000
     reads: int = 500
-    searches: int = 40
+    searches: int = 30
     imports: int = 4
     batch: int = 500
 
