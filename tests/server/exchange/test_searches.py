@@ -13,6 +13,7 @@ from tests.server.records import samples
 from tests.server.world import World, partner_entry
 
 PATH = "/v1/searches"
+WRONG = {"date": "1951-01-01"}
 
 
 def test_a_stranger_and_a_role_without_the_action_search_nothing(world: World) -> None:
@@ -59,10 +60,53 @@ def test_a_partner_is_told_of_a_record_by_reference_only(world: World) -> None:
 
 
 def test_a_partner_is_told_less_than_it_asked_for_where_consent_says_less(world: World) -> None:
-    record(world, permit(world, sets=["existence"]))
-    (hit,) = made(world.call("one", "POST", PATH, search()), 200)["hits"]
-    assert set(hit) == {"reference", "returnedSet"}
-    assert hit["returnedSet"] == "existence"
+    record(world, permit(world, sets=["identity"]))
+    (hit,) = made(world.call("one", "POST", PATH, search(releaseSet="searchDetail")), 200)["hits"]
+    assert hit["returnedSet"] == "identity"
+
+
+def test_a_record_is_found_only_by_what_the_partner_may_know_of_it(world: World) -> None:
+    """SRCH-010: neither a hit nor a band says whether a withheld name or date fits."""
+    record(world, permit(world, sets=["summary"]))
+    query = search()["query"]
+    wrong = {
+        "names": {"names": [{"text": "Nobody Else Anywhere", "script": "Latn"}]},
+        "birth": {"date": "1951"},
+    }
+    answers = [
+        made(world.call("one", "POST", PATH, search(releaseSet=asked, query=described)), 200)
+        for asked in ("existence", "summary", "identity")
+        for described in (query, query | wrong)
+    ]
+    assert {(answer["outcome"], len(answer["hits"])) for answer in answers} == {("noHit", 0)}
+
+
+def test_what_is_withheld_neither_raises_nor_lowers_the_band(world: World) -> None:
+    sections = SECTIONS | {"summary": {"sex": "female"}}
+    record(world, grant_of(world, ["existence", "summary", "names"]), sections)
+    names = search()["query"]["names"]
+    described = [{"names": names} | other for other in ({}, {"birth": SECTIONS["birth"]}, {"birth": WRONG})]
+    hits = [made(world.call("one", "POST", PATH, search(query=query)), 200)["hits"][0] for query in described]
+    assert {(hit["returnedSet"], hit["band"]) for hit in hits} == {("summary", hits[0]["band"])}
+
+
+def test_a_living_person_is_asked_even_where_little_may_be_told(world: World) -> None:
+    living = record(world, permit(world, sets=["summary"]), type="foundAlive")
+    assert made(world.call("one", "POST", PATH, search()), 200)["outcome"] == "noHit"
+    (task,) = made(world.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    assert (task["kind"], task["subject"]) == ("silentHit", living)
+
+
+def grant_of(world: World, categories: list[str]) -> str:
+    """Register a directive that permits humanitarian partners the categories; return its id."""
+    grant = {
+        "effect": "permit",
+        "purposes": ["searchLiving"],
+        "categories": categories,
+        "recipientClasses": ["humanitarian"],
+    }
+    body = samples.directive(grants=[grant])
+    return str(made(world.call("registrar", "POST", "/v1/directives", body))["directiveId"])
 
 
 def test_references_tell_nothing_by_their_length(world: World) -> None:

@@ -59,6 +59,11 @@ def leaves_at_once(_original: Original) -> Callable[..., float]:
     return lambda _arrival, ready, _grid=0.0: float(ready)
 
 
+def compared_with_all(original: Original) -> Callable[..., Any]:
+    """Compare a query with whatever is known."""
+    return lambda entry, decision, **_rest: original(entry, decision, whole=True)
+
+
 def pending_counts_as_approved(original: Original) -> Callable[..., Any]:
     """Release what nobody has decided on."""
 

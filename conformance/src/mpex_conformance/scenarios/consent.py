@@ -33,12 +33,15 @@ def nothing_without_permit(lab: Lab) -> None:
     undirected = scenes.fictitious_name()
     lab.create("createPerson", samples.person([samples.contribution(samples.sections(undirected))]))
     expect.that(not scenes.finds(lab, undirected), "found although no directive speaks for the contribution")
-    narrow = [_permit(releaseSets=["summary"])]
+    narrow = [_permit(releaseSets=["summary"], categories=["names"])]
     known = scenes.known(lab, narrow)
     _, release = scenes.released(lab, scenes.hit(lab, known, release_set="summary"))
     given = set(release.at("disclosures"))
-    expect.that(given <= {"existence", "summary"}, "the release goes beyond the permitted categories")
-    expect.absent(release, [known.name], "a name that no directive permits")
+    expect.that(
+        given <= {"existence", "summary", "names"}, "the release goes beyond the permitted categories"
+    )
+    birth = samples.sections(known.name)["birth"]["date"]
+    expect.absent(release, [birth], "a date of birth that no directive permits")
 
 
 @check("cons-002", requirements=["CONS-002"], needs=["partner.one"])

@@ -197,3 +197,18 @@ def signed_outcome(lab: Lab) -> None:
         )
         expect.that(stated.get("iss") == lab.node_id, "the statement is not of the node")
         expect.that(isinstance(stated.get("treeSize"), int), "the statement does not say the size of the log")
+
+
+@check("srch-010", requirements=["SRCH-010"], needs=["partner.one"])
+def found_by_what_may_be_known(lab: Lab) -> None:
+    """A name or a date of birth that is withheld neither finds a record nor keeps one from being found."""
+    summary = scenes.known(lab, [samples.grant([scenes.PURPOSE], releaseSets=["summary"])])
+    expect.that(not scenes.finds(lab, summary.name), "a record was found by a name that may not be told")
+    named = samples.grant([scenes.PURPOSE], releaseSets=[], categories=["existence", "names"])
+    known = scenes.known(lab, [named])
+    names = {"names": samples.sections(known.name)["names"]}
+    described = [{"birth": samples.sections(known.name)["birth"]}, {"birth": {"date": "1901-01-01"}}]
+    bodies = [samples.search(names | other, scenes.PURPOSE) for other in ({}, *described)]
+    answers = [lab.partner("one").call("createSearch", body) for body in bodies]
+    found = [expect.status(answer, 200).at("outcome") for answer in answers]
+    expect.that(found == ["possibleHit"] * 3, "a date of birth that may not be told decided on a hit")

@@ -32,14 +32,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a candidate comes to: `hit` for the answer, `silent` for the holder's staff only."""
+    """What a candidate comes to: `hit` for the answer, `silent` for the holder's staff only; its score."""
 
     hit: Json | None = None
     silent: Document | None = None
+    score: float = 0.0
 
 
 def told(work: Work, requester: Requester, asked: Asked, candidate: Candidate) -> Told:
-    """Decide what the partner is told of a candidate; nothing unless its consent permits existence."""
+    """Decide what the partner is told of a candidate, scored on what it may know of it (SRCH-010)."""
     record = candidate.record
     if not usable(record):
         return Told()
@@ -48,20 +49,20 @@ def told(work: Work, requester: Requester, asked: Asked, candidate: Candidate) -
         record,
         requester,
         purpose=asked.bearer.purpose,
-        categories=RELEASE_SETS[asked.release_set],
+        categories=RELEASE_SETS[asked.release_set] | asked.query.keys(),
         at=work.now(),
     )
-    # A contribution that may not be known of must not be found by either.
-    heard = frozenset(name for name, category in decision.per if decision.per[name, category].permit)
-    scored = rescored(candidate, asked.query, heard)
-    if not heard or scored.band == "none":
+    living = found_living(record)
+    # Every hit says that the query fits; of a living person the partner hears nothing.
+    scored = rescored(candidate, asked.query, decision, whole=living)
+    if scored.band == "none":
         return Told()
-    if found_living(record):
+    if living:
         return Told(silent=record)
     returned = returned_set(asked.release_set, decision.categories)
     if returned is None:
         return Told()
-    return Told(hit=_hit(work, asked, record, decision, returned, scored))
+    return Told(hit=_hit(work, asked, record, decision, returned, scored), score=scored.score)
 
 
 def _hit(
@@ -74,7 +75,8 @@ def _hit(
     }
     if returned == EXISTENCE:
         return hit
-    hit |= {"band": scored.band, "evidence": evidence(scored, decision.categories)}
+    may_be_told = decision.categories & RELEASE_SETS[asked.release_set]
+    hit |= {"band": scored.band, "evidence": evidence(scored, may_be_told)}
     view = {name: value for name, value in summary(record.body, decision).items() if name in _COARSE}
     return hit | ({"summary": view} if view else {})
 

@@ -13,7 +13,7 @@ _ROW = t.search_log.c
 _PARTNER = t.partner.c
 
 
-def charge(conn: Connection, *, client_id: str, query_mac: bytes, now: datetime, limit: int) -> None:
+def charge(conn: Connection, *, client_id: str, now: datetime, limit: int) -> None:
     """Record one search of a client; raises Problem `quotaExceeded` when its day (UTC) is used up."""
     # One search of a partner after the other: two at once would both count what neither has recorded yet.
     conn.execute(select(_PARTNER.node_id).where(_PARTNER.node_id == client_id).with_for_update())
@@ -22,5 +22,4 @@ def charge(conn: Connection, *, client_id: str, query_mac: bytes, now: datetime,
     if (used or 0) >= limit:
         wait = midnight + timedelta(days=1) - now
         raise Problem("quotaExceeded", headers={"Retry-After": str(max(1, int(wait.total_seconds())))})
-    values = {"id": new_id("searchLog"), "client_id": client_id, "query_mac": query_mac, "at": instant(now)}
-    conn.execute(insert(t.search_log).values(values))
+    conn.execute(insert(t.search_log).values(id=new_id("searchLog"), client_id=client_id, at=instant(now)))

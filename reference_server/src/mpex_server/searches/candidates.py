@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from mpex_server.disclosures.work import Work
+from mpex_server.domain.consent import Decision
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import unpack
 from mpex_server.domain.scoring import Scored, score
@@ -31,9 +32,18 @@ class Candidate:
 
 
 def ranked(
-    work: Work, query: Json, among: Collection[str] | None, *, limit: int, mask: int = 0
+    work: Work,
+    query: Json,
+    among: Collection[str] | None,
+    *,
+    limit: int,
+    mask: int = 0,
+    fitting: bool = True,
 ) -> list[Candidate]:
-    """Return up to `limit` records that fit the query, best first, out of those with every bit of `mask`."""
+    """Return up to `limit` records that fit the query, best first, out of those with every bit of `mask`.
+
+    Unless `fitting`, those come behind that share something with the query and do not fit it.
+    """
     sought = features(query)
     names = _nearest(work.conn, candidate_index.query_tokens(work.keys, query))
     opened = repository.features(work.conn, work.keys, names)
@@ -42,18 +52,28 @@ def ranked(
         name: score(sought, found) for name, found in known.items() if among is None or found.kind in among
     }
     best = sorted(
-        (name for name, scored in scores.items() if scored.band != "none"),
+        (name for name, scored in scores.items() if not fitting or scored.band != "none"),
         key=lambda name: (-scores[name].score, name),
     )[:limit]
     records = {record.id: record for record in work.documents.many(best)}
     return [Candidate(records[name], scores[name]) for name in best]
 
 
-def rescored(candidate: Candidate, query: Json, contributions: frozenset[str]) -> Scored:
-    """Score a candidate on some of its contributions only, as if it had no others."""
+def rescored(candidate: Candidate, query: Json, decision: Decision, *, whole: bool) -> Scored:
+    """Score a candidate on what the decision permits, as if nothing else were known of it.
+
+    With `whole`, contributions of which anything is permitted count with all that they say.
+    """
     body = candidate.record.body
-    heard = [entry for entry in body["contributions"] if entry["contributionId"] in contributions]
+    heard = [comparable(entry, decision, whole=whole) for entry in body["contributions"]]
     return score(features(query), features(body | {"contributions": heard}))
+
+
+def comparable(entry: Json, decision: Decision, *, whole: bool) -> Json:
+    """Return the sections of a contribution that a partner's query may be compared with (SRCH-010)."""
+    permitted = decision.permitted_categories(entry["contributionId"])
+    heard = frozenset(entry["sections"]) if whole and permitted else permitted
+    return {"sections": {name: section for name, section in entry["sections"].items() if name in heard}}
 
 
 def _nearest(conn: Connection, tokens: Collection[int]) -> list[str]:

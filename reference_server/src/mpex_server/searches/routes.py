@@ -29,7 +29,7 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     else:
         _check_partners(asked)
         if not again:
-            service.charge(ctx, partner["nodeId"], asked)
+            service.charge(ctx, partner["nodeId"])
         found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
     ctx.audit(
         "search",

@@ -9,7 +9,6 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.events import repository as inbox
 from mpex_server.identifications.service import embargoed_records
-from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
@@ -50,11 +49,10 @@ def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
     return Found(result, [candidate.record.id for candidate in found])
 
 
-def charge(work: Work, partner: str, asked: Json) -> None:
+def charge(work: Work, partner: str) -> None:
     """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
-    query_mac = aead.mac(work.keys.secret("audit"), "query", partner, strict_json.canonical(asked["query"]))
     limit = work.settings.partner_searches_per_day
-    budget.charge(work.conn, client_id=partner, query_mac=query_mac, now=work.now(), limit=limit)
+    budget.charge(work.conn, client_id=partner, now=work.now(), limit=limit)
 
 
 def for_partner(
@@ -67,11 +65,7 @@ def for_partner(
     bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
     question = Asked(search_id, bearer, asked["releaseSet"], asked["query"])
     hidden = embargoed_records(work.conn)
-    candidates = [
-        candidate
-        for candidate in ranked(work, asked["query"], asked.get("among"), limit=_DECIDED, mask=MAY_BE_SHARED)
-        if candidate.record.id not in hidden
-    ]
+    candidates = [candidate for candidate in _possible(work, asked) if candidate.record.id not in hidden]
     outcomes = [told(work, requester, question, candidate) for candidate in candidates]
     silent = [outcome.silent for outcome in outcomes if outcome.silent is not None]
     if silent and not again:
@@ -80,8 +74,15 @@ def for_partner(
     return Found(result, [candidate.record.id for candidate in candidates])
 
 
+def _possible(work: Work, asked: Json) -> list[Candidate]:
+    # What speaks against a candidate may be what the partner must not know: nothing is left out yet.
+    return ranked(work, asked["query"], asked.get("among"), limit=_DECIDED, mask=MAY_BE_SHARED, fitting=False)
+
+
 def _hits(outcomes: list[Told]) -> list[Json]:
-    return [outcome.hit for outcome in outcomes if outcome.hit is not None][:MOST_HITS]
+    """Return the hits in the order of what the partner may know of each."""
+    best = sorted(outcomes, key=lambda outcome: -outcome.score)
+    return [outcome.hit for outcome in best if outcome.hit is not None][:MOST_HITS]
 
 
 def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[Document]) -> None:

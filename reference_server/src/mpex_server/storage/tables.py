@@ -103,7 +103,6 @@ disclosure = Table(
     Column("partner", _ID, nullable=False, index=True),
     Column("purpose", _CODE, nullable=False),
     Column("categories", Text, nullable=False),
-    Column("case_ref", LargeBinary),
     Column("reference_id", _ID, index=True),
     Column("at", _INSTANT, nullable=False),
     Column("state", _CODE, nullable=False),
@@ -121,12 +120,8 @@ search_log = Table(
     metadata,
     Column("id", _ID, primary_key=True),
     Column("client_id", _ID, nullable=False),
-    Column("case_mac", LargeBinary),
-    Column("query_mac", LargeBinary, nullable=False),
-    Column("document_id", _ID),
     Column("at", _INSTANT, nullable=False),
     Index(None, "client_id", "at"),
-    Index(None, "document_id", "client_id"),
 )
 outbox = Table(
     "outbox",

@@ -114,14 +114,10 @@ def create() -> None:
     op.create_table('search_log',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('client_id', sa.String(length=64), nullable=False),
-    sa.Column('case_mac', sa.LargeBinary(), nullable=True),
-    sa.Column('query_mac', sa.LargeBinary(), nullable=False),
-    sa.Column('document_id', sa.String(length=64), nullable=True),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_log'))
     )
     op.create_index(op.f('ix_search_log_client_id_at'), 'search_log', ['client_id', 'at'], unique=False)
-    op.create_index(op.f('ix_search_log_document_id_client_id'), 'search_log', ['document_id', 'client_id'], unique=False)
     op.create_table('disclosure',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -130,7 +126,6 @@ def create() -> None:
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('purpose', sa.String(length=64), nullable=False),
     sa.Column('categories', sa.Text(), nullable=False),
-    sa.Column('case_ref', sa.LargeBinary(), nullable=True),
     sa.Column('reference_id', sa.String(length=64), nullable=True),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=64), nullable=False),
