@@ -59,6 +59,11 @@ def leaves_at_once(_original: Original) -> Callable[..., float]:
     return lambda _arrival, ready, _grid=0.0: float(ready)
 
 
+def contributions_only(original: Original) -> Callable[..., Any]:
+    """Read the directives of contributions and none of the record itself."""
+    return lambda body: original({**body, "directives": []})
+
+
 def compared_with_all(original: Original) -> Callable[..., Any]:
     """Compare a query with whatever is known."""
     return lambda entry, decision, **_rest: original(entry, decision, whole=True)

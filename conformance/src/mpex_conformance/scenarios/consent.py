@@ -140,3 +140,20 @@ def criminal_investigation(lab: Lab) -> None:
 
 def _investigates(lab: Lab, name: str) -> bool:
     return _CRIMINAL in lab.entry(name)["purposes"]
+
+
+@check("cons-007", requirements=["CONS-007"], needs=["partner.one"])
+def denied_for_the_record(lab: Lab) -> None:
+    """A denial that the record itself names holds for every contribution, by whichever authority it is."""
+    deny = {"effect": "deny", "purposes": [scenes.PURPOSE]}
+    for authority in ("self", "court", "childProtection", "guardian"):
+        known = scenes.known(lab)
+        expect.that(scenes.finds(lab, known.name), "control: a permitted record is not found")
+        request, _ = scenes.released(lab, scenes.hit(lab, known))
+        denial = scenes.directive(lab, [deny], authority)
+        record = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+        headers: dict[str, str | None] = {"If-Match": record.headers.get("etag", "")}
+        body = {**record.json, "directives": [denial]}
+        expect.status(lab.staff("replacePerson", body, recordId=known.record, headers=headers), 200)
+        expect.that(not scenes.finds(lab, known.name), f"found in spite of a denial by {authority}")
+        expect.problem(scenes.collect(lab, request), 404, why=f"denied by {authority}")

@@ -47,9 +47,13 @@ def decide_record(
         countries=_countries(entries),
         minor=any(_section(entry, "vulnerability").get("isMinor") is True for entry in entries),
     )
-    return decide(
-        query, _directives(documents, {entry["directive"] for entry in entries if "directive" in entry})
-    )
+    return decide(query, _directives(documents, named_directives(body)))
+
+
+def named_directives(body: Mapping[str, Any]) -> set[str]:
+    """Return the directives of a record: its own, which bind all of it, and those of its contributions."""
+    of_contributions = {entry["directive"] for entry in body["contributions"] if "directive" in entry}
+    return of_contributions.union(body.get("directives", ()))
 
 
 def _directives(documents: Documents, directive_ids: set[str]) -> list[Directive]:

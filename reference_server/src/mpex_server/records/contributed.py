@@ -1,8 +1,9 @@
 """Rules of records made of contributions: persons and remains units (design 02, principles 2 and 7)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mpex_server.domain.directives import Directive
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
@@ -13,18 +14,33 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     """Fix type and custodian, and give every contribution an identifier."""
     if current is not None and body["type"] != current.type:
         raise broken_rule((("type",), "may not change; make a new record and link it"))
+    _check_authorities(ctx, body.get("directives", ()))
     custodian = current.body["custodian"] if current else ctx.settings.node_id
     return body | {"custodian": custodian, "contributions": _identified(body["contributions"])}
 
 
 def references(body: Body) -> Iterator[Reference]:
-    """Yield the directive and the incident of every contribution; no directive means held, not shared."""
+    """Yield the directives of the record, and directive and incident of every contribution."""
+    for number, directive in enumerate(body.get("directives", ())):
+        yield Reference(("directives", number), "directive", directive)
     for number, contribution in enumerate(body["contributions"]):
         place: Path = ("contributions", number)
         if directive := contribution.get("directive"):
             yield Reference((*place, "directive"), "directive", directive)
         if incident := contribution["sections"].get("incident", {}).get("incident"):
             yield Reference((*place, "sections", "incident", "incident"), "incident", incident)
+
+
+def _check_authorities(ctx: Context, directive_ids: Sequence[str]) -> None:
+    """Refuse what would bind nothing: an enquirer speaks for contributions only."""
+    found = {document.id: document.body for document in ctx.documents.many(directive_ids)}
+    weak = [
+        (("directives", number), "is not of the person, a guardian, a court or a child protection authority")
+        for number, name in enumerate(directive_ids)
+        if name in found and not Directive.from_document(found[name]).binds_whole_record
+    ]
+    if weak:
+        raise broken_rule(*weak)
 
 
 def _identified(contributions: list[Body]) -> list[Body]:

@@ -180,6 +180,13 @@ class PersonRecord(View):
     whereabouts: Annotated[
         Whereabouts | None, Field(description="Whether the place is known.")
     ] = None
+    directives: Annotated[
+        list[common.Directive] | None,
+        Field(
+            description="Directives that speak for the whole record: of the person, a guardian, a court or a child protection authority.",
+            max_length=50,
+        ),
+    ] = None
     contributions: Annotated[
         list[contribution.Contribution],
         Field(

@@ -169,6 +169,13 @@ class RemainsUnit(View):
         list[PostMortemItem] | None,
         Field(alias="postMortem", description="Post-mortem processes.", max_length=30),
     ] = None
+    directives: Annotated[
+        list[common.Directive] | None,
+        Field(
+            description="Directives that speak for the whole record: of the person, a guardian, a court or a child protection authority.",
+            max_length=50,
+        ),
+    ] = None
     contributions: Annotated[
         list[contribution.Contribution],
         Field(description="Contributions.", max_length=200, min_length=1),
