@@ -187,6 +187,26 @@ def authorities_of_concern() -> Iterator[Json]:
         expect="authorityOfConcern",
     )
     yield case(
+        "police of another country is not of concern",
+        for_police,
+        requester=requester("police", nationalAuthorityOf="NO"),
+        expect=named,
+    )
+    yield case(
+        "police of a country counts as of concern while the person's countries are unknown",
+        for_police,
+        requester=police,
+        countries=[],
+        expect="authorityOfConcern",
+    )
+    yield case(
+        "police that is no authority of a country is not of concern",
+        for_police,
+        requester=requester("police"),
+        countries=[],
+        expect=named,
+    )
+    yield case(
         "police of the person's country is not asked for by class",
         for_police,
         directive("person", grant(recipientClasses=["police"]), authority="self"),

@@ -3,11 +3,17 @@
 from typing import Any
 
 import pytest
+from mpex_server.disclosures.decision import decide_record
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.domain.directives import Requester
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
+from mpex_server.storage.engine import transaction
 
 from tests.server.exchange.town import SECTIONS, made, permit, record, search
 from tests.server.records import samples
-from tests.server.world import World
+from tests.server.world import START, World, partner_entry
 
 Body = dict[str, Any]
 DENY = {"effect": "deny", "purposes": ["searchLiving"]}
@@ -87,3 +93,56 @@ def test_who_binds_nothing_or_is_unknown_is_refused_by_place(world: World, kind:
         body = made_of(directives=[directive(world, "court", DENY), wrong])
         refused = world.call("registrar", "POST", path, body)
         assert (refused.status_code, samples.pointers(refused)) == (422, ["/directives/1"])
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        ({"identity": {"nationalities": [{"country": "YY", "basis": "claimed"}]}}, "possibleHit"),
+        ({"identity": {"nationalities": [{"country": "XX", "basis": "claimed"}]}}, "noHit"),
+        ({"journey": {"points": [{"type": "origin", "place": {"country": "YY"}}]}}, "possibleHit"),
+        ({"journey": {"points": [{"type": "origin", "place": {"country": "XX"}}]}}, "noHit"),
+        ({"journey": {"points": [{"type": "transit", "place": {"country": "YY"}}]}}, "noHit"),
+        ({}, "noHit"),
+    ],
+)
+def test_a_national_authority_is_told_of_people_of_other_countries_only(
+    world: World, sections: Body, expected: str
+) -> None:
+    entry = partner_entry(world.identities["two"], nationalAuthorityOf="XX")
+    with transaction(world.node.engine) as conn:
+        clients.register_partner(conn, entry, at=instant(START))
+    record(world, permit(world, sets=["searchDetail"]), SECTIONS | sections)
+    assert outcome(world, "two") == expected
+    assert outcome(world, "one") == "possibleHit"
+
+
+def test_what_rests_on_the_persons_asking_is_called_back_with_it(world: World) -> None:
+    two = world.identities["two"]
+    with transaction(world.node.engine) as conn:
+        entry = partner_entry(two, nationalAuthorityOf="XX")
+        clients.register_partner(conn, entry, at=instant(START))
+    grant = {
+        "effect": "permit",
+        "purposes": ["searchLiving"],
+        "releaseSets": ["identity"],
+        "recipientIds": [two.client_id],
+    }
+    asking = directive(world, "self", grant)
+    held = record(world, permit(world, sets=["identity"]), directives=[asking])
+    assert outcome(world, "two") == "possibleHit"
+    with transaction(world.node.engine) as conn:
+        work = OwnWork(conn, world.node.keys, world.node.clock, world.node.settings)
+        document = work.documents.get(held)
+        assert document is not None
+        decision = decide_record(
+            work.documents,
+            document,
+            Requester.from_document(entry),
+            purpose="searchLiving",
+            categories={"names"},
+            at=START,
+        )
+    assert asking in decision.directives
+    made(world.call("registrar", "POST", f"/v1/directives/{asking}/withdrawals", {}))
+    assert outcome(world, "two") == "noHit"

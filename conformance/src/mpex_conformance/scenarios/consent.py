@@ -157,3 +157,37 @@ def denied_for_the_record(lab: Lab) -> None:
         expect.status(lab.staff("replacePerson", body, recordId=known.record, headers=headers), 200)
         expect.that(not scenes.finds(lab, known.name), f"found in spite of a denial by {authority}")
         expect.problem(scenes.collect(lab, request), 404, why=f"denied by {authority}")
+
+
+@check("cons-008", requirements=["CONS-008"], needs=["partner.one"])
+def authorities_of_concern(lab: Lab) -> None:
+    """An authority of a country finds nobody of that country and nobody whose countries are unknown."""
+    partner = next((name for name in lab.ordinary if "nationalAuthorityOf" in lab.entry(name)), None)
+    if partner is None:
+        raise UntestableError("no partner of the profile is an authority of a country")
+    country = lab.entry(partner)["nationalAuthorityOf"]
+    other = "XY" if country != "XY" else "XZ"
+    expect.that(
+        scenes.finds(lab, _from(lab, nationality=other, origin=other), partner=partner),
+        "control: somebody of another country is not found",
+    )
+    for why, countries in {
+        "nationality": {"nationality": country},
+        "origin": {"nationality": other, "origin": country},
+        "unknown countries": {},
+    }.items():
+        name = _from(lab, **countries)
+        expect.that(not scenes.finds(lab, name, partner=partner), f"found in spite of {why}")
+
+
+def _from(lab: Lab, *, nationality: str | None = None, origin: str | None = None) -> str:
+    """Register somebody of these countries, whom everybody may find; return the name."""
+    name = scenes.fictitious_name()
+    content = samples.sections(name)
+    known = [{"country": nationality, "basis": "claimed"}] if nationality else []
+    content["identity"] = {"languages": ["fr"], **({"nationalities": known} if known else {})}
+    if origin:
+        content["journey"] = {"points": [{"type": "origin", "place": {"country": origin}}]}
+    basis = scenes.directive(lab, [_permit()])
+    lab.create("createPerson", samples.person([samples.contribution(content, basis)]))
+    return name

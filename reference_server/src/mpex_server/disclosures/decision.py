@@ -66,10 +66,17 @@ def _directives(documents: Documents, directive_ids: set[str]) -> list[Directive
 
 
 def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    nationalities = (
-        item for entry in entries for item in _section(entry, "identity").get("nationalities", ())
-    )
-    return frozenset(item["country"] for item in nationalities if "country" in item)
+    """Return the countries of nationality and of origin that any account names."""
+    named = [
+        *(item for entry in entries for item in _section(entry, "identity").get("nationalities", ())),
+        *(
+            point.get("place", {})
+            for entry in entries
+            for point in _section(entry, "journey").get("points", ())
+            if point["type"] == "origin"
+        ),
+    ]
+    return frozenset(item["country"] for item in named if "country" in item)
 
 
 def _section(entry: Mapping[str, Any], category: str) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ Rules, in order:
    protective authorities bind the whole record.
 4. The higher rank prevails, within a rank the denial; without a permit the answer is no.
 5. Withdrawal and lapse remove permits, never denials.
-6. Authorities of a living person's countries, and consulates, receive something only if that person asks.
+6. Authorities of a living person's countries, and consulates, receive something only if that person asks
+   (CONS-008).
 Each rule only ever removes, so the order in which directives are given does not matter.
 """
 
@@ -215,7 +216,9 @@ def _outcome(
         return _no("categoryNotForPurpose")
     if own is None:
         return _no("noDirective")
-    if _is_of_concern(query, category) and not _asks(query, category, own, binding):
+    concern = _is_of_concern(query, category)
+    asking = _asking(query, category, own, binding) if concern else frozenset()
+    if concern and not asking:
         return _no("authorityOfConcern")
     permits = own.permitting(category)
     voices = [own, *(voice for voice in binding if voice is not own)]
@@ -228,10 +231,12 @@ def _outcome(
     ]
     if denials:
         return _no(*(reason for _, reason in denials), directives=[name for name, _ in denials])
-    named = (own.directive.directive_id,)
+    name = own.directive.directive_id
     if not permits:
-        return _no(_missing(query, own.directive), directives=named)
-    return Outcome(True, ("permitted",), _obligations(query, own.directive, permits, voices), named)
+        return _no(_missing(query, own.directive), directives=(name,))
+    # It rests on the asking, too: when that is withdrawn, what was given is called back.
+    rests_on = tuple(sorted(asking | {name}))
+    return Outcome(True, ("permitted",), _obligations(query, own.directive, permits, voices), rests_on)
 
 
 def _permit_rank(query: Query, directive: Directive) -> int:
@@ -251,30 +256,32 @@ def _missing(query: Query, directive: Directive) -> str:
 def _is_of_concern(query: Query, category: str) -> bool:
     """Tell whether the requester speaks for a State that the person, if alive, may have fled.
 
-    A consulate whose country, or a person whose countries, are unknown counts as of concern.
+    A consulate whose country is unknown counts as of concern, and so does every national authority while the
+    person's countries are unknown.
     """
     if not (query.living or category in ABOUT_ENQUIRER):
         return False
     theirs = query.requester.nationality_authority_of
-    if query.requester.recipient_class == "consular" and not (theirs and query.countries):
-        return True
-    return bool(theirs & query.countries)
+    national = bool(theirs) or query.requester.recipient_class == "consular"
+    unknown = not (theirs and query.countries)
+    return national and (unknown or not theirs.isdisjoint(query.countries))
 
 
-def _asks(query: Query, category: str, own: _Voice, binding: Sequence[_Voice]) -> bool:
-    """Tell whether the person concerned asks for this authority.
+def _asking(query: Query, category: str, own: _Voice, binding: Sequence[_Voice]) -> frozenset[str]:
+    """Return the directives by which the person concerned asks for this authority.
 
     A permit asks by naming the node, or consulates as a class; other classes leave open whose State.
     """
     if category in ABOUT_ENQUIRER and own.directive.data_subject == "enquirer":
-        asking = [own] if own.directive.authority in {"self", "enquirer"} else []
+        voices = [own] if own.directive.authority in {"self", "enquirer"} else []
     else:
-        asking = [voice for voice in binding if voice.directive.authority == "self"]
+        voices = [voice for voice in binding if voice.directive.authority == "self"]
     requester = query.requester
-    return any(
-        requester.node_id in grant.recipient_ids or requester.recipient_class == "consular"
-        for voice in asking
+    return frozenset(
+        voice.directive.directive_id
+        for voice in voices
         for grant in voice.permitting(category)
+        if requester.node_id in grant.recipient_ids or requester.recipient_class == "consular"
     )
 
 

@@ -25,6 +25,7 @@ _NOWHERE = "http://127.0.0.1:9"
 _SPECIAL: dict[str, dict[str, Any]] = {
     "police": {
         "recipientClass": "police",
+        "nationalAuthorityOf": "XZ",
         "purposes": ["searchLiving", "identifyDeceased", "criminalInvestigation"],
         "parentMinistry": "Fictia Ministry of the Interior",
         "unit": "Fictia Missing Persons Unit",
