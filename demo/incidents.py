@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mpex_client.importers.mmp import import_mmp
 
-from demo.narrate import answered, asked, because, expect
+from demo.narrate import answered, asked, because, expect, prologue
 from demo.nodes import Node
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +25,7 @@ DIRECTIVE = {
 
 def load_incidents(node: Node) -> None:
     """Imports a file of incidents and says what became of its rows."""
+    prologue()
     shared = Path(os.environ.get("MPEX_SHARED_DATA", ROOT.parent / "shared" / "data"))
     real = next(iter(sorted((shared / "mmp").glob("*.csv"))), None)
     with node.client("registrar", "statistics", "publicInterest") as client:
@@ -38,5 +39,7 @@ def load_incidents(node: Node) -> None:
     answered(
         f"node {node.plan.letter}", ", ".join(f"{count} rows {outcome}" for outcome, count in rows.items())
     )
-    because("incidents are linked to cases and never required; each row has its own outcome")
+    because(
+        "a case may name the shipwreck it belongs to, and never must; one bad row does not lose the others"
+    )
     expect(rows["accepted"] + rows["warned"] > 0, "an import takes what can be taken (INC-001)")

@@ -1,12 +1,13 @@
 """Prints the story: for each step what was asked, what was answered and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from mpex_spec import codelist
 from rich.console import Console
 
-# As wide as the terminal, so that it wraps nothing in the middle of a word; a file gets whole lines.
-console = Console(highlight=False, soft_wrap=True)
+# Lines are left whole: a sentence cut at a fixed width reads badly, and worse again in a narrower terminal.
+console = Console(highlight=False, width=110, soft_wrap=True)
 
 
 class StepFailedError(Exception):
@@ -39,6 +40,11 @@ def answered(who: str, what: str) -> None:
 def because(why: str) -> None:
     """The rule behind the answer."""
     console.print(f"{'':>9} [dim]because   {why}[/dim]")
+
+
+def plain(name: str, codes: Iterable[str]) -> str:
+    """Returns the titles of codes of a codelist, for whoever does not know the codes."""
+    return ", ".join(codelist(name)[code]["title"].lower() for code in sorted(codes))
 
 
 def expect(holds: bool, rule: str) -> None:

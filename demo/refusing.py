@@ -26,7 +26,7 @@ def seven_refuse(case: Case) -> None:
             after = until(
                 "both refusals in the log (PURP-003)", lambda: (n := refusals()) >= before + 2 and n
             )
-            answered("log", f"{after - before} new entries, reason prohibitedPurpose, no personal data")
+            answered("log", f"{after - before} new entries of a prohibited purpose, without personal data")
         _nobody(case)
 
 
@@ -41,11 +41,11 @@ def _rogue_search() -> dict[str, Any]:
 
 
 def _refused(call: Callable[[], Any], where: str, rule: str) -> None:
-    asked("rogue", f"{where}: returnProcedure")
+    asked("rogue", f"the {where} for data to prepare a forced return")
     try:
         call()
     except TokenRefusedError as refusal:
-        answered("node A", f"no token: {refusal.code}")
+        answered("node A", f"no token, so no data ({refusal.code})")
     except ProblemError as problem:
         answered("node A", f"{problem.status}: {problem.title}")
     else:
@@ -76,10 +76,20 @@ def _nobody(case: Case) -> None:
         known = client.persons.create(people.sought_son(directive, "enquirer-c1"))["recordId"]
         unknown = client.persons.create(people.sought_brother(directive, "enquirer-c2"))["recordId"]
     one, other = ask(known, "CASE-C-0001"), ask(unknown, "CASE-C-0002")
-    asked("node C", "node B, for searchLiving, about the dead man and about nobody B knows")
+    asked(
+        "node C",
+        "node B, in order to find them alive, about the dead man and about somebody B never heard of",
+    )
     expect(
-        one["outcome"] == other["outcome"] == "noHit" and one.keys() == other.keys(),
+        one["outcome"] == other["outcome"] == "noHit" and _shape(one) == _shape(other),
         "refusal looks like no hit",
     )
-    answered("node B", "no hit, and no hit: the same answer in form and size")
-    because("B's mandate does not permit searchLiving on remains; refusal must not tell that a record exists")
+    answered(
+        "node B", "no hit, and no hit: the same members with the same content, but for number and signature"
+    )
+    because("B's mandate covers the dead only; a refusal must not tell that there is a record")
+
+
+def _shape(answer: dict[str, Any]) -> dict[str, Any]:
+    """Returns an answer without the content of what differs from one answer to the next."""
+    return {name: None if name in {"searchId", "statement"} else value for name, value in answer.items()}

@@ -4,7 +4,7 @@ from typing import Any
 
 from demo import people
 from demo.case import Case, until
-from demo.narrate import answered, asked, because, expect, step
+from demo.narrate import answered, asked, because, expect, plain, step
 
 
 def four_release(case: Case) -> None:
@@ -20,30 +20,28 @@ def four_release(case: Case) -> None:
                     "reason": "Ring and scar as the family describes them; laboratory reference needed.",
                 }
             )
-            asked("node A", "physical, clothingEffects, dna, remainsLocation")
+            asked("node A", "for the description, the effects, the DNA reference and where the body is kept")
             expect(request["status"]["state"] == "pending", "nothing is released without a person (REL-001)")
             with case.institute.client("releaseOfficer", "identifyDeceased", "publicInterest") as officer:
                 waiting = next(c for c in officer.release_cases.list(state="pending"))
-                answered(
-                    "node B", f"to its officer: consent permits {', '.join(waiting['permittedCategories'])}"
-                )
+                permitted = plain("categories", waiting["permittedCategories"])
+                answered("node B", f"to its officer: consent permits {permitted}")
                 officer.release_cases.decide(
                     waiting["releaseRequestId"],
                     {"decision": "approveReduced", "categories": ["physical", "clothingEffects", "dna"]},
                 )
-            answered("officer", "approves a reduced set: physical, clothingEffects, dna")
+            answered("officer", "approves less than was asked: not where the body is kept")
             received = client.partner_release_requests.collect(request["partnerReleaseRequestId"])
         got = set(received["categories"])
         expect(
             "remainsLocation" not in got and {"physical", "clothingEffects"} <= got, "only approved (REL-006)"
         )
         statement = received["obligations"]
-        answered(
-            "node A", f"holds {', '.join(sorted(got))}, signed by B, valid until {received['validUntil']}"
+        answered("node A", f"holds, signed by B: {plain('categories', got)}")
+        passing = {"none": "not allowed", "ask": "only after asking B"}.get(
+            statement["onward"], "for this purpose"
         )
-        because(
-            f"it travels with its conditions: delete by {statement['deleteBy']}, onward {statement['onward']}"
-        )
+        because(f"its conditions travel with it: delete by {statement['deleteBy']}; passing it on: {passing}")
         case.ids["received"] = received["receivedReleaseId"]
         _ante_mortem(case)
 
@@ -77,10 +75,7 @@ def _ante_mortem(case: Case) -> None:
             waiting = next(c for c in officer.release_cases.list(state="pending"))
             officer.release_cases.decide(waiting["releaseRequestId"], {"decision": "approve"})
         received = client.partner_release_requests.collect(request["partnerReleaseRequestId"])
-    answered(
-        "node A",
-        f"its officer approves {', '.join(sorted(received['categories']))}; B holds it under its conditions",
-    )
+    answered("node A", f"its officer approves: {plain('categories', received['categories'])}")
     case.ids["receivedByInstitute"] = received["receivedReleaseId"]
 
 
@@ -141,7 +136,7 @@ def six_withdraw(case: Case) -> None:
     with step(6, "The mother withdraws one purpose; every recipient is told"):
         with case.society.client("registrar", "identifyDeceased") as client:
             client.directives.withdraw(case.ids["directive"], purposes=["identifyDeceased"])
-            asked("mother", "node A to stop the use for identifyDeceased")
+            asked("mother", "node A that what she told is no longer used to identify the dead")
 
             def acknowledged() -> Any:
                 mine = [r for r in client.recalls.list() if r.get("directive") == case.ids["directive"]]
@@ -150,7 +145,8 @@ def six_withdraw(case: Case) -> None:
 
             rows = until("receipts of every recipient", acknowledged)
         for row in rows:
-            answered("node B", f"{row['kind']} {row['outcome']}; signed receipt of {row['receivedAt']}")
+            what = plain("disclosureKinds", [row["kind"]])
+            answered("node B", f"{what}: {row['outcome']}; signed receipt of {row['receivedAt']}")
         because("a query is a disclosure too: its terms are recalled like any data")
         with case.institute.client("caseWorker", "identifyDeceased", "publicInterest") as client:
             left = client.received_releases.get(case.ids["receivedByInstitute"])
@@ -160,7 +156,12 @@ def six_withdraw(case: Case) -> None:
             report = client.search_requests.access_report(case.ids["request"])
         for entry in report["entries"]:
             who = entry.get("recipient", entry["recipientClass"])
-            answered("report", f"{entry['at']}  {who}  {entry['kind']}  {entry['purpose']}  {entry['state']}")
+            kind, state = (
+                plain("disclosureKinds", [entry["kind"]]),
+                plain("disclosureStates", [entry["state"]]),
+            )
+            why = plain("purposes", [entry["purpose"]])
+            answered("report", f"{entry['at']}  {who}  {kind}  to {why}  {state}")
         expect(bool(report["entries"]), "she can see who had what (CASE-003)")
         expect(
             all(e["state"] != "active" for e in report["entries"] if e["purpose"] == "identifyDeceased"),

@@ -8,7 +8,7 @@ from mpex_client.outbox import Outbox
 
 from demo import people
 from demo.case import MINISTRY, Case, until
-from demo.narrate import answered, asked, because, expect, step
+from demo.narrate import answered, asked, because, expect, plain, step
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -81,15 +81,14 @@ def three_search(case: Case) -> None:
                     "partners": [case.institute.node_id],
                 }
             )
-        asked("node A", "node B, for identifyDeceased, for the set summary")
+        asked("node A", "node B whether it holds him, in order to identify the dead")
         result = search["results"][0]["result"]
         expect(result["outcome"] == "possibleHit", "B finds the remains (SRCH-001)")
         hit = result["hits"][0]
-        shown = ", ".join(f"{e['category']} {e['agreement']}" for e in hit.get("evidence", []))
-        answered(
-            "node B", f"possible hit, {hit.get('band', 'no band')}: {shown}; a reference, no name, no place"
-        )
-        because("the institute's mandate permits identifyDeceased to humanitarian services")
+        shown = plain("categories", (e["category"] for e in hit.get("evidence", [])))
+        answered("node B", f"perhaps; compared: {shown or 'nothing that may be told'}")
+        answered("node B", "no name and no place, only a reference under which more can be asked for")
+        because("the institute's mandate lets humanitarian services ask in order to identify the dead")
         case.ids |= {"partnerSearch": search["partnerSearchId"], "hit": hit["reference"]}
         _silent_hit(case)
 
@@ -106,7 +105,7 @@ def _silent_hit(case: Case) -> None:
                 "partners": [case.reception.node_id],
             }
         )
-        asked("node A", "node C, for searchLiving, about another person")
+        asked("node A", "node C about another person, in order to find him alive")
         expect(
             search["results"][0]["result"]["outcome"] == "noHit", "a living person is a silent hit (SRCH-002)"
         )

@@ -6,7 +6,8 @@ must say here who may call it. `+` is allowed, `-` is refused for its action (40
 Allowed means as far as the schema: an empty body is no document, so a permitted writing answers 422 unless
 `EMPTY` says what an empty body does. Callers ask for every action that they may have, so that the table, and
 not the token, decides. `own` is a partner that asked for a release for searchLiving, `other` a second one,
-`purpose` the first with a token for identifyDeceased, `ended` a partner suspended since it got its token.
+`purpose` the first with a token for identifyDeceased, `ended` a partner suspended since it got its token: it
+may still bring recalls to their end (RECL-002), and do nothing else.
 """
 
 import secrets
@@ -88,7 +89,7 @@ listReceivedReleases            401    -   +    -   -   -   -   -     -       40
 getReceivedRelease              401    -   +    -   -   -   -   -     -       401
 listRecalls                     401    +   +    +   +   -   -   -     -       401
 getRecall                       401    +   +    +   +   -   -   -     -       401
-receiveEvent                    401    -   -    -   -   -   +   +     +       401
+receiveEvent                    401    -   -    -   -   -   +   +     +       +
 listMatches                     401    -   +    -   -   -   -   -     -       401
 createMatch                     401    -   +    -   -   -   -   -     -       401
 getMatch                        401    -   +    -   -   -   -   -     -       401
