@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from importlib.resources import files
+from io import StringIO
 from typing import Any
 
 import jsonschema_rs
@@ -11,9 +12,11 @@ from mpex_conformance import plan as planning
 from mpex_conformance.config import Config
 from mpex_conformance.outcomes import Outcome, worst
 from mpex_conformance.plan import PlanError, make
+from mpex_conformance.report.terminal import show
 from mpex_conformance.results import tree, verdict
 from mpex_conformance.runner import CheckResult
 from mpex_conformance.wire import redaction
+from rich.console import Console
 
 SCHEMA = json.loads(files("mpex_conformance").joinpath("results.schema.json").read_text("utf-8"))
 
@@ -55,6 +58,29 @@ def test_nothing_applicable_is_never_a_pass() -> None:
 def test_a_class_leaves_the_requirements_of_others_out() -> None:
     core = _tree(Outcome.PASS, conformance_class="core")
     assert {row["class"] for row in core["requirements"]} == {"core"}
+
+
+def _shown(result: dict[str, Any], *, verbose: bool = False) -> list[str]:
+    console = Console(width=200, record=True, file=StringIO())
+    show(result, console, verbose=verbose)
+    return console.export_text().splitlines()
+
+
+def test_a_report_has_a_line_for_each_section_and_its_failures_in_full() -> None:
+    result = _tree(Outcome.PASS)
+    sections = list(dict.fromkeys(row["section"] for row in result["requirements"]))
+    lines = _shown(result)
+    assert len(lines) < len(sections) + 8
+    for section in sections:
+        assert sum(entry.split()[:1] == [section] for entry in lines) == 1
+    broken = next(row for row in result["requirements"] if row["id"] == "SRCH-004")
+    broken["outcome"] = "fail"
+    next(check for check in result["checks"] if check["id"] == "srch-004")["message"] = "the answers differ"
+    text = "\n".join(_shown(result))
+    assert broken["text"] in text
+    assert "srch-004: the answers differ" in text
+    assert "SRCH-005" not in text
+    assert all(row["id"] in "\n".join(_shown(result, verbose=True)) for row in result["requirements"])
 
 
 def test_an_unknown_id_in_the_configuration_is_refused() -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 from rich.console import Console
+from rich.status import Status
 
 from mpex_conformance import config as configuration
 from mpex_conformance import session
@@ -23,7 +24,7 @@ from mpex_conformance.outcomes import CheckFailedError, Outcome
 from mpex_conformance.plan import PlanError, make
 from mpex_conformance.profile import ProfileError, read
 from mpex_conformance.proxy import Proxy
-from mpex_conformance.report.terminal import line, show
+from mpex_conformance.report.terminal import QUIET, line, show
 from mpex_conformance.runner import CheckResult
 
 CONFORMANT, NOT_CONFORMANT, USAGE, HARNESS, UNREACHABLE = range(5)
@@ -38,6 +39,9 @@ ClassFlag = Annotated[str | None, typer.Option("--class", help="core or exchange
 LevelFlag = Annotated[str | None, typer.Option("--level", help="MUST or SHOULD.")]
 OnlyFlag = Annotated[
     list[str] | None, typer.Option("--only", help="Id of a check or requirement; repeatable.")
+]
+VerboseFlag = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show every check and requirement, not only what is wrong.")
 ]
 DisableFlag = Annotated[list[str] | None, typer.Option("--disable", help="Id to switch off; repeatable.")]
 
@@ -107,6 +111,7 @@ def run(
     event_seconds: Annotated[
         float | None, typer.Option(help="Longest wait for an event or log entry.")
     ] = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Run the suite against a node and write results.json."""
     settings = _load(
@@ -121,25 +126,28 @@ def run(
         timeout_seconds=timeout_seconds,
         event_seconds=event_seconds,
     )
-    tree = _run(settings)
+    tree = _run(settings, verbose)
     folder = Path(settings.results)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(tree, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    show(tree, console)
+    show(tree, console, verbose=verbose)
     raise typer.Exit(exit_code(tree))
 
 
-def _run(settings: Config) -> dict[str, Any]:
+def _run(settings: Config, verbose: bool) -> dict[str, Any]:
     try:
-        return session.run(settings, _progress)
+        with console.status("checking") as status:
+            return session.run(settings, lambda result: _progress(result, status, verbose))
     except (ProfileError, PlanError, session.UnsafeError) as error:
         raise _stop(str(error), USAGE) from None
     except session.UnreachableError as error:
         raise _stop(str(error), UNREACHABLE) from None
 
 
-def _progress(result: CheckResult) -> None:
-    console.print(line(result.outcome.value, result.check.id, result.message or result.check.title))
+def _progress(result: CheckResult, status: Status, verbose: bool) -> None:
+    status.update(f"{result.check.id} done")
+    if verbose or result.outcome.value not in QUIET:
+        console.print(line(result.outcome.value, result.check.id, result.message or result.check.title))
 
 
 def exit_code(tree: dict[str, Any]) -> int:
@@ -152,11 +160,12 @@ def exit_code(tree: dict[str, Any]) -> int:
 @app.command()
 def report(
     results: Annotated[Path, typer.Argument(help="A results.json.")] = Path("results/results.json"),
+    verbose: VerboseFlag = False,
 ) -> None:
     """Show the results of an earlier run."""
     try:
         tree = json.loads(results.read_text("utf-8"))
-        show(tree, console)
+        show(tree, console, verbose=verbose)
     except (OSError, ValueError, KeyError):
         raise _stop(f"{results.name} is not a result of this suite", USAGE) from None
     raise typer.Exit(exit_code(tree))

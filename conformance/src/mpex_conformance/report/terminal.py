@@ -1,5 +1,6 @@
-"""The report for people at a terminal: what is open first, then the counts and the verdict."""
+"""The report for people at a terminal: one line for each section, what failed in full, and the verdict."""
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +18,8 @@ _STYLES = {
     "notApplicable": "dim",
     "excluded": "dim",
 }
+QUIET = frozenset({"pass", "notApplicable", "excluded", "notTested"})
+"""Outcomes that a short report only counts."""
 
 
 def line(outcome: str, identifier: str, text: str) -> str:
@@ -25,13 +28,20 @@ def line(outcome: str, identifier: str, text: str) -> str:
     return f"[{style}]{outcome:<13}[/] {escape(identifier):<10} {escape(text)}"
 
 
-def show(tree: dict[str, Any], console: Console) -> None:
-    """Print the result tree: open requirements with their failed checks, totals, verdict."""
-    _open(tree, console)
-    totals = Table(title="Requirements", show_header=False, box=None)
-    for outcome, count in tree["totals"].items():
-        totals.add_row(f"[{_STYLES.get(outcome, 'white')}]{outcome}[/]", str(count))
-    console.print(totals)
+def show(tree: dict[str, Any], console: Console, *, verbose: bool = False) -> None:
+    """Print the result tree: a line for each section, what is wrong in full, verdict.
+
+    `verbose` prints every requirement. What was not tested is only counted.
+    """
+    _wrong(tree, console, verbose)
+    sections: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in tree["requirements"]:
+        sections[row["section"]][row["outcome"]] += 1
+    table = Table(title="Requirements", show_header=False, box=None)
+    for section, counts in sections.items():
+        table.add_row(section, _counted(counts))
+    table.add_row("all", _counted(Counter(tree["totals"])))
+    console.print(table)
     verdict = tree["verdict"]
     word = "[bold green]conformant[/]" if verdict["conformant"] else "[bold red]not conformant[/]"
     run = tree["run"]
@@ -42,10 +52,17 @@ def show(tree: dict[str, Any], console: Console) -> None:
     console.print("A result of one's own run is not an attestation and implies no mandate.", style="dim")
 
 
-def _open(tree: dict[str, Any], console: Console) -> None:
+def _counted(counts: Counter[str]) -> str:
+    words = (
+        f"[{style}]{counts[outcome]} {outcome}[/]" for outcome, style in _STYLES.items() if counts[outcome]
+    )
+    return ", ".join(words)
+
+
+def _wrong(tree: dict[str, Any], console: Console, verbose: bool) -> None:
     checks = {check["id"]: check for check in tree["checks"]}
     for row in tree["requirements"]:
-        if row["outcome"] in {"pass", "notApplicable", "excluded"}:
+        if not verbose and row["outcome"] in QUIET:
             continue
         console.print(line(row["outcome"], row["id"], row["text"]))
         for check_id in row["checks"]:
