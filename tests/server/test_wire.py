@@ -129,7 +129,7 @@ def test_a_write_without_an_audit_entry_is_not_committed(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forget(ctx: Context) -> Reply:
-        ctx.documents.create("incident:x", {}, kind="incident", type="incident", status="open", sealed=False)
+        ctx.documents.create("incident:x", {}, kind="incident", type="incident", status="open")
         return Reply(201, document_id="incident:x")
 
     registration = operations.Registration(handler=forget, replay=lambda _ctx, _id: Reply())

@@ -22,6 +22,7 @@ PLANTED = (
     "Testa Ficta Muestra",
     "Playa Inventada",
     "Quarz-Anhänger",
+    "Mar Inventado",
     "Morgue of Invention",
     "+00 555 0100",
     "Tent of the tests",
@@ -73,6 +74,10 @@ def lived(world: World) -> None:
     shown = samples.made(world, "releaseOfficer", "/v1/identifications", decided)
     told = samples.notification(personTold="imaginary uncle")
     world.call("caseWorker", "POST", f"/v1/identifications/{shown['identificationId']}/notification", told)
+    seen = samples.made(world, "registrar", "/v1/incidents", samples.incident())
+    batch = [samples.incident(source={"system": "inventedFile", "id": name}) for name in ("a", "b")]
+    assert world.call("registrar", "POST", "/v1/incidents/import", {"incidents": batch}).status_code == 200
+    assert seen["place"]["name"] == "Mar Inventado"
     assert "Fictia Examplová" in world.call("registrar", "GET", "/v1/persons").text
     samples.erase(world, samples.made(world, "registrar", "/v1/persons", body)["recordId"])
 

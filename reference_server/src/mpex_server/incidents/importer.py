@@ -143,7 +143,7 @@ def _add(ctx: Context, items: list[_Item]) -> None:
         item.body = {"incidentId": identifier} | item.body
     fresh = {item.source: item for item in items if item.incident_id}
     new = [(str(item.body["incidentId"]), INCIDENTS.type_of(item.body), item.body) for item in fresh.values()]
-    ctx.documents.create_unsealed(new, kind=INCIDENTS.kind, status=PUBLIC)
+    ctx.documents.create_many(new, kind=INCIDENTS.kind, status=PUBLIC)
     links.bind_sources(ctx.conn, ctx.keys, {source: str(item.incident_id) for source, item in fresh.items()})
     rows.link_new(ctx.conn, {identifier: list(INCIDENTS.references(body)) for identifier, _, body in new})
 

@@ -50,5 +50,4 @@ INCIDENTS = Resource(
     prepare=_prepare,
     references=_references,
     stored=_stored,
-    sealed=False,
 )

@@ -56,7 +56,6 @@ class Resource:
     references: Callable[[Body], Iterable[Reference]] = _none
     stored: Callable[[Context, Document], None] = _nothing
     event: str = "write"
-    sealed: bool = True
     read_only: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

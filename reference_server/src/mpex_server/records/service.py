@@ -20,7 +20,6 @@ def create(ctx: Context, resource: Resource) -> Document:
             kind=resource.kind,
             type=resource.type_of(body),
             status=resource.status_of(body),
-            sealed=resource.sealed,
         )
     except IdentifierTakenError:
         taken = Fault(f"/{resource.id_member}", "is in use, or was used before")

@@ -1,8 +1,8 @@
 """The one repository of encrypted documents: create, read, replace, list, erase.
 
-Each sealed document has a key of its own, wrapped by the key-encryption key; the associated data of its body
+Each document has a key of its own, wrapped by the key-encryption key; the associated data of its body
 is `id|kind|version`, so that no body can be moved or rolled back. Erasing destroys the key (crypto-shredding)
-and leaves a tombstone of identifier, version and dates. Incidents speak of no person and are kept unsealed.
+and leaves a tombstone of identifier, version and dates.
 """
 
 from collections.abc import Sequence
@@ -82,11 +82,10 @@ class Documents:
         type: str,  # noqa: A002 - the member's name on the wire
         status: str,
         owner: str | None = None,
-        sealed: bool = True,
     ) -> Document:
         """Store version 1; raises IdentifierTakenError, for a tombstone too."""
         now = instant(self._clock.now())
-        key = aead.new_key() if sealed else None
+        key = aead.new_key()
         row = {
             "id": document_id,
             "kind": kind,
@@ -105,37 +104,40 @@ class Documents:
             insert(t.document),
             {
                 **row,
-                "sealed": sealed,
+                "sealed": True,
                 "body": _seal(key, document),
                 "content_mac": document.content_mac,
             },
         )
-        if key is not None:
-            wrapped = self._keys.wrap(key, document_id.encode())
-            self._conn.execute(
-                insert(t.document_key),
-                {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped},
-            )
+        wrapped = self._keys.wrap(key, document_id.encode())
+        self._conn.execute(
+            insert(t.document_key),
+            {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped},
+        )
         return document
 
-    def create_unsealed(
+    def create_many(
         self, entries: Sequence[tuple[str, str, dict[str, Any]]], *, kind: str, status: str
     ) -> None:
-        """Store first versions of many documents that speak of no person.
+        """Store first versions of many documents with two statements.
 
         `entries` are identifier (never used before), type and body.
         """
-        now = instant(self._clock.now())
-        rows = []
+        now, kek_id = instant(self._clock.now()), self._keys.current()
+        rows, keys = [], []
         for document_id, type_, body in entries:
+            key = aead.new_key()
             row = {"id": document_id, "kind": kind, "type": type_, "status": status, "version": 1}
             row |= {"owner": None, "created_at": now, "updated_at": now, "erased_at": None}
-            document = self._document(row, strict_json.dumps(body), None)
+            document = self._document(row, strict_json.dumps(body), key)
             rows.append(
-                row | {"sealed": False, "body": document.content, "content_mac": document.content_mac}
+                row | {"sealed": True, "body": _seal(key, document), "content_mac": document.content_mac}
             )
+            wrapped = self._keys.wrap(key, document_id.encode())
+            keys.append({"document_id": document_id, "kek_id": kek_id, "wrapped": wrapped})
         if rows:
             self._conn.execute(insert(t.document), rows)
+            self._conn.execute(insert(t.document_key), keys)
 
     def get(self, document_id: str, kind: str | None = None) -> Document | None:
         """Return the current version (a tombstone too), or None when there is none of that kind."""
@@ -295,7 +297,7 @@ class Documents:
     def _document(
         self, row: dict[str, Any], content: bytes, key: bytes | None, content_mac: bytes | None = None
     ) -> Document:
-        # An unsealed document has no key of its own; its salt is derived, so that tags still say nothing.
+        # A tombstone has no key of its own any more; its salt is derived, so that tags still say nothing.
         salt = aead.mac(key or self._keys.secret("etag"), "salt", row["id"])
         if content_mac is None:
             content_mac = aead.mac(salt, "content", content)
