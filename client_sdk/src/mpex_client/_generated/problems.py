@@ -35,7 +35,7 @@ class MalformedJson(ProblemError):
 
     code = 'malformedJson'
     title = 'The body is not strict JSON'
-    remedy = 'Send UTF-8 JSON without repeated members, NaN or lone surrogates.'
+    remedy = 'Send UTF-8 JSON without repeated members, NaN, lone surrogates or U+0000.'
 
 
 class LimitExceeded(ProblemError):

@@ -31,6 +31,7 @@ def strict_json(lab: Lab) -> None:
         ("NaN", text[:-1] + ', "extra": NaN}'),
         ("Infinity", text[:-1] + ', "extra": -Infinity}'),
         ("a lone surrogate", text[:-1] + ', "extra": "\\ud83d"}'),
+        ("the character U+0000", text[:-1] + ', "extra": "\\u0000"}'),
     ):
         answer = lab.staff("createPerson", {}, raw=raw.encode(), wrong=True)
         expect.problem(answer, 400, "malformedJson", why=what)

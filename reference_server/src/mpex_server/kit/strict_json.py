@@ -1,4 +1,4 @@
-"""Strict JSON of the wire: UTF-8, no duplicate keys, no NaN, no lone surrogates, bounded (design R6)."""
+"""Strict JSON of the wire: UTF-8, no duplicate keys, NaN, lone surrogates or U+0000, bounded (design R6)."""
 
 import math
 import re
@@ -62,7 +62,10 @@ def _reason(message: str) -> str:
 
 
 def _check(value: Any, depth: int, path: tuple[str | int, ...]) -> None:
-    if isinstance(value, str) or value is None or isinstance(value, bool):
+    if isinstance(value, str):
+        _check_text(value, path)
+        return
+    if value is None or isinstance(value, bool):
         return
     if isinstance(value, float):
         if not math.isfinite(value):
@@ -77,4 +80,12 @@ def _check(value: Any, depth: int, path: tuple[str | int, ...]) -> None:
     if isinstance(value, list) and len(value) > MAX_ITEMS:
         raise LimitError(f"An array has more than {MAX_ITEMS} items.", pointer(path))
     for step, child in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(step, str):
+            _check_text(step, path)
         _check(child, depth + 1, (*path, step))
+
+
+def _check_text(text: str, path: tuple[str | int, ...]) -> None:
+    # Databases and programs in C end a text at U+0000, or refuse it.
+    if "\x00" in text:
+        raise StrictJsonError("A text holds the character U+0000.", pointer(path))

@@ -120,8 +120,9 @@ def _verified(call: Call, token: str) -> dict[str, Any]:
     node = call.node
     try:
         parsed = jws.parse(token)
-        keys = {key["kid"]: key for key in node.keys.public_jwks()["keys"]}
-        jws.verify(parsed, jws.verification_key(keys.get(parsed.header.get("kid"), {})))
+        kid = parsed.header.get("kid")
+        key = next((key for key in node.keys.public_jwks()["keys"] if key["kid"] == kid), {})
+        jws.verify(parsed, jws.verification_key(key))
     except jws.JwsError as error:
         raise challenge(call, "The access token is not one of this node.", "invalid_token") from error
     url, claims = node.settings.public_url, parsed.claims

@@ -46,8 +46,8 @@ class UrnMpexEventRecall(View):
         str,
         Field(
             alias="dueAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
 
@@ -71,16 +71,16 @@ class UrnMpexEventReceipt(View):
         str | None,
         Field(
             alias="erasedAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None
     backups_expire_at: Annotated[
         str | None,
         Field(
             alias="backupsExpireAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None
     reason: Annotated[

@@ -26,8 +26,8 @@ class News(View):
     at: Annotated[
         str,
         Field(
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
     choice: Annotated[
@@ -102,8 +102,8 @@ class PartnerSearchResult(View):
         str,
         Field(
             alias="createdAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
     results: Annotated[list[Result], Field(description="Results.", max_length=20)]

@@ -33,8 +33,8 @@ class Recipient(View):
         str,
         Field(
             alias="dueAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
     overdue: Annotated[
@@ -48,8 +48,8 @@ class Recipient(View):
         str | None,
         Field(
             alias="receivedAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None
     receipt: Annotated[
@@ -92,8 +92,8 @@ class Recall(View):
         str,
         Field(
             alias="createdAt",
-            description="Instant in UTC, whole seconds, `Z`.",
-            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
     recipients: Annotated[
