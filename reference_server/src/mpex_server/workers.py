@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Self
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from mpex_server.audit.sequencer import BATCH, sequence
+from mpex_server.http.logs import place_of
 from mpex_server.node import Node
 from mpex_server.recalls import delivery
 from mpex_server.recalls.delivery import deliver
@@ -68,6 +68,6 @@ class Workers:
     async def _run(self, job: Job) -> int:
         try:
             return await self._node.hop(job, self._node)
-        except SQLAlchemyError as error:
-            _log.error("job failed", job=job.__name__, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - a job that ends would be missed by nobody
+            _log.error("job failed", job=job.__name__, error=type(error).__name__, place=place_of(error))
             return 0

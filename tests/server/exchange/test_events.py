@@ -43,8 +43,10 @@ def claims_of(world: World, **members: Any) -> Body:
     } | members
 
 
-def signed(world: World, claims: Body, *, key: Any = None, typ: str = "secevent+jwt") -> str:
-    identity = world.identities["one"]
+def signed(
+    world: World, claims: Body, *, key: Any = None, typ: str = "secevent+jwt", partner: str = "one"
+) -> str:
+    identity = world.identities[partner]
     header = {"alg": "ES256", "typ": typ, "kid": identity.key.kid}
     return str(jwt.encode(header, claims, key or identity.key, registry=_REGISTRY))
 

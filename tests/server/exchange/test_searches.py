@@ -208,6 +208,18 @@ def test_a_hidden_contribution_is_no_way_to_find_a_record(world: World) -> None:
     assert made(world.call("caseWorker", "POST", PATH, search()), 200)["outcome"] == "possibleHit"
 
 
+def test_evidence_is_drawn_from_what_each_contribution_permits(world: World) -> None:
+    """What one enquirer permits to be compared does not open the same category of another's account."""
+    other = {"names": {"names": [{"text": "Nobody Else Anywhere"}]}}
+    entries = [
+        samples.contribution(directive=permit(world, sets=["identity"]), sections=SECTIONS | other),
+        samples.contribution(directive=permit(world, sets=["summary"]), sections=SECTIONS),
+    ]
+    made(world.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))
+    (hit,) = made(world.call("one", "POST", PATH, search()), 200)["hits"]
+    assert {"category": "names", "agreement": "contradicts"} in hit["evidence"]
+
+
 def test_a_living_person_opens_a_task_once(world: World) -> None:
     living = record(world, permit(world, sets=["identity"]), type="unidentifiedLiving", nameUnknown=True)
     key, asked = "k" * 20, search()

@@ -33,8 +33,13 @@ def decide_record(
     purpose: str,
     categories: Iterable[str],
     at: datetime,
+    to_disclose: bool = False,
 ) -> Decision:
-    """Decide under the directives as they are now (CONS-002)."""
+    """Decide under the directives as they are now (CONS-002).
+
+    `to_disclose` holds the directives fast until the transaction ends, so that a withdrawal at the same time
+    comes either before the decision or after the disclosure is on record, and recalls it.
+    """
     body = record.body
     entries = [entry for entry in body["contributions"] if "contributionId" in entry]
     query = Query(
@@ -47,7 +52,7 @@ def decide_record(
         countries=_countries(entries),
         minor=any(_section(entry, "vulnerability").get("isMinor") is True for entry in entries),
     )
-    return decide(query, _directives(documents, named_directives(body)))
+    return decide(query, _directives(documents, named_directives(body), to_change=to_disclose))
 
 
 def named_directives(body: Mapping[str, Any]) -> set[str]:
@@ -56,8 +61,8 @@ def named_directives(body: Mapping[str, Any]) -> set[str]:
     return of_contributions.union(body.get("directives", ()))
 
 
-def _directives(documents: Documents, directive_ids: set[str]) -> list[Directive]:
-    found = documents.many(sorted(directive_ids))
+def _directives(documents: Documents, directive_ids: set[str], *, to_change: bool) -> list[Directive]:
+    found = documents.many(sorted(directive_ids), to_change=to_change)
     return [
         Directive.from_document({**document.body, "directiveId": document.id})
         for document in found

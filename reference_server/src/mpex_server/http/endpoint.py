@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from mpex_server.errors import PlainError, Problem
 from mpex_server.http import problems, runner
 from mpex_server.http.call import Call, Reply
+from mpex_server.http.logs import place_of
 from mpex_server.http.operations import Registration
 from mpex_server.http.spec import Operation
 from mpex_server.kit import strict_json
@@ -63,14 +64,11 @@ async def on_http_error(request: Request, _error: Exception) -> Response:
 
 async def on_failure(request: Request, error: Exception) -> Response:
     """Answer the unexpected; the log names the kind and place of the failure, never its text."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
     _log.error(
         "failure",
         request_id=request.state.request_id,
         error=type(error).__name__,
-        place=f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else None,
+        place=place_of(error),
     )
     return problem_response(Problem("internalError"), request.state.request_id)
 

@@ -121,8 +121,8 @@ def _verified(call: Call, token: str) -> dict[str, Any]:
     try:
         parsed = jws.parse(token)
         kid = parsed.header.get("kid")
-        key = next((key for key in node.keys.public_jwks()["keys"] if key["kid"] == kid), {})
-        jws.verify(parsed, jws.verification_key(key))
+        named = [key for key in node.keys.public_jwks()["keys"] if key["kid"] == kid]
+        jws.verify(parsed, jws.verification_key(named[0] if named else {}))
     except jws.JwsError as error:
         raise challenge(call, "The access token is not one of this node.", "invalid_token") from error
     url, claims = node.settings.public_url, parsed.claims

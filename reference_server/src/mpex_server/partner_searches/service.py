@@ -172,6 +172,7 @@ def _plan(work: Work, record: Document, purpose: str, partner: Partner) -> Plan:
         purpose=purpose,
         categories=CATEGORIES,
         at=work.now(),
+        to_disclose=True,
     )
     query = by_example(record, decision)
     return Plan(

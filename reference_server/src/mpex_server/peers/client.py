@@ -4,6 +4,7 @@ At a partner our client id is our node id, and the assertion is signed with the 
 made anew for each process.
 """
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,6 +25,7 @@ from mpex_server.peers.wire import Answer, Wire
 _ASSERTION_SECONDS = 60
 _TOKEN_MARGIN_SECONDS = 15
 _TOKENS_KEPT = 512
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -75,7 +77,7 @@ class Peers:
         self._node_id = node_id
         self._keys = keys
         self._clock = clock
-        self._wire = Wire(sandbox=sandbox)
+        self._wire = Wire(sandbox=sandbox, clock=clock)
         private = new_signing_jwk()
         self._proof_key = ECKey.import_key(private)
         self._proof_jwk = {
@@ -167,7 +169,7 @@ class Peers:
             raise RefusedError(answer.status)
         issued = answer.json()
         token, seconds = issued.get("access_token"), issued.get("expires_in")
-        if not isinstance(token, str) or not isinstance(seconds, int):
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token) or not isinstance(seconds, int):
             raise UnsoundAnswerError("the token answer lacks a token or its lifetime")
         return token, float(seconds)
 

@@ -9,10 +9,13 @@ from typing import Any
 import httpx2
 
 from mpex_server.kit import strict_json
+from mpex_server.kit.clock import Clock
 from mpex_server.peers import guard
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
 
 _TIMES = httpx2.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+# A partner that sends a byte now and then would otherwise hold a thread for days.
+_LONGEST_SECONDS = 30.0
 _MAX_BYTES = 2 * 1024 * 1024
 
 
@@ -37,8 +40,9 @@ class Answer:
 class Wire:
     """A connection pool for partners; safe to use from several threads."""
 
-    def __init__(self, *, sandbox: bool) -> None:
+    def __init__(self, *, sandbox: bool, clock: Clock) -> None:
         self._sandbox = sandbox
+        self._clock = clock
         self._client = httpx2.Client(
             verify=_trusted(), timeout=_TIMES, follow_redirects=False, trust_env=False
         )
@@ -47,17 +51,25 @@ class Wire:
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
     ) -> Answer:
         """Send one request and read the answer up to 2 MiB; raises UnreachableError, UnsoundAnswerError."""
+        sent = {"accept-encoding": "identity", **headers}
         try:
             guard.check(url, sandbox=self._sandbox)
-            with self._client.stream(method, url, headers=dict(headers), content=content) as response:
-                body = b""
-                for part in response.iter_bytes():
-                    body += part
-                    if len(body) > _MAX_BYTES:
-                        raise UnsoundAnswerError("the answer is too long")
-                return Answer(response.status_code, body)
+            with self._client.stream(method, url, headers=sent, content=content) as response:
+                return Answer(response.status_code, self._body(response))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, guard.ForbiddenAddressError) as error:
             raise UnreachableError("the partner cannot be reached") from error
+
+    def _body(self, response: httpx2.Response) -> bytes:
+        ends, body = self._clock.monotonic() + _LONGEST_SECONDS, b""
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise UnsoundAnswerError("the answer is compressed")
+        for part in response.iter_raw():
+            body += part
+            if len(body) > _MAX_BYTES:
+                raise UnsoundAnswerError("the answer is too long")
+            if self._clock.monotonic() > ends:
+                raise UnreachableError("the answer takes too long")
+        return body
 
     def close(self) -> None:
         """Release the connections."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import Connection
 
+from mpex_server.http.logs import place_of
 from mpex_server.node import Node
 from mpex_server.peers import registry, signatures
 from mpex_server.peers.client import Access, Partner
@@ -12,6 +14,7 @@ from mpex_server.peers.errors import PeerError, RefusedError
 from mpex_server.recalls import outbox
 from mpex_server.storage.engine import transaction
 
+_log = structlog.get_logger("mpex.delivery")
 EVENT_TYPE = "secevent+jwt"
 BATCH = 20
 
@@ -79,6 +82,9 @@ def _send(node: Node, event: outbox.Event) -> str | None:
         return f"status{refused.status}"
     except PeerError as failure:
         return type(failure).__name__
+    except Exception as error:  # noqa: BLE001 - one odd partner must not keep events from the others
+        _log.error("delivery failed", error=type(error).__name__, place=place_of(error))
+        return type(error).__name__
     return None
 
 

@@ -78,7 +78,7 @@ def collectable(
         raise not_found()
     record = _record(work, body["record"])
     granted = frozenset(body["grantedCategories"])
-    decision = decide(work, record, requester, body["purpose"], granted)
+    decision = decide(work, record, requester, body["purpose"], granted, to_disclose=True)
     if not decision.permit:
         raise not_found()
     return record, decision, decision.categories & granted
@@ -118,11 +118,23 @@ def collect(work: Work, request: Document, requester: Requester, leaf: str) -> J
 
 
 def decide(
-    work: Work, record: Document, requester: Requester, purpose: str, categories: frozenset[str]
+    work: Work,
+    record: Document,
+    requester: Requester,
+    purpose: str,
+    categories: frozenset[str],
+    *,
+    to_disclose: bool = False,
 ) -> Decision:
     """Decide on categories of a record today."""
     return decide_record(
-        work.documents, record, requester, purpose=purpose, categories=categories, at=work.now()
+        work.documents,
+        record,
+        requester,
+        purpose=purpose,
+        categories=categories,
+        at=work.now(),
+        to_disclose=to_disclose,
     )
 
 

@@ -73,9 +73,10 @@ def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: Kind) -> li
     return [_task(keys, row) for row in conn.execute(select(t.task).where(where))]
 
 
-def close(conn: Connection, task_id: str) -> None:
-    """Mark a task as done."""
-    conn.execute(update(t.task).where(_ROW.id == task_id).values(state=DONE))
+def close(conn: Connection, task_id: str) -> bool:
+    """Mark a task as done; False when it was done before, or meanwhile."""
+    closing = update(t.task).where(_ROW.id == task_id, _ROW.state == OPEN).values(state=DONE)
+    return conn.execute(closing).rowcount == 1
 
 
 def close_of(conn: Connection, subject: str, kind: Kind) -> None:

@@ -26,12 +26,11 @@ def choose(work: Work, record: str, choice: Json) -> Document:
     task = repository.find(work.conn, work.keys, choice["task"])
     if task is None or task.kind != "silentHit" or task.subject != record:
         raise Problem("ruleViolation", faults=[Fault("/task", "is no task of a silent hit on this person")])
-    if task.state != repository.OPEN:
+    if not repository.close(work.conn, task.id):
         raise Problem("conflict", "A choice was recorded before, or the asker has withdrawn its query.")
     made = choice | {"at": choice.get("at", instant(work.now()))}
     document = work.documents.create(new_id("choice"), made, kind=KIND, type=KIND, status="recorded")
     links.link(work.conn, document.id, _PERSON, record)
-    repository.close(work.conn, task.id)
     for query in kept_queries.of_task(work.conn, work.documents, task.id):
         if made["mayTell"] != "nothing":
             _tell(work, query, made)

@@ -1,0 +1,58 @@
+"""What happens at the same time: nothing escapes a withdrawal, and one task is settled once."""
+
+from threading import Event, Thread
+from typing import Any
+
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.domain.directives import Requester
+from mpex_server.oauth import clients
+from mpex_server.release_requests import requests, service
+from mpex_server.storage.engine import transaction
+
+from tests.server.exchange.test_releases import decide, requested
+from tests.server.exchange.test_town import silent_hit
+from tests.server.exchange.town import Town, made, permit, record
+from tests.server.world import World
+
+Body = dict[str, Any]
+
+
+def test_a_release_that_is_being_collected_does_not_escape_a_withdrawal(world: World) -> None:
+    directive = permit(world, sets=["identity"])
+    record(world, directive)
+    asked = requested(world)
+    decide(world, asked, "approve")
+    one, node, handed_out = world.identities["one"].client_id, world.node, Event()
+
+    def collect() -> None:
+        with transaction(node.engine) as conn:
+            work = OwnWork(conn, node.keys, world.clock, node.settings)
+            request = requests.find(work.documents, asked["releaseRequestId"])
+            client = clients.find(conn, one, work.now())
+            assert request is not None
+            assert client is not None
+            assert client.entry is not None
+            service.collect(work, request, Requester.from_document(client.entry), "leaf:" + "a" * 26)
+            handed_out.set()
+            Event().wait(0.4)
+
+    collecting = Thread(target=collect)
+    collecting.start()
+    assert handed_out.wait(10)
+    made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    collecting.join()
+    (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert [entry["partner"] for entry in recall["recipients"]] == [one]
+
+
+def test_of_several_choices_on_one_task_one_counts(town: Town) -> None:
+    _, living, task = silent_hit(town)
+    beta, path = town.nodes["beta"], f"/v1/persons/{living}/choice"
+    token = beta.token("caseWorker")
+    sent = []
+    for number, choice in enumerate(["nothing", "contact", "aliveOnly", "nothing"]):
+        head = beta.headers("caseWorker", "POST", path, token=token)
+        head |= {"Idempotency-Key": f"a-choice-of-the-tests-{number}"}
+        body = {"mayTell": choice, "decidedBy": "person", "task": task["taskId"]}
+        sent.append(("POST", path, {"headers": head, "json": body}))
+    assert sorted(answer.status_code for answer in beta.together(sent)) == [201, 409, 409, 409]
