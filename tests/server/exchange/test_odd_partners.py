@@ -1,25 +1,20 @@
 """Partners that do not keep to the standard: their answers are refused, and nothing here stops for them."""
 
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import httpx2
 import pytest
 from mpex_server.kit import strict_json
-from mpex_server.kit.clock import ManualClock
 from mpex_server.kit.ids import new_id
 from mpex_server.peers import signatures
-from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
-from mpex_server.peers.wire import Answer, Wire
+from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
 from mpex_server.release_requests import statements
 
 from tests.server.exchange.test_events import claims_of, outbox, push, signed
 from tests.server.exchange.test_town import REQUESTS, node_id, partner_search, released, sought
 from tests.server.exchange.town import Town
-from tests.server.world import START, World
+from tests.server.world import World
 
 Body = dict[str, Any]
 
@@ -128,53 +123,3 @@ def _requests(town: Town) -> list[str]:
         return list(
             conn.exec_driver_sql("SELECT id FROM document WHERE kind = 'partnerReleaseRequest'").scalars()
         )
-
-
-class Slow(BaseHTTPRequestHandler):
-    """Answers a byte at a time, or compressed."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        if self.path == "/compressed":
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        for _ in range(20):
-            try:
-                self.wfile.write(b" ")
-            except OSError:
-                return
-            time.sleep(0.02)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def slow() -> Any:
-    server = HTTPServer(("127.0.0.1", 0), Slow)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_an_answer_that_never_ends_is_given_up(slow: str) -> None:
-    class Hurrying(ManualClock):
-        def monotonic(self) -> float:
-            self._monotonic += 5
-            return self._monotonic
-
-    wire = Wire(sandbox=True, clock=Hurrying(START))
-    with pytest.raises(UnreachableError):
-        wire.send("GET", slow, headers={})
-    wire.close()
-
-
-def test_a_compressed_answer_is_refused(slow: str) -> None:
-    wire = Wire(sandbox=True, clock=ManualClock(START))
-    with pytest.raises(UnsoundAnswerError):
-        wire.send("GET", slow + "/compressed", headers={})
-    assert wire.send("GET", slow, headers={}).body == b" " * 20
-    wire.close()

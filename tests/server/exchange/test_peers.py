@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from mpex_server.kit.clock import ManualClock
 from mpex_server.peers import guard
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
+
+from tests.server.world import START
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:8443", "http://127.0.0.1:8080", "https://[::1]"])
@@ -49,6 +52,8 @@ class _Odd(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(200)
+        if self.path == "/compressed":
+            self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         body = {"/endless": b"x" * 3_000_000, "/list": b"[]", "/broken": b'{"a":1,"a":2}'}
         self.wfile.write(body.get(self.path, b"{}   "))
@@ -70,7 +75,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def wire() -> Iterator[Wire]:
-    wire = Wire(sandbox=True)
+    wire = Wire(sandbox=True, clock=ManualClock(START))
     yield wire
     wire.close()
 
@@ -82,6 +87,23 @@ def test_redirects_are_not_followed(wire: Wire, address: str) -> None:
 def test_an_endless_answer_is_cut_off(wire: Wire, address: str) -> None:
     with pytest.raises(UnsoundAnswerError):
         wire.send("GET", f"{address}/endless", headers={})
+
+
+def test_an_answer_that_takes_too_long_is_given_up(address: str) -> None:
+    class Hurrying(ManualClock):
+        def monotonic(self) -> float:
+            self._monotonic += 20
+            return self._monotonic
+
+    wire = Wire(sandbox=True, clock=Hurrying(START))
+    with pytest.raises(UnreachableError):
+        wire.send("GET", f"{address}/endless", headers={})
+    wire.close()
+
+
+def test_a_compressed_answer_is_refused_before_it_grows(wire: Wire, address: str) -> None:
+    with pytest.raises(UnsoundAnswerError):
+        wire.send("GET", f"{address}/compressed", headers={})
 
 
 def test_padding_is_no_part_of_an_answer(wire: Wire, address: str) -> None:
@@ -102,7 +124,7 @@ def test_nobody_there_is_unreachable(wire: Wire) -> None:
 
 
 def test_a_node_outside_a_sandbox_does_not_call_loopback(address: str) -> None:
-    wire = Wire(sandbox=False)
+    wire = Wire(sandbox=False, clock=ManualClock(START))
     with pytest.raises(UnreachableError):
         wire.send("GET", address, headers={})
     wire.close()

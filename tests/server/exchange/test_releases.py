@@ -309,6 +309,18 @@ def test_only_the_partner_that_asked_collects(world: World) -> None:
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:mpex:problem:purposeNotAllowed")
 
 
+@pytest.mark.usefixtures("held")
+def test_a_token_for_some_categories_collects_no_others(world: World) -> None:
+    few = ["existence", "summary"]
+    body = ask(hitReference=hit(world))
+    refused = world.call("one", "POST", PATH, body, categories=few)
+    assert samples.refusal(refused) == (403, "actionNotAllowed")
+    request = made(world.call("one", "POST", PATH, body), 202)
+    decide(world, request, "approve")
+    assert samples.refusal(collect(world, request, categories=few)) == (403, "actionNotAllowed")
+    assert collect(world, request).status_code == 200
+
+
 def test_consent_is_decided_again_when_a_release_is_collected(world: World) -> None:
     directive = permit(world, sets=["identity"])
     record(world, directive)

@@ -14,6 +14,7 @@ from tests.server.world import World, partner_entry
 
 PATH = "/v1/searches"
 WRONG = {"date": "1951-01-01"}
+Body = dict[str, Any]
 
 
 def test_a_stranger_and_a_role_without_the_action_search_nothing(world: World) -> None:
@@ -206,6 +207,42 @@ def test_a_hidden_contribution_is_no_way_to_find_a_record(world: World) -> None:
     made(world.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))
     assert made(world.call("one", "POST", PATH, search()), 200)["outcome"] == "noHit"
     assert made(world.call("caseWorker", "POST", PATH, search()), 200)["outcome"] == "possibleHit"
+
+
+def test_a_token_for_some_categories_asks_for_no_others(world: World) -> None:
+    record(world, permit(world, sets=["identity"]))
+    summary = ["existence", "summary"]
+    refused = world.call("one", "POST", PATH, search(), categories=summary)
+    assert samples.refusal(refused) == (403, "actionNotAllowed")
+    found = world.call("one", "POST", PATH, search(releaseSet="summary"), categories=summary)
+    assert made(found, 200)["hits"][0]["returnedSet"] == "summary"
+
+
+@pytest.mark.parametrize(
+    ("account", "outcome"),
+    [
+        ({"birth": {"date": "2012-04"}}, "noHit"),
+        ({"birth": {"date": "2008"}}, "noHit"),
+        ({"summary": {"age": {"min": 15, "max": 20, "asOf": "2026-01-01"}}}, "noHit"),
+        ({"vulnerability": {"isMinor": True}}, "noHit"),
+        ({"birth": {"date": "2003-04-05"}}, "possibleHit"),
+        ({"summary": {"age": {"min": 20, "max": 24, "asOf": "2026-01-01"}}}, "possibleHit"),
+    ],
+)
+def test_a_guardian_speaks_for_whoever_may_be_a_child(world: World, account: Body, outcome: str) -> None:
+    """A child's own permit does not prevail over a guardian's denial, an adult's does."""
+    own = permit(world, sets=["identity"], givenBy={"authority": "self"})
+    denial = {"effect": "deny", "purposes": ["searchLiving"]}
+    guardian = samples.directive(grants=[denial], givenBy={"authority": "guardian"})
+    denied = made(world.call("registrar", "POST", "/v1/directives", guardian))["directiveId"]
+    told = {"names": SECTIONS["names"], "physical": SECTIONS["physical"], "clothingEffects": {}} | account
+    entries = [
+        samples.contribution(directive=own, sections=told),
+        samples.contribution(directive=denied, sections={"journey": {"route": "invented"}}),
+    ]
+    made(world.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))
+    query = {"names": SECTIONS["names"]}
+    assert made(world.call("one", "POST", PATH, search(query=query)), 200)["outcome"] == outcome
 
 
 def test_evidence_is_drawn_from_what_each_contribution_permits(world: World) -> None:

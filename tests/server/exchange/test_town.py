@@ -527,6 +527,20 @@ def test_an_access_report_leaves_nobody_out(town: Town) -> None:
     assert len(made(alpha.call("registrar", "GET", path), 200)["entries"]) == 1001
 
 
+def test_an_access_report_shows_no_other_enquirer_who_named_no_directive(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    person, _ = sought(town)
+    partner_search(town, person)
+    own = permit(alpha, sets=["identity"])
+    counts = []
+    for named in ([], [own]):
+        body = samples.search_request(person, **({"directives": named} if named else {}))
+        request = made(alpha.call("registrar", "POST", "/v1/search-requests", body))["requestId"]
+        report = alpha.call("registrar", "GET", f"/v1/search-requests/{request}/access-report")
+        counts.append(len(made(report, 200)["entries"]))
+    assert counts == [1, 0]
+
+
 def test_an_access_report_shows_no_other_enquirer(town: Town) -> None:
     alpha = town.nodes["alpha"]
     first, second = (permit(alpha, sets=["identity"]) for _ in range(2))

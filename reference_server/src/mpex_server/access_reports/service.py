@@ -34,10 +34,11 @@ def report(work: Work, request: Document) -> Json:
     """Return the report (access-report.json) with every use, oldest first."""
     person = request.body["person"]
     hidden = _TELLING if is_embargoed(work.conn, person) else frozenset[str]()
-    receipts, foreign = _receipts(work, person), _of_others(work, request)
+    every = disclosed.of_records(work.conn, [person])
+    receipts, foreign = _receipts(work, person), _of_others(work, request, every)
     used = [
         entry
-        for entry in disclosed.of_records(work.conn, [person])
+        for entry in every
         if entry.purpose not in hidden and not (entry.directives and foreign.issuperset(entry.directives))
     ]
     partners = {node_id: registry.known(work.conn, node_id) for node_id in {entry.partner for entry in used}}
@@ -52,7 +53,7 @@ def report(work: Work, request: Document) -> Json:
     }
 
 
-def _of_others(work: Work, request: Document) -> set[str]:
+def _of_others(work: Work, request: Document, every: list[Disclosure]) -> set[str]:
     """Return the directives of other enquirers only; a disclosure that rests on no other is not shown."""
     own = set(request.body.get("directives", ()))
     others = {
@@ -61,7 +62,15 @@ def _of_others(work: Work, request: Document) -> set[str]:
         if other != request.id
         for directive in links.linked_from(work.conn, other, "directive")
     }
+    if own:
+        # Another enquirer's search request need not name the directive.
+        named = work.documents.many(sorted({name for entry in every for name in entry.directives}))
+        others |= {found.id for found in named if _by_enquirer(found)}
     return others - own
+
+
+def _by_enquirer(directive: Document) -> bool:
+    return bool(directive.body.get("givenBy", {}).get("authority") == "enquirer")
 
 
 def _entry(entry: Disclosure, partner: Json, receipt: str | None) -> Json:

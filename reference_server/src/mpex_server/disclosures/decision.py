@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from mpex_server.domain.consent import Decision, Query, decide
+from mpex_server.domain.dates import born_of, days_of
 from mpex_server.domain.directives import Directive, Requester
 from mpex_server.storage.documents import Document, Documents
 
 DIRECTIVE = "directive"
+_DAYS_OF_CHILDHOOD = 18 * 365.25
 _FOUND_LIVING = frozenset({"foundAlive", "unidentifiedLiving"})
 # Records in these states are held for the file only; nothing of them is used (design 03, recall).
 _OUT_OF_USE = frozenset({"restricted", "withdrawn"})
@@ -50,7 +52,7 @@ def decide_record(
         living=record.kind == "person" and body.get("fate", {}).get("value") != "deceased",
         contributions={entry["contributionId"]: entry.get("directive") for entry in entries},
         countries=_countries(entries),
-        minor=any(_section(entry, "vulnerability").get("isMinor") is True for entry in entries),
+        minor=any(_may_be_minor(entry, at) for entry in entries),
     )
     return decide(query, _directives(documents, named_directives(body), to_change=to_disclose))
 
@@ -82,6 +84,18 @@ def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         ),
     ]
     return frozenset(item["country"] for item in named if "country" in item)
+
+
+def _may_be_minor(entry: Mapping[str, Any], at: datetime) -> bool:
+    """Tell whether an account says that the person is under 18, or leaves it possible."""
+    births = (
+        days_of(_section(entry, "birth").get("date")),
+        born_of(_section(entry, "summary").get("age")),
+    )
+    come_of_age = at.toordinal() - _DAYS_OF_CHILDHOOD
+    return _section(entry, "vulnerability").get("isMinor") is True or any(
+        born[1] > come_of_age for born in births if born is not None
+    )
 
 
 def _section(entry: Mapping[str, Any], category: str) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """What a handler is given: the caller, the transaction, the checked request, and the node's services."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,12 @@ class Context:
         """Refuse the change when If-Match does not name the tag of the current version (412)."""
         if not etag.listed(self.call.header("if-match") or "", current):
             raise Problem("preconditionFailed")
+
+    def require_categories(self, categories: Collection[str]) -> None:
+        """Refuse categories beyond those that the token was asked for (RFC 9396); none named means all."""
+        allowed = self.principal.categories
+        if allowed is not None and not allowed.issuperset(categories):
+            raise Problem("actionNotAllowed", "The token is for fewer data categories than are asked for.")
 
     def after(self) -> dict[str, Any] | None:
         """Return the position that the `cursor` parameter stands for, or None for the first page."""

@@ -17,7 +17,9 @@ def _asked_again(ctx: Context, request_id: str) -> Reply:
 @operation("createReleaseRequest", replay=_asked_again)
 def create_release_request(ctx: Context) -> Reply:
     """Take a partner's request for more on a possible hit."""
-    request = service.create(ctx, new_id(requests.KIND), _requester(ctx), ctx.body)
+    requester = _requester(ctx)
+    ctx.require_categories(service.asked_for(ctx.body))
+    request = service.create(ctx, new_id(requests.KIND), requester, ctx.body)
     ctx.audit("releaseRequest", subject=request, case_reference=ctx.body["caseReference"])
     return _accepted(ctx, request)
 
@@ -38,6 +40,7 @@ def collect_release(ctx: Context) -> Reply:
     body = request.body
     if ctx.principal.purpose != body["purpose"]:
         raise Problem("purposeNotAllowed", "The token is for another purpose than the request.")
+    ctx.require_categories(body.get("grantedCategories", ()))
     record, _, _ = service.collectable(ctx, request, requester)
     leaf = ctx.audit("release", subject=record, case_reference=body["caseReference"])
     return Reply(body=service.collect(ctx, request, requester, leaf))

@@ -38,14 +38,11 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
     if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
         raise not_found()
     due = instant(now + timedelta(hours=work.settings.release_due_hours))
-    categories = expand([asked["releaseSet"]] if "releaseSet" in asked else []) | set(
-        asked.get("categories", ())
-    )
     body = {name: asked[name] for name in ("purpose", "legalBasis", "caseReference", "reason")} | {
         "partner": requester.node_id,
         "record": record.id,
         "search": hit.search,
-        "requestedCategories": sorted(categories),
+        "requestedCategories": sorted(asked_for(asked)),
         "requestedAt": instant(now),
         "dueAt": due,
     }
@@ -56,6 +53,13 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
     details = {"createdAt": instant(now), "partner": requester.node_id, "purpose": asked["purpose"]}
     tasks.add(work.conn, work.keys, kind="releaseRequest", subject=request.id, due_at=due, details=details)
     return request
+
+
+def asked_for(asked: Json) -> frozenset[str]:
+    """Return the categories that a request names, by themselves or by a release set."""
+    return frozenset(expand([asked["releaseSet"]] if "releaseSet" in asked else ())) | frozenset(
+        asked.get("categories", ())
+    )
 
 
 def own(work: Work, request_id: str, partner: str) -> Document:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mpex_server.domain.directives import Requester
+from mpex_server.domain.release_sets import RELEASE_SETS
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
@@ -24,6 +25,7 @@ def create_search(ctx: Context) -> Reply:
 
 def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     asked, partner = ctx.body, ctx.principal.partner
+    ctx.require_categories(RELEASE_SETS[asked["releaseSet"]])
     if partner is None:
         found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
     else:
