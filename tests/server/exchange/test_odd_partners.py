@@ -12,8 +12,7 @@ from mpex_server.recalls import delivery
 from mpex_server.release_requests import statements
 
 from tests.server.exchange.test_events import claims_of, outbox, push, signed
-from tests.server.exchange.test_town import REQUESTS, node_id, partner_search, released, sought
-from tests.server.exchange.town import Town
+from tests.server.exchange.town import REQUESTS, Town, node_id, partner_search, released, sought
 from tests.server.world import World
 
 Body = dict[str, Any]

@@ -245,18 +245,6 @@ def test_a_guardian_speaks_for_whoever_may_be_a_child(world: World, account: Bod
     assert made(world.call("one", "POST", PATH, search(query=query)), 200)["outcome"] == outcome
 
 
-def test_evidence_is_drawn_from_what_each_contribution_permits(world: World) -> None:
-    """What one enquirer permits to be compared does not open the same category of another's account."""
-    other = {"names": {"names": [{"text": "Nobody Else Anywhere"}]}}
-    entries = [
-        samples.contribution(directive=permit(world, sets=["identity"]), sections=SECTIONS | other),
-        samples.contribution(directive=permit(world, sets=["summary"]), sections=SECTIONS),
-    ]
-    made(world.call("registrar", "POST", "/v1/persons", samples.person(contributions=entries)))
-    (hit,) = made(world.call("one", "POST", PATH, search()), 200)["hits"]
-    assert {"category": "names", "agreement": "contradicts"} in hit["evidence"]
-
-
 def test_a_living_person_opens_a_task_once(world: World) -> None:
     living = record(world, permit(world, sets=["identity"]), type="unidentifiedLiving", nameUnknown=True)
     key, asked = "k" * 20, search()
