@@ -328,6 +328,50 @@ def test_a_recall_comes_to_its_end_with_a_partner_that_was_suspended(town: Town,
     assert recall["recipients"][0]["state"] == "acknowledged"
 
 
+@pytest.mark.parametrize(
+    ("members", "recalled"),
+    [
+        ({"authority": "self"}, True),
+        ({"authority": "self", "purposes": ["familyReunification"]}, False),
+        ({"authority": "enquirer"}, False),
+    ],
+)
+def test_what_a_new_directive_denies_is_recalled(town: Town, members: Body, recalled: bool) -> None:
+    """The person's own no calls back what was told; that of an enquirer speaks for its contribution only."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    received, _, _ = released(town)
+    purposes = members.pop("purposes", ["searchLiving"])
+    denial = samples.directive(grants=[{"effect": "deny", "purposes": purposes}], **members)
+    directive = made(beta.call("registrar", "POST", "/v1/directives", denial))["directiveId"]
+    (held,) = made(beta.call("registrar", "GET", "/v1/persons"), 200)["items"]
+    path = f"/v1/persons/{held['recordId']}"
+    tag = beta.call("registrar", "GET", path).headers["etag"]
+    entry = samples.contribution(directive=directive, sections={"summary": {"sex": "female"}})
+    body = held | {"contributions": [*held["contributions"], entry]}
+    made(beta.call("registrar", "PUT", path, body, match=tag), 200)
+    town.deliver()
+    shown = made(alpha.call("caseWorker", "GET", f"{RECEIVED}/{received['receivedReleaseId']}"), 200)
+    assert (shown["state"] == "erased") is recalled
+    assert len(made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]) == recalled
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_a_contribution_stays_under_its_directive(town: Town, other: bool) -> None:
+    alpha = town.nodes["alpha"]
+    person, directive = sought(town)
+    made(alpha.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    response = alpha.call("registrar", "GET", f"/v1/persons/{person}")
+    (entry,) = response.json()["contributions"]
+    del entry["directive"]
+    moved = entry | ({"directive": permit(alpha, sets=["identity"])} if other else {})
+    body, tag = response.json() | {"contributions": [moved]}, response.headers["etag"]
+    refused = alpha.call("registrar", "PUT", f"/v1/persons/{person}", body, match=tag)
+    assert (refused.status_code, samples.pointers(refused)) == (422, ["/contributions/0/directive"])
+    anew = {name: value for name, value in moved.items() if name != "contributionId"}
+    body["contributions"] = [anew]
+    made(alpha.call("registrar", "PUT", f"/v1/persons/{person}", body, match=tag), 200)
+
+
 def test_a_recall_that_overtakes_its_release_keeps_it_out(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

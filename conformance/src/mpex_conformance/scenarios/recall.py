@@ -1,6 +1,7 @@
 """Recall: sent to every recipient, repeated until taken, obeyed and answered, never forged."""
 
 import time
+from typing import Any
 
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
@@ -188,3 +189,35 @@ def kept_query_dropped(lab: Lab) -> None:
         all(item["subject"] != living.record for item in scenes.tasks(lab)),
         "a query that came after its own recall was kept",
     )
+
+
+@check("recl-009", requirements=["RECL-009"], needs=["partner.one", "mock"])
+def denied_later(lab: Lab) -> None:
+    """What was released is recalled when the person's own denial joins the record."""
+    mock = lab.mock("one")
+    known, seen = scenes.known(lab), len(mock.events)
+    scenes.released(lab, scenes.hit(lab, known))
+    denial = scenes.directive(lab, [{"effect": "deny", "purposes": [scenes.PURPOSE]}], "self")
+    entry = samples.contribution({"summary": {"sex": "female"}}, denial)
+    record = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    body = {**record.json, "contributions": [*record.at("contributions"), entry]}
+    expect.status(_replaced(lab, record, body), 200)
+    _genuine(lab, mock, _await(lab, mock, "recall", seen, "a recall of what is denied by now"))
+
+
+@check("recl-010", requirements=["RECL-010"])
+def directives_stay(lab: Lab) -> None:
+    """A contribution is moved neither to another directive nor to none."""
+    known = scenes.known(lab)
+    other = scenes.directive(lab, [samples.grant([scenes.PURPOSE])])
+    record = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    entry = record.at("contributions", 0)
+    free = {name: value for name, value in entry.items() if name != "directive"}
+    for moved in ({**entry, "directive": other}, free):
+        answer = _replaced(lab, record, {**record.json, "contributions": [moved]})
+        expect.problem(answer, 422, "ruleViolation", why="another directive")
+
+
+def _replaced(lab: Lab, record: Answer, body: dict[str, Any]) -> Answer:
+    headers: dict[str, str | None] = {"If-Match": record.headers.get("etag", "")}
+    return lab.staff("replacePerson", body, recordId=str(record.at("recordId")), headers=headers)

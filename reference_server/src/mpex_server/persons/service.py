@@ -3,7 +3,7 @@
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.context import Context
 from mpex_server.identifications import service as identifications
-from mpex_server.records import candidate_index, contributed
+from mpex_server.records import contributed
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -35,5 +35,5 @@ PERSONS = Resource(
     status_of=lambda body: str(body["status"]),
     prepare=_prepare,
     references=contributed.references,
-    stored=candidate_index.update,
+    stored=contributed.stored,
 )

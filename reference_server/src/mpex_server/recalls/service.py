@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
 from mpex_server.kit.clock import instant
@@ -16,6 +17,7 @@ from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
+_DENIALS = frozenset({"denied", "doNotShareWith"})
 Json = dict[str, Any]
 
 
@@ -37,6 +39,21 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
     for record in links.linked_to(work.conn, directive.id, "directive"):
         _end_requests(work, record, purposes, actor)
     return changed
+
+
+def reconsider(work: Work, record: Document, *, actor: str) -> None:
+    """Recall what left this node and is denied by now, and end the requests for it (RECL-009).
+
+    Only a denial calls back: what has merely lapsed was given while it could be given.
+    """
+    gone = [
+        entry
+        for entry in disclosed.of_records(work.conn, [record.id])
+        if entry.state == disclosed.ACTIVE and _denied(work, record, entry)
+    ]
+    if gone:
+        recall(work, record.id, gone, cause="withdrawal", directive=None, purposes=())
+    _end_requests(work, record.id, frozenset(), actor)
 
 
 def recall(
@@ -123,6 +140,22 @@ def _end_requests(work: Work, record_id: str, purposes: frozenset[str], actor: s
                 request, request.body, reason="withdrawal", actor=actor, status="withdrawn"
             )
             tasks.close_of(work.conn, request.id, "releaseRequest")
+
+
+def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
+    decision = decide_record(
+        work.documents,
+        record,
+        registry.requester(registry.known(work.conn, entry.partner)),
+        purpose=entry.purpose,
+        categories=entry.categories,
+        at=work.now(),
+    )
+    refused = frozenset(entry.categories) - decision.categories
+    return any(
+        category in refused and not _DENIALS.isdisjoint(outcome.reasons)
+        for (_, category), outcome in decision.per.items()
+    )
 
 
 def _still_permitted(work: Work, record: Document, request: Document) -> bool:

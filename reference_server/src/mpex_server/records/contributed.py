@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from mpex_server.domain.directives import Directive
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
+from mpex_server.recalls import service as recalls
+from mpex_server.records import candidate_index
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -15,6 +17,8 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     if current is not None and body["type"] != current.type:
         raise broken_rule((("type",), "may not change; make a new record and link it"))
     _check_authorities(ctx, body.get("directives", ()))
+    if current is not None:
+        _keep_directives(body["contributions"], current.body["contributions"])
     custodian = current.body["custodian"] if current else ctx.settings.node_id
     return body | {"custodian": custodian, "contributions": _identified(body["contributions"])}
 
@@ -41,6 +45,26 @@ def _check_authorities(ctx: Context, directive_ids: Sequence[str]) -> None:
     ]
     if weak:
         raise broken_rule(*weak)
+
+
+def stored(ctx: Context, document: Document) -> None:
+    """Index a record, and recall what its directives deny now (RECL-009)."""
+    candidate_index.update(ctx, document)
+    if document.version > 1:
+        recalls.reconsider(ctx, document, actor=ctx.principal.client_id)
+
+
+def _keep_directives(contributions: list[Body], before: list[Body]) -> None:
+    """Refuse to put a contribution under another directive than it was made under (RECL-010)."""
+    named = {entry["contributionId"]: entry["directive"] for entry in before if "directive" in entry}
+    moved = [
+        number
+        for number, entry in enumerate(contributions)
+        if (known := named.get(entry.get("contributionId", ""))) and entry.get("directive") != known
+    ]
+    if moved:
+        text = "may not change; withdraw that directive, or remove the contribution and make a new one"
+        raise broken_rule(*((("contributions", number, "directive"), text) for number in moved))
 
 
 def _identified(contributions: list[Body]) -> list[Body]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mpex_server.http.context import Context
-from mpex_server.records import candidate_index, contributed
+from mpex_server.records import contributed
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -28,5 +28,5 @@ REMAINS = Resource(
     status_of=lambda body: str(body["status"]),
     prepare=_prepare,
     references=_references,
-    stored=candidate_index.update,
+    stored=contributed.stored,
 )
