@@ -10,7 +10,6 @@ import structlog
 from mpex_server.audit.sequencer import BATCH, sequence
 from mpex_server.http.logs import place_of
 from mpex_server.node import Node
-from mpex_server.recalls import delivery
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.storage.engine import truncate_log
@@ -27,7 +26,7 @@ def shrink_log(node: Node) -> int:
 
 JOBS: list[tuple[Job, float | None, int]] = [
     (sequence, None, BATCH),
-    (deliver, 1.0, delivery.BATCH),
+    (deliver, 1.0, 1),
     (erase_expired, 600.0, 10_000),
     (shrink_log, 60.0, 1),
 ]

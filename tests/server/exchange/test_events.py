@@ -146,10 +146,11 @@ def test_of_two_workers_one_sends_and_a_dead_one_is_relieved(world: World) -> No
 
     def claimed() -> int:
         with transaction(node.engine) as conn:
-            return len(queue.claim(conn, node.keys, now=now(), limit=10))
+            partner = world.identities["one"].client_id
+            return int(queue.claim(conn, node.keys, partner=partner, now=now()) is not None)
 
     assert [claimed(), claimed()] == [1, 0]
-    world.clock.advance(timedelta(seconds=59))
+    world.clock.advance(timedelta(seconds=119))
     assert claimed() == 0
     world.clock.advance(timedelta(seconds=1))
     assert claimed() == 1

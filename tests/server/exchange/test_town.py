@@ -372,6 +372,21 @@ def test_a_contribution_stays_under_its_directive(town: Town, other: bool) -> No
     made(alpha.call("registrar", "PUT", f"/v1/persons/{person}", body, match=tag), 200)
 
 
+def test_a_partner_out_of_reach_is_tried_once_for_all_that_waits_for_it(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    for _ in range(3):
+        person, directive = sought(town)
+        partner_search(town, person)
+        made(alpha.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    town.down.add("beta")
+    assert [delivery.deliver(alpha.node) for _ in range(2)] == [1, 0]
+    town.down.clear()
+    town.wait(seconds=1)
+    assert town.deliver() == 6
+    recalls = made(alpha.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert {recall["recipients"][0]["state"] for recall in recalls} == {"acknowledged"}
+
+
 def test_a_recall_that_overtakes_its_release_keeps_it_out(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

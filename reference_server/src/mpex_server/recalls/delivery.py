@@ -1,7 +1,9 @@
 """Delivery of events to partners, outside any transaction, at least once and durable over restarts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -10,13 +12,14 @@ from mpex_server.http.logs import place_of
 from mpex_server.node import Node
 from mpex_server.peers import registry, signatures
 from mpex_server.peers.client import Access, Partner
-from mpex_server.peers.errors import PeerError, RefusedError
+from mpex_server.peers.errors import PeerError, RefusedError, UnreachableError
 from mpex_server.recalls import outbox
 from mpex_server.storage.engine import transaction
 
 _log = structlog.get_logger("mpex.delivery")
 EVENT_TYPE = "secevent+jwt"
-BATCH = 20
+_PARTNERS_AT_ONCE = 4
+_EVENTS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +39,46 @@ PRODUCTION_PACE = Pace(first=30, longest=3600)
 
 
 def deliver(node: Node) -> int:
-    """Try every event that is due and return how many there were.
+    """Try events that are due, up to 20 for each of four partners at a time, and return how many were tried.
 
-    Every worker may run this at the same time: a claimed event is sent by one of them.
+    A partner that does not answer holds up no other: its other events wait with the one that failed. Every
+    worker may run this at the same time: a claimed event is sent by one of them.
     """
     pace = SANDBOX_PACE if node.settings.sandbox else PRODUCTION_PACE
     with transaction(node.engine, write=False) as conn:
-        if not outbox.any_due(conn, node.clock.now()):
-            return 0
-    with transaction(node.engine) as conn:
-        events = outbox.claim(conn, node.keys, now=node.clock.now(), limit=BATCH)
-    for event in events:
-        _deliver(node, event, pace)
-    return len(events)
+        partners = outbox.partners_due(conn, node.clock.now(), limit=_PARTNERS_AT_ONCE)
+    if not partners:
+        return 0
+    with ThreadPoolExecutor(len(partners)) as pool:
+        return sum(pool.map(partial(_serve, node, pace), partners))
 
 
-def _deliver(node: Node, event: outbox.Event, pace: Pace) -> None:
+def _serve(node: Node, pace: Pace, partner: str) -> int:
+    """Try one partner's due events, oldest first, until it cannot be reached; return how many."""
+    for tried in range(_EVENTS_AT_ONCE):
+        with transaction(node.engine) as conn:
+            event = outbox.claim(conn, node.keys, partner=partner, now=node.clock.now())
+        if event is None:
+            return tried
+        if not _deliver(node, event, pace):
+            return tried + 1
+    return _EVENTS_AT_ONCE
+
+
+def _deliver(node: Node, event: outbox.Event, pace: Pace) -> bool:
+    """Try one event; False when the partner was not there, so that its other events need not be tried."""
     error = _send(node, event)
     now = node.clock.now()
     with transaction(node.engine) as conn:
         if error is None:
             outbox.accepted(conn, event.id, now=now)
-        else:
-            outbox.failed(conn, event.id, error=error, again=now + pace.wait(event.attempts))
+            return True
+        again = now + pace.wait(event.attempts)
+        outbox.failed(conn, event.id, error=error, again=again)
+        if error != UnreachableError.__name__:
+            return True
+        outbox.postpone(conn, event.partner, now=now, again=again)
+        return False
 
 
 def _send(node: Node, event: outbox.Event) -> str | None:

@@ -19,7 +19,9 @@ from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 
 _ROW = t.outbox.c
-_LEASE = timedelta(seconds=60)
+# Longer than one event takes at the worst: token and event, each twice and each as slow as the wire allows.
+_LEASE = timedelta(seconds=120)
+_LOOKED_AT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +76,29 @@ def enqueue(
     return event_id
 
 
-def any_due(conn: Connection, now: datetime) -> bool:
-    """Tell whether an event waits that may be tried now."""
-    return conn.scalar(select(_ROW.id).where(*_due(now)).limit(1)) is not None
+def partners_due(conn: Connection, now: datetime, *, limit: int) -> list[str]:
+    """Return partners for whom an event waits that may be tried now, the longest wait first."""
+    oldest = func.min(_ROW.next_attempt)
+    due = select(_ROW.partner).where(*_due(now)).group_by(_ROW.partner).order_by(oldest, _ROW.partner)
+    return list(conn.scalars(due.limit(limit)))
 
 
-def claim(conn: Connection, keys: KeyProvider, *, now: datetime, limit: int) -> list[Event]:
-    """Claim due events for 60 seconds and return those that no other worker has claimed meanwhile."""
+def claim(conn: Connection, keys: KeyProvider, *, partner: str, now: datetime) -> Event | None:
+    """Claim a partner's next due event for two minutes; None when none is left that no other worker has."""
     due = (
         select(t.outbox)
-        .where(*_due(now))
+        .where(_ROW.partner == partner, *_due(now))
         .order_by(_ROW.next_attempt, _ROW.subject_id, _ROW.sequence)
-        .limit(limit)
+        .limit(_LOOKED_AT)
     )
-    return [_event(keys, row) for row in conn.execute(due).all() if _claimed(conn, row, now)]
+    claimed = (row for row in conn.execute(due).all() if _claimed(conn, row, now))
+    return next((_event(keys, row) for row in claimed), None)
+
+
+def postpone(conn: Connection, partner: str, *, now: datetime, again: datetime) -> None:
+    """Let whatever is due at a partner wait."""
+    waiting = update(t.outbox).where(_ROW.partner == partner, *_due(now))
+    conn.execute(waiting.values(next_attempt=instant(again)))
 
 
 def accepted(conn: Connection, event_id: str, *, now: datetime) -> None:
