@@ -12,6 +12,7 @@ from mpex_server.http.logs import place_of
 from mpex_server.node import Node
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
+from mpex_server.received_releases.service import SWEEP
 from mpex_server.storage.engine import truncate_log
 
 Job = Callable[[Node], int]
@@ -27,7 +28,7 @@ def shrink_log(node: Node) -> int:
 JOBS: list[tuple[Job, float | None, int]] = [
     (sequence, None, BATCH),
     (deliver, 1.0, 1),
-    (erase_expired, 600.0, 10_000),
+    (erase_expired, 600.0, SWEEP),
     (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""

@@ -14,6 +14,7 @@ from mpex_server.peers.client import Peers
 from mpex_server.peers.errors import UnreachableError
 from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
+from mpex_server.received_releases import service as received_releases
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
@@ -157,6 +158,28 @@ def test_data_past_their_validity_are_shown_no_more_and_erased(town: Town) -> No
         states = set(conn.scalars(select(t.document.c.status).where(t.document.c.kind == "receivedData")))
     assert states == {"erased"}
     assert alpha.events()[-1] == "erasure"
+
+
+def test_expired_data_are_erased_in_small_batches(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = town.nodes["alpha"].node
+    monkeypatch.setattr(received_releases, "SWEEP", 2)
+    claims = {
+        "purpose": "searchLiving",
+        "caseReference": "case-1",
+        "validUntil": "2026-11-22T10:00:00Z",
+        "obligations": {},
+        "origin": {"record": "person:" + 26 * "a"},
+    }
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        for number in range(3):
+            release = {"statement": "", "disclosures": {}}
+            received_releases.keep(
+                work, node_id(town, "beta"), release, claims | {"jti": f"release:{number}"}
+            )
+    assert erase_expired(node) == 0
+    town.wait(days=1)
+    assert [erase_expired(node) for _ in range(3)] == [2, 1, 0]
 
 
 def test_a_hit_of_another_search_is_refused_before_anything_is_sent(town: Town) -> None:

@@ -9,7 +9,7 @@ from mpex_server.storage.engine import transaction
 
 
 def erase_expired(node: Node) -> int:
-    """Shred what has expired, with one log entry, and return how many releases there were."""
+    """Shred some of what has expired, with one log entry, and return how many releases there were."""
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         erased = service.erase_expired(work)

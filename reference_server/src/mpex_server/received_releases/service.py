@@ -7,13 +7,15 @@ from mpex_server.disclosures.work import Work
 from mpex_server.errors import Problem, not_found
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.received_releases import repository
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 
 KIND, DATA = "receivedRelease", "receivedData"
 ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired"
 _RELEASE = "release"
-_SWEEP = 10_000
+SWEEP = 100
+"""Releases shredded in one transaction."""
 Json = dict[str, Any]
 
 
@@ -38,6 +40,7 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     work.documents.create(data_id, data, kind=DATA, type=DATA, status=ACTIVE, owner=partner)
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
+    repository.set_end(work.conn, received_id, claims["validUntil"])
     return document
 
 
@@ -86,9 +89,8 @@ def erase_released(work: Work, partner: str, release: str) -> bool:
 
 
 def erase_expired(work: Work) -> int:
-    """Shred the data of releases past their validity and return how many there were."""
-    active = work.documents.listing(KIND, limit=_SWEEP, status=ACTIVE)
-    lapsed = [document for document in active if state(document, work.now()) == EXPIRED]
+    """Shred the data of up to `SWEEP` releases past their validity and return how many there were."""
+    lapsed = work.documents.many(repository.ended(work.conn, instant(work.now()), limit=SWEEP))
     for document in lapsed:
         _shred(work, document, EXPIRED, actor=work.settings.node_id)
     return len(lapsed)
@@ -96,5 +98,6 @@ def erase_expired(work: Work) -> int:
 
 def _shred(work: Work, document: Document, status: str, *, actor: str) -> None:
     work.documents.erase(document.body["data"])
+    repository.forget_end(work.conn, document.id)
     if document.status != status:
         work.documents.replace(document, document.body, reason=status, actor=actor, status=status)

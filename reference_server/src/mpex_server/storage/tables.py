@@ -71,6 +71,12 @@ document_link = Table(
     Column("to_id", _ID, primary_key=True),
     Index(None, "to_id", "rel"),
 )
+document_end = Table(
+    "document_end",
+    metadata,
+    Column("document_id", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("at", _INSTANT, nullable=False, index=True),
+)
 source_key = Table(
     "source_key",
     metadata,

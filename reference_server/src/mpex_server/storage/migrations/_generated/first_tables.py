@@ -136,6 +136,13 @@ def create() -> None:
     op.create_index(op.f('ix_disclosure_document_id'), 'disclosure', ['document_id'], unique=False)
     op.create_index(op.f('ix_disclosure_partner'), 'disclosure', ['partner'], unique=False)
     op.create_index(op.f('ix_disclosure_reference_id'), 'disclosure', ['reference_id'], unique=False)
+    op.create_table('document_end',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_end_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_document_end'))
+    )
+    op.create_index(op.f('ix_document_end_at'), 'document_end', ['at'], unique=False)
     op.create_table('document_key',
     sa.Column('document_id', sa.String(length=64), nullable=False),
     sa.Column('kek_id', sa.String(length=64), nullable=False),
