@@ -352,19 +352,21 @@ def test_a_recall_comes_to_its_end_with_a_partner_that_was_suspended(town: Town,
 
 
 @pytest.mark.parametrize(
-    ("members", "recalled"),
+    ("authority", "purpose", "recalled"),
     [
-        ({"authority": "self"}, True),
-        ({"authority": "self", "purposes": ["familyReunification"]}, False),
-        ({"authority": "enquirer"}, False),
+        ("self", "searchLiving", True),
+        ("self", "familyReunification", False),
+        ("enquirer", "searchLiving", False),
     ],
 )
-def test_what_a_new_directive_denies_is_recalled(town: Town, members: Body, recalled: bool) -> None:
+def test_what_a_new_directive_denies_is_recalled(
+    town: Town, authority: str, purpose: str, recalled: bool
+) -> None:
     """The person's own no calls back what was told; that of an enquirer speaks for its contribution only."""
     alpha, beta = town.nodes["alpha"], town.nodes["beta"]
     received, _, _ = released(town)
-    purposes = members.pop("purposes", ["searchLiving"])
-    denial = samples.directive(grants=[{"effect": "deny", "purposes": purposes}], **members)
+    denies = [{"effect": "deny", "purposes": [purpose]}]
+    denial = samples.directive(grants=denies, givenBy={"authority": authority})
     directive = made(beta.call("registrar", "POST", "/v1/directives", denial))["directiveId"]
     (held,) = made(beta.call("registrar", "GET", "/v1/persons"), 200)["items"]
     path = f"/v1/persons/{held['recordId']}"
