@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from mpex_client import Client, Profile
 from mpex_client.cli import app
+from mpex_client.ids import new_id
 from typer.testing import CliRunner, Result
 
 Mpex = Callable[..., Result]
@@ -134,7 +135,7 @@ def pending(sandbox: Path, case: dict[str, str]) -> str:
     with Client(
         Profile.load(sandbox).identity("partner.one"), purpose="searchLiving", legal_basis="consent"
     ) as one:
-        [hit] = one.searches.create(search())["hits"]
+        [hit] = one.searches.create(search(searchId=new_id("search")))["hits"]
         asked = body | {"hitReference": hit["reference"]}
         return str(one.release_requests.create(asked)["releaseRequestId"])
 
