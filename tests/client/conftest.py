@@ -69,9 +69,10 @@ def person() -> dict[str, object]:
 
 
 @contextmanager
-def running_sandbox(folder: Path) -> Iterator[Path]:
+def running_sandbox(folder: Path, database_url: str | None = None) -> Iterator[Path]:
     """Run a sandbox node and yield its profile; it must stop by itself when told to."""
     command = [sys.executable, "-c", "from mpex_server.cli import app; app()", "sandbox"]
+    command += ["--database-url", database_url] if database_url else []
     process = subprocess.Popen(
         [*command, "--dir", str(folder), "--port", "0"],
         stdout=subprocess.PIPE,

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ from mpex_client import Client, Profile
 from mpex_client.cli import app
 from mpex_client.ids import new_id
 from typer.testing import CliRunner, Result
+
+from tests.client.conftest import running_sandbox
+from tests.conftest import Databases
 
 Mpex = Callable[..., Result]
 SECTIONS = {
@@ -56,11 +59,16 @@ _IDENTIFIER = re.compile(r"\b([a-z][A-Za-z]+):[a-z2-7]{26}\b")
 
 @pytest.fixture(scope="module")
 def mpex(sandbox: Path) -> Mpex:
-    """Runs `mpex` with the sandbox's profile; a body is given as standard input."""
+    """Runs `mpex` with the sandbox's profile."""
+    return mpex_of(sandbox)
+
+
+def mpex_of(profile: Path) -> Mpex:
+    """Return what runs `mpex` with a profile; a body is given as standard input."""
 
     def run(*arguments: str, body: Any = None, code: int = 0) -> Result:
         text = json.dumps(body) if body is not None else ""
-        result = CliRunner().invoke(app, ["--profile", str(sandbox), *arguments], input=text)
+        result = CliRunner().invoke(app, ["--profile", str(profile), *arguments], input=text)
         assert result.exit_code == code, (arguments, result.output)
         return result
 
@@ -255,9 +263,29 @@ def sums(rows: list[dict[str, str]], column: str) -> dict[str, list[int]]:
     return found
 
 
+def totals(incidents: list[dict[str, Any]], name: Callable[[dict[str, Any]], str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for each in incidents:
+        old, counts = found.setdefault(name(each), [0, 0, 0]), each["counts"]
+        numbers = [counts.get("dead", 0), counts.get("missingMinimum", 0)]
+        found[name(each)] = [old[0] + 1, old[1] + numbers[0], old[2] + numbers[1]]
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Mpex]:
+    """Runs `mpex` against a sandbox of its own that holds nothing, on each kind of database."""
+    url = databases.fresh(request.param, None)
+    with running_sandbox(tmp_path / "node", url) as profile:
+        yield mpex_of(profile)
+    databases.drop(url)
+
+
 def test_the_real_file_is_imported_whole_and_a_second_time_changes_nothing(
-    mpex: Mpex, shared_data: Path, tmp_path: Path
+    empty: Mpex, shared_data: Path, tmp_path: Path
 ) -> None:
+    """What the node gives back, and not the importer's own report, is summed and compared with the file."""
+    mpex = empty
     path = shared_data / "mmp" / "iom_europe_2014_2026.csv"
     (tmp_path / "directive.json").write_text(json.dumps(STATISTICS), encoding="utf-8")
     command = ("import", "mmp", str(path), "--directive", str(tmp_path / "directive.json"))
@@ -272,13 +300,16 @@ def test_the_real_file_is_imported_whole_and_a_second_time_changes_nothing(
     assert len(reports[0]["rows"]) == sum(reports[0]["outcomes"].values()) == 6802
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    stored = {
+    lines = mpex("export", "incidents", "--format", "ndjson").stdout.splitlines()
+    exported = [json.loads(line) for line in lines]
+    assert len(exported) == len({each["incidentId"] for each in exported}) == 6802
+    by_cause = {coded(text): each for text, each in sums(rows, "Cause of death (category)").items()}
+    by_year = sums(rows, "Incident year")
+    assert totals(exported, lambda each: str(each["date"])[:4]) == by_year
+    assert totals(exported, lambda each: "+".join(each["causes"])) == by_cause
+    reported = {
         name: {key: [each["incidents"], each["dead"], each["missing"]] for key, each in group.items()}
         for name, group in reports[0]["totals"].items()
         if name != "all"
     }
-    assert stored["byYear"] == sums(rows, "Incident year")
-    by_cause = sums(rows, "Cause of death (category)")
-    assert stored["byCause"] == {coded(text): numbers for text, numbers in by_cause.items()}
-    exported = mpex("export", "incidents", "--format", "ndjson").stdout.splitlines()
-    assert len(exported) == 6802
+    assert reported == {"byYear": by_year, "byCause": by_cause}
