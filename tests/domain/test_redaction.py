@@ -122,8 +122,13 @@ def test_release_is_grouped_by_category(shapes: Shapes) -> None:
     decision = permit(("contribution:family", "names"), ("contribution:witness", "names"))
     grouped = disclosures(redact(RECORD, decision, ["names"], shapes))
     assert grouped.keys() == {"existence", "names"}
-    assert len(grouped["names"]) == 2
-    assert "contributions" not in grouped["existence"][0]
+    assert [entry["contributionId"] for entry in grouped["names"]] == [
+        "contribution:family",
+        "contribution:witness",
+    ]
+    assert all(entry["assertedAt"] and entry["value"]["names"] for entry in grouped["names"])
+    assert grouped["existence"][0].keys() == {"value"}
+    assert "contributions" not in grouped["existence"][0]["value"]
 
 
 def test_members_of_the_envelope_follow_their_category(shapes: Shapes) -> None:

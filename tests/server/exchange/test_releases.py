@@ -192,7 +192,9 @@ def test_an_approved_release_is_signed_for_the_partner_with_its_conditions(world
         == {"existence", "names", "birth", "summary"}
     )
     (names,) = release["disclosures"]["names"]["values"]
-    assert names["names"][0]["text"] == "Fictia Examplová Inventada"
+    assert names["assertedAt"] == "2026-11-20T08:00:00Z"
+    assert names["contributionId"].startswith("contribution:")
+    assert names["value"]["names"][0]["text"] == "Fictia Examplová Inventada"
     assert "release" in world.events()
 
 
@@ -215,7 +217,7 @@ def test_a_reduced_release_keeps_its_signature_and_a_changed_one_does_not(world:
     for change in wrong:
         with pytest.raises(jws.JwsError):
             statements.check(release, jwks, **{**terms, **change})
-    release["disclosures"]["birth"]["values"][0]["date"] = "1999"
+    release["disclosures"]["birth"]["values"][0]["value"]["date"] = "1999"
     with pytest.raises(jws.JwsError):
         statements.check(release, jwks, **terms)
 

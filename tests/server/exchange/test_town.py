@@ -143,7 +143,7 @@ def test_what_was_released_arrives_and_is_used_for_its_purpose_only(town: Town) 
     assert received["state"] == "active"
     assert received["from"] == node_id(town, "beta")
     assert received["validUntil"] == "2026-12-21T10:00:00Z"
-    names = received["disclosures"]["names"]["values"][0]["names"]
+    names = received["disclosures"]["names"]["values"][0]["value"]["names"]
     assert names == SECTIONS["names"]["names"]
     path = f"{RECEIVED}/{received['receivedReleaseId']}"
     assert made(alpha.call("caseWorker", "GET", path), 200) == received

@@ -101,7 +101,7 @@ class MockNode:
 
     def made_release(self, case: str) -> dict[str, Any]:
         """Return a signed release of an invented record, for the target and its ``case``."""
-        values = [{"names": [{"text": f"{samples.word()} {samples.word()}"}]}]
+        values = [{"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
         salt = jose.b64u(secrets.token_bytes(16))
         statement = {
             "iss": self.node_id,

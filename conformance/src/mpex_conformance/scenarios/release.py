@@ -113,3 +113,28 @@ def approved_categories_only(lab: Lab) -> None:
         expect.that("dna" not in given, "an approval went beyond the consent")
     else:
         expect.that(answer.status in (409, 422), "an approval beyond the consent ended in another error")
+
+
+@check("rel-007", requirements=["REL-007"], needs=["partner.one"])
+def provenance_travels(lab: Lab) -> None:
+    """A recipient can tell what was stated from what was presumed, by whom of several and when."""
+    name, presumed = scenes.fictitious_name(), scenes.fictitious_name()
+    basis = scenes.directive(lab, [samples.grant([scenes.PURPOSE])])
+    other = samples.instant(timedelta(days=-2))
+    guess = {"names": samples.sections(presumed)["names"]}
+    entries = [
+        samples.contribution(samples.sections(name), basis),
+        samples.contribution(guess, basis, certainty="presumed", assertedAt=other),
+    ]
+    record = lab.create("createPerson", samples.person(entries))
+    _, release = scenes.released(lab, scenes.hit(lab, scenes.Known(name, record["recordId"], basis)))
+    members = ("contributionId", "assertedAt", "certainty")
+    expected = [
+        {**{member: entry[member] for member in members}, "value": entry["sections"]["names"]}
+        for entry in record["contributions"]
+    ]
+    given = release.at("disclosures", "names", "values")
+    expect.that(
+        sorted(given, key=str) == sorted(expected, key=str),
+        "a value does not tell whose account it is, from when, or how certain",
+    )

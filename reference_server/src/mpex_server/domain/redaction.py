@@ -41,6 +41,9 @@ ENVELOPE_CATEGORIES: Final = {
 """Members of the envelope that follow a category. Fate, whereabouts and links never leave by redaction:
 outcomes are told by notification, and another record is another decision."""
 
+PROVENANCE: Final = ("contributionId", "assertedAt", "certainty")
+"""Members of a contribution that go with each of its sections."""
+
 AGE_BANDS: Final = tuple(
     (code, int(row["max"] or 150)) for code, row in codelist("ageBands").items() if row["min"]
 )
@@ -71,15 +74,19 @@ def redact(record: Mapping[str, Any], decision: Decision, categories: Iterable[s
 
 
 def disclosures(released: Mapping[str, Any]) -> dict[str, list[Json]]:
-    """Return a redacted record by category, one value per contribution, as a release carries it."""
+    """Return a redacted record by category, as a release carries it: one entry per contribution.
+
+    Each entry says whose account its `value` is, when it was asserted and with what certainty (REL-007).
+    """
     by_category: dict[str, list[Json]] = {}
     envelope = {name: value for name, value in released.items() if name != "contributions"}
     for name in ENVELOPE_CATEGORIES.keys() & envelope.keys():
-        by_category.setdefault(ENVELOPE_CATEGORIES[name], []).append({name: envelope.pop(name)})
+        by_category.setdefault(ENVELOPE_CATEGORIES[name], []).append({"value": {name: envelope.pop(name)}})
     for contribution in released.get("contributions", ()):
+        stated = {name: contribution[name] for name in PROVENANCE if name in contribution}
         for category, section in contribution["sections"].items():
-            by_category.setdefault(category, []).append(section)
-    return ({"existence": [envelope]} if envelope else {}) | by_category
+            by_category.setdefault(category, []).append(stated | {"value": section})
+    return ({"existence": [{"value": envelope}]} if envelope else {}) | by_category
 
 
 def summary(
@@ -116,8 +123,7 @@ def _contribution(
     sections = {category: section for category, section in pruned.items() if section is not None}
     if not sections:
         return None
-    members = ["contributionId", "assertedAt", "certainty"]
-    members += ["contributor", "source"] if "informant" in permitted else []
+    members = (*PROVENANCE, *(("contributor", "source") if "informant" in permitted else ()))
     return {name: entry[name] for name in members if name in entry} | {"sections": sections}
 
 

@@ -8,13 +8,36 @@ from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 
 
+class Value(View):
+    contribution_id: Annotated[
+        str | None,
+        Field(
+            alias="contributionId",
+            description="Permanent opaque identifier of kind `contribution`: 130 random bits in lower-case base32.",
+            pattern="^contribution:[a-z2-7]{26}$",
+        ),
+    ] = None
+    asserted_at: Annotated[
+        str | None,
+        Field(
+            alias="assertedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+    certainty: Annotated[
+        Literal["stated", "presumed", "estimated", "derived"] | None,
+        Field(description="How sure the source was."),
+    ] = None
+    value: Annotated[dict[str, Any], Field(description="Section or envelope values.")]
+
+
 class Disclosures(View):
     salt: Annotated[
         str, Field(description="Salt, base64url.", pattern="^[A-Za-z0-9_-]{22,64}$")
     ]
     values: Annotated[
-        list[dict[str, Any]],
-        Field(description="One entry per contribution.", max_length=200),
+        list[Value], Field(description="One entry per contribution.", max_length=200)
     ]
 
 
