@@ -183,7 +183,7 @@ class Searches(Resource["t.SearchResult"]):
     schema, name = "search-result", "Search"
 
     async def create(self, search: Body, *, idempotency_key: str | None = None) -> Document[t.SearchResult]:
-        """Search; the answer is hit or no hit."""
+        """Search; the answer is hit or no hit. A partner mints the `searchId` with `ids.new_id`."""
         return await self._send("createSearch", self.schema, body=search, idempotency_key=idempotency_key)
 
 
