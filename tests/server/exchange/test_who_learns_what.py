@@ -169,12 +169,7 @@ TABLE = {
     ),
     # Emergencies: rescue and health services only.
     "life, health service": Row(
-        "health",
-        "protectLife",
-        [permit("searchDetail summary", "protectLife", ALL)],
-        "summary",
-        "summary",
-        "existence summary",
+        "health", "protectLife", [permit("searchDetail", "protectLife", ALL)], "summary", "noHit"
     ),
     "life, charity": Row(
         "humanitarian", "protectLife", [permit("summary", "protectLife", ALL)], "summary", "noHit"
@@ -183,7 +178,7 @@ TABLE = {
     "remains": Row(
         "forensic",
         "identifyDeceased",
-        [permit("forensic", "identifyDeceased", "forensic")],
+        [permit("forensic identity", "identifyDeceased", "forensic")],
         "forensic",
         "forensic",
         "clothingEffects existence physical remainsLocation summary",
@@ -192,7 +187,7 @@ TABLE = {
     "remains, for the living": Row(
         "humanitarian",
         "searchLiving",
-        [permit("forensic")],
+        [permit("forensic identity")],
         "forensic",
         "summary",
         "clothingEffects existence physical summary",
@@ -229,13 +224,18 @@ TABLE = {
         "identity",
         IDENTITY,
     ),
-    "support": Row(
+    # What may be told does not suffice to find by (SRCH-010).
+    "support": Row("humanitarian", "familySupport", [permit("contact", "familySupport")], "contact", "noHit"),
+    "contact": Row(
         "humanitarian",
-        "familySupport",
-        [permit("contact", "familySupport")],
+        "notifyFamily",
+        [permit("identity contact", "notifyFamily")],
         "contact",
         "contact",
         "contact existence summary",
+    ),
+    "existence": Row(
+        "humanitarian", "searchLiving", [permit("identity")], "existence", "existence", "existence"
     ),
     "child protection": Row(
         "childProtection",
@@ -246,20 +246,10 @@ TABLE = {
         IDENTITY,
     ),
     "statistics": Row(
-        "other",
-        "statistics",
-        [permit("identity", "statistics", "other")],
-        "identity",
-        "summary",
-        "existence summary",
+        "other", "statistics", [permit("identity", "statistics", "other")], "identity", "noHit"
     ),
     "rescue": Row(
-        "rescue",
-        "protectLife",
-        [permit("existence", "protectLife", "rescue")],
-        "summary",
-        "existence",
-        "existence",
+        "rescue", "protectLife", [permit("existence", "protectLife", "rescue")], "summary", "noHit"
     ),
 }
 
