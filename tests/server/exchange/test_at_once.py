@@ -5,13 +5,17 @@ from typing import Any
 
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain.directives import Requester
+from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.release_requests import requests, service
+from mpex_server.searches import service as searches
+from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
+from sqlalchemy import select
 
 from tests.server.exchange.test_releases import decide, requested
 from tests.server.exchange.test_town import silent_hit
-from tests.server.exchange.town import Town, made, permit, record
+from tests.server.exchange.town import SECTIONS, Town, made, node_id, permit, record, search
 from tests.server.world import World
 
 Body = dict[str, Any]
@@ -56,3 +60,29 @@ def test_of_several_choices_on_one_task_one_counts(town: Town) -> None:
         body = {"mayTell": choice, "decidedBy": "person", "task": task["taskId"]}
         sent.append(("POST", path, {"headers": head, "json": body}))
     assert sorted(answer.status_code for answer in beta.together(sent)) == [201, 409, 409, 409]
+
+
+def test_a_query_that_joins_a_task_while_the_person_chooses_is_told_too(town: Town) -> None:
+    _, living, task = silent_hit(town)
+    beta, joined = town.nodes["beta"], Event()
+    node, asker = beta.node, node_id(town, "alpha")
+
+    def join() -> None:
+        with transaction(node.engine) as conn:
+            work = OwnWork(conn, node.keys, beta.clock, node.settings)
+            client = clients.find(conn, asker, work.now())
+            assert client is not None
+            assert client.entry is not None
+            asked = search(query={"names": SECTIONS["names"]})
+            searches.for_partner(work, new_id("search"), Requester.from_document(client.entry), asked)
+            joined.set()
+            Event().wait(0.4)
+
+    joining = Thread(target=join)
+    joining.start()
+    assert joined.wait(10)
+    choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
+    made(beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice))
+    joining.join()
+    with transaction(node.engine) as conn:
+        assert len(conn.execute(select(t.outbox).where(t.outbox.c.event_type == "news")).all()) == 2

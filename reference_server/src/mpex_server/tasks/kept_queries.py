@@ -50,6 +50,7 @@ def search_of(conn: Connection, query: Document) -> str:
 def drop(conn: Connection, documents: Documents, query: Document) -> None:
     """Shred a query and close the tasks that no other query is tied to."""
     task_ids = links.linked_from(conn, query.id, _TASK)
+    repository.hold(conn, task_ids)
     documents.erase(query.id)
     for task_id in task_ids:
         if not links.linked_to(conn, task_id, _TASK):

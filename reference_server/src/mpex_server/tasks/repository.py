@@ -1,5 +1,6 @@
 """Rows of tasks. What a task knows besides its subject is sealed, and goes when its subject is erased."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,9 +69,15 @@ def waiting(
 
 
 def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: Kind) -> list[Task]:
-    """Return the open tasks of one kind on a document."""
+    """Return the open tasks of one kind on a document; they stay open until the transaction ends."""
     where = (_ROW.document_id == subject) & (_ROW.kind == kind) & (_ROW.state == OPEN)
-    return [_task(keys, row) for row in conn.execute(select(t.task).where(where))]
+    held = select(t.task).where(where).order_by(_ROW.id).with_for_update()
+    return [_task(keys, row) for row in conn.execute(held)]
+
+
+def hold(conn: Connection, task_ids: Iterable[str]) -> None:
+    """Wait for whoever changes these tasks or what is tied to them, and make others wait."""
+    conn.execute(select(_ROW.id).where(_ROW.id.in_(list(task_ids))).order_by(_ROW.id).with_for_update()).all()
 
 
 def close(conn: Connection, task_id: str) -> bool:
