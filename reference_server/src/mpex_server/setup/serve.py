@@ -30,6 +30,7 @@ def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
         "mpex_server.app:from_environment",
         factory=True,
         workers=workers,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
