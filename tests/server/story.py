@@ -144,7 +144,7 @@ class Story:
 
     def _partner_search(self, person: str) -> tuple[str, str]:
         """Search at beta; return the reference of the hit and the search's identifier."""
-        body = {name: value for name, value in search().items() if name != "query"}
+        body = {name: value for name, value in search().items() if name not in {"query", "searchId"}}
         body |= {"person": person, "partners": [self.beta.node.settings.node_id]}
         found = self.do("createPartnerSearch", self.alpha, "caseWorker", body=body).json()
         self.do("listPartnerSearches", self.alpha, "caseWorker")
