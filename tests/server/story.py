@@ -44,7 +44,6 @@ class Story:
         self.town = town
         self.asked: dict[str, Asked] = {}
         self.undecided = ""
-        self._tokens: dict[tuple[str, str, str | None], str] = {}
         self.alpha, self.beta = town.nodes["alpha"], town.nodes["beta"]
         self.partner = Identity(new_id("node"))
         self.beta.identities["one"] = self.partner
@@ -82,7 +81,8 @@ class Story:
         action: str | None = None,
     ) -> httpx2.Response:
         """Send a request with a token for all actions of a client, or for one `action` only."""
-        given = world.headers(who, operation.method, path, token=self._token(world, who, action))
+        details: Body = {} if action is None else {"actions": [action]}
+        given = world.headers(who, operation.method, path, **details)
         if operation.media:
             given["Content-Type"] = operation.media
         return world.raw(operation.method, path, content=content, headers=given | dict(headers))
@@ -93,12 +93,6 @@ class Story:
         self._exchange()
         self._event()
         self._log()
-
-    def _token(self, world: World, who: str, action: str | None) -> str:
-        place = (world.url, who, action)
-        if place not in self._tokens:
-            self._tokens[place] = world.token(who, **({} if action is None else {"actions": [action]}))
-        return self._tokens[place]
 
     def _kept(self, noun: str, who: str, body: Body, plural: str = "s") -> str:
         """Create, list, read and, where that is possible, replace a document; return its identifier."""

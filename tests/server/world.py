@@ -68,6 +68,7 @@ class World:
         self.clock = clock
         self.identities = identities
         self.answered: set[tuple[str, str]] = set()
+        self._tokens: dict[tuple[str, str, str], tuple[str, int]] = {}
         self._runner = asyncio.Runner()
         self._client = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=url
@@ -203,10 +204,18 @@ class World:
         assert response.status_code == 200, response.text
         return str(response.json()["access_token"])
 
+    def _kept_token(self, name: str, details: dict[str, Any]) -> str:
+        place = (name, self.identities[name].client_id, json.dumps(details, sort_keys=True))
+        token, expires = self._tokens.get(place, ("", 0))
+        if expires <= self.now():
+            token = self.token(name, **details)
+            self._tokens[place] = (token, self.now() + self.node.settings.token_seconds)
+        return token
+
     def headers(
         self, name: str, method: str, path: str, *, token: str | None = None, **details: Any
     ) -> dict[str, str]:
-        token = token or self.token(name, **details)
+        token = token or self._kept_token(name, details)
         return {
             "Authorization": f"DPoP {token}",
             "DPoP": self.proof(self.identities[name], method, path, token),

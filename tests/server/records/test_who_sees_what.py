@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from mpex_server.kit.ids import new_id
 
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.server.records import samples
 from tests.server.world import World, create_schema, new_settings, open_world
 
