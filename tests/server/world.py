@@ -208,8 +208,10 @@ class World:
         place = (name, self.identities[name].client_id, json.dumps(details, sort_keys=True))
         token, expires = self._tokens.get(place, ("", 0))
         if expires <= self.now():
-            token = self.token(name, **details)
-            self._tokens[place] = (token, self.now() + self.node.settings.token_seconds)
+            response = self.token_response(name, **details)
+            assert response.status_code == 200, response.text
+            token, expires = response.json()["access_token"], self.now() + response.json()["expires_in"]
+            self._tokens[place] = (token, expires)
         return token
 
     def headers(

@@ -47,6 +47,7 @@ class LiveNode(World):
             role: Identity(entry["client_id"], ECKey.import_key(json.loads(entry["key"])))
             for role, entry in profile["identity"].items()
         }
+        self._tokens = {}
         self.process: subprocess.Popen[bytes] | None = None
         self._http = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
 
