@@ -14,7 +14,7 @@ from mpex_client.ids import new_id
 from typer.testing import CliRunner, Result
 
 from tests.client.conftest import running_sandbox
-from tests.conftest import Databases
+from tests.databases import Databases
 
 Mpex = Callable[..., Result]
 SECTIONS = {

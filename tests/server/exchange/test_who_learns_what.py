@@ -12,7 +12,7 @@ import pytest
 from mpex_server.kit.ids import new_id
 from mpex_spec import codelist
 
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.server.exchange.town import SECTIONS, made, search
 from tests.server.records import samples
 from tests.server.world import Identity, World, create_schema, new_settings, open_world, partner_entry

@@ -25,7 +25,7 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.server.exchange.town import Town, made, permit, record, released, search
 from tests.server.records import samples
 from tests.server.world import START, Identity, World, create_schema, partner_entry
