@@ -12,13 +12,18 @@ from mpex_server.settings import Settings
 from mpex_server.setup import folder
 
 _GRACE_SECONDS = 10
+_BACKLOG = 2048
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening address; port 0 takes a free one."""
+    """Return a listening address; port 0 takes a free one.
+
+    It listens from here on: who comes before the node is ready waits and is not refused.
+    """
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
+    sock.listen(_BACKLOG)
     sock.set_inheritable(True)
     return sock
 
