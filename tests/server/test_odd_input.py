@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import mpex_spec
 import pytest
 from mpex_server.kit import base64url, strict_json
 
-from tests.server.exchange.town import permit, record, search
+from tests.server.exchange.town import SECTIONS, permit, record, search
 from tests.server.records import samples
 from tests.server.world import World
 
@@ -57,3 +58,13 @@ def test_the_first_and_the_last_instant_can_be_computed_with(world: World, momen
     record(world, permitted)
     found = world.call("one", "POST", "/v1/searches", search())
     assert found.json()["outcome"] == ("possibleHit" if moment.startswith("9") else "noHit")
+
+
+@pytest.mark.parametrize("kind", sorted(mpex_spec.codelist("markKinds")))
+def test_a_mark_of_every_kind_can_be_recorded_and_searched_for(world: World, kind: str) -> None:
+    physical = {"marks": [{"kind": kind, "observed": True, "bodyLocation": "hand"}]}
+    described = SECTIONS | {"physical": physical}
+    record(world, permit(world, sets=["searchDetail"]), described)
+    query = {name: described[name] for name in ("names", "birth", "physical")}
+    found = world.call("one", "POST", "/v1/searches", search(query=query))
+    assert found.json()["outcome"] == "possibleHit"

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from mpex_spec import codelist
+
 from .dates import Days, born_of, days_of, joined
 from .names import NameToken, fold, tokens
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
 KINDS: Final = ("query", "soughtPerson", "foundAlive", "unidentifiedLiving", "remainsUnit")
-MARK_KINDS: Final = (
-    *("scar", "tattoo", "birthmark", "mole", "piercing"),
-    *("amputation", "deformity", "implant", "prosthesis", "other"),
-)
+MARK_KINDS: Final = tuple(codelist("markKinds"))
+"""Features hold the place of a kind in this list; a codelist is only ever added to at its end."""
 _SKIPPED_PARTS: Final = frozenset({"honorific", "particle"})
 
 
