@@ -15,7 +15,7 @@ _VOWELS = ["a", "e", "i", "o", "u"]
 OFFICE = {"organisation": "Fictia Tracing Office", "email": "office@fictia.example"}
 
 
-def word(syllables: int = 4) -> str:
+def word(syllables: int = 6) -> str:
     """Return an invented word."""
     made = "".join(secrets.choice(_ONSETS) + secrets.choice(_VOWELS) for _ in range(syllables))
     return made.capitalize()
@@ -39,8 +39,9 @@ def case_reference() -> str:
 
 def sections(name: str, **others: dict[str, Any]) -> dict[str, Any]:
     """Return sections that a matcher can work with; the date of birth follows from the name."""
-    year = 1950 + zlib.crc32(name.encode()) % 50
-    day = f"{year}-{1 + zlib.crc32(name[::-1].encode()) % 12:02d}-17"
+    year = 1930 + zlib.crc32(name.encode()) % 75
+    month, date = divmod(zlib.crc32(name[::-1].encode()) % (12 * 28), 28)
+    day = f"{year}-{1 + month:02d}-{1 + date:02d}"
     return {
         "names": {"names": [{"text": name, "script": "Latn", "type": "legal"}]},
         "birth": {"date": day},

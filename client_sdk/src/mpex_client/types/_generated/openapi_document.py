@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from mpex_client.types._view import View
 from pydantic import Field
@@ -10,3 +10,4 @@ from pydantic import Field
 
 class OpenapiDocument(View):
     openapi: Annotated[str, Field(description="Version of OpenAPI.")]
+    paths: Annotated[dict[str, Any], Field(description="Operations by path.")]
