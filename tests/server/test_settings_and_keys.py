@@ -1,5 +1,6 @@
 """A node refuses to start insecurely, and its keys are for its owner alone."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def test_every_setting_is_documented() -> None:
         ({"public_url": "http://node.example"}, True),
         ({"public_url": "https://127.0.0.1:8443"}, True),
         ({"search_hold_seconds": 0}, True),
+        ({"clock_file": "clock"}, True),
         ({"public_url": "https://node.example/"}, False),
         ({"public_url": "node.example"}, False),
         ({"token_seconds": 301}, False),
@@ -45,6 +47,18 @@ def test_insecure_values_are_refused(values: dict[str, Any], sandbox_only: bool)
         Settings(**{**GOOD, **values})
     if sandbox_only:
         assert Settings(**{**GOOD, **values, "environment": "sandbox"}).sandbox
+
+
+def test_processes_that_share_a_clock_file_move_in_time_together(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    file.write_text("0")
+    clock = Settings(**GOOD | {"environment": "sandbox", "clock_file": file}).clock()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    file.write_text(str(3 * 86400))
+    assert abs(clock.now() - datetime.now(UTC) - timedelta(days=3)) < timedelta(minutes=1)
+    file.write_text("tomorrow")
+    with pytest.raises(ValueError, match="invalid literal"):
+        clock.now()
 
 
 def test_a_key_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:

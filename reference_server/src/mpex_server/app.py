@@ -38,7 +38,7 @@ from mpex_server.http.edge import Edge
 from mpex_server.http.endpoint import PathEndpoint, on_failure, on_http_error
 from mpex_server.http.operations import REGISTRY, Registration
 from mpex_server.keys import FileKeys, KeyProvider
-from mpex_server.kit.clock import Clock, SystemClock
+from mpex_server.kit.clock import Clock
 from mpex_server.node import Node
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
@@ -77,7 +77,7 @@ class IncompleteError(RuntimeError):
 
 def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Node:
     """Build what handlers need from the settings; the caller closes it."""
-    clock, keys = clock or SystemClock(), keys or FileKeys(settings.key_dir)
+    clock, keys = clock or settings.clock(), keys or FileKeys(settings.key_dir)
     return Node(
         settings=settings,
         clock=clock,

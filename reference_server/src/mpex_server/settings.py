@@ -8,6 +8,7 @@ from mpex_spec import codelist
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mpex_server.kit.clock import Clock, ShiftedClock, SystemClock
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -85,6 +86,10 @@ class Settings(BaseSettings):
     conformance_classes: tuple[str, ...] = Field(
         default=("core", "exchange"), description="Conformance classes that the node claims (codelist)."
     )
+    clock_file: Path | None = Field(
+        default=None,
+        description="File with whole seconds to add to the machine's clock; in a sandbox only.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level logged."
     )
@@ -123,7 +128,13 @@ class Settings(BaseSettings):
             raise InsecureSettingsError("MPEX_PUBLIC_URL must not be a loopback address outside a sandbox")
         if self.search_hold_seconds == 0:
             raise InsecureSettingsError("MPEX_SEARCH_HOLD_SECONDS may be 0 in a sandbox only")
+        if self.clock_file is not None:
+            raise InsecureSettingsError("MPEX_CLOCK_FILE may be set in a sandbox only")
         return self
+
+    def clock(self) -> Clock:
+        """Return the node's source of time."""
+        return SystemClock() if self.clock_file is None else ShiftedClock(self.clock_file)
 
     @property
     def sandbox(self) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 
@@ -33,6 +34,22 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait without occupying the event loop."""
         await asyncio.sleep(seconds)
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock moved by the whole seconds that a file holds, read anew for every instant.
+
+    Processes that share the file move through days together, in a sandbox only. Raises OSError or ValueError
+    when the file holds no number.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.now()
+
+    def now(self) -> datetime:
+        """Return the shifted instant in UTC."""
+        return super().now() + timedelta(seconds=int(self._file.read_text("ascii")))
 
 
 class ManualClock:

@@ -12,7 +12,7 @@ from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Problem
 from mpex_server.http import problems
 from mpex_server.keys import FileKeys
-from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.kit.clock import instant
 from mpex_server.setup import folder
 from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import make_engine, transaction
@@ -29,7 +29,7 @@ def work(directory: Path) -> Iterator[OwnWork]:
     engine = make_engine(settings.database_url, threads=1)
     try:
         with transaction(engine) as conn:
-            yield OwnWork(conn, FileKeys(settings.key_dir), SystemClock(), settings)
+            yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
     except Problem as problem:
         document = problems.document(problem, "urn:mpex:command")
         places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from mpex_server.keys.files import new_signing_jwk, public_jwk
-from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.oauth.access import ROLE_ACTIONS
@@ -48,7 +48,7 @@ def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: A
 
 
 def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
-    engine, now = make_engine(settings.database_url), instant(SystemClock().now())
+    engine, now = make_engine(settings.database_url), instant(settings.clock().now())
     node = {"url": settings.public_url, "node_id": settings.node_id, "environment": settings.environment}
     sections = ['default = "registrar"\n', _section("node", node)]
     with transaction(engine) as conn:
