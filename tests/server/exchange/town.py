@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from mpex_server import workers
 from mpex_server.app import create_app
 from mpex_server.keys import FileKeys
 from mpex_server.kit.clock import ManualClock, instant
@@ -26,6 +27,7 @@ from tests.server.world import START, Identity, World, partner_entry
 Body = dict[str, Any]
 SEARCHES = "/v1/partner-searches"
 REQUESTS = "/v1/partner-release-requests"
+_ROUNDS = 100
 PURPOSES = ["searchLiving", "identifyDeceased", "familyReunification", "notifyFamily"]
 
 
@@ -97,6 +99,16 @@ class Town:
         while batch := sum(delivery.deliver(world.node) for world in self.nodes.values()):
             tried += batch
         return tried
+
+    def work(self) -> int:
+        """Run every job of every node until nothing is left to do; return how much was done."""
+        done = 0
+        for _ in range(_ROUNDS):
+            batch = sum(job(world.node) for world in self.nodes.values() for job, _, _ in workers.JOBS)
+            done += batch
+            if not batch:
+                return done
+        raise AssertionError("a job always finds something more to do")
 
     def wait(self, **span: float) -> None:
         """Let time pass."""

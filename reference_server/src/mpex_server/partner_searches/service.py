@@ -8,6 +8,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record, usable
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.events.taken import Taken
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
@@ -139,17 +140,17 @@ def hit_of(document: Document, partner: str, reference: str) -> bool:
     )
 
 
-def add_news(work: Work, partner: str, event: Json) -> bool:
-    """Add what a located person lets the asker know; False when the partner was sent no such search."""
-    if not disclosed.was_sent(work.conn, partner, event["searchId"]):
-        return False
+def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+    """Add what a located person lets the asker know, if the partner was sent such a search."""
+    event = taken.event
+    if not disclosed.was_sent(work.conn, taken.partner, event["searchId"]):
+        return
     (search_id,) = links.linked_to(work.conn, event["searchId"], _SEARCH)
     document = find(work, search_id)
     body = document.body
     told = {name: event[name] for name in ("choice", "message") if name in event}
-    body["news"] = [*body["news"], {"partner": partner, "at": instant(work.now()), **told}][-50:]
-    work.documents.replace(document, body, reason="news", actor=partner)
-    return True
+    body["news"] = [*body["news"], {"partner": taken.partner, "at": instant(work.now()), **told}][-50:]
+    work.documents.replace(document, body, reason="news", actor=taken.partner)
 
 
 def _partners(work: Work, node_ids: list[str]) -> list[Partner]:

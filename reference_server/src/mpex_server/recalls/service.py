@@ -8,6 +8,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
+from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.peers import registry
@@ -98,25 +99,29 @@ def recall(
     return document
 
 
-def acknowledge(work: Work, partner: str, reference: str, event: Json, receipt: str) -> bool:
-    """Enter a partner's receipt; False when no recall of ours waits for it."""
-    document = work.documents.get(event["recallId"], recalls.KIND)
+def take_receipt(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+    """Enter a partner's receipt; one that no recall of ours waits for changes nothing."""
+    document = work.documents.get(taken.event["recallId"], recalls.KIND)
     if document is None:
-        return False
-    body = document.body
+        return
+    body, outcome = document.body, taken.event["outcome"]
     entered = recalls.acknowledged(
-        body, partner=partner, reference=reference, outcome=event["outcome"], receipt=receipt, now=work.now()
+        body,
+        partner=taken.partner,
+        reference=taken.subject,
+        outcome=outcome,
+        receipt=taken.token,
+        now=work.now(),
     )
     if not entered:
-        return False
+        return
     done = recalls.complete(body)
     work.documents.replace(
-        document, body, reason="receipt", actor=partner, status="complete" if done else "open"
+        document, body, reason="receipt", actor=taken.partner, status="complete" if done else "open"
     )
-    disclosed.settle(work.conn, partner, reference, event["outcome"])
+    disclosed.settle(work.conn, taken.partner, taken.subject, outcome)
     if done:
         tasks.close_of(work.conn, document.id, "overdueRecall")
-    return True
 
 
 def view(work: Work, document: Document) -> Json:

@@ -1,0 +1,13 @@
+"""The one table of what events do here: type of event to the resource that takes it."""
+
+from mpex_server.events.taken import Handler
+from mpex_server.partner_searches import service as partner_searches
+from mpex_server.recalls import service as recalls
+from mpex_server.received_releases import recalled
+
+HANDLERS: dict[str, Handler] = {
+    "recall": recalled.take,
+    "receipt": recalls.take_receipt,
+    "news": partner_searches.take_news,
+}
+"""A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""
