@@ -20,8 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-demo: $(READY) ## Three nodes exchange a case in seven steps (KEEP=1 leaves them running)
-	$(BIN)/python demo/run.py
+demo: $(READY) ## Nodes play a case step by step (STORY=name another one, KEEP=1 leaves them running)
+	STORY=$(STORY) $(BIN)/python demo/run.py
 
 test: $(READY) $(NODE_READY) ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest $(SIDE_BY_SIDE)

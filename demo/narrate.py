@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from mpex_spec import codelist
 from rich.console import Console
@@ -35,6 +36,11 @@ def asked(who: str, what: str) -> None:
 def answered(who: str, what: str) -> None:
     """Somebody answered."""
     console.print(f"[magenta]{who:>9} answers[/magenta]  {what}")
+
+
+def passed(now: datetime) -> None:
+    """Time went by."""
+    console.print(f"{'':>9} [dim]time goes by, it is {now:%d %B %Y, %H:%M}[/dim]")
 
 
 def because(why: str) -> None:

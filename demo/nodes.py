@@ -1,4 +1,4 @@
-"""Three sandbox nodes as separate processes on loopback, and the signed registry that makes them partners."""
+"""Sandbox nodes as separate processes on loopback, and the signed registry that makes them partners."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -30,12 +31,34 @@ class Plan:
     purposes: tuple[str, ...]
 
 
+class Clock:
+    """The time of all nodes and clients of a story: the machine's, and what the story let pass."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._shift = timedelta()
+        self.advance(timedelta())
+
+    def now(self) -> datetime:
+        """Return the present instant of the story."""
+        return datetime.now(UTC) + self._shift
+
+    def advance(self, span: timedelta) -> None:
+        """Move every node and client forward."""
+        self._shift += span
+        # Replaced whole: a node that reads meanwhile finds the old number or the new one.
+        part = self.file.with_suffix(".part")
+        part.write_text(str(int(self._shift.total_seconds())))
+        part.replace(self.file)
+
+
 @dataclass
 class Node:
     """A running node; `directory` holds its keys, database and client profile."""
 
     plan: Plan
     directory: Path
+    clock: Clock
     process: "subprocess.Popen[bytes]"
 
     @property
@@ -60,12 +83,14 @@ class Node:
 
     def client(self, role: str, purpose: str, legal_basis: str = "consent") -> Client:
         """SDK client of one member of staff, for one purpose."""
-        return Client(self.profile.identity(role), purpose=purpose, legal_basis=legal_basis)
+        return Client(
+            self.profile.identity(role), purpose=purpose, legal_basis=legal_basis, clock=self.clock.now
+        )
 
 
 @contextmanager
 def running(
-    plans: Sequence[Plan], directory: Path, database_urls: Sequence[str] = ()
+    plans: Sequence[Plan], directory: Path, clock: Clock, database_urls: Sequence[str] = ()
 ) -> Iterator[list[Node]]:
     """Starts the nodes, makes them partners of one another, and stops them at the end.
 
@@ -75,7 +100,7 @@ def running(
     try:
         for index, plan in enumerate(plans):
             nodes.append(
-                _start(plan, directory / plan.letter, database_urls[index] if database_urls else None)
+                _start(plan, directory / plan.letter, clock, database_urls[index] if database_urls else None)
             )
         for node in nodes:
             _wait(node)
@@ -88,15 +113,16 @@ def running(
             _stop(node)
 
 
-def _start(plan: Plan, directory: Path, database_url: str | None) -> Node:
+def _start(plan: Plan, directory: Path, clock: Clock, database_url: str | None) -> Node:
     directory.mkdir()
     command = [str(_SERVER), "sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
     command += ["--recipient-class", plan.recipient_class, "--territory", plan.territory]
     command += [word for purpose in plan.purposes for word in ("--purpose", purpose)]
     command += ["--database-url", database_url] if database_url else []
+    environment = {**os.environ, "MPEX_CLOCK_FILE": str(clock.file)}
     with (directory / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ)
-    return Node(plan, directory, process)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
+    return Node(plan, directory, clock, process)
 
 
 def _wait(node: Node) -> None:

@@ -1,7 +1,7 @@
-"""Plays the story of a case on three nodes: `make demo`. Exit 0 only if every step went by the standard.
+"""Plays a story: `make demo`, `make demo STORY=name`. Exit 0 only if every step went by the standard.
 
-`KEEP=1` leaves the nodes running and prints addresses and commands to try. `DATABASES` may name three
-databases, separated by blanks; without it each node keeps SQLite in its folder.
+`KEEP=1` leaves the nodes running and prints addresses and commands to try. `DATABASES` may name one database
+for each node, separated by blanks; without it each keeps SQLite in its folder.
 """
 
 import os
@@ -13,59 +13,53 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from demo.case import Case  # noqa: E402 - the folder of the demo is not installed
-from demo.incidents import load_incidents  # noqa: E402
-from demo.narrate import StepFailedError, console  # noqa: E402
-from demo.nodes import Node, Plan, running  # noqa: E402
-from demo.steps import STEPS  # noqa: E402
+from demo.narrate import StepFailedError, console  # noqa: E402 - the folder of the demo is not installed
+from demo.nodes import Clock, Node, running  # noqa: E402
+from demo.stage import Stage  # noqa: E402
+from demo.stories import STORIES  # noqa: E402
+from demo.story import Story  # noqa: E402
 
-PLANS = (
-    Plan(
-        "A",
-        "Example National Society",
-        "humanitarian",
-        "XA",
-        ("searchLiving", "identifyDeceased", "notifyFamily"),
-    ),
-    Plan(
-        "B",
-        "Example Forensic Institute",
-        "forensic",
-        "XB",
-        ("identifyDeceased", "searchLiving", "statistics"),
-    ),
-    Plan(
-        "C", "Example Red Cross Reception Service", "humanitarian", "XC", ("searchLiving", "identifyDeceased")
-    ),
-)
+_DEFAULT = "mother"
 
 
 def main() -> int:
     """Returns the exit status of the process."""
+    name = os.environ.get("STORY") or _DEFAULT
+    if name not in STORIES:
+        console.print(f"There is no story {name!r}. There are:")
+        for story in STORIES.values():
+            console.print(f"  make demo STORY={story.name:<15} {story.title}")
+        return 2
+    return _play(STORIES[name])
+
+
+def _play(story: Story) -> int:
     started = time.monotonic()
     databases = os.environ.get("DATABASES", "").split()
-    with (
-        tempfile.TemporaryDirectory(prefix="mpex-demo-") as directory,
-        running(PLANS, Path(directory), databases) as nodes,
-    ):
-        society, institute, reception = nodes
-        for node in nodes:
+    with tempfile.TemporaryDirectory(prefix="mpex-demo-") as folder:
+        clock = Clock(Path(folder) / "clock")
+        with running(story.plans, Path(folder), clock, databases) as nodes:
+            console.print(f"[bold]{story.title}[/bold]\n")
+            for node in nodes:
+                console.print(
+                    f"node {node.plan.letter}  {node.url}  {node.plan.name} ({node.plan.recipient_class})"
+                )
+            console.print()
+            stage = Stage({node.plan.letter: node for node in nodes}, clock)
+            if story.before:
+                story.before(stage)
+            for number, play in enumerate(story.steps, start=1):
+                try:
+                    play(stage)
+                except StepFailedError as broken:
+                    console.print(f"[bold red]step {number} broke the standard: {broken}[/bold red]")
+                    return 1
+            seconds = time.monotonic() - started
             console.print(
-                f"node {node.plan.letter}  {node.url}  {node.plan.name} ({node.plan.recipient_class})"
+                f"[bold]{len(story.steps)} steps, every one as the standard says, in {seconds:.0f} s.[/bold]"
             )
-        console.print()
-        load_incidents(institute)
-        case = Case(society, institute, reception)
-        for number, play in enumerate(STEPS, start=1):
-            try:
-                play(case)
-            except StepFailedError as broken:
-                console.print(f"[bold red]step {number} broke the standard: {broken}[/bold red]")
-                return 1
-        seconds = time.monotonic() - started
-        console.print(f"[bold]Seven steps, every one as the standard says, in {seconds:.0f} s.[/bold]")
-        if os.environ.get("KEEP"):
-            _keep(nodes)
+            if os.environ.get("KEEP"):
+                _keep(nodes)
     return 0
 
 

@@ -34,3 +34,9 @@ def test_seven_steps_do_what_the_standard_says(kind: str, databases: Any, tmp_pa
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
     assert [f"Step {number}" in run.stdout for number in range(1, 8)] == [True] * 7
     assert run.stdout.count("as the standard says\n") == 7
+
+
+def test_an_unknown_story_names_those_that_there_are() -> None:
+    run = _run(STORY="unheard-of")
+    assert run.returncode == 2
+    assert "make demo STORY=mother" in run.stdout

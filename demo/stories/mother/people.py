@@ -8,6 +8,7 @@ from typing import Any
 
 Document = dict[str, Any]
 
+MINISTRY = "Ministry of Interior of Exampleland"
 OFFICE_A = {
     "organisation": "Example National Society, Restoring Family Links",
     "email": "rfl@society-a.example",

@@ -2,27 +2,27 @@
 
 from typing import Any
 
-from demo import people
-from demo.case import Case, until
 from demo.narrate import answered, asked, because, expect, plain, step
+from demo.stage import Stage, until
+from demo.stories.mother import people
 
 
-def four_release(case: Case) -> None:
+def four_release(stage: Stage) -> None:
     """A asks for more; a person at B decides on a reduced set."""
     with step(4, "Node A asks B to release more; a person at B decides"):
-        with case.society.client("caseWorker", "identifyDeceased") as client:
+        with stage["A"].client("caseWorker", "identifyDeceased") as client:
             request = client.partner_release_requests.create(
                 {
-                    "partnerSearch": case.ids["partnerSearch"],
-                    "partner": case.institute.node_id,
-                    "hitReference": case.ids["hit"],
+                    "partnerSearch": stage.ids["partnerSearch"],
+                    "partner": stage["B"].node_id,
+                    "hitReference": stage.ids["hit"],
                     "categories": ["physical", "clothingEffects", "dna", "remainsLocation"],
                     "reason": "Ring and scar as the family describes them; laboratory reference needed.",
                 }
             )
             asked("node A", "for the description, the effects, the DNA reference and where the body is kept")
             expect(request["status"]["state"] == "pending", "nothing is released without a person (REL-001)")
-            with case.institute.client("releaseOfficer", "identifyDeceased", "publicInterest") as officer:
+            with stage["B"].client("releaseOfficer", "identifyDeceased", "publicInterest") as officer:
                 waiting = next(c for c in officer.release_cases.list(state="pending"))
                 permitted = plain("categories", waiting["permittedCategories"])
                 answered("node B", f"to its officer: consent permits {permitted}")
@@ -42,21 +42,21 @@ def four_release(case: Case) -> None:
             statement["onward"], "for this purpose"
         )
         because(f"its conditions travel with it: delete by {statement['deleteBy']}; passing it on: {passing}")
-        case.ids["received"] = received["receivedReleaseId"]
-        _ante_mortem(case)
+        stage.ids["received"] = received["receivedReleaseId"]
+        _ante_mortem(stage)
 
 
-def _ante_mortem(case: Case) -> None:
+def _ante_mortem(stage: Stage) -> None:
     """The institute asks in turn for what the family told, so that both decide on the same evidence."""
-    with case.institute.client("caseWorker", "identifyDeceased", "publicInterest") as client:
+    with stage["B"].client("caseWorker", "identifyDeceased", "publicInterest") as client:
         search = client.partner_searches.create(
             {
-                "person": case.ids["remains"],
+                "person": stage.ids["remains"],
                 "purpose": "identifyDeceased",
                 "legalBasis": "publicInterest",
                 "caseReference": "CASE-B-0001",
                 "releaseSet": "summary",
-                "partners": [case.society.node_id],
+                "partners": [stage["A"].node_id],
             }
         )
         result = search["results"][0]["result"]
@@ -64,28 +64,28 @@ def _ante_mortem(case: Case) -> None:
         request = client.partner_release_requests.create(
             {
                 "partnerSearch": search["partnerSearchId"],
-                "partner": case.society.node_id,
+                "partner": stage["A"].node_id,
                 "hitReference": result["hits"][0]["reference"],
                 "categories": ["physical", "clothingEffects"],
                 "reason": "Ante-mortem description for the reconciliation.",
             }
         )
         asked("node B", "node A, in turn, for the ante-mortem description that the family gave")
-        with case.society.client("releaseOfficer", "identifyDeceased") as officer:
+        with stage["A"].client("releaseOfficer", "identifyDeceased") as officer:
             waiting = next(c for c in officer.release_cases.list(state="pending"))
             officer.release_cases.decide(waiting["releaseRequestId"], {"decision": "approve"})
         received = client.partner_release_requests.collect(request["partnerReleaseRequestId"])
     answered("node A", f"its officer approves: {plain('categories', received['categories'])}")
-    case.ids["receivedByInstitute"] = received["receivedReleaseId"]
+    stage.ids["receivedByInstitute"] = received["receivedReleaseId"]
 
 
-def five_identify(case: Case) -> None:
+def five_identify(stage: Stage) -> None:
     """Both nodes record their decision; nothing tells of the death before the family was told."""
     with step(5, "A and B record the identity; the family is told by a trained person, first"):
-        with case.society.client("caseWorker", "identifyDeceased") as client:
+        with stage["A"].client("caseWorker", "identifyDeceased") as client:
             client.matches.create(
                 {
-                    "subjects": [{"record": case.ids["person"]}, {"receivedRelease": case.ids["received"]}],
+                    "subjects": [{"record": stage.ids["person"]}, {"receivedRelease": stage.ids["received"]}],
                     "decision": "leadsTo",
                     "evidence": [
                         {"category": "clothingEffects", "agreement": "agrees"},
@@ -102,16 +102,16 @@ def five_identify(case: Case) -> None:
             "conclusion": "deceased",
             "decidedAt": "2026-11-18T12:00:00Z",
         }
-        with case.institute.client("releaseOfficer", "identifyDeceased", "publicInterest") as client:
-            client.identifications.create({**decision, "remains": [case.ids["remains"]]})
-        with case.society.client("releaseOfficer", "identifyDeceased") as client:
+        with stage["B"].client("releaseOfficer", "identifyDeceased", "publicInterest") as client:
+            client.identifications.create({**decision, "remains": [stage.ids["remains"]]})
+        with stage["A"].client("releaseOfficer", "identifyDeceased") as client:
             identity = client.identifications.create(
-                {**decision, "persons": [case.ids["person"]], "receivedReleases": [case.ids["received"]]}
+                {**decision, "persons": [stage.ids["person"]], "receivedReleases": [stage.ids["received"]]}
             )
         expect(identity["embargoed"] is True, "a death is embargoed until the family was told (CASE-002)")
         answered("A and B", "identification recorded: DNA and effects, confirmed; under embargo")
-        with case.society.client("caseWorker", "notifyFamily") as client:
-            report = client.search_requests.access_report(case.ids["request"])
+        with stage["A"].client("caseWorker", "notifyFamily") as client:
+            report = client.search_requests.access_report(stage.ids["request"])
             expect(
                 "identification" not in str(report) and "deceased" not in str(report),
                 "no report tells it first",
@@ -131,15 +131,15 @@ def five_identify(case: Case) -> None:
         answered("node A", "notification recorded, in person, in Arabic, in the order the family asked for")
 
 
-def six_withdraw(case: Case) -> None:
+def six_withdraw(stage: Stage) -> None:
     """The mother withdraws one purpose; every recipient acts and signs a receipt; she sees who had what."""
     with step(6, "The mother withdraws one purpose; every recipient is told"):
-        with case.society.client("registrar", "identifyDeceased") as client:
-            client.directives.withdraw(case.ids["directive"], purposes=["identifyDeceased"])
+        with stage["A"].client("registrar", "identifyDeceased") as client:
+            client.directives.withdraw(stage.ids["directive"], purposes=["identifyDeceased"])
             asked("mother", "node A that what she told is no longer used to identify the dead")
 
             def acknowledged() -> Any:
-                mine = [r for r in client.recalls.list() if r.get("directive") == case.ids["directive"]]
+                mine = [r for r in client.recalls.list() if r.get("directive") == stage.ids["directive"]]
                 rows = [row for recall in mine for row in recall["recipients"]]
                 return rows if rows and all(row["state"] == "acknowledged" for row in rows) else None
 
@@ -148,12 +148,12 @@ def six_withdraw(case: Case) -> None:
             what = plain("disclosureKinds", [row["kind"]])
             answered("node B", f"{what}: {row['outcome']}; signed receipt of {row['receivedAt']}")
         because("a query is a disclosure too: its terms are recalled like any data")
-        with case.institute.client("caseWorker", "identifyDeceased", "publicInterest") as client:
-            left = client.received_releases.get(case.ids["receivedByInstitute"])
+        with stage["B"].client("caseWorker", "identifyDeceased", "publicInterest") as client:
+            left = client.received_releases.get(stage.ids["receivedByInstitute"])
         expect(left["state"] == "erased" and "disclosures" not in left, "recalled data are gone (RECL-003)")
         answered("node B", "of the release nothing is left but its number and its dates")
-        with case.society.client("caseWorker", "notifyFamily") as client:
-            report = client.search_requests.access_report(case.ids["request"])
+        with stage["A"].client("caseWorker", "notifyFamily") as client:
+            report = client.search_requests.access_report(stage.ids["request"])
         for entry in report["entries"]:
             who = entry.get("recipient", entry["recipientClass"])
             kind, state = (

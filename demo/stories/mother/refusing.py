@@ -5,29 +5,30 @@ from typing import Any
 
 from mpex_client.errors import ProblemError, TokenRefusedError
 
-from demo import people
-from demo.case import MINISTRY, Case, until
 from demo.narrate import answered, asked, because, expect, step
+from demo.stage import Stage, until
+from demo.stories.mother import people
+from demo.stories.mother.people import MINISTRY
 
 
-def seven_refuse(case: Case) -> None:
+def seven_refuse(stage: Stage) -> None:
     """A rogue purpose is refused at token and at request and logged; existence is never told."""
     with step(7, "A rogue request for return procedures is refused, and stays in the log"):
-        with case.society.client("auditor", "searchLiving", "publicInterest") as auditor:
+        with stage["A"].client("auditor", "searchLiving", "publicInterest") as auditor:
 
             def refusals() -> int:
                 return sum(1 for entry in auditor.log.entries() if entry.get("reason") == "prohibitedPurpose")
 
             before = refusals()
-            with case.society.client("caseWorker", "returnProcedure", "legalObligation") as rogue:
-                _refused(lambda: rogue.persons.get(case.ids["person"]), "token endpoint", "PURP-001")
-            with case.society.client("caseWorker", "searchLiving") as rogue:
+            with stage["A"].client("caseWorker", "returnProcedure", "legalObligation") as rogue:
+                _refused(lambda: rogue.persons.get(stage.ids["person"]), "token endpoint", "PURP-001")
+            with stage["A"].client("caseWorker", "searchLiving") as rogue:
                 _refused(lambda: rogue.searches.create(_rogue_search()), "search", "PURP-002")
             after = until(
                 "both refusals in the log (PURP-003)", lambda: (n := refusals()) >= before + 2 and n
             )
             answered("log", f"{after - before} new entries of a prohibited purpose, without personal data")
-        _nobody(case)
+        _nobody(stage)
 
 
 def _rogue_search() -> dict[str, Any]:
@@ -53,11 +54,11 @@ def _refused(call: Callable[[], Any], where: str, rule: str) -> None:
     because(f"{rule}: the purpose is prohibited whatever the records are")
 
 
-def _nobody(case: Case) -> None:
+def _nobody(stage: Stage) -> None:
     """The institute asks the society about a person it may no longer know about, and about nobody."""
 
     def ask(person: str, case_reference: str) -> dict[str, Any]:
-        with case.reception.client("caseWorker", "searchLiving") as client:
+        with stage["C"].client("caseWorker", "searchLiving") as client:
             body: dict[str, Any] = client.partner_searches.create(
                 {
                     "person": person,
@@ -65,13 +66,13 @@ def _nobody(case: Case) -> None:
                     "legalBasis": "consent",
                     "caseReference": case_reference,
                     "releaseSet": "existence",
-                    "partners": [case.institute.node_id],
+                    "partners": [stage["B"].node_id],
                 }
             )
             result: dict[str, Any] = body["results"][0]["result"]
             return result
 
-    with case.reception.client("registrar", "searchLiving") as client:
+    with stage["C"].client("registrar", "searchLiving") as client:
         directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
         known = client.persons.create(people.sought_son(directive, "enquirer-c1"))["recordId"]
         unknown = client.persons.create(people.sought_brother(directive, "enquirer-c2"))["recordId"]

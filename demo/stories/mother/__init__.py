@@ -1,0 +1,46 @@
+"""A mother asks: from her request to her withdrawal, in seven steps on three nodes (the default story)."""
+
+from demo.incidents import load_incidents
+from demo.nodes import Plan
+from demo.stories.mother.refusing import seven_refuse
+from demo.stories.mother.releasing import five_identify, four_release, six_withdraw
+from demo.stories.mother.searching import one_register_offline, three_search, two_holders
+from demo.story import Story
+
+STORY = Story(
+    "mother",
+    "A mother asks for her son",
+    (
+        Plan(
+            "A",
+            "Example National Society",
+            "humanitarian",
+            "XA",
+            ("searchLiving", "identifyDeceased", "notifyFamily"),
+        ),
+        Plan(
+            "B",
+            "Example Forensic Institute",
+            "forensic",
+            "XB",
+            ("identifyDeceased", "searchLiving", "statistics"),
+        ),
+        Plan(
+            "C",
+            "Example Red Cross Reception Service",
+            "humanitarian",
+            "XC",
+            ("searchLiving", "identifyDeceased"),
+        ),
+    ),
+    (
+        one_register_offline,
+        two_holders,
+        three_search,
+        four_release,
+        five_identify,
+        six_withdraw,
+        seven_refuse,
+    ),
+    before=lambda stage: load_incidents(stage["B"]),
+)
