@@ -53,7 +53,7 @@ RECORD: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def shapes() -> Shapes:
-    files = ("sections.json", "common.json")
+    files = ("sections.json", "common.json", "remains-unit.json")
     documents = {name: json.loads((SPEC / "schemas" / name).read_text()) for name in files}
     return section_shapes(documents, {"migrationRoutes": frozenset(["centralMediterranean"])})
 
@@ -132,9 +132,13 @@ def test_release_is_grouped_by_category(shapes: Shapes) -> None:
 
 
 def test_members_of_the_envelope_follow_their_category(shapes: Shapes) -> None:
-    remains = RECORD | {"parts": ["skull"], "postMortem": [{"process": "photography", "state": "completed"}]}
+    part = {"region": "head", "description": "skull"}
+    remains = RECORD | {
+        "parts": [part | {"futureMember": "unknown"}],
+        "postMortem": [{"process": "photography", "state": "completed"}],
+    }
     released = redact(remains, permit(("contribution:family", "physical")), ["physical"], shapes)
-    assert released["parts"] == ["skull"]
+    assert released["parts"] == [part]
     assert "postMortem" not in released
     schema = json.loads((SPEC / "schemas/remains-unit.json").read_text())["properties"]
     assert {name: schema[name]["x-mpex-category"] for name in ENVELOPE_CATEGORIES} == ENVELOPE_CATEGORIES

@@ -9,7 +9,7 @@ import mpex_spec
 import pytest
 from mpex_server.kit.ids import kind_of, new_id
 from mpex_server.records.resource import Resource
-from mpex_server.remains.service import REMAINS
+from mpex_server.remains.service import KEPT, REMAINS
 from mpex_server.search_requests.service import SEARCH_REQUESTS
 
 from tests.server.records import samples
@@ -19,7 +19,9 @@ UNITS, REQUESTS = "/v1/remains", "/v1/search-requests"
 
 
 def test_a_unit_comes_back_with_what_the_server_sets(world: World) -> None:
-    given = samples.remains_unit(commingled=True, minimumIndividuals=2, parts=["left femur"], odd={"a": 1})
+    given = samples.remains_unit(
+        commingled=True, minimumIndividuals=2, parts=[{"region": "thigh", "side": "left"}], odd={"a": 1}
+    )
     created = world.call("registrar", "POST", UNITS, given)
     assert created.status_code == 201, created.text
     record = created.json()
@@ -85,7 +87,7 @@ def test_the_examples_of_the_standard_are_kept(world: World, path: str, example:
         _provide(world, identifier)
     created = world.call("registrar", "POST", path, given)
     assert created.status_code == 201, created.text
-    server_set = {"version", "custodian", "createdAt", "updatedAt"}
+    server_set = {"version", "custodian", "createdAt", "updatedAt", *KEPT}
     kept = {name: value for name, value in created.json().items() if name not in server_set}
     assert (
         kept.items()

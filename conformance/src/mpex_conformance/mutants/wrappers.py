@@ -108,6 +108,13 @@ async def offset_instants(request: Request, call: Call) -> Response:
     return replace(response, body=response.body.replace(b'Z"', b'+00:00"'))
 
 
+async def mingling_unsaid(request: Request, call: Call) -> Response:
+    """Take remains of several for commingled, whatever the record says."""
+    if request.goes_to("POST", "/v1/remains") and isinstance(request.json, dict):
+        return await call(request.with_json({"commingled": True, **request.json}))
+    return await call(request)
+
+
 async def more_demanded(request: Request, call: Call) -> Response:
     """Refuse a record that lacks what the standard does not ask for."""
     if request.goes_to("POST", "/v1/persons") and "controller" not in (request.json or {}):

@@ -6,7 +6,7 @@ import mpex_spec
 
 from mpex_server.domain.shapes import Shapes, section_shapes
 
-_FILES = ("sections", "common")
+_FILES = ("sections", "common", "remains-unit")
 
 
 @lru_cache(maxsize=1)

@@ -67,7 +67,8 @@ def redact(record: Mapping[str, Any], decision: Decision, categories: Iterable[s
     if "dispute" in record:
         released["dispute"] = {"since": record["dispute"]["since"]}
     followers = ((name, category) for name, category in ENVELOPE_CATEGORIES.items() if category in permitted)
-    released |= {name: record[name] for name, _ in followers if name in record}
+    pruned = {name: shapes.prune_member(name, record[name]) for name, _ in followers if name in record}
+    released |= {name: value for name, value in pruned.items() if value is not None}
     parts = (_contribution(entry, decision, asked, shapes) for entry in record["contributions"])
     released["contributions"] = [part for part in parts if part]
     return released

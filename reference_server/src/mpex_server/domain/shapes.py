@@ -28,14 +28,21 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """Shapes of all sections by category, and the known codes of open codelists (absent list: all codes)."""
+    """Shapes of all sections by category and of the members of the envelope, and the known codes of open
+    codelists (absent list: all codes)."""
 
     sections: Mapping[str, Shape]
+    envelope: Mapping[str, Shape] = field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def prune(self, category: str, value: Any) -> Any:
         """Return a section without the members and codes that are not known; None when nothing is left."""
         shape = self.sections.get(category)
+        return None if shape is None else self._pruned(shape, value)
+
+    def prune_member(self, name: str, value: Any) -> Any:
+        """Return a member of the envelope without what is not known; None when nothing is left."""
+        shape = self.envelope.get(name)
         return None if shape is None else self._pruned(shape, value)
 
     def _pruned(self, shape: Shape, value: Any) -> Any:
@@ -55,10 +62,16 @@ class Shapes:
 
 
 def section_shapes(documents: Documents, codes: Mapping[str, frozenset[str]] | None = None) -> Shapes:
-    """Read the shapes from `sections.json` and the documents that it refers to, keyed by file name."""
+    """Read the shapes from `sections.json`, `remains-unit.json` and what they refer to, by file name."""
     sections = documents["sections.json"]["$defs"]["sections"]["properties"]
     shapes = {name: _shape(schema, "sections.json", documents) for name, schema in sections.items()}
-    return Shapes(shapes, codes or {})
+    members = documents["remains-unit.json"]["properties"]
+    envelope = {
+        name: _shape(schema, "remains-unit.json", documents)
+        for name, schema in members.items()
+        if name != "contributions"
+    }
+    return Shapes(shapes, envelope, codes or {})
 
 
 def _shape(schema: Mapping[str, Any], file: str, documents: Documents) -> Shape:

@@ -13,6 +13,7 @@ from mpex_server.http.context import Context
 from mpex_server.identifications import repository
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
+from mpex_server.remains import identities
 from mpex_server.storage.documents import Document
 
 _NEXT = {
@@ -49,7 +50,7 @@ def notify(ctx: Context, identification_id: str) -> Document:
     return records.store_next(ctx, IDENTIFICATIONS, current, body, list(_references(body)))
 
 
-def _prepare(_ctx: Context, body: Body, current: Document | None) -> Body:
+def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     before = current.body if current else {}
     if body["state"] not in _NEXT[before.get("state")]:
         raise broken_rule((("state",), "does not follow from the present state; revoked is final"))
@@ -57,9 +58,19 @@ def _prepare(_ctx: Context, body: Body, current: Document | None) -> Body:
         raise broken_rule((("conclusion",), "may not change; revoke this identification and make a new one"))
     if not (body.get("persons") or body.get("remains")):
         raise broken_rule((("persons",), "name at least one person record or remains unit of this node"))
+    _check_units(ctx, body, current)
     told = {name: before[name] for name in ("notification",) if name in before}
     untold = body["conclusion"] == "deceased" and body["state"] != "revoked" and not told
     return body | told | {"embargoed": untold}
+
+
+def _check_units(ctx: Context, body: Body, current: Document | None) -> None:
+    """Refuse to confirm that a unit of one individual is of two (REM-005)."""
+    own = current.id if current else ""
+    places = list(identities.contradicted_units(ctx.conn, ctx.documents, own, body))
+    if places:
+        text = "is confirmed to be of somebody else; revoke that, or record the unit as commingled"
+        raise broken_rule(*((("remains", place), text) for place in places))
 
 
 def _references(body: Body) -> Iterator[Reference]:

@@ -14,7 +14,17 @@ from mpex_server.storage.documents import Document
 Body = dict[str, Any]
 Path = tuple[str | int, ...]
 Relation = Literal[
-    "directive", "person", "incident", "parentSet", "identifies", "reliesOn", "subject", "notSame", "leadsTo"
+    "directive",
+    "person",
+    "incident",
+    "parentSet",
+    "identifies",
+    "reliesOn",
+    "subject",
+    "notSame",
+    "leadsTo",
+    "splitFrom",
+    "mergedInto",
 ]
 
 

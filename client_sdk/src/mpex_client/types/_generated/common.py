@@ -222,3 +222,31 @@ class Link(View):
             pattern="^[a-z][A-Za-z]{1,30}:[a-z2-7]{26}$",
         ),
     ]
+
+
+class RemainsPart(View):
+    region: Annotated[
+        Literal["head", "face", "ear", "neck", "shoulder", "chest", "abdomen", "back", "upperArm", "forearm", "hand", "finger", "pelvis", "thigh", "knee", "lowerLeg", "foot", "toe", "whole", "unknown"],
+        Field(description="Body region."),
+    ]
+    side: Annotated[
+        Literal["left", "right", "middle", "both", "unknown"] | None,
+        Field(description="Side."),
+    ] = None
+    complete: Annotated[
+        bool | None,
+        Field(
+            description="Whether each is complete, so that two of one region and side are of two individuals."
+        ),
+    ] = None
+    count: Annotated[
+        int | None, Field(description="How many; one when not given.", ge=1, le=10000)
+    ] = None
+    description: Annotated[
+        str | None,
+        Field(
+            description="The part in plain words, a bone for instance.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import Field
-from typing_extensions import TypeAliasType
 
 from . import common, contribution
 
@@ -31,9 +30,6 @@ class Dispute(View):
         str | None,
         Field(description="Why it is contested.", max_length=500, min_length=1),
     ] = None
-
-
-Part = TypeAliasType("Part", Annotated[str, Field(max_length=80, min_length=1)])
 
 
 class PostMortemItem(View):
@@ -139,12 +135,45 @@ class RemainsUnit(View):
     ] = None
     type: Annotated[Literal["remainsUnit"], Field(description="Type of record.")]
     parts: Annotated[
-        list[Part] | None, Field(description="Part inventory.", max_length=300)
+        list[common.RemainsPart] | None,
+        Field(description="Part inventory.", max_length=300),
     ] = None
     parent_set: Annotated[
         str | None,
         Field(
             alias="parentSet",
+            description="Permanent opaque identifier of kind `remains`: 130 random bits in lower-case base32.",
+            pattern="^remains:[a-z2-7]{26}$",
+        ),
+    ] = None
+    split_from: Annotated[
+        str | None,
+        Field(
+            alias="splitFrom",
+            description="Permanent opaque identifier of kind `remains`: 130 random bits in lower-case base32.",
+            pattern="^remains:[a-z2-7]{26}$",
+        ),
+    ] = None
+    split_into: Annotated[
+        list[common.Remains] | None,
+        Field(
+            alias="splitInto",
+            description="Units that were taken from this one.",
+            max_length=300,
+        ),
+    ] = None
+    merged_from: Annotated[
+        list[common.Remains] | None,
+        Field(
+            alias="mergedFrom",
+            description="Units that this one took up.",
+            max_length=300,
+        ),
+    ] = None
+    merged_into: Annotated[
+        str | None,
+        Field(
+            alias="mergedInto",
             description="Permanent opaque identifier of kind `remains`: 130 random bits in lower-case base32.",
             pattern="^remains:[a-z2-7]{26}$",
         ),

@@ -601,6 +601,36 @@ class Event(View):
     party: Annotated[
         str | None, Field(description="Institution.", max_length=200, min_length=1)
     ] = None
+    from_: Annotated[
+        str | None,
+        Field(
+            alias="from",
+            description="Institution that handed over.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
+    to: Annotated[
+        str | None,
+        Field(description="Institution that took over.", max_length=200, min_length=1),
+    ] = None
+    signed_by: Annotated[
+        str | None,
+        Field(
+            alias="signedBy",
+            description="Who signed for it, by office and not by name.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
+    document: Annotated[
+        str | None,
+        Field(
+            description="Reference of the signed paper at the institution.",
+            max_length=100,
+            min_length=1,
+        ),
+    ] = None
 
 
 class Custody(View):

@@ -1,0 +1,44 @@
+"""Whom the remains of a unit are of, as confirmed identifications say it (REM-005, REM-006)."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection
+
+from mpex_server.records.resource import Body
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document, Documents
+
+_KIND = "identification"
+_NAMES = "identifies"
+
+
+def current(conn: Connection, documents: Documents, unit_id: str) -> list[Document]:
+    """Return the confirmed identifications of a death that name the unit."""
+    found = documents.many(links.linked_to(conn, unit_id, _NAMES))
+    return [document for document in found if document.kind == _KIND and _is_confirmed(document.body)]
+
+
+def contradict(bodies: Iterable[Body]) -> bool:
+    """Tell whether two identifications name persons, and none in common."""
+    named = [set(body.get("persons", ())) for body in bodies]
+    named = [persons for persons in named if persons]
+    return any(one.isdisjoint(other) for place, one in enumerate(named) for other in named[:place])
+
+
+def contradicted_units(
+    conn: Connection, documents: Documents, identification_id: str, body: Body
+) -> Iterator[int]:
+    """Yield the place of each unit of one individual that is confirmed to be somebody else."""
+    if not _is_confirmed(body):
+        return
+    for number, unit_id in enumerate(body.get("remains", ())):
+        unit = documents.get(unit_id)
+        if unit is None or unit.body.get("commingled"):
+            continue
+        others = [entry.body for entry in current(conn, documents, unit_id) if entry.id != identification_id]
+        if any(contradict([body, other]) for other in others):
+            yield number
+
+
+def _is_confirmed(body: Body) -> bool:
+    return bool(body["state"] == "confirmed" and body["conclusion"] == "deceased")
