@@ -10,6 +10,8 @@ import httpx2
 from joserfc import jwt
 from joserfc.jws import JWSRegistry
 from mpex_server.kit.ids import new_id
+from mpex_server.storage.engine import transaction
+from mpex_server.tasks import repository as tasks
 
 from tests.server import contract
 from tests.server.contract import Described
@@ -134,6 +136,9 @@ class Story:
         self.do("withdrawDirective", beta, "registrar", directive, body={"reason": "Own wish."})
         (recall,) = self.do("listRecalls", beta, "caseWorker").json()["items"]
         self.do("getRecall", beta, "caseWorker", recall["recallId"])
+        with transaction(beta.node.engine, write=False) as conn:
+            (late,) = tasks.open_of(conn, beta.node.keys, recall["recallId"], "overdueRecall")
+        self.do("completeTask", beta, "caseWorker", late.id, body={"note": "Told by telephone."})
         self.do("listPartners", alpha, "caseWorker")
 
     def _partner_search(self, person: str) -> tuple[str, str]:

@@ -85,8 +85,8 @@ def test_an_added_obligation_breaks(copy: Any) -> None:
 
 
 def test_an_added_optional_member_does_not_break(copy: Any) -> None:
-    copy.edit("schemas/task.json", lambda d: d["properties"].update(note={"type": "string"}))
-    assert _changed(copy) == {"added schema member task.json#/properties/note": False}
+    copy.edit("schemas/task.json", lambda d: d["properties"].update(colour={"type": "string"}))
+    assert _changed(copy) == {"added schema member task.json#/properties/colour": False}
 
 
 def test_a_member_that_becomes_mandatory_breaks(copy: Any) -> None:

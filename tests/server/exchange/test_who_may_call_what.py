@@ -23,6 +23,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
+from mpex_server.tasks import repository as tasks
 from sqlalchemy import select
 
 from tests.databases import Databases
@@ -99,13 +100,20 @@ getIdentification               401    -   +    +   -   -   -   -     -       40
 replaceIdentification           401    -   -    +   -   -   -   -     -       401
 recordNotification              401    -   +    +   -   -   -   -     -       401
 listTasks                       401    +   +    +   -   -   -   -     -       401
+completeTask                    401    +   +    +   -   -   -   -     -       401
 listPartners                    401    -   +    +   +   +   -   -     -       401
 getCheckpoint                   401    -   -    -   +   +   +   +     +       401
 listLogEntries                  401    -   -    -   +   -   -   -     -       401
 getInclusionProof               401    -   -    -   +   +   +   +     +       401
 getConsistencyProof             401    -   -    -   +   +   +   +     +       401
 """
-EMPTY = {"createToken": 400, "withdrawDirective": 201, "collectPartnerRelease": 201, "receiveEvent": 400}
+EMPTY = {
+    "createToken": 400,
+    "withdrawDirective": 201,
+    "collectPartnerRelease": 201,
+    "receiveEvent": 400,
+    "completeTask": 409,
+}
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CALLERS = HEAD[1:]
 OPERATIONS = {
@@ -214,8 +222,17 @@ def _lived(town: Town) -> dict[str, str]:
         "partnerSearchId": searched["partnerSearchId"],
         "partnerReleaseRequestId": requested,
         "receivedReleaseId": received["receivedReleaseId"],
+        "taskId": _task(world, recall["recallId"]),
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
+
+
+def _task(world: World, recall: str) -> str:
+    """Return a task that is done, so that every row finds it alike."""
+    with transaction(world.node.engine) as conn:
+        (task,) = tasks.open_of(conn, world.node.keys, recall, "overdueRecall")
+        tasks.close(conn, task.id)
+    return task.id
 
 
 def test_every_operation_has_one_row_and_every_row_is_an_operation() -> None:

@@ -296,10 +296,29 @@ class Identifications(
         )
 
 
-class Tasks(Listable["t.Task"]):
-    """What waits for a person, due first."""
+class Tasks(Resource["t.Task"]):
+    """What waits for a person."""
 
-    schema, names = "task", "Tasks"
+    schema = "task"
+
+    def list(
+        self, *, kind: str | None = None, role: str | None = None, overdue: bool = False, limit: int = 100
+    ) -> Iterator[Document[t.Task]]:
+        """Iterate over open tasks, due first: all, or one kind, the work of one role, what is overdue."""
+        query = {"kind": kind, "role": role, "overdue": "true" if overdue else None}
+        return pages(self._client, "listTasks", self.schema, limit, query)
+
+    def complete(
+        self, task_id: str, *, note: str | None = None, idempotency_key: str | None = None
+    ) -> Document[t.Task]:
+        """Close a task of a kind that ends when a person says so; raises Conflict for any other."""
+        return self._send(
+            "completeTask",
+            self.schema,
+            path={"taskId": task_id},
+            body={} if note is None else {"note": note},
+            idempotency_key=idempotency_key,
+        )
 
 
 class Partners(Listable["t.Partner"]):

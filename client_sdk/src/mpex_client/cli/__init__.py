@@ -17,6 +17,7 @@ from mpex_client.cli import (
     register,
     release,
     search,
+    tasks,
     withdraw,
 )
 from mpex_client.cli._state import options
@@ -37,7 +38,7 @@ app.add_typer(release.app, name="release-requests")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
-app.command("tasks")(access.tasks)
+app.add_typer(tasks.app, name="tasks")
 app.command("access-report")(access.access_report)
 app.add_typer(log.app, name="log")
 app.add_typer(outbox.app, name="outbox")

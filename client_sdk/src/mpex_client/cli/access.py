@@ -1,4 +1,4 @@
-"""`mpex tasks` and `mpex access-report`."""
+"""`mpex access-report`."""
 
 from typing import Annotated
 
@@ -6,19 +6,7 @@ import typer
 
 from mpex_client.cli._state import Purpose, current
 
-__all__ = ["access_report", "tasks"]
-
-
-def tasks(context: typer.Context) -> None:
-    """List what waits for a person, due first."""
-    state = current(context)
-    with state.client("caseWorker") as client:
-        found = list(client.tasks.list())
-        lines = [
-            f"{task['taskId']}  {task['kind']}  {task['state']}  {task['subject']}  due {task['dueAt']}"
-            for task in found
-        ]
-        state.show(found, "\n".join(lines) or "Nothing waits.")
+__all__ = ["access_report"]
 
 
 def access_report(

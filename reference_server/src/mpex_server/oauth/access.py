@@ -38,6 +38,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "searches:create",
             "recalls:read",
             "tasks:read",
+            "tasks:write",
         }
     ),
     "caseWorker": frozenset(
@@ -61,6 +62,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "notifications:write",
             "recalls:read",
             "tasks:read",
+            "tasks:write",
             "partners:read",
         }
     ),
@@ -76,6 +78,21 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "notifications:write",
             "recalls:read",
             "tasks:read",
+            "tasks:write",
+            "partners:read",
+        }
+    ),
+    "supervisor": frozenset(
+        {
+            "persons:read",
+            "remains:read",
+            "directives:read",
+            "releaseCases:read",
+            "releaseCases:decide",
+            "identifications:read",
+            "recalls:read",
+            "tasks:read",
+            "tasks:write",
             "partners:read",
         }
     ),

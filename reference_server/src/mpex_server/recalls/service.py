@@ -94,8 +94,7 @@ def recall(
             now=now,
         )
         disclosed.settle(work.conn, partner, reference, disclosed.RECALLED)
-    details = {"createdAt": instant(now)}
-    tasks.add(work.conn, work.keys, kind="overdueRecall", subject=recall_id, due_at=due, details=details)
+    tasks.add(work, kind="overdueRecall", subject=recall_id, due_at=due)
     return document
 
 

@@ -50,8 +50,8 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
         request_id, body, kind=requests.KIND, type=requests.KIND, status="pending", owner=requester.node_id
     )
     links.link(work.conn, request.id, requests.RECORD, record.id)
-    details = {"createdAt": instant(now), "partner": requester.node_id, "purpose": asked["purpose"]}
-    tasks.add(work.conn, work.keys, kind="releaseRequest", subject=request.id, due_at=due, details=details)
+    told = {"partner": requester.node_id, "purpose": asked["purpose"]}
+    tasks.add(work, kind="releaseRequest", subject=request.id, due_at=due, **told)
     return request
 
 

@@ -1,7 +1,6 @@
 """Searches of the node's own staff and of partners; the query is not kept unless it fits a living person."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from mpex_server.disclosures.decision import usable
@@ -9,7 +8,6 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.events import repository as inbox
 from mpex_server.identifications.service import embargoed_records
-from mpex_server.kit.clock import instant
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
 from mpex_server.searches import budget, references, statements
@@ -23,7 +21,6 @@ Json = dict[str, Any]
 MOST_HITS = 20
 # The full decision is taken on the best candidates only, whoever is behind them (design 04, S4).
 _DECIDED = 50
-_CHOICE_DUE = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +102,7 @@ def _task_on(work: Work, record: Document, partner: str, purpose: str) -> str:
     for task in tasks.open_of(work.conn, work.keys, record.id, "silentHit"):
         if told.items() <= task.details.items():
             return task.id
-    now = work.now()
-    return tasks.add(
-        work.conn,
-        work.keys,
-        kind="silentHit",
-        subject=record.id,
-        due_at=instant(now + _CHOICE_DUE),
-        details=told | {"createdAt": instant(now)},
-    )
+    return tasks.add(work, kind="silentHit", subject=record.id, **told)
 
 
 def _own_hit(

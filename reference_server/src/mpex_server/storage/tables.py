@@ -161,6 +161,7 @@ task = Table(
     Column("kind", _CODE, nullable=False),
     Column("document_id", _ID, ForeignKey("document.id"), index=True),
     Column("due_at", _INSTANT, nullable=False),
+    Column("escalated_at", _INSTANT),
     Column("state", _CODE, nullable=False),
     Column("body", LargeBinary),
     Index(None, "state", "due_at"),

@@ -1,29 +1,33 @@
 """Rows of tasks. What a task knows besides its subject is sealed, and goes when its subject is erased."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, false, insert, or_, select, tuple_, update
 
+from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
+from mpex_server.tasks import kinds
+from mpex_server.tasks.kinds import KINDS
 
-Kind = Literal["silentHit", "releaseRequest", "overdueRecall"]
 OPEN, DONE = "open", "done"
 _ROW = t.task.c
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task; `details` holds `createdAt` and, where there is one, `partner`, `purpose` and `search`."""
+    """One task; `details` holds `createdAt` and whatever its kind knows, as `partner` and `purpose`."""
 
     id: str
-    kind: Kind
+    kind: str
     subject: str
     due_at: str
+    escalated_at: str | None
     state: str
     details: dict[str, Any]
 
@@ -33,21 +37,31 @@ class Task:
         return {"due": self.due_at, "id": self.id}
 
 
-def add(
-    conn: Connection, keys: KeyProvider, *, kind: Kind, subject: str, due_at: str, details: dict[str, Any]
-) -> str:
-    """Open a task on a document and return its identifier."""
-    task_id = new_id("task")
-    body = aead.seal(_key(keys), strict_json.dumps(details), task_id.encode())
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a listing shows: one kind, the work of one role, or what is overdue; all of it by default."""
+
+    kind: str | None = None
+    role: str | None = None
+    overdue: bool = False
+
+
+def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **details: Any) -> str:
+    """Open a task of a kind of `KINDS` on a document and return its identifier.
+
+    It is due as its kind says unless `due_at` says otherwise; the details are sealed.
+    """
+    now, task_id = work.now(), new_id("task")
+    content = strict_json.dumps(details | {"createdAt": instant(now)})
     values = {
         "id": task_id,
         "kind": kind,
         "document_id": subject,
-        "due_at": due_at,
+        "due_at": due_at or instant(KINDS[kind].due(now)),
         "state": OPEN,
-        "body": body,
+        "body": aead.seal(_key(work.keys), content, task_id.encode()),
     }
-    conn.execute(insert(t.task).values(values))
+    work.conn.execute(insert(t.task).values(values))
     return task_id
 
 
@@ -58,17 +72,43 @@ def find(conn: Connection, keys: KeyProvider, task_id: str) -> Task | None:
 
 
 def waiting(
-    conn: Connection, keys: KeyProvider, *, now: str, limit: int, after: dict[str, Any] | None
+    conn: Connection,
+    keys: KeyProvider,
+    *,
+    now: str,
+    limit: int,
+    after: dict[str, Any] | None = None,
+    wanted: Wanted = Wanted(),
 ) -> list[Task]:
-    """Return open tasks, due first; one on an overdue recall shows only once the recall is overdue."""
-    shown = or_(_ROW.kind != "overdueRecall", _ROW.due_at <= now)
-    statement = select(t.task).where(_ROW.state == OPEN, shown).order_by(_ROW.due_at, _ROW.id).limit(limit)
+    """Return open tasks, due first; a kind that is hidden until due shows only then."""
+    where = and_(_ROW.state == OPEN, or_(_ROW.kind.not_in(kinds.HIDDEN), _ROW.due_at <= now))
+    where = and_(where, *_narrowed(wanted, now))
+    statement = select(t.task).where(where).order_by(_ROW.due_at, _ROW.id).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(_ROW.due_at, _ROW.id) > tuple_(after["due"], after["id"]))
     return [_task(keys, row) for row in conn.execute(statement)]
 
 
-def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: Kind) -> list[Task]:
+def _narrowed(wanted: Wanted, now: str) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind is not None:
+        yield _ROW.kind == wanted.kind
+    if wanted.overdue:
+        yield _ROW.due_at <= now
+    if wanted.role is not None:
+        escalated = _ROW.escalated_at.is_not(None) if wanted.role == kinds.SUPERIOR else false()
+        yield or_(_ROW.kind.in_(kinds.of_role(wanted.role)), escalated)
+
+
+def escalate(conn: Connection, now: str, *, limit: int) -> list[str]:
+    """Hand up to `limit` overdue tasks to the superior role and return the identifiers."""
+    where = (_ROW.state == OPEN) & (_ROW.due_at <= now) & _ROW.escalated_at.is_(None)
+    late = select(_ROW.id).where(where, _ROW.kind.in_(kinds.ESCALATING)).order_by(_ROW.due_at).limit(limit)
+    found = list(conn.scalars(late.with_for_update(skip_locked=True)))
+    conn.execute(update(t.task).where(_ROW.id.in_(found)).values(escalated_at=now))
+    return found
+
+
+def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: str) -> list[Task]:
     """Return the open tasks of one kind on a document; they stay open until the transaction ends."""
     where = (_ROW.document_id == subject) & (_ROW.kind == kind) & (_ROW.state == OPEN)
     held = select(t.task).where(where).order_by(_ROW.id).with_for_update()
@@ -86,7 +126,15 @@ def close(conn: Connection, task_id: str) -> bool:
     return conn.execute(closing).rowcount == 1
 
 
-def close_of(conn: Connection, subject: str, kind: Kind) -> None:
+def note(conn: Connection, keys: KeyProvider, task: Task, kept: dict[str, Any]) -> Task:
+    """Add to the sealed details of a task that was just closed, and return it."""
+    details = task.details | kept
+    body = aead.seal(_key(keys), strict_json.dumps(details), task.id.encode())
+    conn.execute(update(t.task).where(_ROW.id == task.id).values(body=body))
+    return replace(task, state=DONE, details=details)
+
+
+def close_of(conn: Connection, subject: str, kind: str) -> None:
     """Mark every task of one kind on a document as done."""
     where = (_ROW.document_id == subject) & (_ROW.kind == kind)
     conn.execute(update(t.task).where(where).values(state=DONE))
@@ -94,7 +142,7 @@ def close_of(conn: Connection, subject: str, kind: Kind) -> None:
 
 def _task(keys: KeyProvider, row: Any) -> Task:
     details = strict_json.loads(aead.unseal(_key(keys), row.body, row.id.encode())) if row.body else {}
-    return Task(row.id, row.kind, row.document_id, row.due_at, row.state, details)
+    return Task(row.id, row.kind, row.document_id, row.due_at, row.escalated_at, row.state, details)
 
 
 def _key(keys: KeyProvider) -> bytes:

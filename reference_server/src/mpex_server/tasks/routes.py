@@ -7,16 +7,35 @@ from mpex_server.http.operations import operation
 from mpex_server.kit.clock import instant
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository, service
+from mpex_server.tasks.repository import Task
 
 
 @operation("listTasks")
 def list_tasks(ctx: Context) -> Reply:
     """List what waits for a person, due first."""
     limit: int = ctx.query["limit"]
-    found = repository.waiting(ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after())
+    wanted = repository.Wanted(
+        kind=ctx.query.get("kind"), role=ctx.query.get("role"), overdue=ctx.query.get("overdue") == "true"
+    )
+    found = repository.waiting(
+        ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after(), wanted=wanted
+    )
     ctx.audit("read")
     page = [service.view(task) for task in found[:limit]]
     return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+
+
+def _completed_before(ctx: Context, task_id: str) -> Reply:
+    return _completed(service.find(ctx, task_id))
+
+
+@operation("completeTask", replay=_completed_before)
+def complete_task(ctx: Context) -> Reply:
+    """Close a task of a kind that ends when a person says so."""
+    task = service.find(ctx, ctx.path["taskId"])
+    done = service.complete(ctx, task, ctx.body.get("note"), by=ctx.principal.client_id)
+    ctx.audit("taskDone", candidates=[task.id])
+    return _completed(done)
 
 
 def _chosen_before(ctx: Context, choice_id: str) -> Reply:
@@ -36,3 +55,7 @@ def record_person_choice(ctx: Context) -> Reply:
 
 def _chosen(document: Document) -> Reply:
     return Reply(201, document.body, document_id=document.id)
+
+
+def _completed(task: Task) -> Reply:
+    return Reply(200, service.view(task), document_id=task.id)

@@ -1,4 +1,4 @@
-"""The choice of a located person, which alone turns a silent hit into news (CASE-004)."""
+"""What ends a task: a person who says so, or the choice that turns a silent hit into news (CASE-004)."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from mpex_server.recalls import outbox
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries, repository
+from mpex_server.tasks.kinds import KINDS
 from mpex_server.tasks.repository import Task
 
 KIND = "personChoice"
@@ -38,13 +39,30 @@ def choose(work: Work, record: str, choice: Json) -> Document:
     return document
 
 
+def find(work: Work, task_id: str) -> Task:
+    """Return a task; raises Problem `notFound`."""
+    task = repository.find(work.conn, work.keys, task_id)
+    if task is None:
+        raise not_found()
+    return task
+
+
+def complete(work: Work, task: Task, note: str | None, *, by: str) -> Task:
+    """Close a task because a person says that it is done; raises Problem `conflict`."""
+    if not KINDS[task.kind].by_hand:
+        raise Problem("conflict", "A task of this kind ends with the act that it asks for.")
+    if not repository.close(work.conn, task.id):
+        raise Problem("conflict", "The task is done already.")
+    kept = {"doneBy": by, "doneAt": instant(work.now())} | ({} if note is None else {"note": note})
+    return repository.note(work.conn, work.keys, task, kept)
+
+
 def view(task: Task) -> Json:
     """Return a task (task.json)."""
-    shown = ("partner", "purpose", "createdAt")
+    shown = ("partner", "purpose", "createdAt", "doneAt", "doneBy", "note")
     body = {"taskId": task.id, "kind": task.kind, "state": task.state, "subject": task.subject}
-    return (
-        body | {name: task.details[name] for name in shown if name in task.details} | {"dueAt": task.due_at}
-    )
+    body |= {name: task.details[name] for name in shown if name in task.details} | {"dueAt": task.due_at}
+    return body if task.escalated_at is None else body | {"escalatedAt": task.escalated_at}
 
 
 def _tell(work: Work, query: Document, choice: Json) -> None:

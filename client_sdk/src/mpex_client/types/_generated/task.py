@@ -56,3 +56,32 @@ class Task(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
+    escalated_at: Annotated[
+        str | None,
+        Field(
+            alias="escalatedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+    done_at: Annotated[
+        str | None,
+        Field(
+            alias="doneAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+    done_by: Annotated[
+        str | None,
+        Field(
+            alias="doneBy",
+            description="Client that closed it by hand.",
+            max_length=100,
+            min_length=1,
+        ),
+    ] = None
+    note: Annotated[
+        str | None,
+        Field(description="Note for the file.", max_length=2000, min_length=1),
+    ] = None

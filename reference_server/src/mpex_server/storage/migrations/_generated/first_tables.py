@@ -196,6 +196,7 @@ def create() -> None:
     sa.Column('kind', sa.String(length=64), nullable=False),
     sa.Column('document_id', sa.String(length=64), nullable=True),
     sa.Column('due_at', sa.String(length=20), nullable=False),
+    sa.Column('escalated_at', sa.String(length=20), nullable=True),
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_task_document_id')),

@@ -1,0 +1,18 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+
+class TaskCompletion(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    note: Annotated[
+        str | None,
+        Field(description="Note for the file.", max_length=2000, min_length=1),
+    ] = None

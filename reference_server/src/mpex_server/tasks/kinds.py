@@ -1,0 +1,45 @@
+"""The kinds of tasks: whose work each is, when it is due, when it shows, and to whom it goes when overdue.
+
+Everything that waits for a person is a task, and every kind has its row here (codelist `taskKinds`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SUPERIOR = "supervisor"
+"""Role to which overdue tasks go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of task.
+
+    `roles` do it, due after `hours`; a `hidden` one shows only once it is due; an overdue one goes to the
+    superior role too when it `escalates`; one that is closed `by_hand` ends when a person says so, and every
+    other with the act that it asks for.
+    """
+
+    roles: frozenset[str]
+    hours: int = 48
+    hidden: bool = False
+    escalates: bool = True
+    by_hand: bool = False
+
+    def due(self, now: datetime) -> datetime:
+        """Return when a task that is opened now is due."""
+        return now + timedelta(hours=self.hours)
+
+
+KINDS: dict[str, Kind] = {
+    "silentHit": Kind(frozenset({"registrar", "caseWorker"})),
+    "releaseRequest": Kind(frozenset({"releaseOfficer"})),
+    "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
+}
+
+HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)
+ESCALATING = frozenset(name for name, kind in KINDS.items() if kind.escalates)
+
+
+def of_role(role: str) -> frozenset[str]:
+    """Return the kinds that are a role's own work."""
+    return frozenset(name for name, kind in KINDS.items() if role in kind.roles)
