@@ -14,7 +14,7 @@ from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.received_releases.service import SWEEP
 from mpex_server.storage.engine import truncate_log
-from mpex_server.tasks import escalation
+from mpex_server.tasks import escalation, kept_queries
 
 Job = Callable[[Node], int]
 _log = structlog.get_logger("mpex.workers")
@@ -31,6 +31,7 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (deliver, 1.0, 1),
     (erase_expired, 600.0, SWEEP),
     (escalation.escalate, 60.0, escalation.BATCH),
+    (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""

@@ -101,3 +101,17 @@ def reference_of_its_own(original: Original) -> Callable[..., str]:
         return str(original(conn, **members))
 
     return add
+
+
+def best_fit_first(_original: Original) -> Callable[..., list[Any]]:
+    """Order hits by how much of them agrees."""
+
+    def fit(hit: dict[str, Any]) -> int:
+        return -len([entry for entry in hit.get("evidence", ()) if entry["agreement"] == "agrees"])
+
+    return lambda hits: sorted(hits, key=fit)
+
+
+def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
+    """Offer what the asker has ruled out."""
+    return lambda *_: frozenset()

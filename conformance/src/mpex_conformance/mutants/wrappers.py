@@ -297,6 +297,15 @@ async def refusals_unlogged(request: Request, call: Call) -> Response:
     return response.with_json({**response.json, "items": kept})
 
 
+async def deciders_invented(request: Request, call: Call) -> Response:
+    """Fill in who decided for somebody, and why."""
+    body = request.json
+    if not request.goes_to("POST", "/choice") or not isinstance(body, dict):
+        return await call(request)
+    invented = {"ground": "child", "decider": "Somebody", "reason": "Unknown"}
+    return await call(request.with_json((invented if body.get("decidedBy") != "person" else {}) | body))
+
+
 def _problem(status: int, code: str) -> Response:
     body: dict[str, Any] = {
         "type": f"urn:mpex:problem:{code}",

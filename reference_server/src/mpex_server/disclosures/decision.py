@@ -27,6 +27,11 @@ def found_living(record: Document) -> bool:
     return record.type in _FOUND_LIVING or (record.kind == "person" and fate == "alive")
 
 
+def may_be_minor(record: Document, at: datetime) -> bool:
+    """Tell whether an account of the person says that they are under 18, or leaves it possible."""
+    return any(_may_be_minor(entry, at) for entry in record.body["contributions"])
+
+
 def decide_record(
     documents: Documents,
     record: Document,

@@ -88,6 +88,13 @@ def was_sent(conn: Connection, partner: str, reference: str) -> bool:
     return conn.scalar(select(_ROW.id).where(sent)) is not None
 
 
+def records_released(conn: Connection, partner: str, references: Iterable[str]) -> set[str]:
+    """Return the records of which a partner holds, or held, releases of these names."""
+    released = (_ROW.kind == "release") & (_ROW.partner == partner)
+    found = select(_ROW.document_id).where(released, _ROW.reference_id.in_(list(references)))
+    return set(conn.scalars(found))
+
+
 def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
     """Record what became of what a partner received under a reference."""
     conn.execute(

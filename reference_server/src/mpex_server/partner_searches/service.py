@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
@@ -13,10 +14,12 @@ from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.matches.service import not_same
 from mpex_server.partner_searches.queries import CATEGORIES, by_example
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError, UnsoundAnswerError
+from mpex_server.received_releases import service as received_releases
 from mpex_server.searches import statements
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -24,6 +27,7 @@ from mpex_server.storage.documents import Document
 KIND = "partnerSearch"
 _SEARCH = "search"
 _AT_ONCE = 8
+_KEPT_FOR = timedelta(days=90)
 Json = dict[str, Any]
 
 
@@ -43,6 +47,7 @@ class Plan:
     query: Json
     directives: tuple[str, ...]
     withheld: str
+    not_same: tuple[str, ...]
 
 
 def plan(work: Work, asked: Json) -> list[Plan]:
@@ -88,7 +93,7 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
                 leaf=leaf,
             )
             links.link(work.conn, search_id, _SEARCH, reference)
-            queries.append(Query(entry.partner, {"searchId": reference} | _message(asked, entry.query)))
+            queries.append(Query(entry.partner, {"searchId": reference} | _message(work, asked, entry)))
     return queries
 
 
@@ -148,8 +153,10 @@ def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     (search_id,) = links.linked_to(work.conn, event["searchId"], _SEARCH)
     document = find(work, search_id)
     body = document.body
-    told = {name: event[name] for name in ("choice", "message") if name in event}
-    body["news"] = [*body["news"], {"partner": taken.partner, "at": instant(work.now()), **told}][-50:]
+    told = {name: event[name] for name in ("choice", "message", "retracted") if name in event}
+    # The newest choice replaces what was told before it.
+    others = [entry for entry in body["news"] if entry["partner"] != taken.partner]
+    body["news"] = [*others, {"partner": taken.partner, "at": instant(work.now()), **told}]
     work.documents.replace(document, body, reason="news", actor=taken.partner)
 
 
@@ -176,9 +183,9 @@ def _plan(work: Work, record: Document, purpose: str, partner: Partner) -> Plan:
         to_disclose=True,
     )
     query = by_example(record, decision)
-    return Plan(
-        partner, query, decision.directives, decision.reason if not decision.permit else "nothingKnown"
-    )
+    withheld = decision.reason if not decision.permit else "nothingKnown"
+    others = received_releases.names_of(work, partner.node_id, not_same(work.conn, record.id))
+    return Plan(partner, query, decision.directives, withheld, others)
 
 
 def _entry(entry: Plan) -> Json:
@@ -189,10 +196,13 @@ def _entry(entry: Plan) -> Json:
     return result | {"state": "unreachable", "sentCategories": sorted(entry.query)}
 
 
-def _message(asked: Json, query: Json) -> Json:
+def _message(work: Work, asked: Json, entry: Plan) -> Json:
     members = ("purpose", "legalBasis", "caseReference", "releaseSet", "among")
-    terms = {"retention": "deleteAfterAnswer", "onward": "none"}
-    return {name: asked[name] for name in members if name in asked} | {"query": query, "terms": terms}
+    ends = instant(work.now() + _KEPT_FOR)
+    terms = {"retention": "deleteAfterAnswer", "onward": "none", "deleteBy": ends}
+    others = {"notSame": list(entry.not_same)} if entry.not_same else {}
+    given = {name: asked[name] for name in members if name in asked}
+    return given | {"query": entry.query, "terms": terms} | others
 
 
 def _ask(peers: Peers, query: Query, asker: str) -> Json:

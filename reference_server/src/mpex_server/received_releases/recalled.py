@@ -20,9 +20,8 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     the reference after its recall is not kept any more.
     """
     service.erase_released(work, taken.partner, taken.subject)
-    asked = kept_queries.of_search(work.conn, work.documents, partner=taken.partner, search=taken.subject)
-    for query in asked:
-        kept_queries.drop(work.conn, work.documents, query)
+    for query in kept_queries.of_search(work, partner=taken.partner, search=taken.subject):
+        kept_queries.drop(work, query)
     now = work.now()
     outbox.enqueue(
         work.conn,

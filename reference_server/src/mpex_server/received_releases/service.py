@@ -1,5 +1,6 @@
 """What a partner released: conditions in one document, data in another, so that data can be shredded."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.errors import Problem, not_found
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
-from mpex_server.received_releases import repository
-from mpex_server.storage import links
+from mpex_server.storage import ends, links
 from mpex_server.storage.documents import Document
 
 KIND, DATA = "receivedRelease", "receivedData"
@@ -40,7 +40,7 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     work.documents.create(data_id, data, kind=DATA, type=DATA, status=ACTIVE, owner=partner)
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
-    repository.set_end(work.conn, received_id, claims["validUntil"])
+    ends.set_end(work.conn, received_id, claims["validUntil"])
     return document
 
 
@@ -50,6 +50,12 @@ def find(work: Work, received_id: str) -> Document:
     if document is None or document.erased_at is not None:
         raise not_found()
     return document
+
+
+def names_of(work: Work, partner: str, received: Iterable[str]) -> tuple[str, ...]:
+    """Return the identifiers that a partner gave those of the releases that are its own."""
+    found = work.documents.many(sorted(received))
+    return tuple(entry.body["release"] for entry in found if entry.kind == KIND and entry.owner == partner)
 
 
 def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
@@ -90,7 +96,7 @@ def erase_released(work: Work, partner: str, release: str) -> bool:
 
 def erase_expired(work: Work) -> int:
     """Shred the data of up to `SWEEP` releases past their validity and return how many there were."""
-    lapsed = work.documents.many(repository.ended(work.conn, instant(work.now()), limit=SWEEP))
+    lapsed = work.documents.many(ends.ended(work.conn, (KIND,), instant(work.now()), limit=SWEEP))
     for document in lapsed:
         _shred(work, document, EXPIRED, actor=work.settings.node_id)
     return len(lapsed)
@@ -98,6 +104,6 @@ def erase_expired(work: Work) -> int:
 
 def _shred(work: Work, document: Document, status: str, *, actor: str) -> None:
     work.documents.erase(document.body["data"])
-    repository.forget_end(work.conn, document.id)
+    ends.forget_end(work.conn, document.id)
     if document.status != status:
         work.documents.replace(document, document.body, reason=status, actor=actor, status=status)

@@ -1,5 +1,6 @@
 """What a search may tell a partner of one candidate: a hit by reference, a silent hit, or nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from mpex_server.domain.directives import Requester
 from mpex_server.domain.redaction import summary
 from mpex_server.domain.release_sets import RELEASE_SETS, returned_set
 from mpex_server.domain.scoring import Scored
+from mpex_server.domain.weights import BANDS
 from mpex_server.searches import references
 from mpex_server.searches.candidates import Candidate, rescored
 from mpex_server.storage.documents import Document
@@ -18,25 +20,26 @@ Json = dict[str, Any]
 EXISTENCE = "existence"
 # Region, year and route may point at one person where they are rare; they come with a release only.
 _COARSE = frozenset({"ageBand", "sex"})
+_PLACES: dict[str | None, int] = {band: place for place, (band, _) in enumerate(BANDS)} | {None: len(BANDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search: who asks, in which case, for which purpose, and for which set."""
+    """A search: who asks, in which case, for which purpose, for which set, on which terms."""
 
     search_id: str
     bearer: references.Bearer
     release_set: str
     query: Json
+    terms: Json
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a candidate comes to: `hit` for the answer, `silent` for the holder's staff only; its score."""
+    """What a candidate comes to: `hit` for the answer, `silent` for the holder's staff only."""
 
     hit: Json | None = None
     silent: Document | None = None
-    score: float = 0.0
 
 
 def told(work: Work, requester: Requester, asked: Asked, candidate: Candidate) -> Told:
@@ -62,7 +65,7 @@ def told(work: Work, requester: Requester, asked: Asked, candidate: Candidate) -
     returned = returned_set(asked.release_set, decision.categories)
     if returned is None:
         return Told()
-    return Told(hit=_hit(work, asked, record, decision, returned, scored), score=scored.score)
+    return Told(hit=_hit(work, asked, record, decision, returned, scored))
 
 
 def _hit(
@@ -79,6 +82,11 @@ def _hit(
     hit |= {"band": scored.band, "evidence": evidence(scored, may_be_told)}
     view = {name: value for name, value in summary(record.body, decision).items() if name in _COARSE}
     return hit | ({"summary": view} if view else {})
+
+
+def in_order(hits: Iterable[Json]) -> list[Json]:
+    """Return the hits by band, those without one last; in a band the random reference decides (SRCH-011)."""
+    return sorted(hits, key=lambda hit: (_PLACES[hit.get("band")], hit["reference"]))
 
 
 def evidence(scored: Scored, categories: frozenset[str]) -> list[Json]:

@@ -8,6 +8,7 @@ from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.searches import service
 
@@ -27,9 +28,10 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     asked, partner = ctx.body, ctx.principal.partner
     ctx.require_categories(RELEASE_SETS[asked["releaseSet"]])
     if partner is None:
+        _check_staffs(asked)
         found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
     else:
-        _check_partners(asked)
+        _check_partners(ctx, asked)
         if not again:
             service.charge(ctx, partner["nodeId"])
         found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
@@ -42,12 +44,22 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     return Reply(200, found.result, document_id=search_id)
 
 
-def _check_partners(asked: dict[str, Any]) -> None:
+def _check_partners(ctx: Context, asked: dict[str, Any]) -> None:
     """Raise Problem for a search that only the node's own staff may ask, or that cannot be recalled."""
     faults = []
     if "record" in asked:
         faults.append(Fault("/record", "is for the node's own staff; a partner's records have no place here"))
+    now = instant(ctx.now())
+    if asked.get("terms", {}).get("deleteBy", now) < now:
+        faults.append(Fault("/terms/deleteBy", "has passed"))
     if "searchId" not in asked:
         faults.append(Fault("/searchId", "is missing; mint one, so that the query can be recalled by it"))
     if faults:
         raise Problem("ruleViolation", faults=faults)
+
+
+def _check_staffs(asked: dict[str, Any]) -> None:
+    """Raise Problem for what only partners say of their searches."""
+    if "notSame" in asked:
+        text = "is for partners; name the record that is searched for in `record`"
+        raise Problem("ruleViolation", faults=[Fault("/notSame", text)])

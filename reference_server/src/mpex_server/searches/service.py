@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
@@ -11,7 +12,7 @@ from mpex_server.identifications.service import embargoed_records
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
 from mpex_server.searches import budget, references, statements
-from mpex_server.searches.answers import Asked, Told, evidence, told
+from mpex_server.searches.answers import Asked, evidence, in_order, told
 from mpex_server.searches.candidates import Candidate, ranked
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
@@ -60,14 +61,15 @@ def for_partner(
     `again` answers a repeated request: nothing is kept and no task is opened a second time.
     """
     bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
-    question = Asked(search_id, bearer, asked["releaseSet"], asked["query"])
-    hidden = embargoed_records(work.conn)
+    question = Asked(search_id, bearer, asked["releaseSet"], asked["query"], asked.get("terms", {}))
+    hidden = embargoed_records(work.conn) | _not_sought(work, requester.node_id, asked)
     candidates = [candidate for candidate in _possible(work, asked) if candidate.record.id not in hidden]
     outcomes = [told(work, requester, question, candidate) for candidate in candidates]
+    hits = in_order(outcome.hit for outcome in outcomes if outcome.hit is not None)[:MOST_HITS]
     silent = [outcome.silent for outcome in outcomes if outcome.silent is not None]
     if silent and not again:
         _open_tasks(work, requester, question, silent)
-    result = _answer(work, search_id, asked, _hits(outcomes), audience=requester.node_id)
+    result = _answer(work, search_id, asked, hits, audience=requester.node_id)
     return Found(result, [candidate.record.id for candidate in candidates])
 
 
@@ -76,10 +78,9 @@ def _possible(work: Work, asked: Json) -> list[Candidate]:
     return ranked(work, asked["query"], asked.get("among"), limit=_DECIDED, mask=MAY_BE_SHARED, fitting=False)
 
 
-def _hits(outcomes: list[Told]) -> list[Json]:
-    """Return the hits in the order of what the partner may know of each."""
-    best = sorted(outcomes, key=lambda outcome: -outcome.score)
-    return [outcome.hit for outcome in best if outcome.hit is not None][:MOST_HITS]
+def _not_sought(work: Work, partner: str, asked: Json) -> set[str]:
+    """Return the records of which the partner has a release and knows that they are of others (SRCH-012)."""
+    return disclosed.records_released(work.conn, partner, asked.get("notSame", ()))
 
 
 def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[Document]) -> None:
@@ -91,9 +92,10 @@ def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[
     if inbox.recalled(work.conn, partner, question.search_id):
         return
     body = {"purpose": bearer.purpose, "caseReference": bearer.case_reference, "query": question.query}
-    kept = kept_queries.keep(work.conn, work.documents, partner=partner, search=question.search_id, body=body)
+    until = kept_queries.end(question.terms, work.now())
+    kept = kept_queries.keep(work, partner=partner, search=question.search_id, body=body, until=until)
     for record in silent:
-        kept_queries.tie(work.conn, kept, _task_on(work, record, partner, bearer.purpose))
+        kept_queries.tie(work, kept, _task_on(work, record, partner, bearer.purpose))
 
 
 def _task_on(work: Work, record: Document, partner: str, purpose: str) -> str:

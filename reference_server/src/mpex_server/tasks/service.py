@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mpex_server.disclosures.decision import may_be_minor
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.kit.clock import instant
@@ -15,28 +16,55 @@ from mpex_server.tasks.repository import Task
 
 KIND = "personChoice"
 _PERSON = "person"
+_NOTHING = "nothing"
 _WITH_MESSAGE = frozenset({"contact", "messageOnly"})
 Json = dict[str, Any]
 
 
 def choose(work: Work, record: str, choice: Json) -> Document:
-    """Record the choice, close the task, and send the news that the choice allows; raises Problem."""
+    """Record the choice and send the news that it allows; raises Problem.
+
+    With a task it answers whoever waits for that task; without one it changes what was chosen before, for
+    everybody who was answered then (SRCH-015).
+    """
     person = work.documents.get(record, _PERSON)
     if person is None or person.erased_at is not None:
         raise not_found()
+    if choice["decidedBy"] == "person" and may_be_minor(person, work.now()):
+        text = "is not for whoever may be a child; decide in the child's best interests"
+        raise Problem("ruleViolation", faults=[Fault("/decidedBy", text)])
+    made = choice | {"at": choice.get("at", instant(work.now()))}
+    if "task" in choice:
+        _answer_waiting(work, record, made)
+    else:
+        _answer_anew(work, record, made)
+    document = work.documents.create(new_id("choice"), made, kind=KIND, type=KIND, status="recorded")
+    links.link(work.conn, document.id, _PERSON, record)
+    return document
+
+
+def _answer_waiting(work: Work, record: str, choice: Json) -> None:
     task = repository.find(work.conn, work.keys, choice["task"])
     if task is None or task.kind != "silentHit" or task.subject != record:
         raise Problem("ruleViolation", faults=[Fault("/task", "is no task of a silent hit on this person")])
     if not repository.close(work.conn, task.id):
         raise Problem("conflict", "A choice was recorded before, or the asker has withdrawn its query.")
-    made = choice | {"at": choice.get("at", instant(work.now()))}
-    document = work.documents.create(new_id("choice"), made, kind=KIND, type=KIND, status="recorded")
-    links.link(work.conn, document.id, _PERSON, record)
-    for query in kept_queries.of_task(work.conn, work.documents, task.id):
-        if made["mayTell"] != "nothing":
-            _tell(work, query, made)
-        kept_queries.untie(work.conn, work.documents, query, task.id)
-    return document
+    for query in kept_queries.of_task(work, task.id):
+        if choice["mayTell"] != _NOTHING:
+            _tell(work, query, _allowed(choice))
+        kept_queries.answered(work, query, task.id, record, choice["mayTell"])
+
+
+def _answer_anew(work: Work, record: str, choice: Json) -> None:
+    before = kept_queries.of_person(work, record)
+    if not before:
+        raise Problem("conflict", "Nobody was answered before; a first choice names its task.")
+    for query in before:
+        if choice["mayTell"] != _NOTHING:
+            _tell(work, query, _allowed(choice))
+        elif query.body["told"] != _NOTHING:
+            _tell(work, query, {"retracted": True})
+        kept_queries.told(work, query, choice["mayTell"])
 
 
 def find(work: Work, task_id: str) -> Task:
@@ -65,11 +93,14 @@ def view(task: Task) -> Json:
     return body if task.escalated_at is None else body | {"escalatedAt": task.escalated_at}
 
 
-def _tell(work: Work, query: Document, choice: Json) -> None:
-    search = kept_queries.search_of(work.conn, query)
-    news = {"searchId": search, "choice": choice["mayTell"]}
-    if choice["mayTell"] in _WITH_MESSAGE and "message" in choice:
-        news["message"] = choice["message"]
+def _allowed(choice: Json) -> Json:
+    """Return what the choice lets the asker learn."""
+    message = {"message": choice["message"]} if "message" in choice else {}
+    return {"choice": choice["mayTell"]} | (message if choice["mayTell"] in _WITH_MESSAGE else {})
+
+
+def _tell(work: Work, query: Document, told: Json) -> None:
+    search = kept_queries.search_of(work, query)
     outbox.enqueue(
         work.conn,
         work.keys,
@@ -78,6 +109,6 @@ def _tell(work: Work, query: Document, choice: Json) -> None:
         event_type="news",
         subject=search,
         purpose=query.body["purpose"],
-        event=news,
+        event={"searchId": search} | told,
         now=work.now(),
     )

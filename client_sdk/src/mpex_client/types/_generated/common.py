@@ -80,6 +80,18 @@ Incident = TypeAliasType(
 )
 
 
+Release = TypeAliasType(
+    "Release",
+    Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ],
+)
+
+
 ReceivedRelease = TypeAliasType(
     "ReceivedRelease",
     Annotated[

@@ -124,6 +124,35 @@ class UrnMpexEventNews(View):
     message: Annotated[
         str | None, Field(description="Message.", max_length=2000, min_length=1)
     ] = None
+    retracted: Annotated[
+        Literal[True] | None,
+        Field(description="What was told before may not be told any more."),
+    ] = None
+
+
+class UrnMpexEventNews1(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    search_id: Annotated[
+        str,
+        Field(
+            alias="searchId",
+            description="Permanent opaque identifier of kind `search`: 130 random bits in lower-case base32.",
+            pattern="^search:[a-z2-7]{26}$",
+        ),
+    ]
+    choice: Annotated[
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"] | None,
+        Field(description="What may be told."),
+    ] = None
+    message: Annotated[
+        str | None, Field(description="Message.", max_length=2000, min_length=1)
+    ] = None
+    retracted: Annotated[
+        Literal[True],
+        Field(description="What was told before may not be told any more."),
+    ]
 
 
 class Events(View):
@@ -139,7 +168,7 @@ class Events(View):
         Field(alias="urn:mpex:event:receipt", description="Receipt for a recall."),
     ] = None
     urn_mpex_event_news: Annotated[
-        UrnMpexEventNews | None,
+        UrnMpexEventNews | UrnMpexEventNews1 | None,
         Field(
             alias="urn:mpex:event:news",
             description="News by the choice of a located person.",

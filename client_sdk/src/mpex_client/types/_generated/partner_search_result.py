@@ -38,6 +38,39 @@ class News(View):
         str | None,
         Field(description="Message of the person.", max_length=2000, min_length=1),
     ] = None
+    retracted: Annotated[
+        Literal[True] | None,
+        Field(description="What was told before may not be told any more."),
+    ] = None
+
+
+class News1(View):
+    partner: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    choice: Annotated[
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"] | None,
+        Field(description="What may be told."),
+    ] = None
+    message: Annotated[
+        str | None,
+        Field(description="Message of the person.", max_length=2000, min_length=1),
+    ] = None
+    retracted: Annotated[
+        Literal[True],
+        Field(description="What was told before may not be told any more."),
+    ]
 
 
 class Result(View):
@@ -107,4 +140,4 @@ class PartnerSearchResult(View):
         ),
     ]
     results: Annotated[list[Result], Field(description="Results.", max_length=20)]
-    news: Annotated[list[News], Field(description="News.", max_length=50)]
+    news: Annotated[list[News | News1], Field(description="News.", max_length=50)]

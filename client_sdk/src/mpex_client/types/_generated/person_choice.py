@@ -20,13 +20,33 @@ class PersonChoice(View):
         Literal["person", "bestInterests"],
         Field(alias="decidedBy", description="Who decided."),
     ]
-    task: Annotated[
-        str,
+    ground: Annotated[
+        Literal["child", "lacksCapacity"] | None,
+        Field(description="Why the person does not decide alone."),
+    ] = None
+    decider: Annotated[
+        str | None,
         Field(
-            description="Permanent opaque identifier of kind `task`: 130 random bits in lower-case base32.",
+            description="Who decided in the person's best interests: the body and the function.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why this is in the person's best interests.",
+            max_length=2000,
+            min_length=1,
+        ),
+    ] = None
+    task: Annotated[
+        str | None,
+        Field(
+            description="Task that the choice answers; absent when the person chooses anew for everybody who was answered before.",
             pattern="^task:[a-z2-7]{26}$",
         ),
-    ]
+    ] = None
     message: Annotated[
         str | None,
         Field(description="Message to pass on.", max_length=2000, min_length=1),

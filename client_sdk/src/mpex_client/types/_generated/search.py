@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 
-from . import sections
+from . import common, sections
 
 
 class Terms(View):
@@ -20,6 +20,14 @@ class Terms(View):
     ] = None
     onward: Annotated[
         Literal["none"] | None, Field(description="A query is never passed on.")
+    ] = None
+    delete_by: Annotated[
+        str | None,
+        Field(
+            alias="deleteBy",
+            description="When the holder has to have deleted it, whatever still waits for it; 90 days at the latest.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
     ] = None
 
 
@@ -76,6 +84,15 @@ class Search(View):
         Field(
             description="Record that the query stands for, for the node's own staff only: it and every record that was decided not to be the same are left out.",
             pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ] = None
+    not_same: Annotated[
+        list[common.Release] | None,
+        Field(
+            alias="notSame",
+            description="Releases of this holder whose records the asker has decided to be of other people; those records are left out. For partners only.",
+            max_length=100,
+            min_length=1,
         ),
     ] = None
     among: Annotated[
