@@ -164,5 +164,5 @@ def test_whoever_may_be_a_child_does_not_choose_alone(town: Town, born: Body, st
     (task,) = tasks(beta)
     choose(town, living, status, mayTell="nothing", task=task["taskId"])
     if status == 422:
-        given = {"ground": "child", "decider": "Invented guardians", "reason": "Afraid of somebody."}
+        given: Body = {"ground": "child", "decider": "Invented guardians", "reason": "Afraid of somebody."}
         choose(town, living, decidedBy="bestInterests", mayTell="nothing", task=task["taskId"], **given)
