@@ -232,7 +232,7 @@ def test_exports_are_csv_or_a_document_a_line_and_run_no_formula(mpex: Mpex, nod
 
 
 def test_an_import_with_rejected_rows_ends_with_its_own_code(mpex: Mpex, tmp_path: Path) -> None:
-    from mpex_client.importers._mmp_row import COLUMNS
+    from tests.client.test_client_import_mmp import COLUMNS
 
     directive = tmp_path / "d.json"
     directive.write_text(

@@ -5,12 +5,13 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from mpex_client import Client, errors
-from mpex_client.importers import mmp
-from mpex_client.importers._mmp_row import COLUMNS, RowError, incident_of
+from mpex_client.importers import _mmp_row, mmp
+from mpex_client.importers._mmp_layouts import sheet_of
+from mpex_client.importers._mmp_row import RowError
 from mpex_client.testing import FakeNode
 from mpex_spec import codelist
 
@@ -24,6 +25,33 @@ DIRECTIVE = {
     "method": "institutional",
     "grants": [{"effect": "permit", "purposes": ["statistics"]}],
 }
+COLUMNS = (
+    "Main ID",
+    "Incident ID",
+    "Incident Type",
+    "Region of Incident",
+    "Incident date",
+    "No. dead",
+    "No. missing",
+    "No. dead/missing",
+    "No. survivors",
+    "No. Female",
+    "No. Male",
+    "No. minors",
+    "Country of Origin",
+    "Region of Origin",
+    "Cause of death (category)",
+    "Route",
+    "Country of Incident",
+    "Location of death",
+    "UNSD region",
+    "Source",
+    "Link",
+    "Source Quality",
+    "Latitude",
+    "Longitude",
+)
+MEDITERRANEAN = {"Region of Incident": "Mediterranean"}
 HARSH = "Harsh environmental conditions / lack of adequate shelter, food, water"
 ROW = dict.fromkeys(COLUMNS, "NA") | {
     "Main ID": "2026.MMP0001",
@@ -37,6 +65,13 @@ ROW = dict.fromkeys(COLUMNS, "NA") | {
     "Cause of death (category)": "Drowning",
     "Route": "Central Mediterranean",
 }
+
+
+def incident_of(row: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return incident and warnings of a row of the compiled file."""
+    sheet = sheet_of(row)
+    assert sheet is not None
+    return _mmp_row.incident_of(sheet, row)
 
 
 @pytest.fixture
@@ -122,13 +157,18 @@ def test_a_negative_count_is_a_correction_and_stays_negative() -> None:
         ({"No. Female": "3", "No. Male": "1"}, "countsDisagree"),
         ({"Country of Incident": "Libya - presumed departure on 12-14 April"}, "countryUnclear"),
         ({"Country of Incident": "012 52E"}, "countryUnclear"),
+        ({"No. survivors": "#VALUE!"}, "countUnclear"),
+        ({"No. survivors": "1.5"}, "countUnclear"),
         ({"Cause of death (category)": "Something else"}, "causeUnknown"),
         ({"Route": "A new route"}, "routeUnknown"),
         ({"Incident date": "Spring 2026"}, "dateUnclear"),
         ({"Latitude": "22.787960000000000000002", "Longitude": "1"}, "positionRounded"),
-        ({"Latitude": "122.7", "Longitude": "1"}, "positionUnclear"),
+        ({"Latitude": "122.7", "Longitude": "1"}, "positionSwapped"),
         ({"Latitude": "#VALUE!", "Longitude": "1"}, "positionUnclear"),
         ({"Latitude": "NaN", "Longitude": "1"}, "positionUnclear"),
+        ({"Latitude": "1", "Longitude": "181"}, "positionUnclear"),
+        ({"Latitude": "14", "Longitude": "34", **MEDITERRANEAN}, "positionSwapped"),
+        ({"Latitude": "-34", "Longitude": "14", **MEDITERRANEAN}, "positionOutsideRegion"),
         ({"Source Quality": "9"}, "qualityUnclear"),
         ({"Location of death": "x" * 1001}, "textShortened"),
     ],
@@ -139,15 +179,31 @@ def test_what_is_not_carried_over_exactly_is_named(changes: dict[str, str], warn
     assert warning in mmp.WARNINGS
 
 
+def test_what_could_not_be_read_is_kept_in_the_words_of_the_source() -> None:
+    incident, _ = incident_of(
+        ROW
+        | {"No. survivors": "#VALUE!", "Route": "A new route", "Source Quality": "9"}
+        | {"Latitude": "14.1", "Longitude": "34.5", **MEDITERRANEAN}
+    )
+    assert "survivors" not in incident["counts"]
+    assert "coordinates" not in incident.get("place", {})
+    assert incident["asGiven"] == {
+        "counts.survivors": "#VALUE!",
+        "routes": "A new route",
+        "sourceQuality": "9",
+        "place.coordinates": "latitude 14.1, longitude 34.5",
+    }
+
+
 def test_a_country_is_read_from_the_beginning_of_an_annotated_cell() -> None:
     incident, _ = incident_of(ROW | {"Country of Incident": "Morocco (en route to Ceuta)"})
     assert incident["place"] == {"country": "MA"}
 
 
 @pytest.mark.parametrize(
-    "changes", [{"Incident ID": "NA"}, {"No. dead": "some"}, {"No. dead": "1.5"}, {"Incident Type": "Rumour"}]
+    "changes", [{"Incident ID": "NA"}, {"Incident Type": "Rumour"}, {"Location of death": "Placeholder"}]
 )
-def test_a_row_without_identity_or_readable_counts_is_rejected(changes: dict[str, str]) -> None:
+def test_a_row_that_is_no_incident_is_rejected(changes: dict[str, str]) -> None:
     with pytest.raises(RowError) as caught:
         incident_of(ROW | changes)
     assert next(iter(changes)) in str(caught.value)
@@ -165,7 +221,7 @@ def test_every_row_has_one_outcome_and_the_report_tells_it(importer: Client, tmp
     rows = [
         ROW,
         ROW | {"Incident ID": "b", "No. dead/missing": "9"},
-        ROW | {"Incident ID": "c", "No. dead": "x"},
+        ROW | {"Incident ID": "c", "Incident Type": "Rumour"},
     ]
     path = write(tmp_path / "f.csv", *rows, bom=True)
     told: list[int] = []
@@ -185,7 +241,7 @@ def test_every_row_has_one_outcome_and_the_report_tells_it(importer: Client, tmp
         (3, "warned"),
         (4, "rejected"),
     ]
-    assert report["rows"][2]["errors"] == ["No. dead: it is not a whole number"]
+    assert report["rows"][2]["errors"] == ["Incident Type: it is none of the known types"]
     assert report["rows"][1]["warnings"] == ["countsDisagree"]
 
 

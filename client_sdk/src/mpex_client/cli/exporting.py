@@ -1,4 +1,4 @@
-"""`mpex export`: incidents as CSV or as one JSON document a line, streaming."""
+"""`mpex export`: incidents as CSV, as a table of the Missing Migrants kind, or as one document a line."""
 
 import csv
 import json
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from mpex_client.cli._state import Purpose, current
+from mpex_client.exporters.mmp import cell, write_mmp
 
 __all__ = ["app"]
 
@@ -34,13 +35,13 @@ COLUMNS = (
     "sourceQuality",
     "attribution",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Format(StrEnum):
     """Formats of an export."""
 
     CSV = "csv"
+    MMP = "mmp"
     NDJSON = "ndjson"
 
 
@@ -52,13 +53,12 @@ def main() -> None:
 @app.command()
 def incidents(
     context: typer.Context,
-    format: Annotated[Format, typer.Option(help="csv or ndjson")] = Format.CSV,  # noqa: A002 - the option's name
+    format: Annotated[Format, typer.Option(help="csv, mmp (25 columns and HXL tags) or ndjson")] = Format.CSV,  # noqa: A002 - the option's name
 ) -> None:
     """Write all incidents to standard output."""
     state = current(context)
     with state.client("registrar", default=Purpose("statistics", "publicInterest")) as client:
-        write = _write_csv if format is Format.CSV else _write_ndjson
-        write(client.incidents.list())
+        _WRITERS[format](client.incidents.list())
 
 
 def _write_ndjson(documents: Iterable[Mapping[str, Any]]) -> None:
@@ -79,6 +79,11 @@ def _cell(document: Mapping[str, Any], column: str) -> str | int:
         value = value.get(name, "") if isinstance(value, Mapping) else ""
     if isinstance(value, list):
         return ";".join(str(part) for part in value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"  # a spreadsheet would run it
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) else cell(str(value))
+
+
+def _write_mmp(documents: Iterable[Mapping[str, Any]]) -> None:
+    write_mmp(documents, sys.stdout)
+
+
+_WRITERS = {Format.CSV: _write_csv, Format.MMP: _write_mmp, Format.NDJSON: _write_ndjson}

@@ -24,7 +24,7 @@ def main() -> None:
 @app.command()
 def mmp(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Missing Migrants file (CSV, 31 columns).")],
+    file: Annotated[Path, typer.Argument(help="Missing Migrants file (CSV) of any year.")],
     directive: Annotated[
         str, typer.Option(help="directive:… or a JSON file with the directive to register first.")
     ],

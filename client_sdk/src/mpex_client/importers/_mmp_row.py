@@ -1,19 +1,20 @@
 """One row of a Missing Migrants file as an incident document, with what had to be understood on the way.
 
-Nothing is mended in silence: what cannot be carried over exactly is named by a warning, and a row whose
-identity or counts cannot be read is refused as a whole.
+Nothing is mended in silence: what cannot be carried over exactly is named by a warning and kept in the words
+of the source (`asGiven`), and a row whose identity cannot be read is refused as a whole.
 """
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mpex_client.importers._mmp_codes import CAUSES, COUNTRIES, ROUTES, TYPES
+from mpex_client.importers._mmp_dates import date_of
+from mpex_client.importers._mmp_layouts import Sheet
+from mpex_client.importers._mmp_places import position_of
 
-__all__ = ["COLUMNS", "SYSTEM", "WARNINGS", "RowError", "incident_of"]
+__all__ = ["WARNINGS", "RowError", "incident_of"]
 
-SYSTEM = "iomMissingMigrants"
 ATTRIBUTION = "IOM Missing Migrants Project, missingmigrants.iom.int, CC BY 4.0"
 WARNINGS = {
     "joinedIds": "several entries of the source are joined in this row; their identifiers are kept apart",
@@ -25,102 +26,85 @@ WARNINGS = {
     "correction": "a count is negative: it corrects an earlier entry",
     "countsDisagree": "the counts do not add up; they are kept as given",
     "countryUnclear": "the country is not a bare country name; it was read from its beginning or left out",
-    "causeUnknown": "a cause is not on the list; it was left out",
-    "routeUnknown": "the route is not on the list; it was left out",
+    "countUnclear": "a count is no whole number; it was left out and kept in the words of the source",
+    "causeUnknown": "a cause is not on the list; it was left out and kept in the words of the source",
+    "routeUnknown": "the route is not on the list; it was left out and kept in the words of the source",
     "dateUnclear": "the date cannot be read; it is kept in the words of the source",
     "positionRounded": "the position has more than twenty decimals; it was rounded to twenty",
-    "positionUnclear": "the position is not one on the globe; it was left out",
-    "qualityUnclear": "the source quality is not 1 to 5; it was left out",
+    "positionUnclear": "the position is not one on the globe; it was kept in the words of the source only",
+    "positionSwapped": "latitude and longitude seem swapped; they were kept in the words of the source only",
+    "positionOutsideRegion": "the position lies far outside the region of the incident; it was kept",
+    "qualityUnclear": "the source quality is not 1 to 5; it was kept in the words of the source only",
     "textShortened": "a text is longer than the standard allows; it was cut",
 }
-COUNTS = {
-    "dead": "No. dead",
-    "missingMinimum": "No. missing",
-    "deadAndMissing": "No. dead/missing",
-    "survivors": "No. survivors",
-    "female": "No. Female",
-    "male": "No. Male",
-    "minors": "No. minors",
-}
-COLUMNS = (
-    "Main ID",
-    "Incident ID",
-    "Incident Type",
-    "Region of Incident",
-    "Incident date",
-    *COUNTS.values(),
-    "Country of Origin",
-    "Region of Origin",
-    "Cause of death (category)",
-    "Route",
-    "Country of Incident",
-    "Location of death",
-    "UNSD region",
-    "Source",
-    "Link",
-    "Source Quality",
-    "Latitude",
-    "Longitude",
-)
-_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+COUNTS = ("dead", "missingMinimum", "deadAndMissing", "survivors", "female", "male", "minors")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _LINKS = re.compile(r"[,;\s]+(?=https?://)")
 _CAUSES = re.compile("|".join(re.escape(text) for text in sorted(CAUSES, key=len, reverse=True)))
-_PLACES = 20
 _BLANK = {"", "NA"}
+_GIVEN_LIMIT = 500
 
 
 class RowError(ValueError):
     """A row that cannot be taken; the text says which column and why, and never quotes it."""
 
 
-def incident_of(row: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str]]:
+def incident_of(sheet: Sheet, row: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str]]:
     """Return the incident of a row and its warnings (codes of `WARNINGS`); raises RowError."""
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    given = {name: value for name, value in cells.items() if value not in _BLANK}
+    given = {name: value for name, value in sheet.cells(row).items() if value not in _BLANK}
+    if given.get("place") == "Placeholder":
+        raise RowError(f"{sheet.header('place')}: the row is a placeholder of the source, not an incident")
     warnings: set[str] = set()
-    source = _source(given, warnings)
-    counts = _counts(given, warnings)
-    incident: dict[str, Any] = {"type": _type(given, warnings), "source": source, "counts": counts}
+    as_given: dict[str, str] = {}
+    counts = _counts(given, warnings, as_given)
+    incident: dict[str, Any] = {
+        "type": _type(sheet, given, warnings),
+        "source": _source(sheet, given, warnings),
+        "counts": counts,
+    }
     if any(value < 0 for value in counts.values()):
         incident["isCorrection"] = True
         warnings.add("correction")
-    incident |= _date(given, row, warnings) | _origins(given, warnings) | _provenance(given, warnings)
+    incident |= _date(sheet, given, warnings) | _origins(given, warnings)
+    incident |= _provenance(given, warnings, as_given)
     parts = {
-        "place": _place(given, warnings),
-        "region": given.get("Region of Incident"),
-        "unsdRegion": given.get("UNSD region"),
-        "routes": _routes(given, warnings),
-        "causes": _causes(given, warnings),
+        "place": _place(given, warnings, as_given),
+        "region": given.get("region"),
+        "unsdRegion": given.get("unsdRegion"),
+        "routes": _routes(given, warnings, as_given),
+        "causes": _causes(given, warnings, as_given),
+        "asGiven": {name: text[:_GIVEN_LIMIT] for name, text in as_given.items()},
     }
     incident |= {name: value for name, value in parts.items() if value}
     return incident | {"attribution": ATTRIBUTION}, sorted(warnings)
 
 
-def _source(given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
-    identifier = given.get("Incident ID")
+def _source(sheet: Sheet, given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
+    identifier = given.get("id")
     if not identifier:
-        raise RowError("Incident ID: it is blank, so the row could not be found again")
-    source: dict[str, Any] = {"system": SYSTEM, "id": identifier}
+        raise RowError(f"{sheet.header('id')}: it is blank, so the row could not be found again")
+    source: dict[str, Any] = {"system": sheet.layout.system, "id": identifier}
     parts = identifier.split(",")
     if len(parts) > 1:
         source["parts"] = parts
         warnings.add("joinedIds")
-    main = given.get("Main ID")
+    main = given.get("parentId")
     return source | ({"parentId": main} if main and main != identifier else {})
 
 
-def _counts(given: Mapping[str, str], warnings: set[str]) -> dict[str, int]:
+def _counts(given: Mapping[str, str], warnings: set[str], as_given: dict[str, str]) -> dict[str, int]:
     counts = {}
-    for name, column in COUNTS.items():
-        if column in given:
-            if not re.fullmatch(r"-?[0-9]{1,7}", given[column]):
-                raise RowError(f"{column}: it is not a whole number")
-            counts[name] = int(given[column])
+    for name in COUNTS:
+        if name in given:
+            if re.fullmatch(r"-?[0-9]{1,7}(\.0+)?", given[name]):
+                counts[name] = int(given[name].partition(".")[0])
+            else:
+                warnings.add("countUnclear")
+                as_given[f"counts.{name}"] = given[name]
     total = counts.get("deadAndMissing", 0)
     if (
         counts.get("female", 0) + counts.get("male", 0) > max(total, 0)
-        and {"female", "male"} <= counts.keys()
+        and {"female", "male", "deadAndMissing"} <= counts.keys()
     ):
         warnings.add("countsDisagree")
     parts = [counts[name] for name in ("dead", "missingMinimum") if name in counts]
@@ -129,29 +113,30 @@ def _counts(given: Mapping[str, str], warnings: set[str]) -> dict[str, int]:
     return counts
 
 
-def _type(given: Mapping[str, str], warnings: set[str]) -> str:
-    text = given.get("Incident Type", "Incident")
+def _type(sheet: Sheet, given: Mapping[str, str], warnings: set[str]) -> str:
+    text = given.get("type", "Incident")
     if text in TYPES:
         return TYPES[text]
     if all(part in TYPES for part in text.split(",")):
         warnings.add("joinedTypes")
         return "mixed"
-    raise RowError("Incident Type: it is none of the known types")
+    raise RowError(f"{sheet.header('type')}: it is none of the known types")
 
 
-def _date(given: Mapping[str, str], row: Mapping[str, str | None], warnings: set[str]) -> dict[str, str]:
-    text = given.get("Incident date", "")
-    if not _DATE.fullmatch(text):
+def _date(sheet: Sheet, given: Mapping[str, str], warnings: set[str]) -> dict[str, str]:
+    text = given.get("date", "")
+    found = date_of(text, day_first=sheet.layout.day_first)
+    if found is None:
         warnings.add("dateUnclear")
         return {"datePrecision": "unknown"} | ({"dateAsGiven": text[:100]} if text else {})
-    stated = row.get("incident_date_precision")
+    stated = given.get("datePrecision")
     known = stated is not None and stated in _PRECISIONS.values()
-    return {"date": text, "datePrecision": stated if stated and known else _PRECISIONS[len(text)]}
+    return {"date": found, "datePrecision": stated if stated and known else _PRECISIONS[len(found)]}
 
 
 def _origins(given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
-    countries = _listed(given.get("Country of Origin"), warnings)
-    regions = _listed(given.get("Region of Origin"), warnings)
+    countries = _listed(given.get("originCountry"), warnings)
+    regions = _listed(given.get("originRegion"), warnings)
     bare = [region.removesuffix("(P)").strip() for region in regions]
     origins = {"originCountries": countries, "originRegions": bare, "originPresumed": bare != regions}
     return {name: value for name, value in origins.items() if value}
@@ -164,83 +149,65 @@ def _listed(text: str | None, warnings: set[str]) -> list[str]:
     return [] if parts == ["Unknown"] else parts
 
 
-def _causes(given: Mapping[str, str], warnings: set[str]) -> list[str]:
-    text = given.get("Cause of death (category)", "")
+def _causes(given: Mapping[str, str], warnings: set[str], as_given: dict[str, str]) -> list[str]:
+    text = given.get("cause", "")
     found = _CAUSES.findall(text)
     if _CAUSES.sub("", text).strip(", "):
         warnings.add("causeUnknown")
+        as_given["causes"] = text
     if len(found) > 1:
         warnings.add("joinedCauses")
     return [CAUSES[cause] for cause in found]
 
 
-def _routes(given: Mapping[str, str], warnings: set[str]) -> list[str]:
-    text = given.get("Route")
+def _routes(given: Mapping[str, str], warnings: set[str], as_given: dict[str, str]) -> list[str]:
+    text = given.get("route")
     if text is None or text in ROUTES:
         return [ROUTES[text]] if text else []
     parts = text.split(",")
     if any(part not in ROUTES for part in parts):
         warnings.add("routeUnknown")
+        as_given["routes"] = text
         return []
     warnings.add("joinedRoutes")
     return [ROUTES[part] for part in parts]
 
 
-def _place(given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
+def _place(given: Mapping[str, str], warnings: set[str], as_given: dict[str, str]) -> dict[str, Any]:
+    coordinates, words = position_of(given, warnings)
+    if words:
+        as_given["place.coordinates"] = words
     parts = {
-        "name": _shortened(given.get("Location of death"), 1000, warnings),
-        "country": _country(given.get("Country of Incident"), warnings),
-        "coordinates": _position(given, warnings),
+        "name": _shortened(given.get("place"), 1000, warnings),
+        "country": _country(given.get("country"), warnings, as_given),
+        "coordinates": coordinates,
     }
     return {name: value for name, value in parts.items() if value}
 
 
-def _country(text: str | None, warnings: set[str]) -> str | None:
+def _country(text: str | None, warnings: set[str], as_given: dict[str, str]) -> str | None:
     if text is None or text in COUNTRIES:
         return COUNTRIES.get(text or "")
     warnings.add("countryUnclear")
+    as_given["place.country"] = text
     return COUNTRIES.get(re.split(r" - | \((?!Islamic)", text)[0])
 
 
-def _position(given: Mapping[str, str], warnings: set[str]) -> dict[str, str] | None:
-    texts = {"latitude": given.get("Latitude"), "longitude": given.get("Longitude")}
-    if not any(texts.values()):
-        return None
-    position = {}
-    for (name, text), bound in zip(texts.items(), (90, 180), strict=True):
-        number = _decimal(text)
-        if number is None or abs(number) > bound:
-            warnings.add("positionUnclear")
-            return None
-        if -int(number.as_tuple().exponent) > _PLACES:
-            warnings.add("positionRounded")
-            number = round(number, _PLACES)
-        position[name] = f"{number:f}"
-    return position
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    try:
-        number = Decimal(text or "")
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _provenance(given: Mapping[str, str], warnings: set[str]) -> dict[str, Any]:
-    source = _shortened(given.get("Source"), 500, warnings)
-    links = [_shortened(link, 1000, warnings) for link in _LINKS.split(given.get("Link", "")) if link]
+def _provenance(given: Mapping[str, str], warnings: set[str], as_given: dict[str, str]) -> dict[str, Any]:
+    source = _shortened(given.get("source"), 500, warnings)
+    links = [_shortened(link, 1000, warnings) for link in _LINKS.split(given.get("link", "")) if link]
     found = {
         "informationSources": [source] if source else [],
         "links": links,
-        "sourceQuality": _quality(given.get("Source Quality", ""), warnings),
+        "sourceQuality": _quality(given.get("quality", ""), warnings, as_given),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _quality(text: str, warnings: set[str]) -> list[int]:
+def _quality(text: str, warnings: set[str], as_given: dict[str, str]) -> list[int]:
     if not re.fullmatch(r"[1-5,]*", text):
         warnings.add("qualityUnclear")
+        as_given["sourceQuality"] = text
         return []
     grades = [int(digit) for digit in text if digit != ","]
     if len(grades) > 1:

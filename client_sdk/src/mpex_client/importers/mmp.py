@@ -1,4 +1,4 @@
-"""Import of Missing Migrants Project files (31 columns) as incidents, streaming and idempotent.
+"""Import of Missing Migrants Project files of any year as incidents, streaming and idempotent.
 
 Each row is known by its Incident ID: importing the same file again leaves everything unchanged, and an
 interrupted import is taken up by running it again. Rows go out in batches; memory does not grow with the
@@ -7,7 +7,8 @@ file.
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from mpex_client._errors import ConfigurationError, ProtocolError
 from mpex_client._generated.problems import AlreadyExists
 from mpex_client._sync.client import Client
 from mpex_client.ids import derived_id
-from mpex_client.importers._mmp_row import COLUMNS, SYSTEM, WARNINGS, RowError, incident_of
+from mpex_client.importers._mmp_layouts import Sheet, sheet_of
+from mpex_client.importers._mmp_row import WARNINGS, RowError, incident_of
 from mpex_client.importers._report import Report, totals_of
 
 __all__ = ["WARNINGS", "count_rows", "import_mmp", "register_directive"]
@@ -47,20 +49,27 @@ def import_mmp(
     after the import. `on_rows` is called with the number of rows each time some are done. Raises
     ConfigurationError when the file is not one of this format.
     """
-    with Report(report_path) as report:
-        report.facts = {"file": path.name, "system": SYSTEM, "directive": directive}
-        for batch in _batches(path):
+    with _opened(path) as (sheet, rows), Report(report_path) as report:
+        layout = sheet.layout
+        report.facts = {
+            "file": path.name,
+            "layout": layout.name,
+            "system": layout.system,
+            "directive": directive,
+        }
+        for batch in _batches(sheet, rows):
             _send(client, batch, directive, report)
             if on_rows:
                 on_rows(len(batch))
-        stored = (each for each in client.incidents.list() if _source_of(each).get("system") == SYSTEM)
+        stored = (each for each in client.incidents.list() if _source_of(each).get("system") == layout.system)
         report.facts["totals"] = totals_of(stored)
         return report.summary()
 
 
 def count_rows(path: Path) -> int:
     """Return the number of rows of a file, without keeping them."""
-    return sum(1 for _ in _rows(path))
+    with _opened(path) as (_, rows):
+        return sum(1 for _ in rows)
 
 
 def register_directive(client: Client, path: Path) -> str:
@@ -82,26 +91,32 @@ def register_directive(client: Client, path: Path) -> str:
     return identifier
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Sheet, Iterator[tuple[int, dict[str, str | None]]]]]:
+    """Yield how to read a file, and its rows with their lines."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
+            sheet = sheet_of(reader.fieldnames or ())
+            if sheet is None:
                 raise ConfigurationError(
-                    f"{path.name} is no Missing Migrants file of 31 columns; it lacks: {', '.join(missing)}"
+                    f"{path.name} is no Missing Migrants file: its columns are of none of the known layouts"
                 )
-            for row in reader:
-                yield reader.line_num, row
+            yield sheet, ((reader.line_num, row) for row in reader if not _is_tags(sheet, row))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigurationError(f"{path.name} cannot be read as a CSV file in UTF-8") from error
 
 
-def _batches(path: Path) -> Iterator[list[_Row]]:
+def _is_tags(sheet: Sheet, row: dict[str, str | None]) -> bool:
+    """Tell whether a row holds tags of the Humanitarian Exchange Language, which are a second header."""
+    return (row.get(sheet.header("id")) or "").startswith("#")
+
+
+def _batches(sheet: Sheet, rows: Iterable[tuple[int, dict[str, str | None]]]) -> Iterator[list[_Row]]:
     batch: list[_Row] = []
     size = 0
-    for line, cells in _rows(path):
-        row = _read(line, cells)
+    for line, cells in rows:
+        row = _read(line, sheet, cells)
         added = len(json.dumps(row.incident))
         if batch and (len(batch) == BATCH_ROWS or size + added > BATCH_BYTES):
             yield batch
@@ -112,10 +127,10 @@ def _batches(path: Path) -> Iterator[list[_Row]]:
         yield batch
 
 
-def _read(line: int, cells: dict[str, str | None]) -> _Row:
-    identifier = (cells.get("Incident ID") or "").strip()
+def _read(line: int, sheet: Sheet, cells: dict[str, str | None]) -> _Row:
+    identifier = (cells.get(sheet.header("id")) or "").strip()
     try:
-        incident, warnings = incident_of(cells)
+        incident, warnings = incident_of(sheet, cells)
     except RowError as error:
         return _Row(line, identifier, None, [str(error)])
     return _Row(line, identifier, incident, warnings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from mpex_client.types._view import View
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from typing_extensions import TypeAliasType
 
 from . import common
@@ -130,6 +130,14 @@ SourceQualityItem = TypeAliasType(
 )
 
 
+AsGivenAdditionalProperty = TypeAliasType(
+    "AsGivenAdditionalProperty",
+    Annotated[
+        str, Field(description="Words of the source.", max_length=500, min_length=1)
+    ],
+)
+
+
 class Incident(View):
     incident_id: Annotated[
         str | None,
@@ -231,6 +239,14 @@ class Incident(View):
     attribution: Annotated[
         str | None,
         Field(description="Licence and attribution.", max_length=200, min_length=1),
+    ] = None
+    as_given: Annotated[
+        dict[Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z.]{0,63}$")], AsGivenAdditionalProperty] | None,
+        Field(
+            alias="asGiven",
+            description="What the source says where it could not be carried over exactly, by the member that it would have become.",
+            max_length=20,
+        ),
     ] = None
     directive: Annotated[
         str | None,

@@ -1,0 +1,1 @@
+"""Files that the field already uses, written from what a node holds."""
