@@ -33,6 +33,7 @@ import mpex_server.remains.routes
 import mpex_server.search_requests.routes
 import mpex_server.searches.routes
 import mpex_server.tasks.routes
+from mpex_server import office
 from mpex_server.http import logs, spec
 from mpex_server.http.edge import Edge
 from mpex_server.http.endpoint import PathEndpoint, on_failure, on_http_error
@@ -93,6 +94,7 @@ def create_app(
 ) -> Starlette:
     """Return the ASGI application of a node; its lifespan runs the background workers."""
     logs.configure(settings.log_level)
+    office.of(settings)
     node = make_node(settings, clock=clock, keys=keys)
     app = Starlette(
         routes=_routes(node),

@@ -68,7 +68,14 @@ class Settings(BaseSettings):
         description="Time grid of partner searches and every 404; 0 in a sandbox only.",
     )
     release_due_hours: int = Field(
-        default=48, ge=1, le=720, description="Due time of a release request in hours."
+        default=48,
+        ge=1,
+        le=720,
+        description="Due time of a release request in hours of the working calendar.",
+    )
+    office_file: Path | None = Field(
+        default=None,
+        description="File (office.json) with the working calendar; without it the office is always open.",
     )
     partner_searches_per_day: int = Field(
         default=500,

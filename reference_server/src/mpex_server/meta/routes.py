@@ -7,6 +7,7 @@ import mpex_spec
 from mpex_spec import Spec
 from mpex_spec.bundle import bundle
 
+from mpex_server import office
 from mpex_server.audit.repository import origin, verifier
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Call, Reply
@@ -65,6 +66,7 @@ def node_metadata(call: Call) -> Reply:
             "recallAcknowledgementHours": 48,
             "logMergeSeconds": 10,
         },
+        "office": office.of(settings).document,
         "log": {"origin": origin(settings), "key": str(verifier(settings, call.node.keys))},
         "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
     }

@@ -1,8 +1,8 @@
 """The partner's side: ask for more on a hit, ask for the state, collect what was approved."""
 
-from datetime import timedelta
 from typing import Any
 
+from mpex_server import office
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record, found_living, usable
 from mpex_server.disclosures.shapes import section_members
@@ -37,7 +37,7 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
     record = _record(work, hit.record)
     if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
         raise not_found()
-    due = instant(now + timedelta(hours=work.settings.release_due_hours))
+    due = instant(office.of(work.settings).due(now, work.settings.release_due_hours))
     body = {name: asked[name] for name in ("purpose", "legalBasis", "caseReference", "reason")} | {
         "partner": requester.node_id,
         "record": record.id,

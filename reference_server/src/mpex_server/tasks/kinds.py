@@ -4,7 +4,9 @@ Everything that waits for a person is a task, and every kind has its row here (c
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from mpex_server.office import Office
 
 SUPERIOR = "supervisor"
 """Role to which overdue tasks go."""
@@ -14,9 +16,9 @@ SUPERIOR = "supervisor"
 class Kind:
     """One kind of task.
 
-    `roles` do it, due after `hours`; a `hidden` one shows only once it is due; an overdue one goes to the
-    superior role too when it `escalates`; one that is closed `by_hand` ends when a person says so, and every
-    other with the act that it asks for.
+    `roles` do it, due after `hours` of working time; a `hidden` one shows only once it is due; an overdue one
+    goes to the superior role too when it `escalates`; one that is closed `by_hand` ends when a person says
+    so, and every other with the act that it asks for.
     """
 
     roles: frozenset[str]
@@ -25,9 +27,9 @@ class Kind:
     escalates: bool = True
     by_hand: bool = False
 
-    def due(self, now: datetime) -> datetime:
+    def due(self, office: Office, now: datetime) -> datetime:
         """Return when a task that is opened now is due."""
-        return now + timedelta(hours=self.hours)
+        return office.due(now, self.hours)
 
 
 KINDS: dict[str, Kind] = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, insert, or_, select, tuple_, update
 
+from mpex_server import office
 from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
@@ -57,7 +58,7 @@ def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **det
         "id": task_id,
         "kind": kind,
         "document_id": subject,
-        "due_at": due_at or instant(KINDS[kind].due(now)),
+        "due_at": due_at or instant(KINDS[kind].due(office.of(work.settings), now)),
         "state": OPEN,
         "body": aead.seal(_key(work.keys), content, task_id.encode()),
     }

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from . import common
+from . import office as office_1
 
 ConformanceClass = TypeAliasType(
     "ConformanceClass", Annotated[str, Field(pattern="^[a-z][A-Za-z0-9]{0,63}$")]
@@ -73,7 +74,7 @@ class Limits(View):
         int | None,
         Field(
             alias="releaseDecisionHours",
-            description="Due time of a release decision, hours.",
+            description="Due time of a release decision, hours of the working calendar.",
             ge=0,
         ),
     ] = None
@@ -183,5 +184,6 @@ class NodeMetadata(View):
     ] = None
     contact_office: Annotated[common.ContactOffice, Field(alias="contactOffice")]
     limits: Annotated[Limits, Field(description="Published limits.")]
+    office: office_1.Office | None = None
     log: Annotated[Log, Field(description="Transparency log.")]
     storage: Annotated[Storage, Field(description="Floor below the application.")]
