@@ -158,13 +158,15 @@ def test_profiles_and_doctor(mpex: Mpex) -> None:
         assert f"as {role}: a token was issued" in mpex("--as", role, "doctor").stdout
 
 
-def test_remains_are_registered(mpex: Mpex) -> None:
+def test_remains_are_registered_divided_and_put_together(mpex: Mpex) -> None:
+    hand = {"region": "hand", "side": "left", "description": "with a ring"}
     unit = {
         "type": "remainsUnit",
         "status": "open",
         "legalBasis": "publicInterest",
         "contactOffice": {"organisation": "Office of Invented Cases"},
         "synthetic": True,
+        "parts": [hand, {"region": "thigh"}],
         "contributions": [
             {
                 "contributor": "desk-7",
@@ -175,7 +177,18 @@ def test_remains_are_registered(mpex: Mpex) -> None:
             }
         ],
     }
-    assert masked(mpex("register", "remains", "-", body=unit).stdout) == "Stored remains:…, version 1.\n"
+    stored = mpex("register", "remains", "-", body=unit).stdout
+    assert masked(stored) == "Stored remains:…, version 1.\n"
+    whole = str(stored.split()[1].rstrip(","))
+    asked = {"reason": "sampling", "units": [{"parts": [hand]}]}
+    made = mpex("remains", "split", whole, "-", body=asked).stdout
+    assert masked(made) == "Made remains:… of parts of remains:….\n"
+    piece = str(made.split()[1])
+    lines = masked(mpex("remains", "show", piece).stdout).splitlines()
+    assert lines[:3] == ["remains:…  open  version 1", "  1 left hand with a ring", "  splitFrom: remains:…"]
+    assert "separated" in lines[3]
+    merged = mpex("remains", "merge", whole, piece, "--reason", "genetic").stdout
+    assert masked(merged) == "remains:… took up remains:….\n"
 
 
 def test_a_search_of_the_own_node_names_the_record_and_no_value(mpex: Mpex, case: dict[str, str]) -> None:

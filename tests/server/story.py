@@ -111,6 +111,7 @@ class Story:
         directive = self._kept("Directive", "registrar", samples.directive())
         person = self._kept("Person", "registrar", samples.person())
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
+        self._reorganised()
         request = samples.search_request(person, directives=[directive])
         request_id = self._kept("SearchRequest", "registrar", request)
         self.do("getAccessReport", self.alpha, "registrar", request_id)
@@ -121,6 +122,15 @@ class Story:
         identified = self._kept("Identification", "releaseOfficer", death)
         told = samples.notification()
         self.do("recordNotification", self.alpha, "releaseOfficer", identified, body=told)
+
+    def _reorganised(self) -> None:
+        arms = [{"region": "upperArm", "side": "left", "complete": True}]
+        whole = samples.made(self.alpha, "registrar", "/v1/remains", samples.remains_unit(parts=arms))
+        other = samples.made(self.alpha, "registrar", "/v1/remains", samples.remains_unit())["recordId"]
+        split = {"reason": "severalIndividuals", "units": [{"parts": arms}]}
+        self.do("splitRemainsUnit", self.alpha, "registrar", whole["recordId"], body=split)
+        merger = {"reason": "sameIndividual", "units": [whole["recordId"]]}
+        self.do("mergeRemainsUnits", self.alpha, "registrar", other, body=merger)
 
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta

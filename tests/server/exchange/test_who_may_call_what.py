@@ -59,6 +59,8 @@ listRemainsUnits                401    +   +    +   -   -   -   -     -       40
 createRemainsUnit               401    +   -    -   -   -   -   -     -       401
 getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
 replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
+splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
+mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401
 listSearchRequests              401    +   +    -   -   -   -   -     -       401
 createSearchRequest             401    +   -    -   -   -   -   -     -       401
 getSearchRequest                401    +   +    -   -   -   -   -     -       401

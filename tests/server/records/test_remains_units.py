@@ -91,3 +91,96 @@ def test_parts_of_several_people_are_commingled_for_good_while_two_identities_st
     done = world.call("releaseOfficer", "PUT", path, revoked, match=second.headers["etag"])
     assert (first.status_code, done.status_code) == (201, 200)
     assert changed(world, mixed, commingled=False, minimumIndividuals=1).status_code == 200
+
+
+PARTS = [{"region": "hand", "side": side, "complete": True} for side in ("left", "right")]
+
+
+def reorganised(world: World, unit: str, act: str, **body: Any) -> httpx2.Response:
+    return world.call("registrar", "POST", f"{UNITS}/{unit}/{act}", body)
+
+
+def read(world: World, unit: str) -> dict[str, Any]:
+    return dict(world.call("registrar", "GET", f"{UNITS}/{unit}").json())
+
+
+def test_a_piece_begins_with_the_place_and_the_custody_and_not_with_the_body(world: World) -> None:
+    directive = samples.made(world, "registrar", "/v1/directives", samples.directive())["directiveId"]
+    told = {
+        "physical": {"build": "slim"},
+        "custody": {"events": [{"at": "2026-11-20T08:00:00Z", "event": "recovered"}]},
+        "remainsLocation": {"situation": "inFacility", "facility": "Invented Morgue"},
+    }
+    unit = made(world, parts=PARTS, contributions=[samples.contribution(directive=directive, sections=told)])
+    asked = {"reason": "sampling", "note": "For the laboratory.", "units": [{"parts": PARTS[:1]}]}
+    left = reorganised(world, unit, "splits", **asked)
+    assert left.status_code == 201, left.text
+    assert left.json()["parts"] == PARTS[1:]
+    assert samples.linked(world, unit, "splitFrom") == left.json()["splitInto"]
+    piece = read(world, left.json()["splitInto"][0])
+    inherited, own = piece["contributions"]
+    assert inherited["directive"] == directive
+    assert inherited["sections"].keys() == {"custody", "remainsLocation"}
+    assert inherited["contributionId"] != read(world, unit)["contributions"][0]["contributionId"]
+    assert own["sections"]["custody"]["events"][0]["event"] == "separated"
+    assert (piece["changeReason"], piece["contactOffice"]) == ("For the laboratory.", samples.OFFICE)
+
+
+def test_a_unit_of_which_nothing_stays_is_closed(world: World) -> None:
+    unit = made(world, parts=PARTS)
+    pieces = [{"parts": [part]} for part in PARTS]
+    left = reorganised(world, unit, "splits", reason="severalIndividuals", units=pieces).json()
+    assert (left["status"], left["parts"], len(left["splitInto"])) == ("closed", [], 2)
+
+
+def test_a_piece_whose_numbers_do_not_fit_stops_the_whole_division(world: World) -> None:
+    both = [{**PARTS[0], "count": 2}]
+    unit = made(world, parts=both, commingled=True, minimumIndividuals=2)
+    refused = reorganised(world, unit, "splits", reason="sampling", units=[{"parts": both}])
+    assert places(refused) == ["/minimumIndividuals"]
+    assert read(world, unit)["version"] == 1
+
+
+def test_a_taken_identifier_stops_the_whole_division(world: World) -> None:
+    unit = made(world, parts=PARTS)
+    pieces = [{"parts": PARTS[:1]}, {"parts": PARTS[1:], "recordId": unit}]
+    refused = reorganised(world, unit, "splits", reason="sampling", units=pieces)
+    assert samples.refusal(refused) == (409, "alreadyExists")
+    assert samples.linked(world, unit, "splitFrom") == []
+
+
+def test_a_division_is_repeated_without_a_second_effect(world: World) -> None:
+    unit = made(world, parts=PARTS)
+    path, body = f"{UNITS}/{unit}/splits", {"reason": "sampling", "units": [{"parts": PARTS[:1]}]}
+    first = world.call("registrar", "POST", path, body, key="once-and-only-once")
+    second = world.call("registrar", "POST", path, body, key="once-and-only-once")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+
+
+def test_a_merged_unit_is_found_no_more_and_its_accounts_go_with_it(world: World) -> None:
+    directive = samples.made(world, "registrar", "/v1/directives", samples.directive())["directiveId"]
+    paper = {"names": {"names": [{"text": "Fictia Examplová"}]}, "birth": {"date": "1990-02-03"}}
+    other = made(world, contributions=[samples.contribution(directive=directive, sections=paper)])
+    unit = made(world, parts=PARTS)
+    merged = reorganised(world, unit, "merges", reason="genetic", units=[other]).json()
+    assert merged["contributions"][-1].items() >= {"directive": directive, "sections": paper}.items()
+    assert read(world, other).items() >= {"status": "closed", "mergedInto": unit, "version": 2}.items()
+    query = {"searchId": new_id("search"), "query": paper, "releaseSet": "identity"}
+    query |= {"purpose": "searchLiving", "legalBasis": "consent", "caseReference": "case-1"}
+    hits = world.call("registrar", "POST", "/v1/searches", query).json()["hits"]
+    assert [hit["record"] for hit in hits] == [unit]
+
+
+def test_units_that_are_not_there_or_the_unit_itself_are_refused_at_their_place(world: World) -> None:
+    unit = made(world)
+    strange = reorganised(world, unit, "merges", reason="genetic", units=[new_id("remains")])
+    itself = reorganised(world, unit, "merges", reason="genetic", units=[unit])
+    assert places(strange) == places(itself) == ["/units/0"]
+
+
+def test_an_identification_names_the_unit_that_took_another_up(world: World) -> None:
+    unit, other = made(world), made(world)
+    assert confirmed(world, [other], conclusion="alive").status_code == 201
+    assert reorganised(world, unit, "merges", reason="genetic", units=[other]).status_code == 201
+    assert places(confirmed(world, [unit, other])) == ["/remains/1"]

@@ -21,6 +21,8 @@ OPERATIONS = {
     "createRemainsUnit": Operation("POST", "/v1/remains", "remains:write", keyed=True),
     "getRemainsUnit": Operation("GET", "/v1/remains/{recordId}", "remains:read"),
     "replaceRemainsUnit": Operation("PUT", "/v1/remains/{recordId}", "remains:write"),
+    "splitRemainsUnit": Operation("POST", "/v1/remains/{recordId}/splits", "remains:write", keyed=True),
+    "mergeRemainsUnits": Operation("POST", "/v1/remains/{recordId}/merges", "remains:write", keyed=True),
     "listSearchRequests": Operation("GET", "/v1/search-requests", "requests:read"),
     "createSearchRequest": Operation("POST", "/v1/search-requests", "requests:write", keyed=True),
     "getSearchRequest": Operation("GET", "/v1/search-requests/{requestId}", "requests:read"),

@@ -16,6 +16,7 @@ from mpex_client.cli import (
     profiles,
     register,
     release,
+    remains,
     search,
     tasks,
     withdraw,
@@ -35,6 +36,7 @@ app.add_typer(register.app, name="register")
 app.command("search")(search.search)
 app.command("partner-search")(search.partner_search)
 app.add_typer(release.app, name="release-requests")
+app.add_typer(remains.app, name="remains")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")

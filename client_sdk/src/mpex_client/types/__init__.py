@@ -34,6 +34,8 @@ from mpex_client.types._generated.release_decision import ReleaseDecision
 from mpex_client.types._generated.release_request import ReleaseRequest
 from mpex_client.types._generated.release_request_case import ReleaseRequestCase
 from mpex_client.types._generated.release_request_status import ReleaseRequestStatus
+from mpex_client.types._generated.remains_merge import RemainsMerge
+from mpex_client.types._generated.remains_split import RemainsSplit
 from mpex_client.types._generated.remains_unit import RemainsUnit
 from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
@@ -70,6 +72,8 @@ __all__ = [
     "ReleaseRequest",
     "ReleaseRequestCase",
     "ReleaseRequestStatus",
+    "RemainsMerge",
+    "RemainsSplit",
     "RemainsUnit",
     "Search",
     "SearchRequest",

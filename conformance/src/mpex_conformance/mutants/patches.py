@@ -120,3 +120,8 @@ def best_fit_first(_original: Original) -> Callable[..., list[Any]]:
 def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
     """Offer what the asker has ruled out."""
     return lambda *_: frozenset()
+
+
+def parts_from_nowhere(original: Original) -> Callable[..., Any]:
+    """Take parts from an inventory whether or not it holds them."""
+    return lambda parts, taken: original(parts, taken) or []

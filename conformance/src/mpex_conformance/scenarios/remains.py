@@ -124,3 +124,113 @@ def identities_follow_one_another(lab: Lab) -> None:
     expect.status(identified(lab, [single]), 201, why="after the revocation")
     former = expect.status(lab.staff("getIdentification", identificationId=identifier), 200)
     expect.that(former.at("state") == "revoked", "the former identification is not on file any more")
+
+
+def split(lab: Lab, record: str, parts: list[dict[str, Any]], **members: Any) -> Answer:
+    """Ask to take parts from a unit into a unit of their own."""
+    body = {"reason": "severalIndividuals", "units": [{"parts": parts}], **members}
+    return lab.staff("splitRemainsUnit", body, recordId=record)
+
+
+def merge(lab: Lab, record: str, others: list[str], **members: Any) -> Answer:
+    """Ask to put units together with another."""
+    return lab.staff("mergeRemainsUnits", {"reason": "genetic", "units": others, **members}, recordId=record)
+
+
+def _read(lab: Lab, record: str) -> Answer:
+    return expect.status(lab.staff("getRemainsUnit", recordId=record), 200)
+
+
+def _tell(lab: Lab, identification: Answer) -> None:
+    told = {
+        "at": samples.instant(),
+        "notifier": "trained delegate",
+        "personTold": "sibling",
+        "language": "fr",
+        "inPerson": True,
+    }
+    identifier = str(identification.at("identificationId"))
+    expect.status(lab.staff("recordNotification", told, identificationId=identifier), 201)
+
+
+@check("rem-007", requirements=["REM-007"])
+def whence_and_whither(lab: Lab) -> None:
+    """A divided unit and a merged one stay under their identifiers, and each part says whence it came."""
+    hand = {"region": "hand", "side": "right", "complete": True}
+    whole = lab.create("createRemainsUnit", unit(parts=[LEFT_THIGH, hand]))["recordId"]
+    left = expect.status(split(lab, whole, [hand]), 201)
+    expect.that(left.at("recordId") == whole, "what stays has another identifier")
+    expect.that(left.at("version") == 2, "what stays is not the next version")
+    expect.that(left.at("parts") == [LEFT_THIGH], "what stays has other parts")
+    (piece,) = left.at("splitInto")
+    expect.that(_read(lab, piece).at("splitFrom") == whole, "the piece does not say whence it came")
+    expect.that(_read(lab, piece).at("parts") == [hand], "the piece has other parts than were taken")
+    result = expect.status(merge(lab, whole, [piece]), 201)
+    expect.that(result.at("version") == 3, "the result is not the next version")
+    expect.that(len(result.at("parts")) == 2, "the result has not the parts of both")
+    expect.that(result.at("mergedFrom") == [piece], "the result does not say what it took up")
+    expect.that(_read(lab, piece).at("mergedInto") == whole, "what was taken up does not say whither it went")
+
+
+@check("rem-008", requirements=["REM-008"])
+def no_part_from_nowhere(lab: Lab) -> None:
+    """Parts that the inventory does not hold are not taken from it, nor more of them than there are."""
+    whole = lab.create("createRemainsUnit", unit(parts=[LEFT_THIGH]))["recordId"]
+    for parts in ([{"region": "head"}], [{**LEFT_THIGH, "count": 2}], [LEFT_THIGH, LEFT_THIGH]):
+        numbers = {"commingled": True, "minimumIndividuals": 2}
+        piece = {"reason": "sampling", "units": [{"parts": parts, **numbers}]}
+        expect.problem(lab.staff("splitRemainsUnit", piece, recordId=whole), 409, "conflict")
+    expect.that(_read(lab, whole).at("version") == 1, "a refusal changed the unit")
+    expect.status(split(lab, whole, [LEFT_THIGH]), 201, why="the part that is there")
+
+
+@check("rem-009", requirements=["REM-009"])
+def denials_follow_the_parts(lab: Lab) -> None:
+    """A directive over the whole of a unit is over each piece, and over the unit that takes it up."""
+    denial = samples.grant([scenes.PURPOSE], effect="deny")
+    court = scenes.directive(lab, [denial], "court")
+    bound = lab.create("createRemainsUnit", unit(parts=[LEFT_THIGH], directives=[court]))["recordId"]
+    left = expect.status(split(lab, bound, [LEFT_THIGH]), 201)
+    expect.that(left.at("directives") == [court], "what stays has lost its directive")
+    (piece,) = left.at("splitInto")
+    expect.that(_read(lab, piece).at("directives") == [court], "the piece has lost the directive")
+    free = lab.create("createRemainsUnit", unit())["recordId"]
+    result = expect.status(merge(lab, free, [piece]), 201)
+    expect.that(result.at("directives") == [court], "the unit that took it up is under no directive")
+
+
+@check("rem-010", requirements=["REM-010"])
+def merged_units_are_closed(lab: Lab) -> None:
+    """A unit that was taken up is closed, and neither changed, divided nor taken up again."""
+    first, second, third = (
+        lab.create("createRemainsUnit", unit(parts=[LEFT_THIGH]))["recordId"] for _ in range(3)
+    )
+    expect.status(merge(lab, first, [second], commingled=True, minimumIndividuals=2), 201)
+    expect.that(_read(lab, second).at("status") == "closed", "a merged unit is not closed")
+    expect.problem(changed(lab, second, status="open"), 422, BROKEN_RULE)
+    expect.problem(split(lab, second, [LEFT_THIGH]), 409, "conflict")
+    again = merge(lab, third, [second], commingled=True, minimumIndividuals=2)
+    expect.problem(again, 409, "conflict")
+
+
+@check("rem-011", requirements=["REM-011"])
+def nothing_moves_before_a_family_knows(lab: Lab) -> None:
+    """While a death is under embargo the unit is neither divided nor merged; then it is."""
+    bound, other = (lab.create("createRemainsUnit", unit(parts=[LEFT_THIGH]))["recordId"] for _ in range(2))
+    identification = expect.status(identified(lab, [bound]), 201)
+    numbers = {"commingled": True, "minimumIndividuals": 2}
+    expect.problem(split(lab, bound, [LEFT_THIGH]), 409, "conflict")
+    for target, source in ((bound, other), (other, bound)):
+        expect.problem(merge(lab, target, [source], **numbers), 409, "conflict")
+    _tell(lab, identification)
+    expect.status(split(lab, bound, [LEFT_THIGH]), 201, why="after the notification")
+
+
+@check("rem-012", requirements=["REM-012"])
+def different_people_stay_apart(lab: Lab) -> None:
+    """Units of two confirmed persons are put together only as commingled."""
+    one, other = (lab.create("createRemainsUnit", unit())["recordId"] for _ in range(2))
+    for record in (one, other):
+        _tell(lab, expect.status(identified(lab, [record]), 201))
+    expect.problem(merge(lab, one, [other]), 422, BROKEN_RULE)
+    expect.status(merge(lab, one, [other], commingled=True, minimumIndividuals=2), 201)

@@ -47,7 +47,7 @@ def notify(ctx: Context, identification_id: str) -> Document:
     if ctx.body["at"] > ctx.now_text():
         raise Problem("ruleViolation", faults=[Fault("/at", "lies in the future; record it afterwards")])
     body = current.body | {"notification": ctx.body, "embargoed": False}
-    return records.store_next(ctx, IDENTIFICATIONS, current, body, list(_references(body)))
+    return records.store_next(ctx, IDENTIFICATIONS, current, body)
 
 
 def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
@@ -65,8 +65,13 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
 
 
 def _check_units(ctx: Context, body: Body, current: Document | None) -> None:
-    """Refuse to confirm that a unit of one individual is of two (REM-005)."""
-    own = current.id if current else ""
+    """Refuse to confirm that a unit of one individual is of two (REM-005), and units that another took up."""
+    own, before = (current.id, current.body) if current else ("", {})
+    merged = list(identities.merged_units(ctx.conn, body, before))
+    if merged:
+        raise broken_rule(
+            *((("remains", place), "was merged; name the unit that took it up") for place in merged)
+        )
     places = list(identities.contradicted_units(ctx.conn, ctx.documents, own, body))
     if places:
         text = "is confirmed to be of somebody else; revoke that, or record the unit as commingled"

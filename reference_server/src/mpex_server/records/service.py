@@ -10,7 +10,12 @@ from mpex_server.storage.documents import Document, IdentifierTakenError
 
 def create(ctx: Context, resource: Resource) -> Document:
     """Store a first version; a client may mint the identifier offline, never one that was used before."""
-    body, references = _checked(ctx, resource, resource.own_members(ctx.body), None)
+    body = _checked(ctx, resource, resource.own_members(ctx.body), None)
+    return _logged(ctx, resource, add(ctx, resource, body))
+
+
+def add(ctx: Context, resource: Resource, body: Body) -> Document:
+    """Store a checked body as a first version, for a request that writes its log entry itself."""
     document_id = body.get(resource.id_member) or new_id(resource.kind)
     body = {resource.id_member: document_id} | body
     try:
@@ -24,7 +29,7 @@ def create(ctx: Context, resource: Resource) -> Document:
     except IdentifierTakenError:
         taken = Fault(f"/{resource.id_member}", "is in use, or was used before")
         raise Problem("alreadyExists", faults=[taken]) from None
-    return _settled(ctx, resource, document, references)
+    return _settled(ctx, resource, document)
 
 
 def read(ctx: Context, resource: Resource, document_id: str) -> Document:
@@ -41,14 +46,20 @@ def replace(ctx: Context, resource: Resource, document_id: str) -> Document:
     given = resource.own_members(ctx.body)
     if given.pop(resource.id_member, document_id) != document_id:
         raise broken_rule(((resource.id_member,), "differs from the address; an identifier is permanent"))
-    body, references = _checked(ctx, resource, {resource.id_member: document_id} | given, current)
-    return store_next(ctx, resource, current, body, references)
+    body = _checked(ctx, resource, {resource.id_member: document_id} | given, current)
+    return store_next(ctx, resource, current, body)
 
 
-def store_next(
-    ctx: Context, resource: Resource, current: Document, body: Body, references: list[Reference]
-) -> Document:
-    """Store a checked body as the next version; the reason in its body is sealed with it."""
+def store_next(ctx: Context, resource: Resource, current: Document, body: Body) -> Document:
+    """Store a checked body as the next version, and write the entry of the request."""
+    return _logged(ctx, resource, advance(ctx, resource, current, body))
+
+
+def advance(ctx: Context, resource: Resource, current: Document, body: Body) -> Document:
+    """Store a checked body as the next version, for a request that writes its log entry itself.
+
+    The reason in its body is sealed with it.
+    """
     document = ctx.documents.replace(
         current,
         body,
@@ -57,7 +68,7 @@ def store_next(
         type=resource.type_of(body),
         status=resource.status_of(body),
     )
-    return _settled(ctx, resource, document, references)
+    return _settled(ctx, resource, document)
 
 
 def page(ctx: Context, resource: Resource) -> Body:
@@ -83,13 +94,10 @@ def tag(ctx: Context, document: Document) -> str:
     return ctx.etag(document.id, str(document.version))
 
 
-def _checked(
-    ctx: Context, resource: Resource, body: Body, current: Document | None
-) -> tuple[Body, list[Reference]]:
+def _checked(ctx: Context, resource: Resource, body: Body, current: Document | None) -> Body:
     prepared = resource.prepare(ctx, body, current)
-    references = list(resource.references(prepared))
-    require(ctx, references)
-    return prepared, references
+    require(ctx, list(resource.references(prepared)))
+    return prepared
 
 
 def require(ctx: Context, references: list[Reference]) -> None:
@@ -100,8 +108,12 @@ def require(ctx: Context, references: list[Reference]) -> None:
         raise broken_rule(*((path, "names nothing that this node holds") for path in missing))
 
 
-def _settled(ctx: Context, resource: Resource, document: Document, references: list[Reference]) -> Document:
-    repository.relink(ctx.conn, document.id, references)
+def _settled(ctx: Context, resource: Resource, document: Document) -> Document:
+    repository.relink(ctx.conn, document.id, resource.references(document.body))
     resource.stored(ctx, document)
+    return document
+
+
+def _logged(ctx: Context, resource: Resource, document: Document) -> Document:
     ctx.audit(resource.event, subject=document)
     return document

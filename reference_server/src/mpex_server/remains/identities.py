@@ -10,11 +10,16 @@ from mpex_server.storage.documents import Document, Documents
 
 _KIND = "identification"
 _NAMES = "identifies"
+MERGED = "mergedInto"
 
 
-def current(conn: Connection, documents: Documents, unit_id: str) -> list[Document]:
-    """Return the confirmed identifications of a death that name the unit."""
-    found = documents.many(links.linked_to(conn, unit_id, _NAMES))
+def current(conn: Connection, documents: Documents, units: Iterable[str]) -> list[Document]:
+    """Return the confirmed identifications of a death that name the units, or what they took up."""
+    within = [*units]
+    for unit in within:
+        within += [name for name in links.linked_to(conn, unit, MERGED) if name not in within]
+    names = {name for unit in within for name in links.linked_to(conn, unit, _NAMES)}
+    found = documents.many(sorted(names))
     return [document for document in found if document.kind == _KIND and _is_confirmed(document.body)]
 
 
@@ -35,8 +40,17 @@ def contradicted_units(
         unit = documents.get(unit_id)
         if unit is None or unit.body.get("commingled"):
             continue
-        others = [entry.body for entry in current(conn, documents, unit_id) if entry.id != identification_id]
+        others = [
+            entry.body for entry in current(conn, documents, [unit_id]) if entry.id != identification_id
+        ]
         if any(contradict([body, other]) for other in others):
+            yield number
+
+
+def merged_units(conn: Connection, body: Body, before: Body) -> Iterator[int]:
+    """Yield the place of each unit that an identification newly names although another took it up."""
+    for number, unit_id in enumerate(body.get("remains", ())):
+        if unit_id not in before.get("remains", ()) and links.linked_from(conn, unit_id, MERGED):
             yield number
 
 

@@ -1,7 +1,15 @@
 """Operations on remains units."""
 
+from collections.abc import Callable
+
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.operations import operation
 from mpex_server.records import routes
+from mpex_server.records import service as records
+from mpex_server.remains import reorganising
 from mpex_server.remains.service import REMAINS
+from mpex_server.storage.documents import Document
 
 routes.register(
     REMAINS,
@@ -10,3 +18,23 @@ routes.register(
     replace="replaceRemainsUnit",
     listing="listRemainsUnits",
 )
+
+
+def _done_before(ctx: Context, document_id: str) -> Reply:
+    return routes.shown(ctx, REMAINS, records.read(ctx, REMAINS, document_id), status=201)
+
+
+@operation("splitRemainsUnit", replay=_done_before)
+def split_remains_unit(ctx: Context) -> Reply:
+    """Make units of parts of a unit."""
+    return _reorganised(ctx, reorganising.split)
+
+
+@operation("mergeRemainsUnits", replay=_done_before)
+def merge_remains_units(ctx: Context) -> Reply:
+    """Put the remains of several units together."""
+    return _reorganised(ctx, reorganising.merge)
+
+
+def _reorganised(ctx: Context, act: Callable[[Context, str], Document]) -> Reply:
+    return routes.shown(ctx, REMAINS, act(ctx, ctx.path["recordId"]), status=201)

@@ -1,6 +1,6 @@
 """Rules of remains units (chapter 7 of the standard)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mpex_server.domain import remains
 from mpex_server.http.context import Context
@@ -17,10 +17,14 @@ KEPT = ("splitFrom", "splitInto", "mergedFrom", "mergedInto")
 """What only splitting and merging set; a change of the record keeps it."""
 
 
-def check(ctx: Context, body: Body) -> None:
-    """Refuse numbers that the inventory belies, and confirmed identities that one individual cannot have."""
+def check(ctx: Context, body: Body, others: Iterable[str] = ()) -> None:
+    """Refuse numbers that the inventory belies, and confirmed identities that one individual cannot have.
+
+    `others` are units that this one is about to take up.
+    """
     _check_individuals(body)
-    confirmed = identities.current(ctx.conn, ctx.documents, body.get("recordId", ""))
+    units = [body.get("recordId", ""), *others]
+    confirmed = identities.current(ctx.conn, ctx.documents, units)
     if not body.get("commingled") and identities.contradict(entry.body for entry in confirmed):
         raise broken_rule((("commingled",), "is needed: confirmed identifications name different persons"))
 
