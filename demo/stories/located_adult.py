@@ -1,4 +1,4 @@
-"""A man is found alive and does not wish to be found: who learns what is his to decide, and to decide anew."""
+"""A man is found alive and does not wish to be found: who learns what is his to decide, and decide anew."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The demo is the main job of the project: each of its stories runs on both databases, as a newcomer runs it."""
+"""The demo is the main job of the project: each story runs on both databases, as a newcomer runs it."""
 
 import os
 import subprocess
