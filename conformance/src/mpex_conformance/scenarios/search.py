@@ -205,10 +205,11 @@ def found_by_what_may_be_known(lab: Lab) -> None:
     summary = scenes.known(lab, [samples.grant([scenes.PURPOSE], releaseSets=["summary"])])
     expect.that(not scenes.finds(lab, summary.name), "a record was found by a name that may not be told")
     named = samples.grant([scenes.PURPOSE], releaseSets=[], categories=["existence", "names"])
-    known = scenes.known(lab, [named])
-    names = {"names": samples.sections(known.name)["names"]}
-    described = [{"birth": samples.sections(known.name)["birth"]}, {"birth": {"date": "1901-01-01"}}]
-    bodies = [samples.search(names | other, scenes.PURPOSE) for other in ({}, *described)]
-    answers = [lab.partner("one").call("createSearch", body) for body in bodies]
-    found = [expect.status(answer, 200).at("outcome") for answer in answers]
-    expect.that(found == ["possibleHit"] * 3, "a date of birth that may not be told decided on a hit")
+    for right in (True, False):
+        known = scenes.known(lab, [named])
+        names = {"names": samples.sections(known.name)["names"]}
+        birth = samples.sections(known.name)["birth"] if right else {"date": "1901-01-01"}
+        bodies = [samples.search(names | other, scenes.PURPOSE) for other in ({}, {"birth": birth})]
+        answers = [lab.partner("one").call("createSearch", body) for body in bodies]
+        found = [expect.status(answer, 200).at("outcome") for answer in answers]
+        expect.that(found == ["possibleHit"] * 2, "a date of birth that may not be told decided on a hit")

@@ -65,6 +65,12 @@ def score(query: Features, candidate: Features, rarity: Rarity | None = None) ->
     return Scored(total, _band(total, evidence), evidence)
 
 
+def fits_closely(scored: Scored) -> bool:
+    """Tell whether a query seems to mean this very record: a strong match, or one with nothing against it."""
+    known = {agreement for agreement in scored.evidence.values() if agreement != "unknown"}
+    return scored.band == "strong" or (scored.band == "moderate" and known == {"agrees"})
+
+
 def _agreement(values: list[float]) -> Agreement:
     if not values:
         return "unknown"

@@ -15,7 +15,7 @@ from mpex_server.errors import not_found
 from mpex_server.identifications.service import is_embargoed
 from mpex_server.kit.clock import instant
 from mpex_server.release_requests import requests, statements
-from mpex_server.searches import references
+from mpex_server.searches import probing, references
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -35,6 +35,8 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
     except references.BadReferenceError:
         raise not_found() from None
     record = _record(work, hit.record)
+    if record.id in probing.frozen(work):
+        raise not_found()
     if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
         raise not_found()
     due = instant(office.of(work.settings).due(now, work.settings.release_due_hours))

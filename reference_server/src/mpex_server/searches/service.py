@@ -7,11 +7,12 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
+from mpex_server.domain.scoring import fits_closely
 from mpex_server.events import repository as inbox
 from mpex_server.identifications.service import embargoed_records
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
-from mpex_server.searches import budget, references, statements
+from mpex_server.searches import budget, probing, references, statements
 from mpex_server.searches.answers import Asked, evidence, in_order, told
 from mpex_server.searches.candidates import Candidate, ranked
 from mpex_server.storage.documents import Document
@@ -63,14 +64,26 @@ def for_partner(
     bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
     question = Asked(search_id, bearer, asked["releaseSet"], asked["query"], asked.get("terms", {}))
     hidden = embargoed_records(work.conn) | _not_sought(work, requester.node_id, asked)
-    candidates = [candidate for candidate in _possible(work, asked) if candidate.record.id not in hidden]
+    possible = _possible(work, asked)
+    if not again:
+        _note(work, question, possible)
+    candidates = [candidate for candidate in possible if candidate.record.id not in hidden]
     outcomes = [told(work, requester, question, candidate) for candidate in candidates]
-    hits = in_order(outcome.hit for outcome in outcomes if outcome.hit is not None)[:MOST_HITS]
+    frozen = probing.frozen(work)
+    open_ones = zip(candidates, outcomes, strict=True)
+    hits = in_order(found.hit for one, found in open_ones if found.hit and one.record.id not in frozen)
     silent = [outcome.silent for outcome in outcomes if outcome.silent is not None]
     if silent and not again:
         _open_tasks(work, requester, question, silent)
-    result = _answer(work, search_id, asked, hits, audience=requester.node_id)
+    result = _answer(work, search_id, asked, hits[:MOST_HITS], audience=requester.node_id)
     return Found(result, [candidate.record.id for candidate in candidates])
+
+
+def _note(work: Work, question: Asked, possible: list[Candidate]) -> None:
+    """Count the query on the records that it fits closely, whatever the partner may know of them."""
+    records = [one.record.id for one in possible if usable(one.record) and fits_closely(one.scored)]
+    bearer = question.bearer
+    probing.note(work, bearer.requester, bearer.purpose, question.query, records)
 
 
 def _possible(work: Work, asked: Json) -> list[Candidate]:

@@ -129,6 +129,14 @@ search_log = Table(
     Column("at", _INSTANT, nullable=False),
     Index(None, "client_id", "at"),
 )
+search_touch = Table(
+    "search_touch",
+    metadata,
+    Column("document_id", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("partner", _ID, primary_key=True),
+    Column("query", String(43), primary_key=True),
+    Column("at", _INSTANT, nullable=False, index=True),
+)
 outbox = Table(
     "outbox",
     metadata,

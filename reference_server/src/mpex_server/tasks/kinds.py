@@ -36,6 +36,8 @@ KINDS: dict[str, Kind] = {
     "silentHit": Kind(frozenset({"registrar", "caseWorker"})),
     "releaseRequest": Kind(frozenset({"releaseOfficer"})),
     "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
+    "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
+    "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)

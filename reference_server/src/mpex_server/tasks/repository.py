@@ -116,6 +116,11 @@ def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: str) -> lis
     return [_task(keys, row) for row in conn.execute(held)]
 
 
+def subjects(conn: Connection, kind: str) -> set[str]:
+    """Return the documents on which a task of one kind is open."""
+    return set(conn.scalars(select(_ROW.document_id).where(_ROW.kind == kind, _ROW.state == OPEN)))
+
+
 def hold(conn: Connection, task_ids: Iterable[str]) -> None:
     """Wait for whoever changes these tasks or what is tied to them, and make others wait."""
     conn.execute(select(_ROW.id).where(_ROW.id.in_(list(task_ids))).order_by(_ROW.id).with_for_update()).all()

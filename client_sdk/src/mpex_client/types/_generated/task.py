@@ -18,7 +18,7 @@ class Task(View):
         ),
     ]
     kind: Annotated[
-        Literal["silentHit", "releaseRequest", "overdueRecall"],
+        Literal["silentHit", "releaseRequest", "overdueRecall", "frozenRecord", "probedRecord"],
         Field(description="Kind."),
     ]
     state: Annotated[Literal["open", "done"], Field(description="State.")]

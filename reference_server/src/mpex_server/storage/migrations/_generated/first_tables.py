@@ -183,6 +183,15 @@ def create() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_index_token_document_id'), 'index_token', ['document_id'], unique=False)
+    op.create_table('search_touch',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('partner', sa.String(length=64), nullable=False),
+    sa.Column('query', sa.String(length=43), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_search_touch_document_id')),
+    sa.PrimaryKeyConstraint('document_id', 'partner', 'query', name=op.f('pk_search_touch'))
+    )
+    op.create_index(op.f('ix_search_touch_at'), 'search_touch', ['at'], unique=False)
     op.create_table('source_key',
     sa.Column('system', sa.String(length=64), nullable=False),
     sa.Column('source_id', sa.String(length=256), nullable=False),

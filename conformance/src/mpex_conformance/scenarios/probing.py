@@ -1,0 +1,66 @@
+"""Search: like queries on one record are looked at by people, and a frozen record is told to nobody."""
+
+from mpex_conformance import expect, samples, scenes
+from mpex_conformance.lab import Lab
+from mpex_conformance.registry import check
+from mpex_conformance.wire.exchange import Answer
+
+_PARTS = (("names", "birth"), ("names", "birth", "summary"), ("names", "birth", "identity"))
+
+
+def _ask(lab: Lab, known: scenes.Known, part: int, partner: str = "one") -> Answer:
+    whole = samples.query(known.name)
+    query = {category: whole[category] for category in _PARTS[part]}
+    answer = lab.partner(partner).call("createSearch", samples.search(query, scenes.PURPOSE, "identity"))
+    return expect.status(answer, 200)
+
+
+def _task(lab: Lab, known: scenes.Known, kind: str) -> str:
+    def found() -> str | None:
+        fitting = (
+            item for item in scenes.tasks(lab) if (item["kind"], item["subject"]) == (kind, known.record)
+        )
+        return next((str(item["taskId"]) for item in fitting), None)
+
+    return str(expect.eventually(found, within=lab.config.event_seconds, what=f"a task of kind {kind}"))
+
+
+@check("srch-017", requirements=["SRCH-017"], needs=["partner.one"])
+def three_queries_freeze(lab: Lab) -> None:
+    """Three distinct queries in three cases freeze a record; one query three times does not."""
+    probed, asked = scenes.known(lab), scenes.known(lab)
+    for number in range(3):
+        _ask(lab, probed, number)
+        expect.that(_ask(lab, asked, 0).at("outcome") == "possibleHit", "a repeated query freezes a record")
+    _task(lab, probed, "frozenRecord")
+
+
+@check("srch-018", requirements=["SRCH-018"], needs=["partner.one", "partner.two"])
+def nothing_of_what_is_frozen(lab: Lab) -> None:
+    """A frozen record answers nobody, as if it were not there, and is found again after the review."""
+    known, nobody = scenes.known(lab), scenes.known(lab, [])
+    found = scenes.hit(lab, known)
+    for number in range(3):
+        answer = _ask(lab, known, number)
+    expect.that(answer.at("outcome") == "noHit", "the query that freezes a record is told of it")
+    for partner in ("one", "two"):
+        frozen, nothing = (_ask(lab, one, 0, partner) for one in (known, nobody))
+        expect.that(frozen.at("outcome") == "noHit", "a frozen record is told")
+        expect.that(len(frozen.body) == len(nothing.body), "the size tells a frozen record from none")
+        expect.that(expect.equal_form(frozen.json, nothing.json), "the form tells a frozen record from none")
+    request = lab.partner("one").call("createReleaseRequest", scenes.release_request(found))
+    expect.problem(request, 404, why="a release request on a frozen record")
+    task = _task(lab, known, "frozenRecord")
+    expect.status(lab.staff("completeTask", {}, taskId=task), 200)
+    expect.that(_ask(lab, known, 0).at("outcome") == "possibleHit", "a record stays frozen after its review")
+
+
+@check("srch-019", requirements=["SRCH-019"], needs=["partner.one", "partner.two"])
+def several_partners_reported(lab: Lab) -> None:
+    """Two partners with two distinct queries each are reported to the staff, and answered as before."""
+    known = scenes.known(lab)
+    answers = [_ask(lab, known, part, partner) for part in (0, 1) for partner in ("one", "two")]
+    expect.that(
+        all(answer.at("outcome") == "possibleHit" for answer in answers), "the queries are answered otherwise"
+    )
+    _task(lab, known, "probedRecord")
