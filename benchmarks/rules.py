@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mpex_server.domain.consent import Query, decide
+from mpex_server.domain.consent import decide
 from mpex_server.domain.directives import Directive, Requester
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import pack, unpack
 from mpex_server.domain.index_keys import index_keys, index_tokens
 from mpex_server.domain.merkle import MemoryNodes, MerkleTree
 from mpex_server.domain.scoring import score
+from mpex_server.domain.voices import Query
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import strict_json
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from mpex_spec import requirements
 
 from tools.generators.consent import decided, outcomes
 
@@ -22,7 +23,11 @@ def test_decision_reproduces_the_published_outcomes(case: dict[str, Any]) -> Non
 
 def test_cases_have_names_of_their_own() -> None:
     names = [case["name"] for case in CASES]
-    assert len(set(names)) == len(names) >= 60
+    assert len(set(names)) == len(names) >= 300
+
+
+def test_each_case_names_the_requirement_that_it_shows() -> None:
+    assert {case["shows"] for case in CASES} <= requirements().keys()
 
 
 def test_published_directives_are_valid_but_for_codes_under_test() -> None:

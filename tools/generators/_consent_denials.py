@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tools.generators._consent_scenes import (
     BEFORE,
+    CHILD,
     NEIGHBOUR,
     NODE,
     OTHER,
@@ -82,7 +83,8 @@ def denials() -> Iterator[Json]:
         "own permit of a child does not prevail over a guardian's denial",
         person,
         guardian,
-        minor=True,
+        ofAgeOn=CHILD,
+        shows="CONS-016",
         expect="denied",
     )
     yield case(
@@ -220,7 +222,7 @@ def authorities_of_concern() -> Iterator[Json]:
         requester=police,
         expect=named,
     )
-    dead = {"living": False, "purpose": "repatriation", "requester": consulate}
+    dead: Json = {"living": False, "purpose": "repatriation", "requester": consulate}
     home = directive(
         "own",
         grant(purposes=["repatriation"], releaseSets=["identity", "contact"], recipientClasses=["consular"]),

@@ -28,7 +28,7 @@ def purposes() -> Iterator[Json]:
         releaseSets=["existence", "summary", "identity", "searchDetail", "forensic", "contact"],
     )
     for purpose in ("immigrationEnforcement", "borderControl", "returnProcedure", "commercial"):
-        asked = {"purpose": purpose, "requester": requester(purposes=[purpose])}
+        asked: Json = {"purpose": purpose, "requester": requester(purposes=[purpose])}
         yield case(
             f"prohibited purpose {purpose} is denied though granted",
             directive("own", everything, authority="self"),
@@ -60,7 +60,7 @@ def purposes() -> Iterator[Json]:
         categories=["existence", "names", "summary"],
         expect={OWN: ["existence", "summary"]},
     )
-    investigation = {"purpose": "criminalInvestigation", "countries": []}
+    investigation: Json = {"purpose": "criminalInvestigation", "countries": []}
     police = requester("police", purposes=["criminalInvestigation"])
     yield case(
         "criminal investigation is denied without a grant that names it",

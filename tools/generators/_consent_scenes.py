@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 NOW, BEFORE, AFTER = "2026-11-21T10:00:00Z", "2026-11-20T10:00:00Z", "2026-12-01T10:00:00Z"
+GROWN, CHILD, AGELESS = "2010-01-01", "2030-01-01", None
+"""Days on which somebody is of age: long past, to come, and unknown."""
 Json = dict[str, Any]
 
 
@@ -47,8 +49,9 @@ def grant(effect: str = "permit", **members: Any) -> Json:
 
 
 def directive(name: str, *grants: Json, authority: str = "enquirer", **members: Any) -> Json:
-    """Return a directive as the wire writes it; `validUntil` goes to `givenBy`."""
-    given_by = {"authority": authority} | {key: members.pop(key) for key in ("validUntil",) if key in members}
+    """Return a directive as the wire writes it; `validUntil` and `scope` go to `givenBy`."""
+    of_authority = {key: members.pop(key) for key in ("validUntil", "scope") if key in members}
+    given_by = {"authority": authority} | of_authority
     return {
         "directiveId": ident("directive", name),
         "legalBasis": "consent",
@@ -60,20 +63,38 @@ def directive(name: str, *grants: Json, authority: str = "enquirer", **members: 
     } | members
 
 
-def case(name: str, *directives: Json, expect: Json | str, **query: Any) -> Json:
+DEFAULTS: Json = {
+    "requester": requester(),
+    "purpose": "searchLiving",
+    "categories": ["names"],
+    "at": NOW,
+    "living": True,
+    "ofAgeOn": GROWN,
+    "countries": ["ER"],
+}
+"""What the query of a case says where the case does not."""
+
+
+def case(
+    name: str,
+    *directives: Json,
+    expect: Json | str,
+    duties: Json | None = None,
+    shows: str | None = None,
+    **query: Any,
+) -> Json:
     """Return a case. `expect` is what the first contribution is permitted, or the reason of refusal.
 
-    Contributions default to one, under the first directive.
+    `duties` are obligations of the permit that the case is about; `shows` is the requirement, by default that
+    of the group. Contributions default to one, under the first directive.
     """
     first = directives[0]["directiveId"] if directives else None
-    base: Json = {
-        "requester": requester(),
-        "purpose": "searchLiving",
-        "categories": ["names"],
-        "at": NOW,
-        "living": True,
-        "minor": False,
-        "countries": ["ER"],
-        "contributions": {OWN: first},
+    contributions = {"contributions": {OWN: first}}
+    stated = {"permits": expect, "duties": duties or {}}
+    return {
+        "name": name,
+        "shows": shows,
+        "query": contributions | query,
+        "directives": list(directives),
+        "stated": stated,
     }
-    return {"name": name, "query": base | query, "directives": list(directives), "stated": expect}

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from mpex_server.domain.consent import Decision, Query, decide
-from mpex_server.domain.dates import born_of, days_of
+from mpex_server.domain.consent import Decision, decide
 from mpex_server.domain.directives import Directive, Requester
+from mpex_server.domain.majority import of_age_on
+from mpex_server.domain.voices import Query
 from mpex_server.storage.documents import Document, Documents
 
 DIRECTIVE = "directive"
-_DAYS_OF_CHILDHOOD = 18 * 365.25
 _FOUND_LIVING = frozenset({"foundAlive", "unidentifiedLiving"})
 # Records in these states are held for the file only; nothing of them is used (design 03, recall).
 _OUT_OF_USE = frozenset({"restricted", "withdrawn"})
@@ -57,7 +57,7 @@ def decide_record(
         living=record.kind == "person" and body.get("fate", {}).get("value") != "deceased",
         contributions={entry["contributionId"]: entry.get("directive") for entry in entries},
         countries=_countries(entries),
-        minor=any(_may_be_minor(entry, at) for entry in entries),
+        of_age_on=of_age_on(entries),
     )
     return decide(query, _directives(documents, named_directives(body), to_change=to_disclose))
 
@@ -69,12 +69,17 @@ def named_directives(body: Mapping[str, Any]) -> set[str]:
 
 
 def _directives(documents: Documents, directive_ids: set[str], *, to_change: bool) -> list[Directive]:
-    found = documents.many(sorted(directive_ids), to_change=to_change)
-    return [
-        Directive.from_document({**document.body, "directiveId": document.id})
-        for document in found
-        if document.kind == DIRECTIVE and document.erased_at is None
-    ]
+    """Return directives and, behind those that are frozen, their successors."""
+    found: dict[str, Directive] = {}
+    while directive_ids:
+        read = [
+            Directive.from_document({**document.body, "directiveId": document.id})
+            for document in documents.many(sorted(directive_ids), to_change=to_change)
+            if document.kind == DIRECTIVE and document.erased_at is None
+        ]
+        found |= {directive.directive_id: directive for directive in read}
+        directive_ids = {each.succeeded_by for each in read if each.succeeded_by} - found.keys()
+    return list(found.values())
 
 
 def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -89,18 +94,6 @@ def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
         ),
     ]
     return frozenset(item["country"] for item in named if "country" in item)
-
-
-def _may_be_minor(entry: Mapping[str, Any], at: datetime) -> bool:
-    """Tell whether an account says that the person is under 18, or leaves it possible."""
-    births = (
-        days_of(_section(entry, "birth").get("date")),
-        born_of(_section(entry, "summary").get("age")),
-    )
-    come_of_age = at.toordinal() - _DAYS_OF_CHILDHOOD
-    return _section(entry, "vulnerability").get("isMinor") is True or any(
-        born[1] > come_of_age for born in births if born is not None
-    )
 
 
 def _section(entry: Mapping[str, Any], category: str) -> Mapping[str, Any]:

@@ -1,15 +1,6 @@
-"""The consent decision: a pure function of query and directives (requirements: exchange, consent decision).
+"""The consent decision: a pure function of query and directives (spec.md, chapter 10).
 
-Rules, in order:
-1. A prohibited or unknown purpose, one outside the requester's mandate, or `protectLife` by a class other
-   than health and rescue, denies everything before a directive is read.
-2. The matrix says which categories a purpose may ever receive.
-3. Permits speak for the contributions made under their directive, denials too; denials of the person and of
-   protective authorities bind the whole record.
-4. The higher rank prevails, within a rank the denial; without a permit the answer is no.
-5. Withdrawal and lapse remove permits, never denials.
-6. Authorities of a living person's countries, and consulates, receive something only if that person asks
-   (CONS-008).
+It follows the steps of the chapter's "How a decision is computed" and names them in the order given there.
 Each rule only ever removes, so the order in which directives are given does not matter.
 """
 
@@ -17,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final, Self
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
-from .directives import Directive, Exclusion, Grant, Onward, Requester
+from .directives import Directive, Exclusion, Grant, Onward
 from .purposes import (
     EXPLICIT_GRANT,
     MATRIX,
@@ -31,6 +22,7 @@ from .purposes import (
     RANKS,
     Matrix,
 )
+from .voices import Line, Query, Voice
 
 REASONS: Final = (
     "purposeProhibited",
@@ -43,6 +35,8 @@ REASONS: Final = (
     "denied",
     "noDirective",
     "withdrawn",
+    "frozen",
+    "cameOfAge",
     "lapsed",
     "explicitGrantRequired",
     "noPermit",
@@ -54,24 +48,6 @@ ABOUT_ENQUIRER: Final = frozenset({"informant", "contact"})
 """Categories that speak of an enquirer, who is a living person even where the record is of the dead."""
 
 _ONWARD: Final[tuple[Onward, ...]] = ("none", "ask", "samePurpose")
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A request to decide on.
-
-    `contributions` maps each contribution to its directive (None: held, not shared). `countries` are those of
-    the person's nationality, origin or feared persecution. `minor` includes disputed or plausible minority.
-    """
-
-    requester: Requester
-    purpose: str
-    categories: frozenset[str]
-    at: datetime
-    living: bool
-    contributions: Mapping[str, str | None]
-    countries: frozenset[str] = frozenset()
-    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,40 +111,11 @@ class Decision:
         return _strictest(outcome.obligations for outcome in self.per.values() if outcome.permit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Voice:
-    """What a directive says to one query: the grants that apply, with the categories that each covers."""
-
-    directive: Directive
-    excludes: bool
-    permits: tuple[tuple[frozenset[str], Grant], ...]
-    denials: tuple[frozenset[str] | None, ...]
-
-    @classmethod
-    def of(cls, directive: Directive, query: Query) -> Self:
-        applying = [g for g in directive.grants if g.applies(query.requester, query.purpose, query.at)]
-        in_force = directive.permits(query.purpose, query.at)
-        return cls(
-            directive,
-            query.requester.is_excluded_by(directive.do_not_share_with),
-            tuple((g.covered or frozenset(), g) for g in applying if g.effect == "permit" and in_force),
-            tuple(g.covered for g in applying if g.effect == "deny"),
-        )
-
-    def permitting(self, category: str) -> list[Grant]:
-        return [grant for covered, grant in self.permits if category in covered]
-
-    def denying(self, category: str) -> Iterator[str]:
-        if self.excludes:
-            yield "doNotShareWith"
-        if any(covered is None or category in covered for covered in self.denials):
-            yield "denied"
-
-
 def decide(query: Query, directives: Sequence[Directive], matrix: Matrix = MATRIX) -> Decision:
     """Decide a query for each of its contributions and categories; reads no clock and keeps no state.
 
-    `directives` are all those of the record, once each: ValueError when one is given twice.
+    `directives` are all those of the record and their successors, once each: ValueError when one is given
+    twice.
     """
     if len({directive.directive_id for directive in directives}) != len(directives):
         raise ValueError("a directive is given twice; only its newest version counts")
@@ -177,15 +124,15 @@ def decide(query: Query, directives: Sequence[Directive], matrix: Matrix = MATRI
         return Decision(
             {(name, category): barrier for name in query.contributions for category in query.categories}
         )
-    voices = {directive.directive_id: _Voice.of(directive, query) for directive in directives}
-    binding = [voice for voice in voices.values() if voice.directive.binds_whole_record]
+    voices = {directive.directive_id: Voice.of(directive, query) for directive in directives}
     # Contributions under one directive share their outcomes.
     by_directive = {
         name: {
-            category: _outcome(query, voices.get(name or ""), binding, category, matrix)
+            category: _outcome(query, line, category, voices.values(), matrix)
             for category in query.categories
         }
         for name in set(query.contributions.values())
+        for line in [Line.of(name, voices, query)]
     }
     return Decision(
         {
@@ -210,47 +157,59 @@ def _barrier(query: Query, matrix: Matrix) -> Outcome | None:
 
 
 def _outcome(
-    query: Query, own: _Voice | None, binding: Sequence[_Voice], category: str, matrix: Matrix
+    query: Query, line: Line | None, category: str, voices: Iterable[Voice], matrix: Matrix
 ) -> Outcome:
     if category not in matrix[query.purpose]:
         return _no("categoryNotForPurpose")
-    if own is None:
+    if line is None:
         return _no("noDirective")
     concern = _is_of_concern(query, category)
-    asking = _asking(query, category, own, binding) if concern else frozenset()
+    asking = _asking(query, category, line.last, voices) if concern else frozenset()
     if concern and not asking:
         return _no("authorityOfConcern")
-    permits = own.permitting(category)
-    voices = [own, *(voice for voice in binding if voice is not own)]
-    least = _permit_rank(query, own.directive) if permits else 0
-    denials = [
-        (voice.directive.directive_id, reason)
-        for voice in voices
-        if voice.directive.rank >= least
-        for reason in voice.denying(category)
+    permitting = [voice for voice in line.givers if voice.permitting(category)]
+    denials = [(voice.directive, reason) for voice in line.heard for reason in voice.denying(category)]
+    remaining = [
+        voice
+        for voice in permitting
+        if not any(denying.rank >= _permit_rank(query, voice.directive) for denying, _ in denials)
     ]
-    if denials:
-        return _no(*(reason for _, reason in denials), directives=[name for name, _ in denials])
-    name = own.directive.directive_id
-    if not permits:
-        return _no(_missing(query, own.directive), directives=(name,))
+    least = min((_permit_rank(query, voice.directive) for voice in permitting), default=0)
+    against = [(denying, reason) for denying, reason in denials if denying.rank >= least]
+    if against and not remaining:
+        return _no(
+            *(reason for _, reason in against), directives=[denying.directive_id for denying, _ in against]
+        )
+    names = {voice.directive.directive_id for voice in (*line.members, *remaining)}
+    reason = _missing(query, line, remaining)
+    if reason is not None:
+        return _no(reason, directives=names)
     # It rests on the asking, too: when that is withdrawn, what was given is called back.
-    rests_on = tuple(sorted(asking | {name}))
-    return Outcome(True, ("permitted",), _obligations(query, own.directive, permits, voices), rests_on)
+    rests_on = tuple(sorted(asking | names))
+    return Outcome(True, ("permitted",), _obligations(query, remaining, category, line.heard), rests_on)
 
 
 def _permit_rank(query: Query, directive: Directive) -> int:
-    """Return the rank of its permits: a child cannot permit what a protective authority denies."""
-    return min(directive.rank, RANKS["guardian"]) if query.minor else directive.rank
+    """Return the rank of its permits: a child cannot permit what a protective authority denies (CONS-016)."""
+    child = query.minor and directive.authority == "self"
+    return min(directive.rank, RANKS["guardian"]) if child else directive.rank
 
 
-def _missing(query: Query, directive: Directive) -> str:
-    if directive.is_withdrawn(query.purpose, query.at):
+def _missing(query: Query, line: Line, remaining: Sequence[Voice]) -> str | None:
+    """Return why nothing permits, None when something does."""
+    purpose, at, last = query.purpose, query.at, line.last.directive
+    if any(voice.directive.is_withdrawn(purpose, at) for voice in line.members):
         return "withdrawn"
-    if directive.valid_until is not None and query.at >= directive.valid_until:
+    if remaining:
+        return None
+    if last.is_frozen(at):
+        return "frozen"
+    if query.has_outgrown(last):
+        return "cameOfAge"
+    if last.is_lapsed(at):
         return "lapsed"
-    named = any(grant.effect == "permit" and query.purpose in grant.purposes for grant in directive.grants)
-    return "explicitGrantRequired" if query.purpose in EXPLICIT_GRANT and not named else "noPermit"
+    named = any(grant.effect == "permit" and purpose in grant.purposes for grant in last.grants)
+    return "explicitGrantRequired" if purpose in EXPLICIT_GRANT and not named else "noPermit"
 
 
 def _is_of_concern(query: Query, category: str) -> bool:
@@ -267,35 +226,49 @@ def _is_of_concern(query: Query, category: str) -> bool:
     return national and (unknown or not theirs.isdisjoint(query.countries))
 
 
-def _asking(query: Query, category: str, own: _Voice, binding: Sequence[_Voice]) -> frozenset[str]:
+def _asking(query: Query, category: str, last: Voice, voices: Iterable[Voice]) -> frozenset[str]:
     """Return the directives by which the person concerned asks for this authority.
 
     A permit asks by naming the node, or consulates as a class; other classes leave open whose State.
     """
-    if category in ABOUT_ENQUIRER and own.directive.data_subject == "enquirer":
-        voices = [own] if own.directive.authority in {"self", "enquirer"} else []
+    own = last.directive
+    if category in ABOUT_ENQUIRER and own.data_subject == "enquirer":
+        asking = [last] if own.authority in {"self", "enquirer"} else []
     else:
-        voices = [voice for voice in binding if voice.directive.authority == "self"]
+        asking = [
+            voice
+            for voice in voices
+            if voice.directive.authority == "self" and voice.directive.binds_whole_record
+        ]
     requester = query.requester
     return frozenset(
         voice.directive.directive_id
-        for voice in voices
+        for voice in asking
         for grant in voice.permitting(category)
         if requester.node_id in grant.recipient_ids or requester.recipient_class == "consular"
     )
 
 
 def _obligations(
-    query: Query, own: Directive, permits: Iterable[Grant], voices: Iterable[_Voice]
+    query: Query, remaining: Sequence[Voice], category: str, heard: Iterable[Voice]
 ) -> Obligations:
-    ends = [end for end in (own.valid_until, *(grant.expires for grant in permits)) if end is not None]
-    if query.purpose == PROTECT_LIFE:
-        ends.append(query.at + timedelta(hours=PROTECT_LIFE_HOURS))
+    grants = [grant for voice in remaining for grant in voice.permitting(category)]
     return Obligations(
-        delete_by=min(ends, default=None),
-        onward=min((grant.onward for grant in permits), key=_ONWARD.index),
-        do_not_share_with=frozenset().union(*(voice.directive.do_not_share_with for voice in voices)),
+        delete_by=min(_ends(query, remaining, grants), default=None),
+        onward=min((grant.onward for grant in grants), key=_ONWARD.index),
+        do_not_share_with=frozenset().union(*(voice.directive.do_not_share_with for voice in heard)),
     )
+
+
+def _ends(query: Query, remaining: Iterable[Voice], grants: Iterable[Grant]) -> Iterator[datetime]:
+    yield from (grant.expires for grant in grants if grant.expires is not None)
+    for directive in (voice.directive for voice in remaining):
+        if directive.valid_until is not None:
+            yield directive.valid_until
+        if query.living and query.of_age_on and directive.ends_by_majority(query.of_age_on):
+            yield datetime.combine(query.of_age_on, time.min, UTC)
+    if query.purpose == PROTECT_LIFE:
+        yield query.at + timedelta(hours=PROTECT_LIFE_HOURS)
 
 
 def _strictest(obligations: Iterable[Obligations]) -> Obligations:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, Self
 
-from .purposes import PROTECTIVE, RANKS
+from .purposes import OF_CHILDREN, PROTECTIVE, RANKS
 from .release_sets import expand
 
 Onward = Literal["none", "ask", "samePurpose"]
 Names = frozenset[str]
 _NONE: Names = frozenset()
+_OF_THE_PERSON = frozenset({"soughtPerson", "livingPerson", "remains"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,10 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What one authority laid down for the contributions made under it."""
+    """What one authority laid down for the contributions made under it.
+
+    `scope_purposes` and `scope_categories` bound what its authority can permit; none named means no bound.
+    """
 
     directive_id: str
     authority: str
@@ -153,14 +157,21 @@ class Directive:
     do_not_share_with: frozenset[Exclusion] = frozenset()
     withdrawals: tuple[Withdrawal, ...] = ()
     valid_until: datetime | None = None
+    given_on: date | None = None
+    scope_purposes: Names = _NONE
+    scope_categories: Names = _NONE
+    frozen_at: datetime | None = None
+    succeeded_by: str | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read a wire document that its schema has accepted."""
         entries: Sequence[Mapping[str, str]] = document.get("doNotShareWith", ())
+        given_by = document["givenBy"]
+        scope = given_by.get("scope", {})
         return cls(
             directive_id=document["directiveId"],
-            authority=document["givenBy"]["authority"],
+            authority=given_by["authority"],
             data_subject=document["dataSubject"],
             grants=tuple(Grant.from_document(grant) for grant in document["grants"]),
             do_not_share_with=frozenset(Exclusion(*item) for entry in entries for item in entry.items()),
@@ -168,25 +179,52 @@ class Directive:
                 Withdrawal(_required(entry["at"]), frozenset(entry.get("purposes", ())))
                 for entry in document.get("withdrawals", ())
             ),
-            valid_until=_instant(document["givenBy"].get("validUntil")),
+            valid_until=_instant(given_by.get("validUntil")),
+            given_on=_required(document["givenAt"]).date(),
+            scope_purposes=frozenset(scope.get("purposes", ())),
+            scope_categories=frozenset(scope.get("categories", ())),
+            frozen_at=_instant(document.get("frozenAt")),
+            succeeded_by=document.get("succeededBy"),
         )
+
+    @property
+    def of_the_person(self) -> bool:
+        """Tell whether it speaks for the person whom the record is about."""
+        return self.data_subject in _OF_THE_PERSON
 
     @property
     def binds_whole_record(self) -> bool:
         """Tell whether its denials reach every contribution: by the person or a protective authority."""
-        return self.authority in PROTECTIVE and self.data_subject != "enquirer"
+        return self.authority in PROTECTIVE and self.of_the_person
 
     @property
     def rank(self) -> int:
-        """Return its rank; somebody who speaks for themselves as enquirer ranks as an enquirer."""
-        own = self.authority == "self" and self.data_subject == "enquirer"
-        return RANKS["enquirer"] if own else RANKS.get(self.authority, 0)
+        """Return its rank; whoever speaks for anybody else than the person ranks at most as an enquirer."""
+        rank = RANKS.get(self.authority, 0)
+        return rank if self.of_the_person else min(rank, RANKS["enquirer"])
 
-    def permits(self, purpose: str, at: datetime) -> bool:
-        """Tell whether its permits for a purpose are in force: neither withdrawn nor past `valid_until`."""
-        if self.valid_until is not None and at >= self.valid_until:
-            return False
-        return not self.is_withdrawn(purpose, at)
+    def ends_by_majority(self, of_age_on: date | None) -> bool:
+        """Tell whether its permits were given for a child, and end on the day on which it is of age."""
+        return self.authority in OF_CHILDREN and self.of_the_person and self.was_given_before(of_age_on)
+
+    def was_given_before(self, day: date | None) -> bool:
+        """Tell whether it was given before a day; what is not known is not before."""
+        return day is not None and self.given_on is not None and self.given_on < day
+
+    def covers(self, grant: Grant, purpose: str) -> Names:
+        """Return what a permit of it opens: nothing beyond the scope of the authority (CONS-010)."""
+        if self.scope_purposes and purpose not in self.scope_purposes:
+            return _NONE
+        covered = grant.covered or _NONE
+        return covered & self.scope_categories if self.scope_categories else covered
+
+    def is_lapsed(self, at: datetime) -> bool:
+        """Tell whether its permits are past `valid_until` (CONS-009)."""
+        return self.valid_until is not None and at >= self.valid_until
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Tell whether whoever gave it is dead, so that it permits nothing (CONS-012)."""
+        return self.frozen_at is not None and at >= self.frozen_at
 
     def is_withdrawn(self, purpose: str, at: datetime) -> bool:
         """Tell whether a withdrawal up to `at` covers the purpose."""

@@ -47,3 +47,6 @@ PROTECTIVE: Final = frozenset(
     code for code, row in codelist("authorities").items() if row["protective"] == "true"
 )
 """Authorities whose denials bind the whole record."""
+
+OF_CHILDREN: Final = frozenset({"parent", "guardian", "childProtection"})
+"""Authorities that speak for children; what they permit ends when the child is of age."""

@@ -10,6 +10,28 @@ from pydantic import ConfigDict, Field
 from . import common
 
 
+class Scope(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]] | None,
+        Field(
+            description="Purposes that the authority covers.",
+            max_length=20,
+            min_length=1,
+        ),
+    ] = None
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
+        Field(
+            description="Categories that the authority covers.",
+            max_length=30,
+            min_length=1,
+        ),
+    ] = None
+
+
 class GivenBy(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -22,12 +44,40 @@ class GivenBy(View):
         str | None,
         Field(description="Relationship.", pattern="^[a-z][A-Za-z0-9]{0,63}$"),
     ] = None
+    scope: Annotated[
+        Scope | None,
+        Field(
+            description="What the authority covers; absent means everything. A permit reaches no further."
+        ),
+    ] = None
     valid_until: Annotated[
         str | None,
         Field(
             alias="validUntil",
             description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class Evidence(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    sha256: Annotated[
+        str,
+        Field(
+            description="SHA-256 of the file, in hexadecimal digits.",
+            pattern="^[0-9a-f]{64}$",
+        ),
+    ]
+    kept_by: Annotated[
+        str | None,
+        Field(
+            alias="keptBy",
+            description="Office that keeps it.",
+            max_length=200,
+            min_length=1,
         ),
     ] = None
 
@@ -184,6 +234,12 @@ class ConsentDirective(View):
             pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         ),
     ] = None
+    evidence: Annotated[
+        Evidence | None,
+        Field(
+            description="What proves that it was given, such as a signed form or a recording. It stays where it is kept."
+        ),
+    ] = None
     notice_version: Annotated[
         str | None,
         Field(
@@ -215,6 +271,22 @@ class ConsentDirective(View):
     withdrawals: Annotated[
         list[Withdrawal] | None,
         Field(description="Withdrawals so far.", max_length=100),
+    ] = None
+    frozen_at: Annotated[
+        str | None,
+        Field(
+            alias="frozenAt",
+            description="When whoever gave it died; it permits nothing from then on.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+    succeeded_by: Annotated[
+        str | None,
+        Field(
+            alias="succeededBy",
+            description="The directive of the successor.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
     ] = None
     created_at: Annotated[
         str | None,
