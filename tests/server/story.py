@@ -139,6 +139,7 @@ class Story:
         living = record(beta, directive, type="foundAlive")
         asked, partner_search = self._partner_search(record(alpha, permit(alpha, sets=["identity"])))
         (task,) = self.do("listTasks", beta, "caseWorker").json()["items"]
+        self.do("getTaskCalendar", beta, "caseWorker")
         choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
         self.do("recordPersonChoice", beta, "caseWorker", living, body=choice)
         self._released(partner_search, asked)

@@ -12,16 +12,19 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from icalendar import Calendar
 from joserfc.jwk import ECKey
 from mpex_server.cli import app
 from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
 from mpex_server.kit.clock import SystemClock
+from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.partners import registry
 from mpex_server.peers import registry as peers
-from mpex_server.setup import folder
+from mpex_server.setup import command, folder
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.tasks import repository as tasks
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -76,6 +79,7 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
         "registrar",
         "caseWorker",
         "releaseOfficer",
+        "supervisor",
         "auditor",
         "administrator",
     }
@@ -269,6 +273,27 @@ def test_outside_a_sandbox_a_release_decision_names_a_release_officer(node: Path
         arguments = [str(word) for word in (*decide, "--as", added.split()[-1])]
         assert CliRunner().invoke(app, arguments).exit_code == answer
     assert "may decide" in refused(*decide, "--as", "client:unknown")
+
+
+def test_the_operator_sees_what_waits_and_nothing_about_anybody(node: Path, tmp_path: Path) -> None:
+    with command.work(node) as work:
+        person = work.documents.create(
+            new_id("person"), {}, kind="person", type="foundAlive", status="active"
+        )
+        soon = tasks.add(work, kind="silentHit", subject=person.id, partner=new_id("node"))
+        late = tasks.add(work, kind="silentHit", subject=person.id, due_at="2020-01-01T00:00:00Z")
+        tasks.add(work, kind="overdueRecall", subject=person.id, due_at="2120-01-01T00:00:00Z")
+    calendar = tmp_path / "due.ics"
+    counted, first, second = run("tasks", "--dir", node, "--ics", calendar).splitlines()
+    assert counted == "silentHit: 2 waiting, 1 overdue"
+    assert first == f"! 2020-01-01T00:00:00Z  silentHit  {late}"
+    assert second.endswith(f"  silentHit  {soon}")
+    assert [late, soon] == [event["uid"] for event in Calendar.from_ical(calendar.read_bytes()).events]
+    assert late in run("tasks", "--dir", node, "--overdue", "--role", "caseWorker")
+    assert run("tasks", "--dir", node, "--role", "releaseOfficer") == ""
+    assert "taskKinds" in refused("tasks", "--dir", node, "--kind", "dishes")
+    assert "silentHit" not in calendar.read_text().replace("CATEGORIES:silentHit", "")
+    assert person.id not in calendar.read_text()
 
 
 def test_a_client_is_added_with_a_key_that_only_its_owner_reads(node: Path, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """What waits for a person: whose work it is, when it shows, and what becomes of it when nobody does it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+import icalendar
 import mpex_spec
 import pytest
 from mpex_server.storage.engine import transaction
 from mpex_server.tasks import escalation, repository
+from mpex_server.tasks import icalendar as calendars
 from mpex_server.tasks.kinds import KINDS
 
 from tests.server.exchange.test_releases import collect, decide, requested
@@ -109,6 +112,35 @@ def test_a_kind_that_ends_with_an_act_is_not_closed_by_hand(world: World, direct
     refused = world.call("releaseOfficer", "POST", f"{PATH}/{task['taskId']}/completion", {})
     assert samples.refusal(refused) == (409, "conflict")
     assert len(listed(world)) == 1
+
+
+def test_due_times_are_a_calendar_that_others_can_read(world: World, directive: str) -> None:
+    record(world, directive)
+    requested(world)
+    made(world.call("two", "POST", "/v1/searches", search()), 200)
+    answer = world.call("caseWorker", "GET", f"{PATH}/calendar")
+    assert answer.headers["content-type"].partition(";")[0] == "text/calendar"
+    assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
+    (task,) = listed(world)
+    (event,) = icalendar.Calendar.from_ical(answer.content).events
+    assert event["uid"] == task["taskId"]
+    assert event.start == datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    assert str(event["summary"]) == mpex_spec.codelist("taskKinds")["releaseRequest"]["title"]
+    for secret in (task["subject"], task["partner"], task["purpose"]):
+        assert secret not in answer.text
+    empty = world.call("caseWorker", "GET", f"{PATH}/calendar?kind=silentHit")
+    assert icalendar.Calendar.from_ical(empty.content).events == []
+
+
+def test_long_lines_are_folded_and_signs_escaped() -> None:
+    title = "Überfällig; ask, then \\ wait. " * 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calendars, "codelist", lambda _name: {"silentHit": {"title": title}})
+        task = repository.Task("task:a", "silentHit", "person:a", "2026-11-23T10:00:00Z", None, "open", {})
+        text = calendars.calendar([task], datetime(2026, 11, 21, tzinfo=UTC))
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    (event,) = icalendar.Calendar.from_ical(text).events
+    assert str(event["summary"]) == title
 
 
 def test_details_of_tasks_are_sealed(world: World, overdue_recall: str) -> None:

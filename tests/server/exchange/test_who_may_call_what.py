@@ -102,6 +102,7 @@ getIdentification               401    -   +    +   -   -   -   -     -       40
 replaceIdentification           401    -   -    +   -   -   -   -     -       401
 recordNotification              401    -   +    +   -   -   -   -     -       401
 listTasks                       401    +   +    +   -   -   -   -     -       401
+getTaskCalendar                 401    +   +    +   -   -   -   -     -       401
 completeTask                    401    +   +    +   -   -   -   -     -       401
 listPartners                    401    -   +    +   +   +   -   -     -       401
 getCheckpoint                   401    -   -    -   +   +   +   +     +       401

@@ -64,6 +64,7 @@ OPERATIONS = {
     "replaceIdentification": Operation("PUT", "/v1/identifications/{identificationId}", "identifications:write"),
     "recordNotification": Operation("POST", "/v1/identifications/{identificationId}/notification", "notifications:write", keyed=True),
     "listTasks": Operation("GET", "/v1/tasks", "tasks:read"),
+    "getTaskCalendar": Operation("GET", "/v1/tasks/calendar", "tasks:read"),
     "completeTask": Operation("POST", "/v1/tasks/{taskId}/completion", "tasks:write", keyed=True),
     "listPartners": Operation("GET", "/v1/partners", "partners:read"),
     "getCheckpoint": Operation("GET", "/v1/log/checkpoint", "log:read"),

@@ -328,6 +328,14 @@ class Tasks(Resource["t.Task"]):
         query = {"kind": kind, "role": role, "overdue": "true" if overdue else None}
         return pages(self._client, "listTasks", self.schema, limit, query)
 
+    def calendar(
+        self, *, kind: str | None = None, role: str | None = None, overdue: bool = False
+    ) -> str:
+        """Return the due times of the same tasks as an iCalendar (RFC 5545), of up to 1000 events."""
+        query = {"kind": kind, "role": role, "overdue": "true" if overdue else None}
+        answer = self._client.call(Call.of("getTaskCalendar", query=query))
+        return answer.text()
+
     def complete(
         self, task_id: str, *, note: str | None = None, idempotency_key: str | None = None
     ) -> Document[t.Task]:

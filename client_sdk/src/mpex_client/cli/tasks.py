@@ -1,5 +1,6 @@
 """`mpex tasks`: everything that waits for a person, due first."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,9 @@ def list_(
         str | None, typer.Option(help="Only the work of this role; for supervisor, what was escalated too.")
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
+    ics: Annotated[
+        Path | None, typer.Option(help="Write the due times to this iCalendar file, for your calendar.")
+    ] = None,
 ) -> None:
     """List what waits for a person, due first."""
     if context.invoked_subcommand is not None:
@@ -26,6 +30,9 @@ def list_(
     state = current(context)
     with state.client("caseWorker") as client:
         found = list(client.tasks.list(kind=kind, role=role, overdue=overdue))
+        if ics is not None:
+            text = client.tasks.calendar(kind=kind, role=role, overdue=overdue)
+            ics.write_text(text, encoding="utf-8", newline="")
         state.show(found, "\n".join(_line(task) for task in found) or "Nothing waits.")
 
 

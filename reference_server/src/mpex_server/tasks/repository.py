@@ -16,6 +16,8 @@ from mpex_server.storage import tables as t
 from mpex_server.tasks import kinds
 from mpex_server.tasks.kinds import KINDS
 
+MOST = 1000
+"""Tasks in one list that has no pages."""
 OPEN, DONE = "open", "done"
 _ROW = t.task.c
 

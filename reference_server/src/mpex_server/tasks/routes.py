@@ -6,7 +6,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.clock import instant
 from mpex_server.storage.documents import Document
-from mpex_server.tasks import repository, service
+from mpex_server.tasks import icalendar, repository, service
 from mpex_server.tasks.repository import Task
 
 
@@ -14,15 +14,22 @@ from mpex_server.tasks.repository import Task
 def list_tasks(ctx: Context) -> Reply:
     """List what waits for a person, due first."""
     limit: int = ctx.query["limit"]
-    wanted = repository.Wanted(
-        kind=ctx.query.get("kind"), role=ctx.query.get("role"), overdue=ctx.query.get("overdue") == "true"
-    )
     found = repository.waiting(
-        ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after(), wanted=wanted
+        ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after(), wanted=_wanted(ctx)
     )
     ctx.audit("read")
     page = [service.view(task) for task in found[:limit]]
     return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+
+
+@operation("getTaskCalendar")
+def get_task_calendar(ctx: Context) -> Reply:
+    """Return the due times of what waits, as an iCalendar."""
+    found = repository.waiting(
+        ctx.conn, ctx.keys, now=instant(ctx.now()), limit=repository.MOST, wanted=_wanted(ctx)
+    )
+    ctx.audit("read")
+    return Reply(body=icalendar.calendar(found, ctx.now()), media_type=icalendar.MEDIA_TYPE)
 
 
 def _completed_before(ctx: Context, task_id: str) -> Reply:
@@ -59,3 +66,8 @@ def _chosen(document: Document) -> Reply:
 
 def _completed(task: Task) -> Reply:
     return Reply(200, service.view(task), document_id=task.id)
+
+
+def _wanted(ctx: Context) -> repository.Wanted:
+    query = ctx.query
+    return repository.Wanted(query.get("kind"), query.get("role"), query.get("overdue") == "true")
