@@ -81,10 +81,14 @@ class Node:
         """Identifier of the node."""
         return self.profile.node_id
 
-    def client(self, role: str, purpose: str, legal_basis: str = "consent") -> Client:
-        """SDK client of one member of staff, for one purpose."""
+    def client(self, role: str, purpose: str, legal_basis: str = "consent", *actions: str) -> Client:
+        """SDK client of one member of staff, for one purpose; `actions` are rights beside those of calls."""
         return Client(
-            self.profile.identity(role), purpose=purpose, legal_basis=legal_basis, clock=self.clock.now
+            self.profile.identity(role),
+            purpose=purpose,
+            legal_basis=legal_basis,
+            actions=frozenset(actions),
+            clock=self.clock.now,
         )
 
 

@@ -122,6 +122,9 @@ class Story:
         identified = self._kept("Identification", "releaseOfficer", death)
         told = samples.notification()
         self.do("recordNotification", self.alpha, "releaseOfficer", identified, body=told)
+        other = self.do("createIdentification", self.alpha, "releaseOfficer", body=death).json()
+        lift = {"officer": "Head of the invented office", "reason": "Nobody is left to be told."}
+        self.do("liftEmbargo", self.alpha, "releaseOfficer", other["identificationId"], body=lift)
 
     def _reorganised(self) -> None:
         arms = [{"region": "upperArm", "side": "left", "complete": True}]

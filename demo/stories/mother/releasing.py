@@ -102,9 +102,10 @@ def five_identify(stage: Stage) -> None:
             "conclusion": "deceased",
             "decidedAt": "2026-11-18T12:00:00Z",
         }
-        with stage["B"].client("releaseOfficer", "identifyDeceased", "publicInterest") as client:
+        right = "deaths:assert"
+        with stage["B"].client("releaseOfficer", "identifyDeceased", "publicInterest", right) as client:
             client.identifications.create({**decision, "remains": [stage.ids["remains"]]})
-        with stage["A"].client("releaseOfficer", "identifyDeceased") as client:
+        with stage["A"].client("releaseOfficer", "identifyDeceased", "consent", right) as client:
             identity = client.identifications.create(
                 {**decision, "persons": [stage.ids["person"]], "receivedReleases": [stage.ids["received"]]}
             )

@@ -126,19 +126,13 @@ def test_whatever_is_wrong_with_a_reference_gets_one_answer(world: World, held: 
         assert refused.json() | {"instance": ""} == unknown.json() | {"instance": ""}
 
 
-@pytest.mark.parametrize("why", ["withdrawn", "embargo", "restricted", "found alive"])
+@pytest.mark.parametrize("why", ["withdrawn", "restricted", "found alive"])
 def test_a_record_that_may_not_be_known_any_more_is_not_found(world: World, why: str) -> None:
     directive = permit(world, sets=["identity"])
     held = record(world, directive)
     reference = hit(world)
     if why == "withdrawn":
         made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
-    elif why == "embargo":
-        made(
-            world.call(
-                "releaseOfficer", "POST", "/v1/identifications", samples.identification(persons=[held])
-            )
-        )
     else:
         current = world.call("registrar", "GET", f"/v1/persons/{held}")
         fate = {"value": "alive", "certaintyState": "confirmed", "assertedBy": "Invented Office"}

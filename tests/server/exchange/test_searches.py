@@ -152,10 +152,6 @@ def _held_back(world: World, why: str) -> None:
         directive = permit(world, sets=["identity"])
         record(world, directive)
         made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
-    elif why == "embargo":
-        held = record(world, permit(world, sets=["identity"]))
-        body = samples.identification(persons=[held])
-        made(world.call("releaseOfficer", "POST", "/v1/identifications", body))
     elif why == "another contribution":
         record(
             world, permit(world, sets=["identity"]), {"names": {"names": [{"text": "Nobody Else Anywhere"}]}}
@@ -172,7 +168,6 @@ def _held_back(world: World, why: str) -> None:
         "living person",
         "located alive",
         "withdrawn",
-        "embargo",
         "another contribution",
     ],
 )

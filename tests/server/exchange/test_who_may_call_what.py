@@ -101,6 +101,7 @@ createIdentification            401    -   -    +   -   -   -   -     -       40
 getIdentification               401    -   +    +   -   -   -   -     -       401
 replaceIdentification           401    -   -    +   -   -   -   -     -       401
 recordNotification              401    -   +    +   -   -   -   -     -       401
+liftEmbargo                     401    -   -    +   -   -   -   -     -       401
 listTasks                       401    +   +    +   -   -   -   -     -       401
 getTaskCalendar                 401    +   +    +   -   -   -   -     -       401
 completeTask                    401    +   +    +   -   -   -   -     -       401

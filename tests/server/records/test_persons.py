@@ -204,7 +204,7 @@ def test_a_death_is_identified_before_a_record_says_it(world: World) -> None:
         clients.register_staff(
             conn, both.client_id, roles=("registrar", "releaseOfficer"), jwks=both.jwks, at=instant(START)
         )
-    actions = ["persons:read", "persons:write", "identifications:write"]
+    actions = ["persons:read", "persons:write", "deaths:assert"]
     fate = {"value": "deceased", "certaintyState": "confirmed", "assertedBy": "Invented Court No. 1"}
     created = world.call("registrar", "POST", PERSONS, samples.person())
     path, record_id = created.headers["location"], created.json()["recordId"]
@@ -216,7 +216,10 @@ def test_a_death_is_identified_before_a_record_says_it(world: World) -> None:
     early = change()
     assert (early.status_code, samples.pointers(early)) == (422, ["/fate"])
     decided = samples.identification(persons=[record_id], state="confirmed")
-    samples.made(world, "releaseOfficer", "/v1/identifications", decided)
+    identified = samples.made(world, "releaseOfficer", "/v1/identifications", decided)
+    assert (change().status_code, samples.pointers(change())) == (422, ["/fate"])
+    told = f"/v1/identifications/{identified['identificationId']}/notification"
+    samples.made(world, "releaseOfficer", told, samples.notification())
     late = change()
     assert (late.status_code, late.json()["fate"]) == (200, fate)
     # Whoever lacks the right may still correct the rest of the record.

@@ -314,6 +314,18 @@ class Identifications(
             idempotency_key=idempotency_key,
         )
 
+    async def lift_embargo(
+        self, identification_id: str, lift: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.Identification]:
+        """Record that a named officer ended the embargo on a death."""
+        return await self._send(
+            "liftEmbargo",
+            self.schema,
+            path={"identificationId": identification_id},
+            body=lift,
+            idempotency_key=idempotency_key,
+        )
+
 
 class Tasks(Resource["t.Task"]):
     """What waits for a person."""

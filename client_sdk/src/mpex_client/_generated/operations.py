@@ -63,6 +63,7 @@ OPERATIONS = {
     "getIdentification": Operation("GET", "/v1/identifications/{identificationId}", "identifications:read"),
     "replaceIdentification": Operation("PUT", "/v1/identifications/{identificationId}", "identifications:write"),
     "recordNotification": Operation("POST", "/v1/identifications/{identificationId}/notification", "notifications:write", keyed=True),
+    "liftEmbargo": Operation("POST", "/v1/identifications/{identificationId}/embargo-lift", "embargoes:lift", keyed=True),
     "listTasks": Operation("GET", "/v1/tasks", "tasks:read"),
     "getTaskCalendar": Operation("GET", "/v1/tasks/calendar", "tasks:read"),
     "completeTask": Operation("POST", "/v1/tasks/{taskId}/completion", "tasks:write", keyed=True),

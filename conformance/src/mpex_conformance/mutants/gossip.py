@@ -230,6 +230,38 @@ async def embargo_lifted(request: Request, call: Call) -> Response:
     return response.with_json({**response.json, "embargoed": False})
 
 
+class DeathsHideRecords:
+    """Let nothing be found by a partner any more once a death has been identified."""
+
+    def __init__(self) -> None:
+        self._dead = False
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Pass a request on, and empty the answer to a search after the first identification of a death."""
+        response = await call(request)
+        if request.goes_to("POST", "/v1/identifications") and response.status == 201:
+            self._dead = True
+        if self._dead and request.goes_to("POST", "/v1/searches") and response.status == 200:
+            return response.with_json({**response.json, "outcome": "noHit", "hits": []})
+        return response
+
+
+async def lifts_unreasoned(request: Request, call: Call) -> Response:
+    """Lift an embargo for no reason."""
+    body = request.json
+    if request.goes_to("POST", "/embargo-lift") and isinstance(body, dict):
+        return await call(request.with_json({"officer": "nobody", "reason": "none", **body}))
+    return await call(request)
+
+
+async def told_from_afar(request: Request, call: Call) -> Response:
+    """Take a telephone call for a visit."""
+    body = request.json
+    if request.goes_to("POST", "/notification") and isinstance(body, dict):
+        return await call(request.with_json({**body, "inPerson": True}))
+    return await call(request)
+
+
 async def recipients_hidden(request: Request, call: Call) -> Response:
     """Leave the last recipient out of a family's report."""
     response = await call(request)

@@ -125,3 +125,8 @@ def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
 def parts_from_nowhere(original: Original) -> Callable[..., Any]:
     """Take parts from an inventory whether or not it holds them."""
     return lambda parts, taken: original(parts, taken) or []
+
+
+def untold_stands(original: Original) -> Callable[..., Any]:
+    """Count an identification that nobody has been told of among those that stand."""
+    return lambda conn, record: [(name, said, "told") for name, said, _ in original(conn, record)]

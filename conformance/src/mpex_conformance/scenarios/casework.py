@@ -8,8 +8,10 @@ from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.partner.node import Event
 from mpex_conformance.registry import check
+from mpex_conformance.wire.exchange import Answer
 
 _QUIET_SECONDS = 1.5
+_RIGHT = ("deaths:assert",)
 
 
 def _search_request(lab: Lab, known: scenes.Known) -> str:
@@ -51,42 +53,58 @@ def _offered(lab: Lab, known: scenes.Known) -> list[str]:
     return [hit["record"] for hit in answer.at("hits") if "record" in hit]
 
 
-@check("case-002", requirements=["CASE-002"], needs=["partner.one"])
-def embargo(lab: Lab) -> None:
-    """Before a notification, no report, search or release tells of an identified death."""
-    known = scenes.known(lab)
-    request = _search_request(lab, known)
-    expect.that(scenes.finds(lab, known.name), "control: a permitted record is not found")
-    authority = f"Fictia Institute {samples.word()}"
+def _identified(lab: Lab, known: scenes.Known, **members: Any) -> Answer:
     body = {
         "persons": [known.record],
         "methods": ["dna"],
         "evidence": ["laboratory report"],
-        "competentAuthority": authority,
+        "competentAuthority": f"Fictia Institute {samples.word()}",
         "state": "confirmed",
         "conclusion": "deceased",
         "decidedAt": samples.instant(),
     }
-    created = lab.create("createIdentification", body)
-    expect.that(created.get("embargoed") is True, "an identification of a death is not embargoed")
-    identifier = str(created["identificationId"])
-    told = ["deceased", "identified", identifier, authority]
-    search = scenes.search(lab, known.name, release_set="searchDetail")
-    answers = [search, expect.status(lab.staff("getAccessReport", requestId=request), 200)]
-    if search.at("outcome") == "possibleHit":
-        answers.append(scenes.released(lab, scenes.hit(lab, known))[1])
-    for answer in answers:
-        expect.absent(answer, told, "an identification of a death before the family was told")
-    notification = {
+    return lab.staff("createIdentification", body | members, also=_RIGHT)
+
+
+def _notified(lab: Lab, identification: str, **members: Any) -> Answer:
+    body = {
         "at": samples.instant(),
         "notifier": "trained delegate",
         "personTold": "sibling",
         "language": "fr",
         "inPerson": True,
     }
-    lifted = lab.staff("recordNotification", notification, identificationId=identifier)
+    wrong = bool(members)
+    return lab.staff("recordNotification", body | members, identificationId=identification, wrong=wrong)
+
+
+def _fate(lab: Lab, known: scenes.Known) -> Any:
+    return expect.status(lab.staff("getPerson", recordId=known.record), 200).json.get("fate")
+
+
+@check("case-002", requirements=["CASE-002"], needs=["partner.one"])
+def embargo(lab: Lab) -> None:
+    """Before a notification, no record, report, search or release differs by an identified death."""
+    known = scenes.known(lab)
+    request = _search_request(lab, known)
+    expect.that(scenes.finds(lab, known.name), "control: a permitted record is not found")
+    before = lab.staff("getPerson", recordId=known.record)
+    created = expect.status(_identified(lab, known), 201)
+    expect.that(created.at("embargoed") is True, "an identification of a death is not embargoed")
+    after = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    expect.that(after.json == before.json, "the record tells of a death by what changed in it")
+    expect.that(after.headers.get("etag") == before.headers.get("etag"), "the tag of the record changed")
+    search = scenes.search(lab, known.name, release_set="searchDetail")
+    expect.that(search.at("outcome") == "possibleHit", "a record that vanishes tells of a death")
+    identifier = str(created.at("identificationId"))
+    told = ["deceased", "identified", identifier, created.at("competentAuthority")]
+    answers = [search, expect.status(lab.staff("getAccessReport", requestId=request), 200)]
+    answers.append(scenes.released(lab, scenes.hit(lab, known))[1])
+    for answer in answers:
+        expect.absent(answer, told, "an identification of a death before the family was told")
     expect.that(
-        expect.status(lifted, 201).at("embargoed") is False, "the notification did not lift the embargo"
+        expect.status(_notified(lab, identifier), 201).at("embargoed") is False,
+        "the notification did not lift the embargo",
     )
 
 
@@ -144,3 +162,92 @@ def the_person_decides(lab: Lab) -> None:
         )
     time.sleep(_QUIET_SECONDS)
     expect.that(news("nothing") is None, "the asker hears of somebody who wishes nothing to be told")
+
+
+@check("case-005", requirements=["CASE-005"])
+def right_to_assert(lab: Lab) -> None:
+    """Without the right nobody is identified or written down as dead, or as alive again."""
+    known = scenes.known(lab)
+    body = {"conclusion": "alive", "state": "preliminary"}
+    expect.status(_identified(lab, known, **body), 201, why="control: somebody identified alive")
+    decided = expect.status(_identified(lab, scenes.known(lab)), 201).json
+    for refused in (
+        lab.staff("createIdentification", _without(decided, "identificationId")),
+        _changed(lab, decided, also=(), state="revoked"),
+        _recorded(lab, known, {"value": "deceased", "certaintyState": "confirmed", "assertedBy": "Fictia"}),
+    ):
+        expect.problem(refused, 403, "actionNotAllowed", why="a death without the right to assert it")
+    told = scenes.known(lab)
+    expect.status(_notified(lab, expect.status(_identified(lab, told), 201).at("identificationId")), 201)
+    alive = {"value": "alive", "certaintyState": "confirmed", "assertedBy": "Fictia"}
+    expect.problem(_recorded(lab, told, alive), 403, "actionNotAllowed", why="taking a death back")
+
+
+def _without(document: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in names}
+
+
+def _changed(lab: Lab, decided: dict[str, Any], also: tuple[str, ...] = _RIGHT, **members: Any) -> Answer:
+    name = str(decided["identificationId"])
+    officer = lab.staff_for("identifications:write")
+    read = officer.call("getIdentification", identificationId=name)
+    return officer.call(
+        "replaceIdentification",
+        decided | members,
+        headers={"If-Match": read.headers.get("etag", "")},
+        also=also,
+        identificationId=name,
+    )
+
+
+def _recorded(lab: Lab, known: scenes.Known, fate: dict[str, Any]) -> Answer:
+    read = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    tag = {"If-Match": read.headers.get("etag", "")}
+    return lab.staff("replacePerson", read.json | {"fate": fate}, recordId=known.record, headers=tag)
+
+
+@check("case-006", requirements=["CASE-006"])
+def fate_told(lab: Lab) -> None:
+    """When the family was told, the record says the fate, its state, its method and who asserts it."""
+    known = scenes.known(lab)
+    decided = expect.status(_identified(lab, known), 201)
+    expect.that(_fate(lab, known) is None, "control: the fate stands in the record before it was told")
+    expect.status(_notified(lab, decided.at("identificationId")), 201)
+    fate = _fate(lab, known) or {}
+    expect.that(fate.get("value") == "deceased", "the record does not say the fate that was told")
+    expect.that(fate.get("certaintyState") == "confirmed", "the fate has another state than the decision")
+    expect.that("dna" in fate.get("method", ""), "the fate does not say the method")
+    expect.that(fate.get("assertedBy") == decided.at("competentAuthority"), "the fate names nobody")
+
+
+@check("case-007", requirements=["CASE-007"])
+def reopened(lab: Lab) -> None:
+    """A revoked identification leaves the record open, with no death in it."""
+    known = scenes.known(lab)
+    decided = expect.status(_identified(lab, known), 201).json
+    expect.status(_notified(lab, decided["identificationId"]), 201)
+    expect.status(_changed(lab, decided, state="revoked"), 200)
+    read = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    expect.that(read.at("status") == "open", "the record stays closed")
+    fate = (_fate(lab, known) or {}).get("value", "unknown")
+    expect.that(fate == "unknown", "the record still says a fate that was taken back")
+
+
+@check("case-008", requirements=["CASE-008"])
+def lifted(lab: Lab) -> None:
+    """An embargo ends by an officer with a name and a reason, and not without."""
+    ids = {"identificationId": expect.status(_identified(lab, scenes.known(lab)), 201).at("identificationId")}
+    whole = {"officer": "Fictia Examplová, head of the service", "reason": "Nobody is left to be told."}
+    for name in whole:
+        expect.problem(lab.staff("liftEmbargo", _without(whole, name), wrong=True, **ids), 422)
+    answer = expect.status(lab.staff("liftEmbargo", whole, **ids), 201)
+    expect.that(answer.at("embargoed") is False, "the embargo was not lifted")
+    expect.that(answer.at("lift")["officer"] == whole["officer"], "the officer is not kept")
+
+
+@check("case-009", requirements=["CASE-009"])
+def told_in_person(lab: Lab) -> None:
+    """A family is told in person, unless it wished otherwise."""
+    identifier = str(expect.status(_identified(lab, scenes.known(lab)), 201).at("identificationId"))
+    expect.problem(_notified(lab, identifier, inPerson=False), 422, why="told from afar")
+    expect.status(_notified(lab, identifier, inPerson=False, refusedInPerson=True), 201)

@@ -91,19 +91,20 @@ class Actor:
         operation = contract.operations()["createToken"]
         return self.wire.send(Request(operation, path, headers, urlencode(fields).encode())), key
 
-    def token(self, purpose: str, action: str) -> Token:
-        """Return a token for one action; UntestableError when the target grants none."""
-        kept = self._tokens.get((purpose, action))
+    def token(self, purpose: str, action: str, *also: str) -> Token:
+        """Return a token for one action, or some; UntestableError when the target grants none."""
+        actions = " ".join((action, *also))
+        kept = self._tokens.get((purpose, actions))
         if kept and kept.until > time.monotonic():
             return kept
-        answer, key = self.ask_token(purpose, [action])
+        answer, key = self.ask_token(purpose, [action, *also])
         if answer.status != 200:
             raise UntestableError(f"{self.identity.name} gets no token for {action} and {purpose}")
         if answer.violations:
             raise CheckFailedError(answer.violations[0].text)
         life = min(float(answer.at("expires_in")), 300.0)
         token = Token(str(answer.at("access_token")), key, time.monotonic() + life - 30)
-        self._tokens[purpose, action] = token
+        self._tokens[purpose, actions] = token
         return token
 
     def may(self, purpose: str, action: str) -> bool:
@@ -125,12 +126,14 @@ class Actor:
         raw: bytes | None = None,
         token: Token | None = None,
         wrong: bool = False,
+        also: tuple[str, ...] = (),
         **ids: str,
     ) -> Answer:
-        """Call an operation with a right token and proof; ``raw`` sends bytes as they are, and ``wrong`` says
-        that the body is meant to contradict its schema."""
+        """Call an operation with a right token and proof; ``raw`` sends bytes as they are, ``wrong`` says
+        that the body is meant to contradict its schema, and ``also`` names more actions of the token.
+        """
         operation = contract.operations()[operation_id]
-        token = token or self.token(purpose, operation.action or "")
+        token = token or self.token(purpose, operation.action or "", *also)
         request = self.prepare(operation, token, body, query=query, ids=ids)
         if raw is not None:
             request = replace(request, body=raw)

@@ -6,7 +6,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import not_found
-from mpex_server.identifications.service import is_embargoed
+from mpex_server.identifications import repository as identifications
 from mpex_server.kit.clock import instant
 from mpex_server.peers import registry
 from mpex_server.recalls import recalls
@@ -14,7 +14,8 @@ from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 
 Json = dict[str, Any]
-# While an identification of a death is under embargo, these would tell of it (CASE-002).
+# These tell of a death. They are shown once one was told, and never before: hiding them from the day of an
+# identification on would tell of it as well (CASE-002).
 _TELLING = frozenset({"notifyFamily", "repatriation"})
 NOTE = (
     "The report lists every query and release that this node made of what was given under this search "
@@ -33,7 +34,7 @@ def find(work: Work, request_id: str) -> Document:
 def report(work: Work, request: Document) -> Json:
     """Return the report (access-report.json) with every use, oldest first."""
     person = request.body["person"]
-    hidden = _TELLING if is_embargoed(work.conn, person) else frozenset[str]()
+    hidden = frozenset[str]() if identifications.is_told_dead(work.conn, person) else _TELLING
     every = disclosed.of_records(work.conn, [person])
     receipts, foreign = _receipts(work, person), _of_others(work, request, every)
     used = [

@@ -1,33 +1,41 @@
-"""Which records an untold death binds; read from links and states, without opening a document."""
+"""What identifications say of a record; read from links and states, without opening a document.
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+Only outcomes ask here. Searches and releases never do: what they answer must not change on the day of a
+decision of which the family has not been told (CASE-002).
+"""
+
+from sqlalchemy import Connection, select
 
 from mpex_server.storage import tables as t
 
-EMBARGOED = "embargoed"
-_STATUS = t.document.c.status
-
-
-def embargoed_records(conn: Connection) -> set[str]:
-    """Return the persons and remains units that an embargoed identification names."""
-    return set(conn.scalars(_named(_STATUS == EMBARGOED)))
+EMBARGOED, REVOKED = "embargoed", "revoked"
+DEATH = "deceased"
 
 
 def is_embargoed(conn: Connection, record_id: str) -> bool:
-    """Tell whether an embargoed identification names this record."""
-    return _names(conn, record_id, _STATUS == EMBARGOED)
+    """Tell whether an identification of a death of which the family was not told names this record."""
+    return any(status == EMBARGOED for _, _, status in _naming(conn, record_id))
 
 
-def is_identified_dead(conn: Connection, record_id: str) -> bool:
-    """Tell whether an identification of a death that was not revoked names this record."""
-    return _names(conn, record_id, (_STATUS != "revoked") & (t.document.c.type == "deceased"))
+def is_told_dead(conn: Connection, record_id: str) -> bool:
+    """Tell whether a death that names this record was identified, and may be told."""
+    return any(
+        conclusion == DEATH and status not in {EMBARGOED, REVOKED}
+        for _, conclusion, status in _naming(conn, record_id)
+    )
 
 
-def _names(conn: Connection, record_id: str, which: ColumnElement[bool]) -> bool:
-    return conn.scalar(_named(which).where(t.document_link.c.to_id == record_id).limit(1)) is not None
+def standing(conn: Connection, record_id: str) -> list[str]:
+    """Return the identifications that name this record, stand and may be told; oldest first."""
+    return [name for name, _, status in _naming(conn, record_id) if status not in {EMBARGOED, REVOKED}]
 
 
-def _named(which: ColumnElement[bool]) -> Select[tuple[str]]:
+def _naming(conn: Connection, record_id: str) -> list[tuple[str, str, str]]:
     link, document = t.document_link, t.document
-    pair = (link.c.rel == "identifies") & (document.c.id == link.c.from_id)
-    return select(link.c.to_id).join(document, pair).where(document.c.kind == "identification", which)
+    found = (
+        select(document.c.id, document.c.type, document.c.status)
+        .join(link, (link.c.rel == "identifies") & (document.c.id == link.c.from_id))
+        .where(link.c.to_id == record_id, document.c.kind == "identification")
+        .order_by(document.c.created_at, document.c.id)
+    )
+    return [(row.id, row.type, row.status) for row in conn.execute(found)]

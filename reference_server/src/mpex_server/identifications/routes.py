@@ -17,12 +17,17 @@ routes.register(
 )
 
 
-def _notified_before(ctx: Context, document_id: str) -> Reply:
+def _ended_before(ctx: Context, document_id: str) -> Reply:
     return routes.shown(ctx, IDENTIFICATIONS, records.read(ctx, IDENTIFICATIONS, document_id), status=201)
 
 
-@operation("recordNotification", replay=_notified_before)
+@operation("recordNotification", replay=_ended_before)
 def record_notification(ctx: Context) -> Reply:
     """Record that the family was told."""
-    document = service.notify(ctx, ctx.path["identificationId"])
-    return routes.shown(ctx, IDENTIFICATIONS, document, status=201)
+    return routes.shown(ctx, IDENTIFICATIONS, service.notify(ctx, ctx.path["identificationId"]), status=201)
+
+
+@operation("liftEmbargo", replay=_ended_before)
+def lift_embargo(ctx: Context) -> Reply:
+    """Record that a named officer ended the embargo."""
+    return routes.shown(ctx, IDENTIFICATIONS, service.lift(ctx, ctx.path["identificationId"]), status=201)

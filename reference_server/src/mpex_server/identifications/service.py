@@ -1,21 +1,22 @@
 """Rules of identifications (design 02 principle 11, design 03 special rules).
 
-A death is under embargo until a notification is recorded or the identification is revoked: searches, releases
-and access reports of this node treat its records as if they were not there (CASE-002).
+A death is under embargo until a notification is recorded, a named officer lifts it, or the identification is
+revoked. Until then only those who may read identifications can know of it (CASE-002).
 """
 
 from collections.abc import Iterator
-
-from sqlalchemy import Connection
+from typing import Any
 
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.context import Context
-from mpex_server.identifications import repository
+from mpex_server.identifications import outcome, repository
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.remains import identities
 from mpex_server.storage.documents import Document
 
+ASSERTS_DEATH = "deaths:assert"
+_ENDS_EMBARGO = ("notification", "lift")
 _NEXT = {
     None: {"preliminary", "confirmed"},
     "preliminary": {"preliminary", "confirmed", "revoked"},
@@ -24,34 +25,37 @@ _NEXT = {
 }
 
 
-def embargoed_records(conn: Connection) -> set[str]:
-    """Return the persons and remains units of which nothing may be told yet."""
-    return repository.embargoed_records(conn)
-
-
-def is_embargoed(conn: Connection, record_id: str) -> bool:
-    """Tell whether nothing may be told of this record yet."""
-    return repository.is_embargoed(conn, record_id)
-
-
-def is_identified_dead(conn: Connection, record_id: str) -> bool:
-    """Tell whether an identification that was not revoked says that the person of this record is dead."""
-    return repository.is_identified_dead(conn, record_id)
+def require_right(ctx: Context, pointer: str) -> None:
+    """Refuse whoever may not assert, confirm or take back a death (CASE-005)."""
+    if ASSERTS_DEATH not in ctx.principal.actions:
+        detail = f"To assert a death, or to take it back, the token needs the action {ASSERTS_DEATH}."
+        raise Problem("actionNotAllowed", detail, faults=[Fault(pointer, "says whether somebody is dead")])
 
 
 def notify(ctx: Context, identification_id: str) -> Document:
-    """Record that the family was told, which lifts the embargo; 409 when nothing is under embargo."""
+    """Record that the family was told, which ends the embargo; 409 when nothing is under embargo."""
+    if ctx.body["at"] > ctx.now_text():
+        raise Problem("ruleViolation", faults=[Fault("/at", "lies in the future; record it afterwards")])
+    return _end(ctx, identification_id, {"notification": ctx.body})
+
+
+def lift(ctx: Context, identification_id: str) -> Document:
+    """End an embargo by the word of a named officer; 409 when nothing is under embargo (CASE-008)."""
+    return _end(ctx, identification_id, {"lift": ctx.body | {"at": ctx.now_text()}})
+
+
+def _end(ctx: Context, identification_id: str, by: dict[str, Any]) -> Document:
     current = records.find(ctx, IDENTIFICATIONS, identification_id)
     if not current.body["embargoed"]:
         raise Problem("conflict", "There is no embargo: no death that the family is still to be told of.")
-    if ctx.body["at"] > ctx.now_text():
-        raise Problem("ruleViolation", faults=[Fault("/at", "lies in the future; record it afterwards")])
-    body = current.body | {"notification": ctx.body, "embargoed": False}
+    body = current.body | by | {"embargoed": False}
     return records.store_next(ctx, IDENTIFICATIONS, current, body)
 
 
 def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     before = current.body if current else {}
+    if body["conclusion"] == repository.DEATH:
+        require_right(ctx, "/conclusion")
     if body["state"] not in _NEXT[before.get("state")]:
         raise broken_rule((("state",), "does not follow from the present state; revoked is final"))
     if body["conclusion"] != before.get("conclusion", body["conclusion"]):
@@ -59,8 +63,8 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     if not (body.get("persons") or body.get("remains")):
         raise broken_rule((("persons",), "name at least one person record or remains unit of this node"))
     _check_units(ctx, body, current)
-    told = {name: before[name] for name in ("notification",) if name in before}
-    untold = body["conclusion"] == "deceased" and body["state"] != "revoked" and not told
+    told = {name: before[name] for name in _ENDS_EMBARGO if name in before}
+    untold = body["conclusion"] == repository.DEATH and body["state"] != repository.REVOKED and not told
     return body | told | {"embargoed": untold}
 
 
@@ -76,6 +80,18 @@ def _check_units(ctx: Context, body: Body, current: Document | None) -> None:
     if places:
         text = "is confirmed to be of somebody else; revoke that, or record the unit as commingled"
         raise broken_rule(*((("remains", place), text) for place in places))
+
+
+def _stored(ctx: Context, document: Document) -> None:
+    before = ctx.documents.earlier(document.id, document.version - 1) or {}
+    if _may_be_told(document, before):
+        outcome.settle(ctx, document, before)
+
+
+def _may_be_told(document: Document, before: Body) -> bool:
+    """Tell whether there is something that may be told; what was never told is not taken back either."""
+    taken_back_untold = document.body["state"] == repository.REVOKED and before.get("embargoed", False)
+    return not (document.body["embargoed"] or taken_back_untold)
 
 
 def _references(body: Body) -> Iterator[Reference]:
@@ -94,5 +110,6 @@ IDENTIFICATIONS = Resource(
     status_of=lambda body: repository.EMBARGOED if body["embargoed"] else str(body["state"]),
     prepare=_prepare,
     references=_references,
+    stored=_stored,
     event="identification",
 )

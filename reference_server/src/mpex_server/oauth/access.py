@@ -75,6 +75,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "releaseCases:decide",
             "identifications:read",
             "identifications:write",
+            "deaths:assert",
+            "embargoes:lift",
             "notifications:write",
             "recalls:read",
             "tasks:read",

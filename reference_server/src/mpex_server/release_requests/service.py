@@ -12,7 +12,6 @@ from mpex_server.domain.directives import Requester
 from mpex_server.domain.redaction import disclosures, redact
 from mpex_server.domain.release_sets import expand
 from mpex_server.errors import not_found
-from mpex_server.identifications.service import is_embargoed
 from mpex_server.kit.clock import instant
 from mpex_server.release_requests import requests, statements
 from mpex_server.searches import probing, references
@@ -146,6 +145,6 @@ def decide(
 
 def _record(work: Work, record_id: str) -> Document:
     record = work.documents.get(record_id)
-    if record is None or not usable(record) or found_living(record) or is_embargoed(work.conn, record.id):
+    if record is None or not usable(record) or found_living(record):
         raise not_found()
     return record

@@ -9,7 +9,6 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.scoring import fits_closely
 from mpex_server.events import repository as inbox
-from mpex_server.identifications.service import embargoed_records
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
 from mpex_server.searches import budget, probing, references, statements
@@ -63,7 +62,7 @@ def for_partner(
     """
     bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
     question = Asked(search_id, bearer, asked["releaseSet"], asked["query"], asked.get("terms", {}))
-    hidden = embargoed_records(work.conn) | _not_sought(work, requester.node_id, asked)
+    hidden = _not_sought(work, requester.node_id, asked)
     possible = _possible(work, asked)
     if not again:
         _note(work, question, possible)

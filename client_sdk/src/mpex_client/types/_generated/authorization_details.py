@@ -22,7 +22,7 @@ class AuthorizationDetail(View):
         Field(alias="legalBasis", description="Legal basis of the processing."),
     ]
     actions: Annotated[
-        list[Literal["accessReports:read", "directives:read", "directives:write", "events:receive", "identifications:read", "identifications:write", "incidents:read", "incidents:write", "log:audit", "log:read", "matches:read", "matches:write", "notifications:write", "partnerReleaseRequests:create", "partnerReleaseRequests:read", "partnerSearches:create", "partnerSearches:read", "partners:read", "persons:choose", "persons:read", "persons:write", "recalls:read", "receivedReleases:read", "releaseCases:decide", "releaseCases:read", "releaseRequests:create", "releaseRequests:read", "releases:collect", "remains:read", "remains:write", "requests:read", "requests:write", "searches:create", "tasks:read", "tasks:write"]],
+        list[Literal["accessReports:read", "deaths:assert", "directives:read", "directives:write", "embargoes:lift", "events:receive", "identifications:read", "identifications:write", "incidents:read", "incidents:write", "log:audit", "log:read", "matches:read", "matches:write", "notifications:write", "partnerReleaseRequests:create", "partnerReleaseRequests:read", "partnerSearches:create", "partnerSearches:read", "partners:read", "persons:choose", "persons:read", "persons:write", "recalls:read", "receivedReleases:read", "releaseCases:decide", "releaseCases:read", "releaseRequests:create", "releaseRequests:read", "releases:collect", "remains:read", "remains:write", "requests:read", "requests:write", "searches:create", "tasks:read", "tasks:write"]],
         Field(description="Actions asked.", max_length=60, min_length=1),
     ]
     categories: Annotated[

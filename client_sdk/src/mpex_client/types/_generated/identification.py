@@ -8,7 +8,7 @@ from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from . import common
+from . import common, embargo_lift
 from . import notification as notification_1
 
 EvidenceItem = TypeAliasType(
@@ -80,9 +80,13 @@ class Identification(View):
         ),
     ]
     embargoed: Annotated[
-        bool | None, Field(description="True until the family has been told.")
+        bool | None,
+        Field(
+            description="True until the family has been told, or a named officer has lifted the embargo."
+        ),
     ] = None
     notification: notification_1.Notification | None = None
+    lift: embargo_lift.EmbargoLift | None = None
     created_at: Annotated[
         str | None,
         Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
@@ -45,6 +45,13 @@ class Notification(View):
         ),
     ]
     in_person: Annotated[bool, Field(alias="inPerson", description="Told in person.")]
+    refused_in_person: Annotated[
+        Literal[True] | None,
+        Field(
+            alias="refusedInPerson",
+            description="Says that the person told refused to be told in person.",
+        ),
+    ] = None
     wishes: Annotated[
         str | None,
         Field(
