@@ -9,6 +9,7 @@ from mpex_conformance.outcomes import CheckFailedError
 from mpex_conformance.partner.node import MockNode
 from mpex_conformance.wire.exchange import Answer
 
+ASSERTS_DEATH = ("deaths:assert",)
 PURPOSE = "searchLiving"
 
 

@@ -11,7 +11,6 @@ from mpex_conformance.registry import check
 from mpex_conformance.wire.exchange import Answer
 
 _QUIET_SECONDS = 1.5
-_RIGHT = ("deaths:assert",)
 
 
 def _search_request(lab: Lab, known: scenes.Known) -> str:
@@ -63,7 +62,7 @@ def _identified(lab: Lab, known: scenes.Known, **members: Any) -> Answer:
         "conclusion": "deceased",
         "decidedAt": samples.instant(),
     }
-    return lab.staff("createIdentification", body | members, also=_RIGHT)
+    return lab.staff("createIdentification", body | members, also=scenes.ASSERTS_DEATH)
 
 
 def _notified(lab: Lab, identification: str, **members: Any) -> Answer:
@@ -187,7 +186,9 @@ def _without(document: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name not in names}
 
 
-def _changed(lab: Lab, decided: dict[str, Any], also: tuple[str, ...] = _RIGHT, **members: Any) -> Answer:
+def _changed(
+    lab: Lab, decided: dict[str, Any], also: tuple[str, ...] = scenes.ASSERTS_DEATH, **members: Any
+) -> Answer:
     name = str(decided["identificationId"])
     officer = lab.staff_for("identifications:write")
     read = officer.call("getIdentification", identificationId=name)

@@ -36,7 +36,7 @@ def identified(lab: Lab, units: list[str], person: str | None = None, state: str
         "conclusion": "deceased",
         "decidedAt": samples.instant(),
     }
-    return lab.staff("createIdentification", body)
+    return lab.staff("createIdentification", body, also=scenes.ASSERTS_DEATH)
 
 
 @check("rem-001", requirements=["REM-001"])
@@ -103,11 +103,19 @@ def one_identity_for_one_individual(lab: Lab) -> None:
     tag = {"If-Match": doubted.headers.get("etag", "")}
     confirmed = {**doubted.json, "state": "confirmed"}
     identifier = str(doubted.at("identificationId"))
-    answer = lab.staff("replaceIdentification", confirmed, identificationId=identifier, headers=tag)
+    answer = lab.staff(
+        "replaceIdentification",
+        confirmed,
+        identificationId=identifier,
+        headers=tag,
+        also=scenes.ASSERTS_DEATH,
+    )
     expect.problem(answer, 422, BROKEN_RULE, why="a preliminary one is confirmed")
     mixed = lab.create("createRemainsUnit", unit(commingled=True, minimumIndividuals=2))["recordId"]
     for _ in range(2):
-        expect.status(identified(lab, [mixed]), 201, why="commingled")
+        told = expect.status(identified(lab, [mixed]), 201, why="commingled").at("identificationId")
+        lift = {"officer": "Fictia Examplová", "reason": "Nobody is left to be told."}
+        expect.status(lab.staff("liftEmbargo", lift, identificationId=told), 201)
     expect.problem(changed(lab, mixed, commingled=False, minimumIndividuals=1), 422, BROKEN_RULE)
 
 
@@ -119,7 +127,9 @@ def identities_follow_one_another(lab: Lab) -> None:
     identifier = str(first.at("identificationId"))
     revoked = {**first.json, "state": "revoked"}
     tag = {"If-Match": first.headers.get("etag", "")}
-    answer = lab.staff("replaceIdentification", revoked, identificationId=identifier, headers=tag)
+    answer = lab.staff(
+        "replaceIdentification", revoked, identificationId=identifier, headers=tag, also=scenes.ASSERTS_DEATH
+    )
     expect.status(answer, 200)
     expect.status(identified(lab, [single]), 201, why="after the revocation")
     former = expect.status(lab.staff("getIdentification", identificationId=identifier), 200)

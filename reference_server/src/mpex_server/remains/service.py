@@ -23,9 +23,10 @@ def check(ctx: Context, body: Body, others: Iterable[str] = ()) -> None:
     `others` are units that this one is about to take up.
     """
     _check_individuals(body)
-    units = [body.get("recordId", ""), *others]
-    confirmed = identities.current(ctx.conn, ctx.documents, units)
-    if not body.get("commingled") and identities.contradict(entry.body for entry in confirmed):
+    confirmed = identities.current(ctx.conn, ctx.documents, [body.get("recordId", ""), *others])
+    # A refusal for a death of which nobody has been told would tell of it (CASE-002).
+    told = [entry.body for entry in confirmed if not entry.body["embargoed"]]
+    if not body.get("commingled") and identities.contradict(told):
         raise broken_rule((("commingled",), "is needed: confirmed identifications name different persons"))
 
 
