@@ -112,10 +112,12 @@ class Story:
         person = self._kept("Person", "registrar", samples.person())
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
         self._reorganised()
-        request = samples.search_request(person, directives=[directive])
+        request = samples.search_request(person, directives=[directive], safeContact={"channel": "phone"})
         request_id = self._kept("SearchRequest", "registrar", request)
         self.do("getAccessReport", self.alpha, "registrar", request_id)
+        self._enquirer(request_id)
         self._kept("Incident", "registrar", samples.incident())
+        self._group(person)
         self.do("importIncidents", self.alpha, "administrator", body={"incidents": [samples.incident()]})
         self._kept("Match", "caseWorker", samples.match(person, remains), plural="es")
         death = samples.identification(persons=[person], remains=[remains])
@@ -134,6 +136,20 @@ class Story:
         self.do("splitRemainsUnit", self.alpha, "registrar", whole["recordId"], body=split)
         merger = {"reason": "sameIndividual", "units": [whole["recordId"]]}
         self.do("mergeRemainsUnits", self.alpha, "registrar", other, body=merger)
+    def _enquirer(self, request: str) -> None:
+        self.do("getEnquirerView", self.alpha, "registrar", request)
+        self.do("clearContact", self.alpha, "caseWorker", request, body={"channel": "phone"})
+        code = self.do("issueRecoveryCode", self.alpha, "registrar", request).json()["code"]
+        self.do("recoverSearchRequest", self.alpha, "caseWorker", body={"code": code})
+
+    def _group(self, person: str) -> None:
+        group = self._kept("Group", "registrar", samples.group())
+        members = {"members": [samples.member("1"), samples.member("2")]}
+        self.do("importGroupMembers", self.alpha, "registrar", group, body=members)
+        one, other = self.do("listGroupMembers", self.alpha, "registrar", group).json()["items"]
+        record = {"record": person}
+        self.do("promoteGroupMember", self.alpha, "registrar", group, one["memberId"], body=record)
+        self.do("eraseGroupMember", self.alpha, "registrar", group, other["memberId"])
 
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta

@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 import mpex_spec
 import pytest
+from mpex_server.domain import recovery_codes
 
 from tests.server import contract
 from tests.server.contract import Described
@@ -33,6 +34,9 @@ ANOTHER = {
     "createPerson": {"legalBasis": "publicInterest"},
     "createRemainsUnit": {"legalBasis": "consent"},
     "createSearchRequest": {"status": "closed"},
+    "createGroup": {"type": "household"},
+    "clearContact": {"channel": "post"},
+    "recoverSearchRequest": {"code": "x"},
     "createDirective": {"method": "written"},
     "createIncident": {"date": "2026-06"},
     "createMatch": {"decision": "leadsTo"},
@@ -212,6 +216,8 @@ def _once_more(story: Story, asked: Asked) -> tuple[str, Callable[[], httpx2.Res
         shown = story.alpha.call("caseWorker", "GET", path)
         assert shown.json()["status"]["state"] == "withdrawn"
         return "conflict", lambda: _again(story, asked, path=f"{path}/collection")
+    if asked.operation.name == "clearContact":
+        return "unsafeContact", lambda: _again(story, asked, content=b'{"channel": "post"}')
     if "{" in asked.operation.path:
         return "conflict", lambda: _again(story, asked)
     identifier = asked.answer.headers["location"].rpartition("/")[2]
@@ -234,6 +240,11 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
         asked = story.asked[name]
         path = f"{asked.operation.path}?{query}"
         yield name, "what is not there", "notFound", _again(story, asked, path=path)
+    for number in range(11):
+        code = recovery_codes.make(bytes([number]) * recovery_codes.RANDOM_BYTES)
+        name, content = "recoverSearchRequest", json.dumps({"code": code}).encode()
+        fault, expected = ("a wrong code", "notFound") if number < 10 else ("guessing", "quotaExceeded")
+        yield name, fault, expected, _again(story, story.asked[name], content=content)
     story.town.down.add("beta")
     for name in ("createPartnerReleaseRequest", "getPartnerReleaseRequest", "collectPartnerRelease"):
         yield name, "a partner out of reach", "partnerFailed", _again(story, story.asked[name])

@@ -3,6 +3,8 @@
 Names are made of random syllables, so that a search for one of them can match nothing else on the target.
 """
 
+import base64
+import hashlib
 import secrets
 import zlib
 from datetime import timedelta
@@ -108,6 +110,26 @@ def directive(grants: list[dict[str, Any]], authority: str = "enquirer", **membe
         "grants": grants,
         **members,
     }
+
+
+def search_request(person: str, **members: Any) -> dict[str, Any]:
+    """Return the search request of a relative."""
+    return {
+        "person": person,
+        "status": "open",
+        "enquirer": {"role": "family", "relationship": "sibling"},
+        "collectionPoint": {"type": "fixed", "name": "Fictia Office"},
+        "language": "fr",
+        **members,
+    }
+
+
+def recovery_code() -> str:
+    """Return a recovery code that nobody was given, with a right checksum."""
+    random = base64.b32encode(secrets.token_bytes(15)).decode()[:23]
+    checksum = base64.b32encode(hashlib.sha256(random.encode()).digest()).decode()[:2]
+    characters = random + checksum
+    return "-".join(characters[at : at + 5] for at in range(0, 25, 5))
 
 
 def search(

@@ -16,6 +16,7 @@ import mpex_server.access_reports.routes
 import mpex_server.audit.routes
 import mpex_server.directives.routes
 import mpex_server.events.routes
+import mpex_server.groups.routes
 import mpex_server.identifications.routes
 import mpex_server.incidents.routes
 import mpex_server.matches.routes
@@ -60,6 +61,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.remains.routes,
     mpex_server.access_reports.routes,
     mpex_server.events.routes,
+    mpex_server.groups.routes,
     mpex_server.partner_release_requests.routes,
     mpex_server.partner_searches.routes,
     mpex_server.recalls.routes,

@@ -66,6 +66,18 @@ createSearchRequest             401    +   -    -   -   -   -   -     -       40
 getSearchRequest                401    +   +    -   -   -   -   -     -       401
 replaceSearchRequest            401    +   -    -   -   -   -   -     -       401
 getAccessReport                 401    +   +    -   +   -   -   -     -       401
+getEnquirerView                 401    +   +    -   -   -   -   -     -       401
+issueRecoveryCode               401    +   -    -   -   -   -   -     -       401
+recoverSearchRequest            401    +   +    -   -   -   -   -     -       401
+clearContact                    401    +   +    -   -   -   -   -     -       401
+listGroups                      401    +   +    -   -   -   -   -     -       401
+createGroup                     401    +   -    -   -   -   -   -     -       401
+getGroup                        401    +   +    -   -   -   -   -     -       401
+replaceGroup                    401    +   -    -   -   -   -   -     -       401
+listGroupMembers                401    +   +    -   -   -   -   -     -       401
+importGroupMembers              401    +   -    -   -   -   -   -     -       401
+promoteGroupMember              401    +   -    -   -   -   -   -     -       401
+eraseGroupMember                401    +   -    -   -   -   -   -     -       401
 listDirectives                  401    +   +    +   -   -   -   -     -       401
 createDirective                 401    +   -    -   -   -   -   -     -       401
 getDirective                    401    +   +    +   -   -   -   -     -       401
@@ -118,6 +130,10 @@ EMPTY = {
     "receiveEvent": 400,
     "completeTask": 409,
 }
+EMPTY = {"createToken": 400, "withdrawDirective": 201, "collectPartnerRelease": 201, "receiveEvent": 400}
+EMPTY |= {"issueRecoveryCode": 201, "eraseGroupMember": 204}
+# Operations that take no body at all.
+BARE = frozenset({"collectPartnerRelease", "issueRecoveryCode", "eraseGroupMember"})
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CALLERS = HEAD[1:]
 OPERATIONS = {
@@ -163,7 +179,7 @@ class Node:
         options: dict[str, Any] = {"headers": headers}
         if operation == "receiveEvent":
             options |= {"headers": headers | {"Content-Type": "application/secevent+jwt"}, "content": b"{}"}
-        elif method != "GET" and operation != "collectPartnerRelease":
+        elif method != "GET" and operation not in BARE:
             options["json"] = {}
         return self.world.raw(method, path, **options)
 
@@ -218,6 +234,8 @@ def _lived(town: Town) -> dict[str, str]:
         "remains": each["remains"],
         "requestId": each["request"],
         "directiveId": each["directive"],
+        "groupId": each["group"],
+        "memberId": each["member"],
         "incidentId": each["incident"],
         "matchId": each["match"],
         "identificationId": each["identification"],

@@ -74,6 +74,16 @@ def search_request(person_id: str, **members: Any) -> Body:
     } | members
 
 
+def group(**members: Any) -> Body:
+    size = {"min": 40, "max": 60, "source": "coTraveller", "certainty": "estimated"}
+    return {"type": "boat", "sizes": [size]} | members
+
+
+def member(row: str, name: str = "Fictia Examplová Inventada", **members: Any) -> Body:
+    mention = {"name": {"text": name}, "sex": "female"}
+    return {"row": row, "source": "coTraveller", "certainty": "stated", "mention": mention} | members
+
+
 def incident(**members: Any) -> Body:
     return {
         "type": "incident",
@@ -154,9 +164,14 @@ def one_of_each(world: World) -> dict[str, str]:
     remains_id = made(world, "registrar", "/v1/remains", remains_unit())["recordId"]
     request = made(world, "registrar", "/v1/search-requests", search_request(person_id))
     decided = identification(persons=[person_id], remains=[remains_id])
+    group_id = made(world, "registrar", "/v1/groups", group())["groupId"]
+    listed = {"members": [member("1")]}
+    members = world.call("registrar", "POST", f"/v1/groups/{group_id}/members", listed).json()
     return {
         "person": person_id,
         "remains": remains_id,
+        "group": group_id,
+        "member": members["outcomes"][0]["memberId"],
         "request": request["requestId"],
         "directive": made(world, "registrar", "/v1/directives", directive())["directiveId"],
         "incident": made(world, "registrar", "/v1/incidents", incident())["incidentId"],

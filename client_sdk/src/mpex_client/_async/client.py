@@ -6,6 +6,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
+from mpex_client._async.between import Groups
 from mpex_client._async.flush import flush
 from mpex_client._async.resources import (
     Directives,
@@ -163,6 +164,11 @@ class AsyncClient:
     def search_requests(self) -> SearchRequests:
         """Search requests of enquirers."""
         return SearchRequests(self)
+
+    @property
+    def groups(self) -> Groups:
+        """Groups and their members."""
+        return Groups(self)
 
     @property
     def directives(self) -> Directives:

@@ -14,13 +14,18 @@ __all__ = ["pages"]
 
 
 async def pages(
-    client: "AsyncClient", operation_id: str, schema: str, limit: int, query: dict[str, Any]
+    client: "AsyncClient",
+    operation_id: str,
+    schema: str,
+    limit: int,
+    query: dict[str, Any],
+    path: dict[str, str] | None = None,
 ) -> AsyncIterator[Document[Any]]:
     """Yield each item of a listing; `limit` is the size of a page (1 to 100), not of the listing."""
     cursor = None
     while True:
         asked = {**query, "limit": limit, "cursor": cursor}
-        answer = await client.call(Call.of(operation_id, query=asked))
+        answer = await client.call(Call.of(operation_id, path=path, query=asked))
         page = answer.document("page")
         items = page.get("items")
         if not isinstance(items, list):

@@ -26,6 +26,7 @@ __all__ = [
     "SchemaViolation",
     "Unauthorized",
     "Unavailable",
+    "UnsafeContact",
     "UnsupportedMediaType",
 ]
 
@@ -220,6 +221,14 @@ class PartnerFailed(ProblemError):
     code = 'partnerFailed'
     title = 'The partner did not answer as it should'
     remedy = 'Try again later; if it happens again, tell the operator of the partner.'
+
+
+class UnsafeContact(ProblemError):
+    """The channel or the moment is not one that the enquirer named as safe, and no reason was given."""
+
+    code = 'unsafeContact'
+    title = 'The contact is outside the rules of the enquirer'
+    remedy = 'Wait for a safe hour, use the safe channel, or give the reason.'
 
 
 BY_CODE: dict[str, type[ProblemError]] = {

@@ -8,6 +8,7 @@ import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
 from mpex_client._sync.flush import flush
+from mpex_client._sync.between import Groups
 from mpex_client._sync.resources import (
     Directives,
     Identifications,
@@ -164,6 +165,11 @@ class Client:
     def search_requests(self) -> SearchRequests:
         """Search requests of enquirers."""
         return SearchRequests(self)
+
+    @property
+    def groups(self) -> Groups:
+        """Groups and their members."""
+        return Groups(self)
 
     @property
     def directives(self) -> Directives:

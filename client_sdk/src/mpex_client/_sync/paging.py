@@ -15,13 +15,18 @@ __all__ = ["pages"]
 
 
 def pages(
-    client: "Client", operation_id: str, schema: str, limit: int, query: dict[str, Any]
+    client: "Client",
+    operation_id: str,
+    schema: str,
+    limit: int,
+    query: dict[str, Any],
+    path: dict[str, str] | None = None,
 ) -> Iterator[Document[Any]]:
     """Yield each item of a listing; `limit` is the size of a page (1 to 100), not of the listing."""
     cursor = None
     while True:
         asked = {**query, "limit": limit, "cursor": cursor}
-        answer = client.call(Call.of(operation_id, query=asked))
+        answer = client.call(Call.of(operation_id, path=path, query=asked))
         page = answer.document("page")
         items = page.get("items")
         if not isinstance(items, list):

@@ -9,7 +9,9 @@ import typer
 from mpex_client.cli import (
     access,
     doctor,
+    enquirer,
     exporting,
+    group,
     importing,
     log,
     outbox,
@@ -42,6 +44,8 @@ app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")
 app.command("access-report")(access.access_report)
+app.add_typer(enquirer.app, name="enquirer")
+app.add_typer(group.app, name="group")
 app.add_typer(log.app, name="log")
 app.add_typer(outbox.app, name="outbox")
 app.command("doctor")(doctor.doctor)

@@ -9,7 +9,12 @@ from importlib import import_module
 from mpex_client.types._generated import common, contribution, person_record, sections
 from mpex_client.types._generated.access_report import AccessReport
 from mpex_client.types._generated.consent_directive import ConsentDirective
+from mpex_client.types._generated.contact_clearance import ContactClearance
 from mpex_client.types._generated.contribution import Contribution
+from mpex_client.types._generated.enquirer_view import EnquirerView
+from mpex_client.types._generated.group import Group
+from mpex_client.types._generated.group_import_result import GroupImportResult
+from mpex_client.types._generated.group_member import GroupMember
 from mpex_client.types._generated.health import Health
 from mpex_client.types._generated.identification import Identification
 from mpex_client.types._generated.incident import Incident
@@ -29,6 +34,7 @@ from mpex_client.types._generated.person_choice import PersonChoice
 from mpex_client.types._generated.person_record import PersonRecord
 from mpex_client.types._generated.recall import Recall
 from mpex_client.types._generated.received_release import ReceivedRelease
+from mpex_client.types._generated.recovery_code import RecoveryCode
 from mpex_client.types._generated.release import Release
 from mpex_client.types._generated.release_decision import ReleaseDecision
 from mpex_client.types._generated.release_request import ReleaseRequest
@@ -47,7 +53,12 @@ from mpex_client.types._view import View
 __all__ = [
     "AccessReport",
     "ConsentDirective",
+    "ContactClearance",
     "Contribution",
+    "EnquirerView",
+    "Group",
+    "GroupImportResult",
+    "GroupMember",
     "Health",
     "Identification",
     "Incident",
@@ -67,6 +78,7 @@ __all__ = [
     "PersonRecord",
     "Recall",
     "ReceivedRelease",
+    "RecoveryCode",
     "Release",
     "ReleaseDecision",
     "ReleaseRequest",

@@ -5,6 +5,7 @@ The server is known by name only; nothing of it is imported here.
 
 import dataclasses
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -130,3 +131,16 @@ def parts_from_nowhere(original: Original) -> Callable[..., Any]:
 def untold_stands(original: Original) -> Callable[..., Any]:
     """Count an identification that nobody has been told of among those that stand."""
     return lambda conn, record: [(name, said, "told") for name, said, _ in original(conn, record)]
+def rows_forgotten(original: Original) -> Callable[..., str]:
+    """Take each row of a member list for somebody new."""
+    return lambda keys, group, row: str(original(keys, group, f"{row}{time.monotonic_ns()}"))
+
+
+def mention_stays(_original: Original) -> Callable[..., Any]:
+    """Give a member a record and keep what was mentioned."""
+
+    def promote(work: Any, member: Any, record: str, *, actor: str) -> Any:
+        body = {**member.body, "record": record}
+        return work.documents.replace(member, body, reason="promoted", actor=actor, status="registered")
+
+    return promote

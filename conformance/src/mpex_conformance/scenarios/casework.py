@@ -14,14 +14,7 @@ _QUIET_SECONDS = 1.5
 
 
 def _search_request(lab: Lab, known: scenes.Known) -> str:
-    body = {
-        "person": known.record,
-        "status": "open",
-        "enquirer": {"role": "family", "relationship": "sibling"},
-        "collectionPoint": {"type": "fixed", "name": "Fictia Office"},
-        "language": "fr",
-        "directives": [known.directive],
-    }
+    body = samples.search_request(known.record, directives=[known.directive])
     return str(lab.create("createSearchRequest", body)["requestId"])
 
 

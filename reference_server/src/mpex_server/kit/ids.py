@@ -11,7 +11,12 @@ PATTERN = re.compile(r"[a-z][A-Za-z]{1,30}:[a-z2-7]{26}")
 
 def new_id(kind: str) -> str:
     """Return a fresh identifier of `kind`, for example `person:…`."""
-    return f"{kind}:{base64.b32encode(secrets.token_bytes(_BYTES))[:_LENGTH].decode().lower()}"
+    return derived_id(kind, secrets.token_bytes(_BYTES))
+
+
+def derived_id(kind: str, digest: bytes) -> str:
+    """Return the identifier that stands for a keyed digest of at least 17 bytes, always the same."""
+    return f"{kind}:{base64.b32encode(digest)[:_LENGTH].decode().lower()}"
 
 
 def kind_of(identifier: str) -> str:

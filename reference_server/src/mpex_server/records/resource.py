@@ -25,6 +25,7 @@ Relation = Literal[
     "leadsTo",
     "splitFrom",
     "mergedInto",
+    "memberOf",
 ]
 
 

@@ -1,8 +1,14 @@
 """Rules of search requests."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from mpex_server.records.resource import Body, Reference, Resource
+from mpex_server.domain import safe_contact
+from mpex_server.http.context import Context
+from mpex_server.records.resource import Body, Reference, Resource, broken_rule
+from mpex_server.storage.documents import Document
+
+_SHOWN = ("requestId", "status", "language", "safeContact", "notificationWishes", "directives")
 
 
 def _references(body: Body) -> Iterator[Reference]:
@@ -11,11 +17,24 @@ def _references(body: Body) -> Iterator[Reference]:
         yield Reference(("directives", number), "directive", directive)
 
 
+def _prepare(_ctx: Context, body: Body, _current: Document | None) -> Body:
+    if not safe_contact.known_zone(body.get("safeContact", {})):
+        raise broken_rule((("safeContact", "timeZone"), "is no time zone of the IANA list"))
+    return body
+
+
+def enquirer_view(request: Document) -> dict[str, Any]:
+    """Return what an enquirer may see of its request; nothing depends on anybody else (ENQ-005)."""
+    shown = {name: request.body[name] for name in _SHOWN if name in request.body}
+    return shown | {"updatedAt": request.updated_at}
+
+
 SEARCH_REQUESTS = Resource(
     kind="request",
     id_member="requestId",
     schema="search-request",
     type_of=lambda _body: "searchRequest",
     status_of=lambda body: str(body["status"]),
+    prepare=_prepare,
     references=_references,
 )

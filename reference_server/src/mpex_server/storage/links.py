@@ -80,5 +80,11 @@ def bind_sources(conn: Connection, keys: KeyProvider, documents: Mapping[Source,
         conn.execute(insert(t.source_key), rows)
 
 
+def unbind_sources(conn: Connection, system: str, document_id: str) -> None:
+    """Forget the identities that a document has in one system."""
+    table = t.source_key
+    conn.execute(delete(table).where(table.c.system == system, table.c.document_id == document_id))
+
+
 def _digest(keys: KeyProvider, system: str, name: str) -> str:
     return aead.mac(keys.secret("index"), "source", system, name).hex()

@@ -136,6 +136,13 @@ search_touch = Table(
     Column("partner", _ID, primary_key=True),
     Column("query", String(43), primary_key=True),
     Column("at", _INSTANT, nullable=False, index=True),
+wrong_code = Table(
+    "wrong_code",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("client_id", String(128), nullable=False),
+    Column("at", _INSTANT, nullable=False),
+    Index(None, "client_id", "at"),
 )
 outbox = Table(
     "outbox",

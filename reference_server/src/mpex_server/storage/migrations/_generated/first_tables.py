@@ -118,6 +118,13 @@ def create() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_log'))
     )
     op.create_index(op.f('ix_search_log_client_id_at'), 'search_log', ['client_id', 'at'], unique=False)
+    op.create_table('wrong_code',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('client_id', sa.String(length=128), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wrong_code'))
+    )
+    op.create_index(op.f('ix_wrong_code_client_id_at'), 'wrong_code', ['client_id', 'at'], unique=False)
     op.create_table('disclosure',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),

@@ -1,0 +1,66 @@
+"""`mpex enquirer`: find an enquirer again, and contact without harm."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mpex_client.cli._state import Purpose, current
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="Enquirers: recovery codes and safe contact.")
+Request = Annotated[str, typer.Argument(metavar="REQUEST", help="request:… of the enquirer")]
+_WHY = Purpose("familySupport", "consent")
+
+
+@app.command()
+def code(context: typer.Context, request: Request) -> None:
+    """Make a recovery code to be printed; it is shown once, and the one before ends."""
+    state = current(context)
+    with state.client("registrar", default=_WHY) as client:
+        made = client.search_requests.issue_code(request)
+        state.show(made, made.get("code", "The code was shown before; make a new one."))
+
+
+@app.command()
+def recover(
+    context: typer.Context,
+    code: Annotated[str, typer.Option(prompt=True, hide_input=True, help="The code, asked for if left out.")],
+) -> None:
+    """Find the request of an enquirer who shows a code; hand over the new code that replaces it."""
+    state = current(context)
+    with state.client("caseWorker", "registrar", default=_WHY) as client:
+        found = client.search_requests.recover(code)
+        lines = [f"{found['requestId']}  {found['status']}", *_rules(found.get("safeContact", {}))]
+        lines += [f"New code: {found['code']}"] if "code" in found else []
+        state.show(found, "\n".join(lines))
+
+
+@app.command()
+def contact(
+    context: typer.Context,
+    request: Request,
+    channel: Annotated[str, typer.Option(help="Code of the list `contactChannels`.")],
+    reason: Annotated[str | None, typer.Option(help="Why, if a rule of the enquirer is broken.")] = None,
+) -> None:
+    """Clear a contact before it is made; refused outside the rules of the enquirer."""
+    state = current(context)
+    attempt = {"channel": channel} | ({"reason": reason} if reason else {})
+    with state.client("caseWorker", "registrar", default=_WHY) as client:
+        cleared = client.search_requests.clear_contact(request, attempt)
+        breaks = (
+            "Breaks a rule of the enquirer; the reason is kept." if cleared["outsideRules"] else "Safe now."
+        )
+        state.show(cleared, "\n".join([breaks, *_rules(cleared.get("rules", {}))]))
+
+
+def _rules(rules: dict[str, Any]) -> list[str]:
+    titles = {
+        "channel": "Channel",
+        "hours": "Hours",
+        "whoMayAnswer": "Who may answer",
+        "wordsToAvoid": "Words to avoid",
+        "interpreter": "Interpreter",
+        "interlocutor": "Speaks with",
+    }
+    return [f"{title}: {rules[name]}" for name, title in titles.items() if name in rules]

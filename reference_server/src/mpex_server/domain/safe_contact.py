@@ -1,0 +1,41 @@
+"""When and how an enquirer can be reached without harm (ENQ-004)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Rules = Mapping[str, Any]
+
+
+def known_zone(rules: Rules) -> bool:
+    """Tell whether the time zone of the rules is one."""
+    try:
+        _zone(rules)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+def broken(rules: Rules, channel: str, now: datetime) -> Iterator[str]:
+    """Yield what a contact by `channel` at `now` would break: `channel`, `safeHours`."""
+    if rules and rules["channel"] != channel:
+        yield "channel"
+    spans = rules.get("safeHours")
+    if spans and not any(_covers(span, now.astimezone(_zone(rules))) for span in spans):
+        yield "safeHours"
+
+
+def _covers(span: Mapping[str, Any], local: datetime) -> bool:
+    """Tell whether a local time is in a span; one that ends at or before its start goes over midnight."""
+    time, days = local.strftime("%H:%M"), span.get("days", _DAYS)
+    today = _DAYS[local.weekday()] in days
+    if span["from"] < span["to"]:
+        return today and span["from"] <= time < span["to"]
+    yesterday = _DAYS[(local - timedelta(days=1)).weekday()] in days
+    return (today and time >= span["from"]) or (yesterday and time < span["to"])
+
+
+def _zone(rules: Rules) -> ZoneInfo:
+    return ZoneInfo(rules.get("timeZone", "UTC"))

@@ -1,0 +1,1 @@
+"""Groups: who was together, how many, and who was only mentioned."""

@@ -1,0 +1,38 @@
+"""Contacts with enquirers, cleared under the rules of safe contact before they are made (ENQ-004)."""
+
+from typing import Any
+
+from mpex_server.disclosures.work import Work
+from mpex_server.domain import safe_contact
+from mpex_server.errors import Fault, Problem
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.storage import links
+from mpex_server.storage.documents import Document
+
+KIND = "contact"
+_TEXTS = {
+    "channel": Fault(
+        "/channel", "is not the channel that the enquirer named as safe; give a reason or use that"
+    ),
+    "safeHours": Fault("/reason", "is required: it is outside the hours that the enquirer named as safe"),
+}
+
+
+def clear(work: Work, request: Document, attempt: dict[str, Any], *, actor: str) -> Document:
+    """Record a contact that may be made now, or raise Problem `unsafeContact`."""
+    rules = request.body.get("safeContact", {})
+    broken = list(safe_contact.broken(rules, attempt["channel"], work.now()))
+    if broken and "reason" not in attempt:
+        raise Problem("unsafeContact", faults=[_TEXTS[name] for name in broken])
+    kept = {"by": actor, "outsideRules": bool(broken), "at": instant(work.now())} | attempt
+    contact = work.documents.create(new_id(KIND), kept, kind=KIND, type=KIND, status="cleared")
+    links.link(work.conn, contact.id, "request", request.id)
+    return contact
+
+
+def view(contact: Document, request: Document) -> dict[str, Any]:
+    """Return the clearance with the rules to keep (contact-clearance.json)."""
+    shown = {name: contact.body[name] for name in ("at", "channel", "outsideRules")}
+    rules = request.body.get("safeContact")
+    return {"contactId": contact.id} | shown | ({"rules": rules} if rules else {})
