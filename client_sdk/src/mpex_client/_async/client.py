@@ -6,7 +6,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
-from mpex_client._async.between import Groups
+from mpex_client._async.between import Groups, SearchRequests
 from mpex_client._async.flush import flush
 from mpex_client._async.resources import (
     Directives,
@@ -25,7 +25,6 @@ from mpex_client._async.resources import (
     ReleaseRequests,
     RemainsUnits,
     Searches,
-    SearchRequests,
     Tasks,
 )
 from mpex_client._auth import ACCESS, Access, MpexAuth, checked_base_url

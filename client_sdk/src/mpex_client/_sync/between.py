@@ -1,5 +1,5 @@
 # Generated from _async by tools/generators/client_sync.py; never edited.
-"""Resources between people and between nodes: groups."""
+"""Resources between people: search requests of enquirers, and groups."""
 
 from __future__ import annotations
 
@@ -8,12 +8,61 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mpex_client._sync.paging import pages
-from mpex_client._sync.resources import Creatable, Listable, Readable, Replaceable
+from mpex_client._sync.resources import Body, Creatable, Listable, Readable, Replaceable
 from mpex_client._calls import Call
 from mpex_client.document import Document
 
 if TYPE_CHECKING:
     from mpex_client import types as t
+
+
+class SearchRequests(
+    Readable["t.SearchRequest"],
+    Listable["t.SearchRequest"],
+    Creatable["t.SearchRequest"],
+    Replaceable["t.SearchRequest"],
+):
+    """What enquirers ask for."""
+
+    schema, name, names, identifier = "search-request", "SearchRequest", "SearchRequests", "requestId"
+
+    def access_report(self, request_id: str) -> Document[t.AccessReport]:
+        """Return who had what, for a family to read."""
+        return self._send("getAccessReport", "access-report", path={"requestId": request_id})
+
+    def view(self, request_id: str) -> Document[t.EnquirerView]:
+        """Return what the enquirer may see of its own request."""
+        return self._send("getEnquirerView", "enquirer-view", path={"requestId": request_id})
+
+    def issue_code(
+        self, request_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.RecoveryCode]:
+        """Make a recovery code for the enquirer, to be printed; the one before ends."""
+        path = {"requestId": request_id}
+        return self._send(
+            "issueRecoveryCode", "recovery-code", path=path, idempotency_key=idempotency_key
+        )
+
+    def recover(self, code: str, *, idempotency_key: str | None = None) -> Document[t.EnquirerView]:
+        """Find the request of an enquirer who shows a code; the answer has the code that replaces it.
+
+        Raises NotFound for a wrong code, Invalid for one that was mistyped.
+        """
+        return self._send(
+            "recoverSearchRequest", "enquirer-view", body={"code": code}, idempotency_key=idempotency_key
+        )
+
+    def clear_contact(
+        self, request_id: str, attempt: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ContactClearance]:
+        """Clear a contact with the enquirer; raises Conflict when it is unsafe and no reason is given."""
+        return self._send(
+            "clearContact",
+            "contact-clearance",
+            path={"requestId": request_id},
+            body=attempt,
+            idempotency_key=idempotency_key,
+        )
 
 
 class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Replaceable["t.Group"]):

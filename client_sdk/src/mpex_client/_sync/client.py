@@ -7,8 +7,8 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
+from mpex_client._sync.between import Groups, SearchRequests
 from mpex_client._sync.flush import flush
-from mpex_client._sync.between import Groups
 from mpex_client._sync.resources import (
     Directives,
     Identifications,
@@ -26,7 +26,6 @@ from mpex_client._sync.resources import (
     ReleaseRequests,
     RemainsUnits,
     Searches,
-    SearchRequests,
     Tasks,
 )
 from mpex_client._auth import ACCESS, Access, MpexAuth, checked_base_url
