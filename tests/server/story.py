@@ -136,6 +136,7 @@ class Story:
         self.do("splitRemainsUnit", self.alpha, "registrar", whole["recordId"], body=split)
         merger = {"reason": "sameIndividual", "units": [whole["recordId"]]}
         self.do("mergeRemainsUnits", self.alpha, "registrar", other, body=merger)
+
     def _enquirer(self, request: str) -> None:
         self.do("getEnquirerView", self.alpha, "registrar", request)
         self.do("clearContact", self.alpha, "caseWorker", request, body={"channel": "phone"})
