@@ -131,6 +131,8 @@ def parts_from_nowhere(original: Original) -> Callable[..., Any]:
 def untold_stands(original: Original) -> Callable[..., Any]:
     """Count an identification that nobody has been told of among those that stand."""
     return lambda conn, record: [(name, said, "told") for name, said, _ in original(conn, record)]
+
+
 def rows_forgotten(original: Original) -> Callable[..., str]:
     """Take each row of a member list for somebody new."""
     return lambda keys, group, row: str(original(keys, group, f"{row}{time.monotonic_ns()}"))
