@@ -1,7 +1,7 @@
 """Consent decided for one stored record: from documents to the pure decision of `domain.consent`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from mpex_server.domain.consent import Decision, decide
@@ -29,7 +29,8 @@ def found_living(record: Document) -> bool:
 
 def may_be_minor(record: Document, at: datetime) -> bool:
     """Tell whether an account of the person says that they are under 18, or leaves it possible."""
-    return any(_may_be_minor(entry, at) for entry in record.body["contributions"])
+    day = of_age_on(record.body["contributions"])
+    return day is not None and day > at.astimezone(UTC).date()
 
 
 def decide_record(
