@@ -246,6 +246,21 @@ class DeathsHideRecords:
         return response
 
 
+class BoundBeforeTold:
+    """Let no unit be divided or put together once a death has been identified."""
+
+    def __init__(self) -> None:
+        self._dead = False
+
+    async def __call__(self, request: Request, call: Call) -> Response:
+        """Refuse what moves units after the first identification of a death."""
+        if self._dead and request.goes_to("POST", "/splits", "/merges"):
+            return Response(409, (("content-type", "application/problem+json"),), b"{}")
+        response = await call(request)
+        self._dead |= request.goes_to("POST", "/v1/identifications") and response.status == 201
+        return response
+
+
 async def lifts_unreasoned(request: Request, call: Call) -> Response:
     """Lift an embargo for no reason."""
     body = request.json

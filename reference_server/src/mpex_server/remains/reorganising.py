@@ -5,7 +5,6 @@ from typing import Any
 from mpex_server.domain import remains
 from mpex_server.errors import Problem, not_found
 from mpex_server.http.context import Context
-from mpex_server.identifications import service as identifications
 from mpex_server.kit.ids import new_id
 from mpex_server.records import repository
 from mpex_server.records import service as records
@@ -68,8 +67,6 @@ def _open(ctx: Context, unit_id: str, place: tuple[str | int, ...] | None = None
         raise broken_rule((place, "names nothing that this node holds"))
     if "mergedInto" in unit.body:
         raise Problem("conflict", "A unit was merged before; work with the unit that took it up.")
-    if identifications.is_embargoed(ctx.conn, unit_id):
-        raise Problem("conflict", "A unit may not be divided or put together before a family has been told.")
     return unit
 
 
