@@ -45,7 +45,7 @@ def test_both_clients_offer_the_same() -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_both_forms_of_a_resource_have_the_same_verbs(resource: str) -> None:
     name = vars(Client)[resource].fget.__annotations__["return"].__name__
-    forms = [importlib.import_module(f"mpex_client.{part}.resources") for part in ("_async", "_sync")]
+    forms = [importlib.import_module(f"mpex_client.{part}.client") for part in ("_async", "_sync")]
     verbs = [{verb for verb in dir(getattr(form, name)) if not verb.startswith("_")} for form in forms]
     assert verbs[0] == verbs[1]
 
@@ -62,9 +62,10 @@ def test_every_operation_of_a_partner_or_staff_client_can_be_called() -> None:
         "getProtectedResourceMetadata",
         "receiveEvent",
     }
-    source = importlib.import_module("mpex_client._sync.resources")
-    classes = [each for each in vars(source).values() if isinstance(each, type)]
-    text = Path(source.__file__ or "").read_text(encoding="utf-8")
+    names = ("resources", "between", "releases")
+    sources = [importlib.import_module(f"mpex_client._sync.{name}") for name in names]
+    classes = [each for source in sources for each in vars(source).values() if isinstance(each, type)]
+    text = "".join(Path(source.__file__ or "").read_text(encoding="utf-8") for source in sources)
     generic = {
         f"{verb}{getattr(each, 'names' if verb == 'list' else 'name', '')}"
         for each in classes

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -155,7 +156,7 @@ class Story:
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta
         directive = permit(beta, sets=["identity"])
-        record(beta, directive)
+        held = record(beta, directive)
         living = record(beta, directive, type="foundAlive")
         asked, partner_search = self._partner_search(record(alpha, permit(alpha, sets=["identity"])))
         (task,) = self.do("listTasks", beta, "caseWorker").json()["items"]
@@ -164,11 +165,13 @@ class Story:
         self.do("recordPersonChoice", beta, "caseWorker", living, body=choice)
         self._released(partner_search, asked)
         self._asked_by_partner()
+        disputed = {"record": held, "cause": "dispute"}
+        self.do("createRecall", beta, "releaseOfficer", body=disputed)
         self.do("withdrawDirective", beta, "registrar", directive, body={"reason": "Own wish."})
-        (recall,) = self.do("listRecalls", beta, "caseWorker").json()["items"]
-        self.do("getRecall", beta, "caseWorker", recall["recallId"])
+        recalls = self.do("listRecalls", beta, "caseWorker").json()["items"]
+        self.do("getRecall", beta, "caseWorker", recalls[0]["recallId"])
         with transaction(beta.node.engine, write=False) as conn:
-            (late,) = tasks.open_of(conn, beta.node.keys, recall["recallId"], "overdueRecall")
+            (late,) = tasks.open_of(conn, beta.node.keys, recalls[0]["recallId"], "overdueRecall")
         self.do("completeTask", beta, "caseWorker", late.id, body={"note": "Told by telephone."})
         self.do("listPartners", alpha, "caseWorker")
 
@@ -198,7 +201,11 @@ class Story:
         self.do("getPartnerReleaseRequest", alpha, "caseWorker", asked["partnerReleaseRequestId"])
         collected = self.do("collectPartnerRelease", alpha, "caseWorker", asked["partnerReleaseRequestId"])
         self.do("listReceivedReleases", alpha, "caseWorker")
-        self.do("getReceivedRelease", alpha, "caseWorker", collected.json()["receivedReleaseId"])
+        received = collected.json()["receivedReleaseId"]
+        self.do("getReceivedRelease", alpha, "caseWorker", received)
+        duty = {"reason": "courtOrder", "reviewDate": str(alpha.clock.now().date() + timedelta(days=90))}
+        self.do("retainReceivedRelease", alpha, "releaseOfficer", received, body=duty)
+        self.do("eraseReceivedRelease", alpha, "releaseOfficer", received)
 
     def _decide(self, request: str) -> None:
         self.do("listReleaseCases", self.beta, "releaseOfficer", query="?state=pending")

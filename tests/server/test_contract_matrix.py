@@ -43,6 +43,7 @@ ANOTHER = {
     "createIdentification": {"state": "confirmed"},
     "createSearch": {"caseReference": "case-2"},
     "createPartnerSearch": {"caseReference": "case-2"},
+    "createRecall": {"cause": "missedReview"},
     "createReleaseRequest": {"reason": "Another reason."},
     "createPartnerReleaseRequest": {"reason": "Another reason."},
 }
@@ -206,7 +207,7 @@ def _headers(story: Story, asked: Asked) -> Iterator[Fault]:
     if "304" in operation.responses:
         tag = {"If-None-Match": "*"}
         yield "If-None-Match", "304", lambda: _again(story, asked, headers=tag)
-    if operation.method == "POST" and "409" in operation.responses:
+    if operation.method == "POST" and "409" in operation.responses and operation.name != "createRecall":
         yield "the same once more", *_once_more(story, asked)
 
 
@@ -245,6 +246,8 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
         name, content = "recoverSearchRequest", json.dumps({"code": code}).encode()
         fault, expected = ("a wrong code", "notFound") if number < 10 else ("guessing", "quotaExceeded")
         yield name, fault, expected, _again(story, story.asked[name], content=content)
+    for name in ("createRecall", "retainReceivedRelease", "eraseReceivedRelease"):
+        yield name, "what is held no more", "conflict", _again(story, story.asked[name])
     story.town.down.add("beta")
     for name in ("createPartnerReleaseRequest", "getPartnerReleaseRequest", "collectPartnerRelease"):
         yield name, "a partner out of reach", "partnerFailed", _again(story, story.asked[name])

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import secrets
 import zlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mpex_conformance import clock
@@ -32,6 +32,11 @@ def identifier(kind: str) -> str:
 def instant(offset: timedelta = timedelta()) -> str:
     """Return now plus ``offset`` as an instant of the wire."""
     return (clock.utc() + offset).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parsed(instant: str) -> datetime:
+    """Return the moment of an instant of the wire."""
+    return datetime.strptime(instant, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def case_reference() -> str:

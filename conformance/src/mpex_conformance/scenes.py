@@ -210,10 +210,33 @@ def received(lab: Lab) -> str:
     return str(expect.status(fetched, 201).at("receivedReleaseId"))
 
 
-def recall_of(lab: Lab, mock: MockNode, received: str, **changes: Any) -> tuple[str, str]:
-    """Return identifier and event token of a mock partner's recall of what the target received."""
+def recall_of(
+    lab: Lab, mock: MockNode, received: str, cause: str = "withdrawn", notice: Any = None, **changes: Any
+) -> tuple[str, str]:
+    """Return identifier and event token of a mock partner's recall of what the target received.
+
+    `cause` is the notice that partners see, and `notice` adds members to the event.
+    """
     release = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release")
     recall = samples.identifier("recall")
-    notice = {"recallId": recall, "cause": "withdrawn", "purposes": [], "dueAt": samples.instant()}
-    events = {"urn:mpex:event:recall": notice}
+    told = {"recallId": recall, "cause": cause, "purposes": [], "dueAt": samples.instant(), **(notice or {})}
+    events = {"urn:mpex:event:recall": told}
     return recall, mock.event_token(str(release), events, **changes)
+
+
+def recalled(
+    lab: Lab, cause: str, notice: Any = None, received_release: str | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Let a mock partner recall what the target received; return the release and the receipt for it."""
+    mock = lab.mock("one")
+    identifier = received_release or received(lab)
+    seen = len(mock.events)
+    recall, token = recall_of(lab, mock, identifier, cause, notice)
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+
+    def receipt() -> dict[str, Any] | None:
+        told = (event.of("receipt") or {} for event in mock.events[seen:])
+        return next((content for content in told if content.get("recallId") == recall), None)
+
+    found = expect.eventually(receipt, within=lab.config.event_seconds, what="a receipt for a recall")
+    return identifier, found

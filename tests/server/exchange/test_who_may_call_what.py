@@ -100,9 +100,12 @@ decideReleaseCase               401    -   -    +   -   -   -   -     -       40
 createPartnerReleaseRequest     401    -   +    -   -   -   -   -     -       401
 getPartnerReleaseRequest        401    -   +    -   -   -   -   -     -       401
 collectPartnerRelease           401    -   +    -   -   -   -   -     -       401
-listReceivedReleases            401    -   +    -   -   -   -   -     -       401
-getReceivedRelease              401    -   +    -   -   -   -   -     -       401
+listReceivedReleases            401    -   +    +   -   -   -   -     -       401
+getReceivedRelease              401    -   +    +   -   -   -   -     -       401
+retainReceivedRelease           401    -   -    +   -   -   -   -     -       401
+eraseReceivedRelease            401    -   -    +   -   -   -   -     -       401
 listRecalls                     401    +   +    +   +   -   -   -     -       401
+createRecall                    401    -   -    +   -   -   -   -     -       401
 getRecall                       401    +   +    +   +   -   -   -     -       401
 receiveEvent                    401    -   -    -   -   -   +   +     +       +
 listMatches                     401    -   +    -   -   -   -   -     -       401
@@ -128,12 +131,13 @@ EMPTY = {
     "withdrawDirective": 201,
     "collectPartnerRelease": 201,
     "receiveEvent": 400,
+    "eraseReceivedRelease": 200,
     "completeTask": 409,
     "issueRecoveryCode": 201,
     "eraseGroupMember": 204,
 }
 # Operations that take no body at all.
-BARE = frozenset({"collectPartnerRelease", "issueRecoveryCode", "eraseGroupMember"})
+BARE = frozenset({"collectPartnerRelease", "eraseReceivedRelease", "issueRecoveryCode", "eraseGroupMember"})
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CALLERS = HEAD[1:]
 OPERATIONS = {

@@ -8,6 +8,13 @@ import httpx2
 from mpex_client._answers import Answer, failure, problem, retry_after
 from mpex_client._async.between import Groups, SearchRequests
 from mpex_client._async.flush import flush
+from mpex_client._async.releases import (
+    PartnerReleaseRequests,
+    Recalls,
+    ReceivedReleases,
+    ReleaseCases,
+    ReleaseRequests,
+)
 from mpex_client._async.resources import (
     Directives,
     Identifications,
@@ -15,14 +22,9 @@ from mpex_client._async.resources import (
     Log,
     Matches,
     Node,
-    PartnerReleaseRequests,
     Partners,
     PartnerSearches,
     Persons,
-    Recalls,
-    ReceivedReleases,
-    ReleaseCases,
-    ReleaseRequests,
     RemainsUnits,
     Searches,
     Tasks,

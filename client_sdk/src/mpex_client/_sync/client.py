@@ -9,6 +9,13 @@ import httpx2
 from mpex_client._answers import Answer, failure, problem, retry_after
 from mpex_client._sync.between import Groups, SearchRequests
 from mpex_client._sync.flush import flush
+from mpex_client._sync.releases import (
+    PartnerReleaseRequests,
+    Recalls,
+    ReceivedReleases,
+    ReleaseCases,
+    ReleaseRequests,
+)
 from mpex_client._sync.resources import (
     Directives,
     Identifications,
@@ -16,14 +23,9 @@ from mpex_client._sync.resources import (
     Log,
     Matches,
     Node,
-    PartnerReleaseRequests,
     Partners,
     PartnerSearches,
     Persons,
-    Recalls,
-    ReceivedReleases,
-    ReleaseCases,
-    ReleaseRequests,
     RemainsUnits,
     Searches,
     Tasks,

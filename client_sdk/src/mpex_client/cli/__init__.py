@@ -16,6 +16,7 @@ from mpex_client.cli import (
     log,
     outbox,
     profiles,
+    recalls,
     register,
     release,
     remains,
@@ -40,6 +41,7 @@ app.command("partner-search")(search.partner_search)
 app.add_typer(release.app, name="release-requests")
 app.add_typer(remains.app, name="remains")
 app.command("withdraw")(withdraw.withdraw)
+app.add_typer(recalls.app, name="recalls")
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")

@@ -146,3 +146,22 @@ def mention_stays(_original: Original) -> Callable[..., Any]:
         return work.documents.replace(member, body, reason="promoted", actor=actor, status="registered")
 
     return promote
+
+
+def causes_as_notices(original: Original) -> dict[str, str]:
+    """Tell every cause under a notice of its own."""
+    return dict(original) | {"missedReview": "withdrawn"}
+
+
+def every_account(original: Original) -> Callable[..., Any]:
+    """Take an account that was added for a correction."""
+    return lambda body, entry, **_known: original({"contributions": _undirected(body, entry)}, entry)
+
+
+def _undirected(body: Any, entry: Any) -> list[Any]:
+    return [{**item, "directive": entry.directives[0]} for item in body.get("contributions", ())]
+
+
+def for_a_lifetime(_original: Original) -> timedelta:
+    """Wait a hundred years."""
+    return timedelta(days=36500)

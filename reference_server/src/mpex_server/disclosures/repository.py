@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from mpex_server.domain.recall import ACTIVE, weaker
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 
 Kind = Literal["query", "release"]
-ACTIVE, RECALLED = "active", "recalled"
 _ROW = t.disclosure.c
 
 
@@ -82,6 +82,16 @@ def under_directive(conn: Connection, directive: str) -> list[Disclosure]:
     return _select(conn, _ROW.id.in_(of_directive))
 
 
+def to_partner(conn: Connection, partner: str) -> list[Disclosure]:
+    """Return every disclosure to a partner, oldest first."""
+    return _select(conn, _ROW.partner == partner)
+
+
+def under_reference(conn: Connection, partner: str, reference: str) -> list[Disclosure]:
+    """Return what a partner received under a reference that both sides know."""
+    return _select(conn, (_ROW.partner == partner) & (_ROW.reference_id == reference))
+
+
 def was_sent(conn: Connection, partner: str, reference: str) -> bool:
     """Tell whether a partner was sent a query under that reference."""
     sent = (_ROW.kind == "query") & (_ROW.partner == partner) & (_ROW.reference_id == reference)
@@ -96,10 +106,10 @@ def records_released(conn: Connection, partner: str, references: Iterable[str]) 
 
 
 def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
-    """Record what became of what a partner received under a reference."""
+    """Record what became of what a partner received under a reference; a weaker state never returns."""
     conn.execute(
         update(t.disclosure)
-        .where(_ROW.partner == partner, _ROW.reference_id == reference)
+        .where(_ROW.partner == partner, _ROW.reference_id == reference, _ROW.state.in_(weaker(state)))
         .values(state=state)
     )
 

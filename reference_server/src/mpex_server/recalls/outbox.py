@@ -107,13 +107,10 @@ def accepted(conn: Connection, event_id: str, *, now: datetime) -> None:
     conn.execute(update(t.outbox).where(_ROW.id == event_id).values(values))
 
 
-def delivered(conn: Connection, recipients: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Return which (partner, reference) of a recall's recipients have accepted the event of the recall."""
-    references = [entry["reference"] for entry in recipients]
-    accepted_events = select(_ROW.partner, _ROW.subject_id).where(
-        _ROW.subject_id.in_(references), _ROW.event_type == "recall", _ROW.acked_at.is_not(None)
-    )
-    return {(row.partner, row.subject_id) for row in conn.execute(accepted_events)}
+def accepted_of(conn: Connection, event_ids: Iterable[str]) -> set[str]:
+    """Return which of the events the partner has accepted."""
+    taken = select(_ROW.id).where(_ROW.id.in_(list(event_ids)), _ROW.acked_at.is_not(None))
+    return set(conn.scalars(taken))
 
 
 def failed(conn: Connection, event_id: str, *, error: str, again: datetime) -> None:

@@ -9,8 +9,12 @@ from mpex_server.kit.clock import instant
 from mpex_server.storage.documents import Document
 
 KIND = "recall"
+OPEN, COMPLETE, OVERDUE = "open", "complete", "overdue"
 RECORD = "record"
 ACKNOWLEDGEMENT = timedelta(hours=48)
+_OF_RECEIPT = ("outcome", "reason", "reviewDate")
+_KEPT = frozenset({"restricted", "retainedByLaw"})
+Json = dict[str, Any]
 
 
 def body(
@@ -20,49 +24,72 @@ def body(
     directive: str | None,
     record: str,
     purposes: Iterable[str],
-    disclosures: Iterable[Disclosure],
+    disclosures: Iterable[tuple[Disclosure, str]],
+    due: str,
     now: datetime,
-) -> dict[str, Any]:
-    """Return a new recall (recall.json): one recipient per partner and reference."""
-    due = instant(now + ACKNOWLEDGEMENT)
-    known = {(entry.partner, entry.reference): entry.kind for entry in disclosures}
+) -> Json:
+    """Return a new recall (recall.json); each disclosure comes with the event that calls it back."""
     recipients = [
-        {"partner": partner, "kind": kind, "reference": reference, "state": "pending", "dueAt": due}
-        for (partner, reference), kind in known.items()
+        {
+            "partner": entry.partner,
+            "kind": entry.kind,
+            "reference": entry.reference,
+            "state": "pending",
+            "dueAt": due,
+            "event": event,
+        }
+        for entry, event in disclosures
     ]
-    made: dict[str, Any] = {"recallId": recall_id, "cause": cause, "record": record}
+    made: Json = {"recallId": recall_id, "cause": cause, "record": record}
     if directive is not None:
         made["directive"] = directive
     return made | {"purposes": sorted(purposes), "createdAt": instant(now), "recipients": recipients}
 
 
 def acknowledged(
-    recall: dict[str, Any], *, partner: str, reference: str, outcome: str, receipt: str, now: datetime
+    recall: Json, *, partner: str, reference: str, receipt: Json, token: str, now: datetime
 ) -> bool:
-    """Enter a receipt; False when nobody of that name waits for one, or it has come before."""
+    """Enter a receipt; False when nobody of that name waits for one, or it says nothing new.
+
+    Who has kept data may send a second receipt once they are erased.
+    """
     for entry in recall["recipients"]:
-        waits = entry["state"] != "acknowledged"
-        if waits and (entry["partner"], entry["reference"]) == (partner, reference):
-            entry |= {
-                "state": "acknowledged",
-                "outcome": outcome,
-                "receivedAt": instant(now),
-                "receipt": receipt,
-            }
+        if (entry["partner"], entry["reference"]) == (partner, reference):
+            kept = entry.get("outcome") in _KEPT and receipt["outcome"] == "erased"
+            if entry["state"] == "acknowledged" and not kept:
+                return False
+            for name in _OF_RECEIPT:
+                entry.pop(name, None)
+            entry |= {name: receipt[name] for name in _OF_RECEIPT if name in receipt}
+            entry |= {"state": "acknowledged", "receivedAt": instant(now), "receipt": token}
             return True
     return False
 
 
-def complete(recall: dict[str, Any]) -> bool:
+def complete(recall: Json) -> bool:
     """Tell whether every recipient has sent its receipt."""
     return all(entry["state"] == "acknowledged" for entry in recall["recipients"])
 
 
-def view(document: Document, delivered: set[tuple[str, str]], now: datetime) -> dict[str, Any]:
+def is_overdue(document: Document, now: datetime) -> bool:
+    """Tell whether a recipient has let the due time pass without a receipt."""
+    return any(_late(entry, now) for entry in document.body["recipients"])
+
+
+def events(document: Document) -> list[str]:
+    """Return the events by which a recall calls back."""
+    return [entry["event"] for entry in document.body["recipients"]]
+
+
+def view(document: Document, accepted: set[str], now: datetime) -> Json:
     """Return the recall with what the outbox knows of delivery; `overdue` where no receipt came in time."""
     recall = document.body
     for entry in recall["recipients"]:
-        if entry["state"] == "pending" and (entry["partner"], entry["reference"]) in delivered:
+        if entry.pop("event") in accepted and entry["state"] == "pending":
             entry["state"] = "delivered"
-        entry["overdue"] = entry["state"] != "acknowledged" and entry["dueAt"] <= instant(now)
+        entry["overdue"] = _late(entry, now)
     return recall
+
+
+def _late(entry: Json, now: datetime) -> bool:
+    return bool(entry["state"] != "acknowledged" and entry["dueAt"] <= instant(now))

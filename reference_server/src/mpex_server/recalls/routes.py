@@ -1,11 +1,10 @@
 """Routes of withdrawals and recalls."""
 
 from mpex_server.directives.service import DIRECTIVES
-from mpex_server.errors import not_found
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
-from mpex_server.recalls import recalls, service
+from mpex_server.recalls import causes, service
 from mpex_server.records import service as records
 from mpex_server.records.routes import shown
 from mpex_server.storage.documents import Document
@@ -19,16 +18,16 @@ def _again(ctx: Context, directive_id: str) -> Reply:
 def withdraw_directive(ctx: Context) -> Reply:
     """Withdraw a directive as a whole or for named purposes."""
     directive = records.find(ctx, DIRECTIVES, ctx.path["directiveId"])
-    changed = service.withdraw(ctx, directive, ctx.body, actor=ctx.principal.client_id)
+    changed = causes.withdraw(ctx, directive, ctx.body, actor=ctx.principal.client_id)
     ctx.audit("consentChange", "withdrawn", subject=changed)
     return _shown(ctx, changed)
 
 
 @operation("listRecalls")
 def list_recalls(ctx: Context) -> Reply:
-    """List recalls, oldest first."""
+    """List recalls, oldest first, or those in one state."""
     limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(recalls.KIND, limit=limit + 1, after=ctx.after())
+    found = service.listed(ctx, limit=limit + 1, after=ctx.after(), state=ctx.query.get("state"))
     ctx.audit("read")
     page = [service.view(ctx, document) for document in found[:limit]]
     return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
@@ -37,11 +36,26 @@ def list_recalls(ctx: Context) -> Reply:
 @operation("getRecall")
 def get_recall(ctx: Context) -> Reply:
     """Return one recall."""
-    document = ctx.documents.get(ctx.path["recallId"], recalls.KIND)
-    if document is None:
-        raise not_found()
+    document = service.find(ctx, ctx.path["recallId"])
     ctx.audit("read")
     return Reply(body=service.view(ctx, document))
+
+
+def _declared_before(ctx: Context, recall_id: str) -> Reply:
+    return _declared(ctx, service.find(ctx, recall_id))
+
+
+@operation("createRecall", replay=_declared_before)
+def create_recall(ctx: Context) -> Reply:
+    """Call back what was disclosed of a record, for a cause that staff name."""
+    recall = causes.declare(ctx, ctx.body)
+    ctx.audit("recall", subject=recall)
+    return _declared(ctx, recall)
+
+
+def _declared(ctx: Context, recall: Document) -> Reply:
+    headers = {"Location": f"/v1/recalls/{recall.id}"}
+    return Reply(201, service.view(ctx, recall), headers, document_id=recall.id)
 
 
 def _shown(ctx: Context, directive: Document) -> Reply:

@@ -1,99 +1,66 @@
-"""Withdrawal of consent: its effect here at once, and a recall to every recipient in the same transaction."""
+"""Recalls as this node makes them: one event for each recipient and reference, and the receipts for them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
-from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import recall as rules
+from mpex_server.errors import not_found
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
-from mpex_server.peers import registry
 from mpex_server.recalls import outbox, recalls
-from mpex_server.release_requests import requests, service
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
-_DENIALS = frozenset({"denied", "doNotShareWith"})
 Json = dict[str, Any]
 
 
-def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -> Document:
-    """Append a withdrawal to a directive and recall what rests on it; return the directive's new version."""
-    now = work.now()
-    entry = {"at": instant(now)} | ({"purposes": withdrawal["purposes"]} if "purposes" in withdrawal else {})
-    body = directive.body
-    body["withdrawals"] = [*body.get("withdrawals", ()), entry]
-    changed = work.documents.replace(directive, body, reason="withdrawal", actor=actor)
-    purposes = frozenset(withdrawal.get("purposes", ()))
-    gone = [
-        entry
-        for entry in disclosed.under_directive(work.conn, directive.id)
-        if entry.state == disclosed.ACTIVE and _in_scope(entry.purpose, purposes)
-    ]
-    for record, entries in _by_record(gone).items():
-        recall(work, record, entries, cause="withdrawal", directive=directive.id, purposes=purposes)
-    for record in links.linked_to(work.conn, directive.id, "directive"):
-        _end_requests(work, record, purposes, actor)
-    return changed
-
-
-def reconsider(work: Work, record: Document, *, actor: str) -> None:
-    """Recall what left this node and is denied by now, and end the requests for it (RECL-009).
-
-    Only a denial calls back: what has merely lapsed was given while it could be given.
-    """
-    gone = [
-        entry
-        for entry in disclosed.of_records(work.conn, [record.id])
-        if entry.state == disclosed.ACTIVE and _denied(work, record, entry)
-    ]
-    if gone:
-        recall(work, record.id, gone, cause="withdrawal", directive=None, purposes=())
-    _end_requests(work, record.id, frozenset(), actor)
-
-
-def recall(
+def call_back(
     work: Work,
     record: str,
-    entries: list[Disclosure],
+    disclosures: Iterable[Disclosure],
     *,
     cause: str,
-    directive: str | None,
-    purposes: Iterable[str],
-) -> Document:
-    """Store a recall and put one event for each recipient and reference into the outbox (RECL-001)."""
-    recall_id, now, scope = new_id("recall"), work.now(), sorted(purposes)
+    directive: str | None = None,
+    purposes: Iterable[str] = (),
+    version: int | None = None,
+    origin: Json | None = None,
+) -> Document | None:
+    """Store a recall of what is still out, and put an event for each recipient into the outbox (RECL-001).
+
+    `version` is the one that takes the place of what was disclosed; `origin` is the recall of another node
+    that this one passes on. None when nothing of `disclosures` is out any more.
+    """
+    entries = [entry for entry in disclosures if rules.concerns(cause, entry.state, entry.kind)]
+    if not entries:
+        return None
+    recall_id, now, scope = new_id(recalls.KIND), work.now(), sorted(purposes)
+    due = instant(now + recalls.ACKNOWLEDGEMENT)
+    notice: Json = {"recallId": recall_id, "cause": rules.NOTICES[cause], "purposes": scope, "dueAt": due}
+    if version is not None:
+        notice["version"] = version
+    out = {(entry.partner, entry.reference): entry for entry in entries}
+    events = {key: _send(work, entry, notice) for key, entry in out.items()}
     body = recalls.body(
         recall_id,
         cause=cause,
         directive=directive,
         record=record,
         purposes=scope,
-        disclosures=entries,
+        disclosures=[(entry, events[key]) for key, entry in out.items()],
+        due=due,
         now=now,
     )
-    document = work.documents.create(recall_id, body, kind=recalls.KIND, type=cause, status="open")
+    body |= {} if origin is None else {"origin": origin}
+    document = work.documents.create(recall_id, body, kind=recalls.KIND, type=cause, status=recalls.OPEN)
     links.link(work.conn, recall_id, recalls.RECORD, record)
-    due = body["recipients"][0]["dueAt"]
-    purpose_of = {(entry.partner, entry.reference): entry.purpose for entry in entries}
-    for (partner, reference), purpose in purpose_of.items():
-        outbox.enqueue(
-            work.conn,
-            work.keys,
-            issuer=work.settings.node_id,
-            partner=partner,
-            event_type="recall",
-            subject=reference,
-            purpose=purpose,
-            event={"recallId": recall_id, "cause": "withdrawn", "purposes": scope, "dueAt": due},
-            now=now,
-        )
-        disclosed.settle(work.conn, partner, reference, disclosed.RECALLED)
+    if rules.ends_use(cause):
+        for partner, reference in out:
+            disclosed.settle(work.conn, partner, reference, rules.RECALLED)
     tasks.add(work, kind="overdueRecall", subject=recall_id, due_at=due)
     return document
 
@@ -103,81 +70,65 @@ def take_receipt(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     document = work.documents.get(taken.event["recallId"], recalls.KIND)
     if document is None:
         return
-    body, outcome = document.body, taken.event["outcome"]
+    body = document.body
     entered = recalls.acknowledged(
         body,
         partner=taken.partner,
         reference=taken.subject,
-        outcome=outcome,
-        receipt=taken.token,
+        receipt=taken.event,
+        token=taken.token,
         now=work.now(),
     )
     if not entered:
         return
     done = recalls.complete(body)
     work.documents.replace(
-        document, body, reason="receipt", actor=taken.partner, status="complete" if done else "open"
+        document,
+        body,
+        reason="receipt",
+        actor=taken.partner,
+        status=recalls.COMPLETE if done else recalls.OPEN,
     )
-    disclosed.settle(work.conn, taken.partner, taken.subject, outcome)
+    disclosed.settle(work.conn, taken.partner, taken.subject, taken.event["outcome"])
     if done:
         tasks.close_of(work.conn, document.id, "overdueRecall")
 
 
+def find(work: Work, recall_id: str) -> Document:
+    """Return a recall; raises Problem `notFound`."""
+    document = work.documents.get(recall_id, recalls.KIND)
+    if document is None:
+        raise not_found()
+    return document
+
+
+def listed(work: Work, *, limit: int, after: Json | None, state: str | None) -> list[Document]:
+    """Return recalls, oldest first, or those in one state (codelist recallProgress).
+
+    All recalls are due after one span, so the overdue ones are the oldest of those that are open.
+    """
+    status = recalls.OPEN if state == recalls.OVERDUE else state
+    columns = {} if status is None else {"status": status}
+    found = work.documents.listing(recalls.KIND, limit=limit, after=after, **columns)
+    if state != recalls.OVERDUE:
+        return found
+    return [recall for recall in found if recalls.is_overdue(recall, work.now())]
+
+
 def view(work: Work, document: Document) -> Json:
     """Return a recall with the state at each recipient as it is now."""
-    return recalls.view(document, outbox.delivered(work.conn, document.body["recipients"]), work.now())
+    return recalls.view(document, outbox.accepted_of(work.conn, recalls.events(document)), work.now())
 
 
-def _end_requests(work: Work, record_id: str, purposes: frozenset[str], actor: str) -> None:
-    """End release requests on a record of which nothing may be released any more (RECL-006)."""
-    record = work.documents.get(record_id)
-    if record is None or record.erased_at is not None:
-        return
-    for request in requests.on_record(work.documents, work.conn, record_id):
-        live = request.status in requests.UNDECIDED | requests.GRANTED
-        if (
-            live
-            and _in_scope(request.body["purpose"], purposes)
-            and not _still_permitted(work, record, request)
-        ):
-            work.documents.replace(
-                request, request.body, reason="withdrawal", actor=actor, status="withdrawn"
-            )
-            tasks.close_of(work.conn, request.id, "releaseRequest")
-
-
-def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
-    decision = decide_record(
-        work.documents,
-        record,
-        registry.requester(registry.known(work.conn, entry.partner)),
+def _send(work: Work, entry: Disclosure, notice: Json) -> str:
+    return outbox.enqueue(
+        work.conn,
+        work.keys,
+        issuer=work.settings.node_id,
+        partner=entry.partner,
+        event_type="recall",
+        subject=entry.reference,
         purpose=entry.purpose,
-        categories=entry.categories,
-        at=work.now(),
+        event=notice,
+        now=work.now(),
     )
-    refused = frozenset(entry.categories) - decision.categories
-    return any(
-        category in refused and not _DENIALS.isdisjoint(outcome.reasons)
-        for (_, category), outcome in decision.per.items()
-    )
-
-
-def _still_permitted(work: Work, record: Document, request: Document) -> bool:
-    body = request.body
-    partner = registry.find(work.conn, body["partner"], work.now())
-    if partner is None:
-        return False
-    categories = frozenset(body.get("grantedCategories", body["requestedCategories"]))
-    requester = registry.requester(partner.entry)
-    return service.decide(work, record, requester, body["purpose"], categories).permit
-
-
-def _by_record(entries: Iterable[Disclosure]) -> dict[str, list[Disclosure]]:
-    grouped: dict[str, list[Disclosure]] = defaultdict(list)
-    for entry in entries:
-        grouped[entry.record].append(entry)
-    return grouped
-
-
-def _in_scope(purpose: str, purposes: frozenset[str]) -> bool:
-    return not purposes or purpose in purposes

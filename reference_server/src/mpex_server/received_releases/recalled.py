@@ -1,42 +1,78 @@
-"""What a partner calls back: what is held under the reference is erased, and a signed receipt says so."""
+"""What a partner calls back: the effect follows the notice, and a signed receipt says what was done."""
 
 from datetime import timedelta
+from typing import Any
 
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import recall as rules
 from mpex_server.events import repository as inbox
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.recalls import outbox
 from mpex_server.received_releases import service
+from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
 
 _BACKUPS = timedelta(days=7)
+Json = dict[str, Any]
 
 
 def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
-    """Erase what is held under the reference and answer with a signed receipt (RECL-003).
+    """Let a recall take effect on what is held under its reference, and answer with a receipt (RECL-003).
 
-    The receipt says `erased` when nothing was held, too: the partner learns no difference. What comes under
-    the reference after its recall is not kept any more.
+    The receipt speaks as if something were held when nothing is: the partner learns no difference. What comes
+    under the reference after its recall is not kept any more.
     """
-    service.erase_released(work, taken.partner, taken.subject)
     for query in kept_queries.of_search(work, partner=taken.partner, search=taken.subject):
         kept_queries.drop(work, query)
+    done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=False)}
+    for document in service.under(work, taken.subject, taken.partner):
+        done = _obey(work, document, taken)
+    send_receipt(work, taken.partner, taken.subject, taken.event["recallId"], done, leaf, purpose)
+
+
+def tell_erased(work: Work, document: Document, leaf: str) -> None:
+    """Send a second receipt to whoever was told that the data were kept."""
+    body = document.body
+    if recall := body.get("recall"):
+        done = {"outcome": "erased"}
+        send_receipt(work, recall["node"], body["release"], recall["recallId"], done, leaf, body["purpose"])
+
+
+def send_receipt(
+    work: Work, partner: str, reference: str, recall: str, done: Json, leaf: str, purpose: str
+) -> None:
+    """Tell a partner what was done upon its recall; `leaf` is the audit entry of doing it."""
     now = work.now()
+    receipt = {"recallId": recall, **done, "leafHash": inbox.leaf_hash_of(work.conn, leaf)}
+    if done["outcome"] == "erased":
+        receipt |= {"erasedAt": instant(now), "backupsExpireAt": instant(now + _BACKUPS)}
     outbox.enqueue(
         work.conn,
         work.keys,
         issuer=work.settings.node_id,
-        partner=taken.partner,
+        partner=partner,
         event_type="receipt",
-        subject=taken.subject,
+        subject=reference,
         purpose=purpose,
-        event={
-            "recallId": taken.event["recallId"],
-            "outcome": "erased",
-            "erasedAt": instant(now),
-            "backupsExpireAt": instant(now + _BACKUPS),
-            "leafHash": inbox.leaf_hash_of(work.conn, leaf),
-        },
+        event=receipt,
         now=now,
     )
+
+
+def _obey(work: Work, document: Document, taken: Taken) -> Json:
+    """Change the state of a received release and return what the receipt says of it."""
+    retention = document.body.get("retention")
+    done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=retention is not None)}
+    by_whom = {"node": taken.partner, "recallId": taken.event["recallId"]}
+    match done["outcome"]:
+        case "erased":
+            service.shred(work, document, service.ERASED, actor=taken.partner)
+        case "marked":
+            service.mark(work, document, actor=taken.partner)
+        case _:
+            newer = {"supersededBy": taken.event["version"]} if "version" in taken.event else {}
+            service.restrict(work, document, actor=taken.partner, recall=by_whom, **newer)
+    if done["outcome"] == "retainedByLaw" and retention is not None:
+        done |= {name: retention[name] for name in ("reason", "reviewDate")}
+    return done

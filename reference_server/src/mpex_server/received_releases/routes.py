@@ -3,7 +3,8 @@
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
-from mpex_server.received_releases import service
+from mpex_server.received_releases import recalled, service
+from mpex_server.storage.documents import Document
 
 
 @operation("listReceivedReleases")
@@ -24,3 +25,30 @@ def get_received_release(ctx: Context) -> Reply:
     ctx.audit("read", subject=document, case_reference=document.body["caseReference"])
     body = service.view(document, ctx.now())
     return Reply(body=body if data is None else body | {"disclosures": data})
+
+
+def _retained_before(ctx: Context, received_id: str) -> Reply:
+    return _settled(ctx, service.find(ctx, received_id))
+
+
+@operation("retainReceivedRelease", replay=_retained_before)
+def retain_received_release(ctx: Context) -> Reply:
+    """Enter that a law compels this node to keep a received release."""
+    document = service.find(ctx, ctx.path["receivedReleaseId"])
+    changed = service.retain(ctx, document, ctx.body, actor=ctx.principal.client_id)
+    ctx.audit("write", subject=changed)
+    return _settled(ctx, changed)
+
+
+@operation("eraseReceivedRelease", replay=_retained_before)
+def erase_received_release(ctx: Context) -> Reply:
+    """Erase a received release; whoever called it back gets a receipt that says so."""
+    document = service.find(ctx, ctx.path["receivedReleaseId"])
+    changed = service.give_up(ctx, document, actor=ctx.principal.client_id)
+    leaf = ctx.audit("erasure", subject=changed)
+    recalled.tell_erased(ctx, changed, leaf)
+    return _settled(ctx, changed)
+
+
+def _settled(ctx: Context, document: Document) -> Reply:
+    return Reply(200, service.view(document, ctx.now()), document_id=document.id)

@@ -1,19 +1,22 @@
 """What a partner released: conditions in one document, data in another, so that data can be shredded."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from mpex_server.disclosures.work import Work
-from mpex_server.errors import Problem, not_found
+from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import ends, links
 from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
 
 KIND, DATA = "receivedRelease", "receivedData"
 ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired"
-_RELEASE = "release"
+_RELEASE, _OF_RECORD = "release", "ofRecord"
+_INTERNAL = frozenset({"data", "recall"})
+_LONGEST_RETENTION = timedelta(days=365)
 SWEEP = 100
 """Releases shredded in one transaction."""
 Json = dict[str, Any]
@@ -40,7 +43,9 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     work.documents.create(data_id, data, kind=DATA, type=DATA, status=ACTIVE, owner=partner)
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
+    links.link(work.conn, received_id, _OF_RECORD, claims["origin"]["record"])
     ends.set_end(work.conn, received_id, claims["validUntil"])
+    _replace_older(work, document, claims["origin"]["version"])
     return document
 
 
@@ -74,36 +79,105 @@ def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
 
 
 def state(document: Document, now: datetime) -> str:
-    """Return the state, which turns to `expired` at the end of validity without anybody's doing."""
+    """Return the state, which turns at the end of validity without anybody's doing.
+
+    What a law compels this node to keep is restricted from then on, and the rest has expired.
+    """
     lapsed = document.status in {ACTIVE, RESTRICTED} and document.body["validUntil"] <= instant(now)
-    return EXPIRED if lapsed else document.status
+    if not lapsed:
+        return document.status
+    return RESTRICTED if "retention" in document.body else EXPIRED
 
 
 def view(document: Document, now: datetime) -> Json:
     """Return the conditions and the state, without data (received-release.json)."""
-    body = document.body
-    return {name: value for name, value in body.items() if name != "data"} | {"state": state(document, now)}
+    shown = {name: value for name, value in document.body.items() if name not in _INTERNAL}
+    return shown | {"state": state(document, now)}
 
 
-def erase_released(work: Work, partner: str, release: str) -> bool:
-    """Shred what a partner released under that identifier; False when nothing of it is held."""
+def under(work: Work, release: str, partner: str) -> list[Document]:
+    """Return what is still held of a release that the partner made."""
     found = work.documents.many(links.linked_to(work.conn, release, _RELEASE))
-    held = [entry for entry in found if entry.kind == KIND and entry.owner == partner]
-    for document in held:
-        _shred(work, document, ERASED, actor=partner)
-    return bool(held)
+    return [entry for entry in found if _is_of(entry, partner) and entry.status in {ACTIVE, RESTRICTED}]
+
+
+def mark(work: Work, document: Document, *, actor: str) -> None:
+    """Mark a received release as disputed; the data stay in use, and the mark is shown with them."""
+    _change(work, document, {"disputed": True}, reason="dispute", actor=actor)
+
+
+def restrict(work: Work, document: Document, *, actor: str, **members: Any) -> None:
+    """Keep a received release without using it; `members` say why."""
+    _change(work, document, members, reason=RESTRICTED, actor=actor, status=RESTRICTED)
+
+
+def shred(work: Work, document: Document, status: str, *, actor: str) -> None:
+    """Erase the data of a received release; its conditions remain as a trace of what was held."""
+    work.documents.erase(document.body["data"])
+    ends.forget_end(work.conn, document.id)
+    tasks.close_of(work.conn, document.id, "retentionReview")
+    _change(work, document, {}, reason=status, actor=actor, status=status)
+
+
+def retain(work: Work, document: Document, declared: Json, *, actor: str) -> Document:
+    """Enter that a law compels this node to keep a release, and open the task to look at it again.
+
+    Raises Problem: `ruleViolation` for a date of review that is past or more than a year away, `conflict`
+    when nothing is held any more.
+    """
+    _require_held(work, document)
+    now = work.now()
+    if not now.date() < date.fromisoformat(declared["reviewDate"]) <= now.date() + _LONGEST_RETENTION:
+        fault = Fault("/reviewDate", "must be a day to come, within one year")
+        raise Problem("ruleViolation", faults=[fault])
+    retention = declared | {"declaredAt": instant(now), "declaredBy": actor}
+    tasks.close_of(work.conn, document.id, "retentionReview")
+    due = f"{declared['reviewDate']}T00:00:00Z"
+    tasks.add(work, kind="retentionReview", subject=document.id, due_at=due, partner=document.body["from"])
+    return _change(work, document, {"retention": retention}, reason="retention", actor=actor)
+
+
+def give_up(work: Work, document: Document, *, actor: str) -> Document:
+    """Erase a received release that nothing compels this node to keep any more; raises Problem `conflict`."""
+    _require_held(work, document)
+    shred(work, document, ERASED, actor=actor)
+    return find(work, document.id)
 
 
 def erase_expired(work: Work) -> int:
-    """Shred the data of up to `SWEEP` releases past their validity and return how many there were."""
+    """End up to `SWEEP` releases past their validity and return how many there were (STOR-003)."""
     lapsed = work.documents.many(ends.ended(work.conn, (KIND,), instant(work.now()), limit=SWEEP))
     for document in lapsed:
-        _shred(work, document, EXPIRED, actor=work.settings.node_id)
+        if "retention" in document.body:
+            ends.forget_end(work.conn, document.id)
+            restrict(work, document, actor=work.settings.node_id)
+        else:
+            shred(work, document, EXPIRED, actor=work.settings.node_id)
     return len(lapsed)
 
 
-def _shred(work: Work, document: Document, status: str, *, actor: str) -> None:
-    work.documents.erase(document.body["data"])
-    ends.forget_end(work.conn, document.id)
-    if document.status != status:
-        work.documents.replace(document, document.body, reason=status, actor=actor, status=status)
+def _replace_older(work: Work, document: Document, version: int) -> None:
+    """Erase what a correction called back, now that the corrected version has come (RECL-013)."""
+    for other in work.documents.many(links.linked_to(work.conn, document.body["record"], _OF_RECORD)):
+        body = other.body
+        same = (body["from"], body["purpose"]) == (document.body["from"], document.body["purpose"])
+        replaced = 0 < body.get("supersededBy", 0) <= version and "retention" not in body
+        if same and replaced and other.status == RESTRICTED:
+            shred(work, other, ERASED, actor=document.body["from"])
+
+
+def _is_of(document: Document, partner: str) -> bool:
+    return document.kind == KIND and document.owner == partner
+
+
+def _require_held(work: Work, document: Document) -> None:
+    if state(document, work.now()) not in {ACTIVE, RESTRICTED}:
+        raise Problem("conflict", "Nothing of the release is held any more.")
+
+
+def _change(
+    work: Work, document: Document, members: Json, *, reason: str, actor: str, status: str | None = None
+) -> Document:
+    return work.documents.replace(
+        document, document.body | members, reason=reason, actor=actor, status=status
+    )

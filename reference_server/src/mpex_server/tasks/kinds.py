@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
+    "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)

@@ -34,7 +34,7 @@ class Entry(View):
         Field(description="Categories.", max_length=30),
     ]
     state: Annotated[
-        Literal["active", "recalled", "erased", "restricted", "retainedByLaw"],
+        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked"],
         Field(description="What became of it."),
     ]
     receipt: Annotated[

@@ -35,7 +35,7 @@ class UrnMpexEventRecall(View):
         ),
     ]
     cause: Annotated[
-        Literal["withdrawn", "corrected"],
+        Literal["withdrawn", "corrected", "disputed", "restricted"],
         Field(description="Cause as partners see it."),
     ]
     purposes: Annotated[
@@ -50,6 +50,13 @@ class UrnMpexEventRecall(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
+    version: Annotated[
+        int | None,
+        Field(
+            description="With `corrected`: version of the record that takes the place of what was released.",
+            ge=1,
+        ),
+    ] = None
 
 
 class UrnMpexEventReceipt(View):
@@ -65,7 +72,8 @@ class UrnMpexEventReceipt(View):
         ),
     ]
     outcome: Annotated[
-        Literal["erased", "restricted", "retainedByLaw"], Field(description="Effect.")
+        Literal["erased", "restricted", "retainedByLaw", "marked"],
+        Field(description="Effect."),
     ]
     erased_at: Annotated[
         str | None,

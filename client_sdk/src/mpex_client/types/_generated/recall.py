@@ -41,7 +41,7 @@ class Recipient(View):
         bool | None, Field(description="True when no receipt came in time.")
     ] = None
     outcome: Annotated[
-        Literal["erased", "restricted", "retainedByLaw"] | None,
+        Literal["erased", "restricted", "retainedByLaw", "marked"] | None,
         Field(description="Effect."),
     ] = None
     received_at: Annotated[
@@ -55,6 +55,36 @@ class Recipient(View):
     receipt: Annotated[
         str | None, Field(description="Signed receipt, compact JWS.")
     ] = None
+    reason: Annotated[
+        str | None,
+        Field(description="Reason of a retention.", pattern="^[a-z][A-Za-z0-9]{0,63}$"),
+    ] = None
+    review_date: Annotated[
+        str | None,
+        Field(
+            alias="reviewDate",
+            description="Date to the precision that is known: year, month or day.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ] = None
+
+
+class Origin(View):
+    node: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    recall_id: Annotated[
+        str,
+        Field(
+            alias="recallId",
+            description="Permanent opaque identifier of kind `recall`: 130 random bits in lower-case base32.",
+            pattern="^recall:[a-z2-7]{26}$",
+        ),
+    ]
 
 
 class Recall(View):
@@ -99,3 +129,7 @@ class Recall(View):
     recipients: Annotated[
         list[Recipient], Field(description="Recipients.", max_length=1000)
     ]
+    origin: Annotated[
+        Origin | None,
+        Field(description="The recall of another node that this one passes on."),
+    ] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from mpex_client.types._view import View
@@ -26,6 +27,36 @@ class Obligations(View):
             alias="doNotShareWith",
             description="Recipients that must receive nothing.",
             max_length=100,
+        ),
+    ]
+
+
+class Retention(View):
+    reason: Annotated[
+        str, Field(description="The law.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
+    ]
+    review_date: Annotated[
+        date,
+        Field(
+            alias="reviewDate",
+            description="Day on which it is looked at again, at most a year ahead.",
+        ),
+    ]
+    declared_at: Annotated[
+        str,
+        Field(
+            alias="declaredAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    declared_by: Annotated[
+        str,
+        Field(
+            alias="declaredBy",
+            description="Client that declared it.",
+            max_length=100,
+            min_length=1,
         ),
     ]
 
@@ -103,4 +134,22 @@ class ReceivedRelease(View):
     disclosures: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], Any] | None,
         Field(description="Data by category; absent unless active."),
+    ] = None
+    disputed: Annotated[
+        bool | None,
+        Field(
+            description="True when the custodian says that a fact is contested; the mark is shown with the data."
+        ),
+    ] = None
+    superseded_by: Annotated[
+        int | None,
+        Field(
+            alias="supersededBy",
+            description="Version of the record that takes the place of this one; collect it anew.",
+            ge=1,
+        ),
+    ] = None
+    retention: Annotated[
+        Retention | None,
+        Field(description="A law compels this node to keep the release."),
     ] = None

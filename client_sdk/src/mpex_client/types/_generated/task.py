@@ -18,7 +18,7 @@ class Task(View):
         ),
     ]
     kind: Annotated[
-        Literal["silentHit", "releaseRequest", "overdueRecall", "frozenRecord", "probedRecord"],
+        Literal["silentHit", "releaseRequest", "overdueRecall", "frozenRecord", "probedRecord", "retentionReview"],
         Field(description="Kind."),
     ]
     state: Annotated[Literal["open", "done"], Field(description="State.")]

@@ -1,0 +1,107 @@
+"""What is asked for, released, received and called back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from mpex_client._async.paging import pages
+from mpex_client._async.resources import Body, Creatable, Listable, Readable
+from mpex_client.document import Document
+
+if TYPE_CHECKING:
+    from mpex_client import types as t
+
+
+class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRequestStatus"]):
+    """Release requests made at this node by a partner."""
+
+    schema, name, identifier = "release-request-status", "ReleaseRequest", "releaseRequestId"
+
+    async def collect(self, release_request_id: str) -> Document[t.Release]:
+        """Return the signed release of an approved request."""
+        return await self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
+
+
+class ReleaseCases(Readable["t.ReleaseRequestCase"]):
+    """Release requests that this node's release officer decides."""
+
+    schema, name, identifier = "release-request-case", "ReleaseCase", "releaseRequestId"
+
+    def list(
+        self, *, state: str | None = None, limit: int = 100
+    ) -> AsyncIterator[Document[t.ReleaseRequestCase]]:
+        """Iterate over the requests, or over those in one state."""
+        return pages(self._client, "listReleaseCases", self.schema, limit, {"state": state})
+
+    async def decide(
+        self, release_request_id: str, decision: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReleaseRequestCase]:
+        """Record a person's decision."""
+        return await self._send(
+            "decideReleaseCase",
+            self.schema,
+            path={"releaseRequestId": release_request_id},
+            body=decision,
+            idempotency_key=idempotency_key,
+        )
+
+
+class PartnerReleaseRequests(
+    Readable["t.PartnerReleaseRequestStatus"], Creatable["t.PartnerReleaseRequestStatus"]
+):
+    """Release requests that this node makes at partners."""
+
+    schema, name = "partner-release-request-status", "PartnerReleaseRequest"
+    identifier = "partnerReleaseRequestId"
+
+    async def collect(
+        self, partner_release_request_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Fetch the release from the partner and keep it under its conditions."""
+        return await self._send(
+            "collectPartnerRelease",
+            "received-release",
+            path={"partnerReleaseRequestId": partner_release_request_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedRelease"]):
+    """Data that partners released to this node."""
+
+    schema, name, names = "received-release", "ReceivedRelease", "ReceivedReleases"
+    identifier = "receivedReleaseId"
+
+    async def retain(
+        self, received_release_id: str, retention: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Declare that a law compels this node to keep it, until a date of review."""
+        return await self._send(
+            "retainReceivedRelease",
+            self.schema,
+            path={self.identifier: received_release_id},
+            body=retention,
+            idempotency_key=idempotency_key,
+        )
+
+    async def erase(
+        self, received_release_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Erase it before its time."""
+        return await self._send(
+            "eraseReceivedRelease",
+            self.schema,
+            path={self.identifier: received_release_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class Recalls(Readable["t.Recall"], Creatable["t.Recall"]):
+    """Recalls of this node's releases, with the state at each recipient."""
+
+    schema, name, identifier = "recall", "Recall", "recallId"
+
+    def list(self, *, state: str | None = None, limit: int = 100) -> AsyncIterator[Document[t.Recall]]:
+        """Iterate over the recalls, or over those in one state: open, complete or overdue."""
+        return pages(self._client, "listRecalls", self.schema, limit, {"state": state})

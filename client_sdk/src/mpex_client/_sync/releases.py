@@ -1,0 +1,108 @@
+# Generated from _async by tools/generators/client_sync.py; never edited.
+"""What is asked for, released, received and called back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mpex_client._sync.paging import pages
+from mpex_client._sync.resources import Body, Creatable, Listable, Readable
+from mpex_client.document import Document
+
+if TYPE_CHECKING:
+    from mpex_client import types as t
+
+
+class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRequestStatus"]):
+    """Release requests made at this node by a partner."""
+
+    schema, name, identifier = "release-request-status", "ReleaseRequest", "releaseRequestId"
+
+    def collect(self, release_request_id: str) -> Document[t.Release]:
+        """Return the signed release of an approved request."""
+        return self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
+
+
+class ReleaseCases(Readable["t.ReleaseRequestCase"]):
+    """Release requests that this node's release officer decides."""
+
+    schema, name, identifier = "release-request-case", "ReleaseCase", "releaseRequestId"
+
+    def list(
+        self, *, state: str | None = None, limit: int = 100
+    ) -> Iterator[Document[t.ReleaseRequestCase]]:
+        """Iterate over the requests, or over those in one state."""
+        return pages(self._client, "listReleaseCases", self.schema, limit, {"state": state})
+
+    def decide(
+        self, release_request_id: str, decision: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReleaseRequestCase]:
+        """Record a person's decision."""
+        return self._send(
+            "decideReleaseCase",
+            self.schema,
+            path={"releaseRequestId": release_request_id},
+            body=decision,
+            idempotency_key=idempotency_key,
+        )
+
+
+class PartnerReleaseRequests(
+    Readable["t.PartnerReleaseRequestStatus"], Creatable["t.PartnerReleaseRequestStatus"]
+):
+    """Release requests that this node makes at partners."""
+
+    schema, name = "partner-release-request-status", "PartnerReleaseRequest"
+    identifier = "partnerReleaseRequestId"
+
+    def collect(
+        self, partner_release_request_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Fetch the release from the partner and keep it under its conditions."""
+        return self._send(
+            "collectPartnerRelease",
+            "received-release",
+            path={"partnerReleaseRequestId": partner_release_request_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedRelease"]):
+    """Data that partners released to this node."""
+
+    schema, name, names = "received-release", "ReceivedRelease", "ReceivedReleases"
+    identifier = "receivedReleaseId"
+
+    def retain(
+        self, received_release_id: str, retention: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Declare that a law compels this node to keep it, until a date of review."""
+        return self._send(
+            "retainReceivedRelease",
+            self.schema,
+            path={self.identifier: received_release_id},
+            body=retention,
+            idempotency_key=idempotency_key,
+        )
+
+    def erase(
+        self, received_release_id: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Erase it before its time."""
+        return self._send(
+            "eraseReceivedRelease",
+            self.schema,
+            path={self.identifier: received_release_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class Recalls(Readable["t.Recall"], Creatable["t.Recall"]):
+    """Recalls of this node's releases, with the state at each recipient."""
+
+    schema, name, identifier = "recall", "Recall", "recallId"
+
+    def list(self, *, state: str | None = None, limit: int = 100) -> Iterator[Document[t.Recall]]:
+        """Iterate over the recalls, or over those in one state: open, complete or overdue."""
+        return pages(self._client, "listRecalls", self.schema, limit, {"state": state})
