@@ -1,0 +1,120 @@
+"""A node as a process on loopback, for tests of what only processes show: sockets, kills, and real time."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from joserfc.jwk import ECKey
+from mpex_server.keys import FileKeys
+from mpex_server.kit.clock import SystemClock, instant
+from mpex_server.oauth import clients
+from mpex_server.setup import sandbox
+from mpex_server.storage.engine import make_engine, transaction
+
+from tests.server.world import Identity, World
+
+Body = dict[str, Any]
+_PURPOSES = ["searchLiving", "identifyDeceased"]
+
+
+class LiveNode(World):
+    """A node in a process of its own, spoken to over a socket; `code` runs in it before the node does."""
+
+    def __init__(
+        self, folder: Path, name: str, recipient_class: str, *, code: str = "", **values: Any
+    ) -> None:
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            self.port = int(sock.getsockname()[1])
+        self.folder, self.name, self.code = folder, name, code
+        self.url = f"http://127.0.0.1:{self.port}"
+        given = {"name": f"Node {name}", "recipient_class": recipient_class, **values}
+        self.settings = sandbox.prepare(folder, url=self.url, partner_urls={}, **given)
+        self.clock = SystemClock()  # type: ignore[assignment]  # the world's clock is manual elsewhere
+        profile = tomllib.loads((folder / sandbox.PROFILE).read_text("utf-8"))
+        self.identities = {
+            role: Identity(entry["client_id"], ECKey.import_key(json.loads(entry["key"])))
+            for role, entry in profile["identity"].items()
+        }
+        self._tokens = {}
+        self.process: subprocess.Popen[bytes] | None = None
+        self._http = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
+
+    @property
+    def entry(self) -> Body:
+        """The node's entry in the registries of the others."""
+        return {
+            "nodeId": self.settings.node_id,
+            "name": self.settings.name,
+            "url": self.url,
+            "recipientClass": self.settings.recipient_class,
+            "purposes": _PURPOSES,
+            "noImmigrationEnforcement": True,
+            "jwks": FileKeys(self.settings.key_dir).public_jwks(),
+        }
+
+    def know(self, others: list["LiveNode"]) -> None:
+        """Enter other nodes in the registry."""
+        for other in others:
+            self.enter(other.entry)
+
+    def enter(self, entry: Body) -> None:
+        """Enter a partner in the registry."""
+        engine = make_engine(self.settings.database_url)
+        with transaction(engine) as conn:
+            clients.register_partner(conn, entry, at=instant(SystemClock().now()))
+        engine.dispose()
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line of mpex-server for this node's folder."""
+        code = f"{self.code}\nfrom mpex_server.cli import app; app()"
+        return [sys.executable, "-c", code, *arguments, "--dir", str(self.folder)]
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        self.process = subprocess.Popen(
+            self.command("sandbox", "--port", str(self.port)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ,
+        )
+        until(lambda: _answers(self._http))
+
+    def kill(self) -> None:
+        """Kill the process without a chance to finish anything."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        return self._http.request(method, path, **options)
+
+    def close(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(15)
+        self._http.close()
+
+
+def _answers(http: httpx2.Client) -> bool:
+    try:
+        return http.get("/health/live").status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+def until(condition: Callable[[], bool], seconds: float = 40) -> None:
+    """Wait until the condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
