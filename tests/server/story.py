@@ -93,6 +93,7 @@ class Story:
     def play(self) -> None:
         """Play all of it."""
         self._documents()
+        self._between()
         self._exchange()
         self._event()
         self._log()
@@ -153,13 +154,25 @@ class Story:
         self.do("promoteGroupMember", self.alpha, "registrar", group, one["memberId"], body=record)
         self.do("eraseGroupMember", self.alpha, "registrar", group, other["memberId"])
 
+    def _between(self) -> None:
+        alpha, beta = self.alpha, self.beta
+        to = beta.node.settings.node_id
+        asked = self._kept("AssistanceRequest", "caseWorker", samples.assistance(to))
+        self._kept("CaseMessage", "caseWorker", samples.message(to))
+        message = samples.made(alpha, "caseWorker", "/v1/case-messages", samples.message(to))
+        self.do("recallCaseMessage", alpha, "caseWorker", message["messageId"])
+        self.town.deliver()
+        no = {"answer": "decline", "reason": "noCapacity"}
+        self.do("answerAssistanceRequest", beta, "caseWorker", asked, body=no)
+
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta
         directive = permit(beta, sets=["identity"])
         held = record(beta, directive)
         living = record(beta, directive, type="foundAlive")
         asked, partner_search = self._partner_search(record(alpha, permit(alpha, sets=["identity"])))
-        (task,) = self.do("listTasks", beta, "caseWorker").json()["items"]
+        waiting = self.do("listTasks", beta, "caseWorker").json()["items"]
+        (task,) = [entry for entry in waiting if entry["kind"] == "silentHit"]
         self.do("getTaskCalendar", beta, "caseWorker")
         choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
         self.do("recordPersonChoice", beta, "caseWorker", living, body=choice)

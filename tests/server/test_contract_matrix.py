@@ -34,6 +34,8 @@ ANOTHER = {
     "createPerson": {"legalBasis": "publicInterest"},
     "createRemainsUnit": {"legalBasis": "consent"},
     "createSearchRequest": {"status": "closed"},
+    "createAssistanceRequest": {"caseReference": "case-2"},
+    "createCaseMessage": {"caseReference": "case-2"},
     "createGroup": {"type": "household"},
     "clearContact": {"channel": "post"},
     "recoverSearchRequest": {"code": "x"},

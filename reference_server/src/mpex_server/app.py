@@ -13,7 +13,9 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 import mpex_server.access_reports.routes
+import mpex_server.assistance.routes
 import mpex_server.audit.routes
+import mpex_server.case_messages.routes
 import mpex_server.directives.routes
 import mpex_server.events.routes
 import mpex_server.groups.routes
@@ -61,6 +63,8 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.remains.routes,
     mpex_server.access_reports.routes,
     mpex_server.events.routes,
+    mpex_server.assistance.routes,
+    mpex_server.case_messages.routes,
     mpex_server.groups.routes,
     mpex_server.partner_release_requests.routes,
     mpex_server.partner_searches.routes,

@@ -70,6 +70,14 @@ getEnquirerView                 401    +   +    -   -   -   -   -     -       40
 issueRecoveryCode               401    +   -    -   -   -   -   -     -       401
 recoverSearchRequest            401    +   +    -   -   -   -   -     -       401
 clearContact                    401    +   +    -   -   -   -   -     -       401
+listAssistanceRequests          401    -   +    +   -   -   -   -     -       401
+createAssistanceRequest         401    -   +    +   -   -   -   -     -       401
+getAssistanceRequest            401    -   +    +   -   -   -   -     -       401
+answerAssistanceRequest         401    -   +    +   -   -   -   -     -       401
+listCaseMessages                401    -   +    +   -   -   -   -     -       401
+createCaseMessage               401    -   +    -   -   -   -   -     -       401
+getCaseMessage                  401    -   +    +   -   -   -   -     -       401
+recallCaseMessage               401    -   +    -   -   -   -   -     -       401
 listGroups                      401    +   +    -   -   -   -   -     -       401
 createGroup                     401    +   -    -   -   -   -   -     -       401
 getGroup                        401    +   +    -   -   -   -   -     -       401
@@ -134,10 +142,19 @@ EMPTY = {
     "eraseReceivedRelease": 200,
     "completeTask": 409,
     "issueRecoveryCode": 201,
+    "recallCaseMessage": 200,
     "eraseGroupMember": 204,
 }
 # Operations that take no body at all.
-BARE = frozenset({"collectPartnerRelease", "eraseReceivedRelease", "issueRecoveryCode", "eraseGroupMember"})
+BARE = frozenset(
+    {
+        "collectPartnerRelease",
+        "eraseReceivedRelease",
+        "issueRecoveryCode",
+        "eraseGroupMember",
+        "recallCaseMessage",
+    }
+)
 HEAD, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CALLERS = HEAD[1:]
 OPERATIONS = {
@@ -233,11 +250,16 @@ def _lived(town: Town) -> dict[str, str]:
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     (searched,) = made(world.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
     each = samples.one_of_each(world)
+    to = world.identities["one"].client_id
+    asked_of = samples.made(world, "caseWorker", "/v1/assistance-requests", samples.assistance(to))
+    written = samples.made(world, "caseWorker", "/v1/case-messages", samples.message(to))
     return {
         "record": each["person"],
         "remains": each["remains"],
         "requestId": each["request"],
         "directiveId": each["directive"],
+        "assistanceId": asked_of["assistanceId"],
+        "messageId": written["messageId"],
         "groupId": each["group"],
         "memberId": each["member"],
         "incidentId": each["incident"],

@@ -84,6 +84,28 @@ def member(row: str, name: str = "Fictia Examplová Inventada", **members: Any) 
     return {"row": row, "source": "coTraveller", "certainty": "stated", "mention": mention} | members
 
 
+def assistance(to: str, **members: Any) -> Body:
+    return {
+        "type": "visitFamily",
+        "to": to,
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "caseReference": "case-1",
+        "text": "Please ask whether she wishes to be called.",
+        "language": "en",
+    } | members
+
+
+def message(to: str, **members: Any) -> Body:
+    return {
+        "to": to,
+        "purpose": "searchLiving",
+        "caseReference": "case-1",
+        "language": "fr",
+        "text": "Elle attend un appel.",
+    } | members
+
+
 def incident(**members: Any) -> Body:
     return {
         "type": "incident",

@@ -6,7 +6,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
-from mpex_client._async.between import Groups, SearchRequests
+from mpex_client._async.between import AssistanceRequests, CaseMessages, Groups, SearchRequests
 from mpex_client._async.flush import flush
 from mpex_client._async.releases import (
     PartnerReleaseRequests,
@@ -170,6 +170,16 @@ class AsyncClient:
     def groups(self) -> Groups:
         """Groups and their members."""
         return Groups(self)
+
+    @property
+    def assistance_requests(self) -> AssistanceRequests:
+        """What nodes ask one another to do."""
+        return AssistanceRequests(self)
+
+    @property
+    def case_messages(self) -> CaseMessages:
+        """Messages between nodes on a case."""
+        return CaseMessages(self)
 
     @property
     def directives(self) -> Directives:

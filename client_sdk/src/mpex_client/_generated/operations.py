@@ -87,4 +87,12 @@ OPERATIONS = {
     "importGroupMembers": Operation("POST", "/v1/groups/{groupId}/members", "groups:write"),
     "promoteGroupMember": Operation("POST", "/v1/groups/{groupId}/members/{memberId}/promotion", "groups:write"),
     "eraseGroupMember": Operation("POST", "/v1/groups/{groupId}/members/{memberId}/erasure", "groups:write"),
+    "listAssistanceRequests": Operation("GET", "/v1/assistance-requests", "assistance:read"),
+    "createAssistanceRequest": Operation("POST", "/v1/assistance-requests", "assistance:write", keyed=True),
+    "getAssistanceRequest": Operation("GET", "/v1/assistance-requests/{assistanceId}", "assistance:read"),
+    "answerAssistanceRequest": Operation("POST", "/v1/assistance-requests/{assistanceId}/answer", "assistance:write", keyed=True),
+    "listCaseMessages": Operation("GET", "/v1/case-messages", "messages:read"),
+    "createCaseMessage": Operation("POST", "/v1/case-messages", "messages:write", keyed=True),
+    "getCaseMessage": Operation("GET", "/v1/case-messages/{messageId}", "messages:read"),
+    "recallCaseMessage": Operation("POST", "/v1/case-messages/{messageId}/recall", "messages:write", keyed=True),
 }

@@ -1,5 +1,5 @@
 # Generated from _async by tools/generators/client_sync.py; never edited.
-"""Resources between people: search requests of enquirers, and groups."""
+"""Resources between people: enquirers, groups, and what nodes ask of and write to one another."""
 
 from __future__ import annotations
 
@@ -97,3 +97,35 @@ class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Rep
         """Erase what is known of one member; its row is not taken again."""
         path = {self.identifier: group_id, "memberId": member_id}
         self._client.call(Call.of("eraseGroupMember", path=path))
+
+
+class AssistanceRequests(
+    Readable["t.AssistanceRequest"], Listable["t.AssistanceRequest"], Creatable["t.AssistanceRequest"]
+):
+    """What nodes ask one another to do."""
+
+    schema, name, names = "assistance-request", "AssistanceRequest", "AssistanceRequests"
+    identifier = "assistanceId"
+
+    def answer(
+        self, assistance_id: str, answer: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.AssistanceRequest]:
+        """Accept, decline or complete what a partner asks."""
+        return self._send(
+            "answerAssistanceRequest",
+            self.schema,
+            path={self.identifier: assistance_id},
+            body=answer,
+            idempotency_key=idempotency_key,
+        )
+
+
+class CaseMessages(Readable["t.CaseMessage"], Listable["t.CaseMessage"], Creatable["t.CaseMessage"]):
+    """What nodes write to one another on a case."""
+
+    schema, name, names, identifier = "case-message", "CaseMessage", "CaseMessages", "messageId"
+
+    def recall(self, message_id: str, *, idempotency_key: str | None = None) -> Document[t.CaseMessage]:
+        """Call a sent message back; the partner erases it."""
+        path = {self.identifier: message_id}
+        return self._send("recallCaseMessage", self.schema, path=path, idempotency_key=idempotency_key)

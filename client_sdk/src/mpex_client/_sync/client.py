@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
-from mpex_client._sync.between import Groups, SearchRequests
+from mpex_client._sync.between import AssistanceRequests, CaseMessages, Groups, SearchRequests
 from mpex_client._sync.flush import flush
 from mpex_client._sync.releases import (
     PartnerReleaseRequests,
@@ -171,6 +171,16 @@ class Client:
     def groups(self) -> Groups:
         """Groups and their members."""
         return Groups(self)
+
+    @property
+    def assistance_requests(self) -> AssistanceRequests:
+        """What nodes ask one another to do."""
+        return AssistanceRequests(self)
+
+    @property
+    def case_messages(self) -> CaseMessages:
+        """Messages between nodes on a case."""
+        return CaseMessages(self)
 
     @property
     def directives(self) -> Directives:

@@ -8,6 +8,7 @@ import typer
 
 from mpex_client.cli import (
     access,
+    between,
     doctor,
     enquirer,
     exporting,
@@ -46,6 +47,8 @@ app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")
 app.command("access-report")(access.access_report)
+app.add_typer(between.assistance, name="assistance")
+app.add_typer(between.messages, name="messages")
 app.add_typer(enquirer.app, name="enquirer")
 app.add_typer(group.app, name="group")
 app.add_typer(log.app, name="log")

@@ -8,6 +8,8 @@ from importlib import import_module
 
 from mpex_client.types._generated import common, contribution, person_record, sections
 from mpex_client.types._generated.access_report import AccessReport
+from mpex_client.types._generated.assistance_request import AssistanceRequest
+from mpex_client.types._generated.case_message import CaseMessage
 from mpex_client.types._generated.consent_directive import ConsentDirective
 from mpex_client.types._generated.contact_clearance import ContactClearance
 from mpex_client.types._generated.contribution import Contribution
@@ -52,6 +54,8 @@ from mpex_client.types._view import View
 
 __all__ = [
     "AccessReport",
+    "AssistanceRequest",
+    "CaseMessage",
     "ConsentDirective",
     "ContactClearance",
     "Contribution",

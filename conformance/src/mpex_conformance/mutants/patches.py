@@ -165,3 +165,24 @@ def _undirected(body: Any, entry: Any) -> list[Any]:
 def for_a_lifetime(_original: Original) -> timedelta:
     """Wait a hundred years."""
     return timedelta(days=36500)
+def correspondence_untasked(original: Original) -> Callable[..., str]:
+    """Open no task for what partners ask and write."""
+
+    def add(work: Any, *, kind: str, **rest: Any) -> str:
+        skipped = kind in {"assistanceRequest", "caseMessage"}
+        return "task:" + 26 * "a" if skipped else str(original(work, kind=kind, **rest))
+
+    return add
+
+
+def answers_untold(original: Original) -> Callable[..., Any]:
+    """Keep answers to assistance requests at home."""
+    return lambda work, document, partner, kind, event: (
+        None if kind == "assistanceAnswer" else original(work, document, partner, kind, event)
+    )
+
+
+def any_answer(_original: Original) -> Callable[..., str]:
+    """Take any answer at any time."""
+    states = {"accept": "accepted", "decline": "declined", "complete": "completed"}
+    return lambda _state, answer: states[answer]

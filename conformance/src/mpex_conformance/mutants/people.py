@@ -1,4 +1,4 @@
-"""Mutants of what stands between people: enquirers and groups."""
+"""Mutants of what stands between people and between nodes: enquirers, groups, messages."""
 
 from dataclasses import replace
 
@@ -65,3 +65,19 @@ async def erasures_swallowed(request: Request, call: Call) -> Response:
     if request.goes_to("POST", "/erasure"):
         return Response(204, (), b"")
     return await call(request)
+
+
+async def translations_unmarked(request: Request, call: Call) -> Response:
+    """Show a translation as if a person had made it."""
+    response = await call(request)
+    if request.path.startswith("/v1/case-messages/") and b'"machine"' in response.body:
+        return replace(response, body=response.body.replace(b'"machine"', b'"person"'))
+    return response
+
+
+async def signatures_lost(request: Request, call: Call) -> Response:
+    """Keep a message without the event that its sender signed."""
+    response = await call(request)
+    if not request.path.startswith("/v1/case-messages/") or not isinstance(response.json, dict):
+        return response
+    return response.with_json({name: value for name, value in response.json.items() if name != "statement"})

@@ -1,5 +1,7 @@
 """The one table of what events do here: type of event to the resource that takes it."""
 
+from mpex_server.assistance import service as assistance
+from mpex_server.case_messages import service as case_messages
 from mpex_server.events.taken import Handler
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.recalls import service as recalls
@@ -9,5 +11,9 @@ HANDLERS: dict[str, Handler] = {
     "recall": recalled.take,
     "receipt": recalls.take_receipt,
     "news": partner_searches.take_news,
+    "assistanceRequest": assistance.take_request,
+    "assistanceAnswer": assistance.take_answer,
+    "caseMessage": case_messages.take_message,
+    "messageRecall": case_messages.take_recall,
 }
 """A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""

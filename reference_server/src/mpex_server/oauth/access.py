@@ -47,6 +47,10 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "caseWorker": frozenset(
         {
+            "assistance:read",
+            "assistance:write",
+            "messages:read",
+            "messages:write",
             "accessReports:read",
             "searches:create",
             "persons:read",
@@ -75,6 +79,9 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "releaseOfficer": frozenset(
         {
+            "assistance:read",
+            "assistance:write",
+            "messages:read",
             "persons:read",
             "remains:read",
             "directives:read",

@@ -18,6 +18,7 @@ from mpex_server.storage.engine import transaction
 
 _log = structlog.get_logger("mpex.delivery")
 EVENT_TYPE = "secevent+jwt"
+_FOR_FORMER = frozenset({"recall", "receipt", "messageRecall"})
 _PARTNERS_AT_ONCE = 4
 _EVENTS_AT_ONCE = 20
 
@@ -109,8 +110,8 @@ def _send(node: Node, event: outbox.Event) -> str | None:
 
 
 def _addressee(conn: Connection, node: Node, event: outbox.Event) -> Partner | None:
-    """Return the partner to push to; a recall or receipt goes to one that is a partner no more, too."""
-    if event.type == "news":
+    """Return the partner to push to; what recalls goes to one that is a partner no more, too."""
+    if event.type not in _FOR_FORMER:
         return registry.find(conn, event.partner, node.clock.now())
     entry = registry.known(conn, event.partner)
     return Partner(entry) if entry else None

@@ -32,6 +32,8 @@ class Kind:
         return office.due(now, self.hours)
 
 
+_CASEWORK = frozenset({"caseWorker", "releaseOfficer"})
+
 KINDS: dict[str, Kind] = {
     "silentHit": Kind(frozenset({"registrar", "caseWorker"})),
     "releaseRequest": Kind(frozenset({"releaseOfficer"})),
@@ -39,6 +41,10 @@ KINDS: dict[str, Kind] = {
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
     "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
+    "assistanceRequest": Kind(_CASEWORK),
+    "assistanceDue": Kind(_CASEWORK, hours=240),
+    "assistanceAnswer": Kind(_CASEWORK, by_hand=True),
+    "caseMessage": Kind(_CASEWORK, by_hand=True),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)

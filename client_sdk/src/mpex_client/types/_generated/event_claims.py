@@ -163,6 +163,187 @@ class UrnMpexEventNews1(View):
     ]
 
 
+class UrnMpexEventAssistanceRequest(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    assistance_id: Annotated[
+        str,
+        Field(
+            alias="assistanceId",
+            description="Permanent opaque identifier of kind `assistance`: 130 random bits in lower-case base32.",
+            pattern="^assistance:[a-z2-7]{26}$",
+        ),
+    ]
+    type: Annotated[str, Field(description="Type.", pattern="^[a-z][A-Za-z0-9]{0,63}$")]
+    case_reference: Annotated[
+        str,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ]
+    legal_basis: Annotated[
+        Literal["consent", "vitalInterest", "publicInterest", "legitimateInterest", "legalObligation"],
+        Field(alias="legalBasis", description="Legal basis of the processing."),
+    ]
+    text: Annotated[
+        str,
+        Field(description="What is asked, in words.", max_length=4000, min_length=1),
+    ]
+    language: Annotated[
+        str,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ]
+    due_at: Annotated[
+        str | None,
+        Field(
+            alias="dueAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class UrnMpexEventAssistanceAnswer(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    assistance_id: Annotated[
+        str,
+        Field(
+            alias="assistanceId",
+            description="Permanent opaque identifier of kind `assistance`: 130 random bits in lower-case base32.",
+            pattern="^assistance:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["sent", "accepted", "declined", "completed"],
+        Field(description="State."),
+    ]
+    reason: Annotated[
+        str | None,
+        Field(description="Why it is declined.", pattern="^[a-z][A-Za-z0-9]{0,63}$"),
+    ] = None
+    text: Annotated[
+        str | None,
+        Field(description="Result or remark.", max_length=4000, min_length=1),
+    ] = None
+    language: Annotated[
+        str | None,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ] = None
+    due_at: Annotated[
+        str | None,
+        Field(
+            alias="dueAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class Translation(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    language: Annotated[
+        str,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ]
+    text: Annotated[
+        str, Field(description="The translated message.", max_length=8000, min_length=1)
+    ]
+    by: Annotated[
+        Literal["person", "machine"], Field(description="Who or what translated.")
+    ]
+    translator: Annotated[
+        str | None,
+        Field(
+            description="Name of the program, or reference of the person.",
+            max_length=120,
+            min_length=1,
+        ),
+    ] = None
+
+
+class UrnMpexEventCaseMessage(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    message_id: Annotated[
+        str,
+        Field(
+            alias="messageId",
+            description="Permanent opaque identifier of kind `message`: 130 random bits in lower-case base32.",
+            pattern="^message:[a-z2-7]{26}$",
+        ),
+    ]
+    case_reference: Annotated[
+        str,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ]
+    language: Annotated[
+        str,
+        Field(
+            description="BCP 47 language tag.",
+            max_length=35,
+            pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ),
+    ]
+    text: Annotated[
+        str,
+        Field(
+            description="The message in its own language.",
+            max_length=8000,
+            min_length=1,
+        ),
+    ]
+    translations: Annotated[
+        list[Translation] | None,
+        Field(description="Translations; none replaces the original.", max_length=10),
+    ] = None
+    in_reply_to: Annotated[
+        str | None,
+        Field(
+            alias="inReplyTo",
+            description="Permanent opaque identifier of kind `message`: 130 random bits in lower-case base32.",
+            pattern="^message:[a-z2-7]{26}$",
+        ),
+    ] = None
+
+
+class UrnMpexEventMessageRecall(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    message_id: Annotated[
+        str,
+        Field(
+            alias="messageId",
+            description="Permanent opaque identifier of kind `message`: 130 random bits in lower-case base32.",
+            pattern="^message:[a-z2-7]{26}$",
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -180,6 +361,31 @@ class Events(View):
         Field(
             alias="urn:mpex:event:news",
             description="News by the choice of a located person.",
+        ),
+    ] = None
+    urn_mpex_event_assistance_request: Annotated[
+        UrnMpexEventAssistanceRequest | None,
+        Field(
+            alias="urn:mpex:event:assistanceRequest",
+            description="A request for assistance.",
+        ),
+    ] = None
+    urn_mpex_event_assistance_answer: Annotated[
+        UrnMpexEventAssistanceAnswer | None,
+        Field(
+            alias="urn:mpex:event:assistanceAnswer",
+            description="What the node that was asked answers.",
+        ),
+    ] = None
+    urn_mpex_event_case_message: Annotated[
+        UrnMpexEventCaseMessage | None,
+        Field(alias="urn:mpex:event:caseMessage", description="A message on a case."),
+    ] = None
+    urn_mpex_event_message_recall: Annotated[
+        UrnMpexEventMessageRecall | None,
+        Field(
+            alias="urn:mpex:event:messageRecall",
+            description="A message is called back.",
         ),
     ] = None
 

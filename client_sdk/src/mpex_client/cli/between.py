@@ -1,0 +1,93 @@
+"""`mpex assistance` and `mpex messages`: what nodes ask of one another and write to one another."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mpex_client.cli._files import DocumentFile, read_document
+from mpex_client.cli._state import current
+
+__all__ = ["assistance", "messages"]
+
+assistance = typer.Typer(no_args_is_help=True, help="What nodes ask one another to do.")
+messages = typer.Typer(no_args_is_help=True, help="Messages between nodes on a case.")
+Asked = Annotated[str, typer.Argument(metavar="REQUEST", help="assistance:…")]
+Message = Annotated[str, typer.Argument(metavar="MESSAGE", help="message:…")]
+
+
+@assistance.command("send")
+def send_request(context: typer.Context, source: DocumentFile) -> None:
+    """Ask a partner to do something."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        made = client.assistance_requests.create(read_document(source))
+        state.show(made, f"Sent {made['assistanceId']}.")
+
+
+@assistance.command("list")
+def list_requests(context: typer.Context) -> None:
+    """List what was asked and what is asked of this node."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        found = list(client.assistance_requests.list())
+        state.show(found, "\n".join(_asked(entry) for entry in found) or "Nothing was asked.")
+
+
+@assistance.command()
+def answer(
+    context: typer.Context,
+    request: Asked,
+    decision: Annotated[str, typer.Argument(metavar="accept|decline|complete")],
+    text: Annotated[str | None, typer.Option(help="Result or remark.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Code of the list `declineReasons`.")] = None,
+    due: Annotated[
+        str | None, typer.Option(help="Until when it will be done (2026-12-01T08:00:00Z).")
+    ] = None,
+) -> None:
+    """Accept, decline or complete what a partner asks."""
+    given = {"answer": decision, "text": text, "reason": reason, "dueAt": due}
+    state = current(context)
+    with state.client("caseWorker") as client:
+        body = {name: value for name, value in given.items() if value is not None}
+        made = client.assistance_requests.answer(request, body)
+        state.show(made, f"{made['assistanceId']} is {made['state']}.")
+
+
+@messages.command("send")
+def send_message(context: typer.Context, source: DocumentFile) -> None:
+    """Write to a partner on a case."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        made = client.case_messages.create(read_document(source))
+        state.show(made, f"Sent {made['messageId']}.")
+
+
+@messages.command("list")
+def list_messages(context: typer.Context) -> None:
+    """List what was written on cases."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        found = list(client.case_messages.list())
+        state.show(found, "\n".join(_written(entry) for entry in found) or "No messages.")
+
+
+@messages.command()
+def recall(context: typer.Context, message: Message) -> None:
+    """Call a sent message back."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        made = client.case_messages.recall(message)
+        state.show(made, f"Recalled {made['messageId']}.")
+
+
+def _asked(entry: Any) -> str:
+    return f"{entry['assistanceId']}  {entry['type']}  {entry['state']}  case {entry['caseReference']}"
+
+
+def _written(entry: Any) -> str:
+    lines = [f"{entry['messageId']}  {entry['state']}  case {entry['caseReference']}"]
+    lines += [f"  [{entry['language']}] {entry['text']}"]
+    lines += [
+        f"  [{each['language']}, by {each['by']}] {each['text']}" for each in entry.get("translations", ())
+    ]
+    return "\n".join(lines)

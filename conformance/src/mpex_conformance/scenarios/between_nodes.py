@@ -1,0 +1,168 @@
+"""Between nodes: assistance and messages go to those who may have them, are answered in turn, and end."""
+
+from typing import Any
+
+from mpex_conformance import expect, samples, scenes
+from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import UntestableError
+from mpex_conformance.partner.node import Event, MockNode
+from mpex_conformance.registry import check
+from mpex_conformance.wire import jose
+
+_PREFIX = "urn:mpex:event:"
+_LAWFUL = ("repatriation", "statistics", "familySupport", "childProtection", "familyReunification")
+
+
+def _asked(to: str, **members: Any) -> dict[str, Any]:
+    return {
+        "type": "visitFamily",
+        "to": to,
+        "purpose": scenes.PURPOSE,
+        "legalBasis": "vitalInterest",
+        "caseReference": samples.case_reference(),
+        "text": f"Please visit {samples.word()}.",
+        "language": "en",
+        **members,
+    }
+
+
+def _written(to: str, **members: Any) -> dict[str, Any]:
+    body = _asked(to, **members)
+    return {name: value for name, value in body.items() if name not in ("type", "legalBasis")}
+
+
+def _push(lab: Lab, mock: MockNode, kind: str, subject: str, event: dict[str, Any]) -> str:
+    token = mock.event_token(subject, {_PREFIX + kind: event})
+    name = next(name for name, known in lab.mocks.items() if known is mock)
+    expect.status(lab.partner(name).call("receiveEvent", token), 202)
+    return token
+
+
+def _came(lab: Lab, **members: Any) -> str:
+    """Let the mock partner ask for assistance; return the request's identifier."""
+    mock, identifier = lab.mock("one"), samples.identifier("assistance")
+    body = {name: value for name, value in _asked("", **members).items() if name not in ("to", "purpose")}
+    _push(lab, mock, "assistanceRequest", identifier, {"assistanceId": identifier, **body})
+    return identifier
+
+
+def _message(lab: Lab, **members: Any) -> tuple[str, str, str]:
+    """Let the mock partner write; return identifier, text and event."""
+    mock, identifier = lab.mock("one"), samples.identifier("message")
+    body = {name: value for name, value in _written("", **members).items() if name not in ("to", "purpose")}
+    token = _push(lab, mock, "caseMessage", identifier, {"messageId": identifier, **body})
+    return identifier, str(body["text"]), token
+
+
+def _answer(lab: Lab, identifier: str, kind: str, **members: Any) -> Any:
+    body = {"answer": kind, **members}
+    return lab.staff("answerAssistanceRequest", body, assistanceId=identifier)
+
+
+def _told(lab: Lab, kind: str, subject: str, seen: int) -> Event:
+    def look() -> Event | None:
+        fresh = lab.mock("one").events[seen:]
+        return next((event for event in fresh if event.of(kind) and subject in str(event.claims)), None)
+
+    return expect.eventually(look, within=lab.config.event_seconds, what=f"an event {kind}")
+
+
+@check("msg-001", requirements=["MSG-001"], needs=["partner.one"])
+def within_the_mandate(lab: Lab) -> None:
+    """Nothing is sent to a partner for a purpose that the registry does not give it."""
+    entry = lab.entry("one")
+    beyond = next((name for name in _LAWFUL if name not in entry["purposes"]), None)
+    if beyond is None:
+        raise UntestableError("the registry gives partner one every purpose")
+    for operation, make in (("createAssistanceRequest", _asked), ("createCaseMessage", _written)):
+        lab.create(operation, make(entry["nodeId"]))
+        refused = lab.staff(operation, make(entry["nodeId"], purpose=beyond), purpose=beyond)
+        expect.problem(refused, 422, "ruleViolation", why="a purpose beyond the mandate")
+
+
+@check("msg-002", requirements=["MSG-002"], needs=["partner.one", "mock"])
+def tasks_open(lab: Lab) -> None:
+    """What a partner asks or writes becomes a task."""
+    arrived = {_came(lab), _message(lab)[0]}
+    subjects = {task["subject"] for task in scenes.tasks(lab)}
+    expect.that(arrived <= subjects, "what a partner asked or wrote waits for nobody")
+
+
+@check("msg-003", requirements=["MSG-003"], needs=["partner.one", "mock"])
+def answers_are_told(lab: Lab) -> None:
+    """The node that asked hears that its request was accepted, and what came of it."""
+    mock = lab.mock("one")
+    seen, identifier = len(mock.events), _came(lab)
+    for kind, state in (("accept", "accepted"), ("complete", "completed")):
+        expect.status(_answer(lab, identifier, kind), 200)
+        told = _told(lab, "assistanceAnswer", identifier, seen).of("assistanceAnswer") or {}
+        expect.that(told.get("state") == state, f"the node that asked hears {told.get('state')}, not {state}")
+        seen = len(mock.events)
+
+
+@check("msg-004", requirements=["MSG-004"], needs=["partner.one", "partner.two", "mock"])
+def answers_of_others(lab: Lab) -> None:
+    """An answer of a node that was not asked changes nothing; that of the one that was asked does."""
+    asked = _asked(str(lab.entry("one")["nodeId"]))
+    identifier = str(lab.create("createAssistanceRequest", asked)["assistanceId"])
+    for partner, state in (("two", "declined"), ("one", "accepted")):
+        event = {"assistanceId": identifier, "state": state}
+        _push(lab, lab.mock(partner), "assistanceAnswer", identifier, event)
+        read = expect.status(lab.staff("getAssistanceRequest", assistanceId=identifier), 200)
+        expected = "sent" if partner == "two" else "accepted"
+        expect.that(read.at("state") == expected, f"after an answer of partner {partner}: {read.at('state')}")
+
+
+@check("msg-005", requirements=["MSG-005"], needs=["partner.one", "mock"])
+def answers_in_turn(lab: Lab) -> None:
+    """What was not accepted cannot be completed, and what was declined stays declined."""
+    identifier = _came(lab)
+    expect.problem(_answer(lab, identifier, "complete"), 409, "conflict", why="not accepted")
+    expect.status(_answer(lab, identifier, "decline", reason="noCapacity"), 200)
+    expect.problem(_answer(lab, identifier, "accept"), 409, "conflict", why="declined before")
+
+
+@check("msg-006", requirements=["MSG-006"], needs=["partner.one"])
+def deaths_are_shown_to_notify(lab: Lab) -> None:
+    """A request to tell of a death shows under the purpose notifyFamily and under no other."""
+    entry = lab.entry("one")
+    if "notifyFamily" not in entry["purposes"]:
+        raise UntestableError("the registry does not let partner one notify families")
+    body = _asked(str(entry["nodeId"]), type="notifyDeath", purpose="notifyFamily")
+    made = expect.status(lab.staff("createAssistanceRequest", body, purpose="notifyFamily"), 201)
+    identifier = str(made.at("assistanceId"))
+    named = lab.staff("getAssistanceRequest", purpose="notifyFamily", assistanceId=identifier)
+    expect.status(named, 200)
+    expect.problem(lab.staff("getAssistanceRequest", assistanceId=identifier), 404, "notFound")
+    listed = expect.status(lab.staff("listAssistanceRequests", query={"limit": "100"}), 200)
+    expect.absent(listed, [identifier, "notifyDeath"], "a request to tell of a death")
+
+
+@check("msg-007", requirements=["MSG-007"], needs=["partner.one", "mock"])
+def translations_are_marked(lab: Lab) -> None:
+    """A message keeps its own language, and its translation says who made it."""
+    translation = {"language": "en", "text": samples.word(), "by": "machine", "translator": "translator 2"}
+    identifier, text, _ = _message(lab, language="fr", translations=[translation])
+    read = expect.status(lab.staff("getCaseMessage", messageId=identifier), 200)
+    expect.that((read.at("language"), read.at("text")) == ("fr", text), "the original was changed")
+    expect.that(read.at("translations") == [translation], "a translation was changed")
+
+
+@check("msg-008", requirements=["MSG-008"], needs=["partner.one", "mock"])
+def messages_are_signed(lab: Lab) -> None:
+    """A received message can be shown with the signature of its sender."""
+    identifier, text, token = _message(lab)
+    read = expect.status(lab.staff("getCaseMessage", messageId=identifier), 200)
+    expect.that(read.json.get("statement") == token, "the message lost the event that its sender signed")
+    claims = jose.claims(str(read.at("statement")))
+    expect.that(claims["events"][f"{_PREFIX}caseMessage"]["text"] == text, "the event is another message's")
+
+
+@check("msg-009", requirements=["MSG-009"], needs=["partner.one", "mock"])
+def messages_are_recalled(lab: Lab) -> None:
+    """A message that its sender calls back is gone, and another stays."""
+    mock = lab.mock("one")
+    gone, kept = _message(lab)[0], _message(lab)[0]
+    _push(lab, mock, "messageRecall", gone, {"messageId": gone})
+    expect.problem(lab.staff("getCaseMessage", messageId=gone), 404, "notFound", why="recalled")
+    expect.status(lab.staff("getCaseMessage", messageId=kept), 200)

@@ -1,0 +1,1 @@
+"""Assistance requests: what nodes ask one another to do."""

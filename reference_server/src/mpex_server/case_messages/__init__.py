@@ -1,0 +1,1 @@
+"""Case messages: what nodes write to one another on a case."""
