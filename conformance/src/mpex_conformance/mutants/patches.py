@@ -165,6 +165,8 @@ def _undirected(body: Any, entry: Any) -> list[Any]:
 def for_a_lifetime(_original: Original) -> timedelta:
     """Wait a hundred years."""
     return timedelta(days=36500)
+
+
 def correspondence_untasked(original: Original) -> Callable[..., str]:
     """Open no task for what partners ask and write."""
 
