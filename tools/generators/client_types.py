@@ -17,7 +17,7 @@ OPTIONS = shlex.split("""
 --disable-timestamp --formatters builtin --use-double-quotes --disable-warnings
 --use-title-as-name --snake-case-field --use-standard-collections --use-union-operator --use-annotated
 --enum-field-as-literal all --collapse-root-models --use-type-alias
---type-mappings date-time=string email=string uri=string
+--type-mappings date-time=string date=string email=string uri=string
 --base-class mpex_client.types._view.View
 """)
 

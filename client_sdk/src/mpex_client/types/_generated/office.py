@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from mpex_client.types._view import View
@@ -40,6 +39,14 @@ class Hour(View):
     ]
 
 
+Holiday = TypeAliasType(
+    "Holiday",
+    Annotated[
+        str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")
+    ],
+)
+
+
 class WorkingCalendar(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -62,7 +69,7 @@ class WorkingCalendar(View):
         ),
     ]
     holidays: Annotated[
-        list[date],
+        list[Holiday],
         Field(description="Days on which the office is closed.", max_length=1000),
     ]
 

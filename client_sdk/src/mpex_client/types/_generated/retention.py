@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from mpex_client.types._view import View
@@ -17,9 +16,10 @@ class Retention(View):
         str, Field(description="The law.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
     ]
     review_date: Annotated[
-        date,
+        str,
         Field(
             alias="reviewDate",
             description="Day on which it is looked at again, at most a year ahead.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         ),
     ]
