@@ -1,0 +1,355 @@
+"""The same life of a node played in two worlds that differ in one secret: which of two people was found dead.
+
+Chance, keys, clients and time are the same in both, so that every byte that an observer gets can be compared.
+"""
+
+import hashlib
+import json
+import secrets
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx2
+import mpex_spec
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from mpex_server.app import create_app
+from mpex_server.keys import FileKeys, files
+from mpex_server.kit import aead
+from mpex_server.kit.clock import ManualClock, instant
+from mpex_server.oauth import clients
+from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS
+from mpex_server.peers.errors import UnreachableError
+from mpex_server.settings import Settings
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
+from mpex_server.workers import JOBS
+from sqlalchemy import event, select
+
+from tests.server import contract
+from tests.server.contract import Described
+from tests.server.exchange.town import made, permit, record, search
+from tests.server.records import samples
+from tests.server.world import START, Identity, World, partner_entry
+
+Body = dict[str, Any]
+PARTNERS = ("one", "two")
+KNOW = frozenset(role for role, actions in ROLE_ACTIONS.items() if "identifications:read" in actions)
+"""Roles that may know of a death before the family does."""
+OBSERVERS = (*sorted(ROLE_ACTIONS.keys() - KNOW), *PARTNERS)
+PEOPLE = {"first": "Fictia Primera Inventada", "second": "Testa Segunda Ejemplar"}
+PURPOSE = "identifyDeceased"
+Seen = tuple[str, int, tuple[tuple[str, str], ...], bytes]
+
+
+@dataclass
+class Scene:
+    """What both worlds share: keys of the node and of its clients."""
+
+    folder: Path
+    identities: dict[str, Identity]
+
+
+@dataclass
+class Observed:
+    """All that observers saw: answers, what it took to give them to partners, and what was sent or logged."""
+
+    answers: list[Seen] = field(default_factory=list)
+    effort: list[tuple[str, str]] = field(default_factory=list)
+    traces: dict[str, list[Any]] = field(default_factory=dict)
+
+    def differences(self, other: "Observed") -> list[str]:
+        """Return in which places two worlds differ, never what stands there."""
+        found = [one[0] for one, two in zip(self.answers, other.answers, strict=False) if one != two]
+        found += [f"traces in {name}" for name in self.traces if self.traces[name] != other.traces[name]]
+        found += [] if len(self.answers) == len(other.answers) else ["number of answers"]
+        return found + ([] if self.effort == other.effort else ["effort for a partner"])
+
+
+def scene(folder: Path) -> Scene:
+    """Make the keys that both worlds share."""
+    FileKeys.create(folder / "keys")
+    names = [*ROLE_ACTIONS, *PARTNERS]
+    return Scene(folder, {name: Identity(f"{_kind(name)}:{_word(name)}") for name in names})
+
+
+@contextmanager
+def same_chance() -> Iterator[None]:
+    """Let chance take the same course in each world."""
+    count, lock = [0], threading.Lock()
+
+    def draw(size: int | None = None) -> bytes:
+        with lock:
+            count[0] += 1
+            return hashlib.shake_256(str(count[0]).encode()).digest(32 if size is None else size)
+
+    signing = SimpleNamespace(**vars(ec) | {"ECDSA": partial(ec.ECDSA, deterministic_signing=True)})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "token_bytes", draw)
+        patch.setattr("os.urandom", draw)
+        patch.setattr("random._urandom", draw)
+        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=draw(16), version=4))
+        patch.setattr(files, "ec", signing)
+        patch.setattr(aead, "new_key", partial(draw, 32))
+        yield
+
+
+def play(given: Scene, database_url: str, dead: str, *, probes: "Callable[[Player], None]") -> Observed:
+    """Live one life in which `dead`, one of `PEOPLE`, is identified, and return what observers saw."""
+    with same_chance():
+        player = Player(given, database_url)
+        try:
+            player.live()
+            player.decide(dead)
+            probes(player)
+            return player.observed()
+        finally:
+            player.world.close()
+
+
+class Player:
+    """One world and what is known in it."""
+
+    def __init__(self, given: Scene, database_url: str) -> None:
+        settings = Settings(
+            environment="sandbox",
+            node_id=f"node:{_word('node')}",
+            name="Node of two worlds",
+            public_url="https://node.example",
+            database_url=database_url,
+            key_dir=given.folder / "keys",
+            threads=1,
+            log_level="error",
+        )
+        clock = ManualClock(START)
+        app = create_app(settings, clock=clock)
+        with transaction(app.state.node.engine) as conn:
+            for name, identity in given.identities.items():
+                if name in ROLE_ACTIONS:
+                    clients.register_staff(
+                        conn, identity.client_id, roles=(name,), jwks=identity.jwks, at=instant(START)
+                    )
+                else:
+                    entry = partner_entry(identity, purposes=[PURPOSE, "searchLiving", "notifyFamily"])
+                    clients.register_partner(conn, entry, at=instant(START))
+        self.world = World(app, clock, dict(given.identities))
+        self.world.node.peers._wire = _Nobody()
+        self.people: dict[str, tuple[str, str]] = {}
+        self._seen = Observed()
+        self._partner_asks = False
+        event.listen(self.world.node.engine, "before_cursor_execute", self._executed)
+
+    def live(self) -> None:
+        """Register two people and two remains, and give all of them to a partner under two purposes."""
+        purposes = [PURPOSE, "searchLiving", "notifyFamily"]
+        directive = permit(self.world, sets=["identity", "searchDetail"], purposes=purposes)
+        for place, name in PEOPLE.items():
+            sections = {"names": {"names": [{"text": name, "script": "Latn"}]}}
+            person = record(self.world, directive, sections)
+            unit = samples.remains_unit(
+                contributions=[samples.contribution(sections=sections, directive=directive)]
+            )
+            remains = samples.made(self.world, "registrar", "/v1/remains", unit)["recordId"]
+            request = samples.search_request(person, directives=[directive])
+            samples.made(self.world, "registrar", "/v1/search-requests", request)
+            self.people[place] = person, remains
+            for purpose in (PURPOSE, "notifyFamily"):
+                self._release(name, purpose)
+
+    def decide(self, dead: str) -> None:
+        """Let the officer identify one of the two as dead, a day after all else."""
+        self.world.advance(days=1)
+        person, remains = self.people[dead]
+        body = samples.identification(persons=[person], remains=[remains], state="confirmed", whole=True)
+        samples.made(self.world, "releaseOfficer", "/v1/identifications", body)
+
+    def ask(self, who: str, method: str, path: str, body: Any = None, **options: Any) -> httpx2.Response:
+        """Send a request as an observer and keep the answer."""
+        self._partner_asks = who in PARTNERS
+        label = f"{who} {method} {path}"
+        response = self.world.call(who, method, path, body, **options)
+        self._partner_asks = False
+        headers = tuple(sorted(response.headers.items()))
+        self._seen.answers.append((label, response.status_code, headers, response.content))
+        return response
+
+    def work(self, **span: float) -> None:
+        """Let time pass and the node do what it does by itself."""
+        self.world.advance(**span)
+        for job, _, _ in JOBS:
+            job(self.world.node)
+
+    def known(self) -> dict[str, list[str]]:
+        """Return the identifiers of everything that the node holds, by kind."""
+        with transaction(self.world.node.engine, write=False) as conn:
+            columns = (t.document.c.id, t.task.c.id, t.audit_leaf.c.id)
+            names = sorted(name for column in columns for name in conn.scalars(select(column)))
+        kinds: dict[str, list[str]] = {}
+        for name in names:
+            kinds.setdefault(name.partition(":")[0], []).append(name)
+        return kinds
+
+    def observed(self) -> Observed:
+        """Return what was seen, with the events that wait for partners and the entries of the log."""
+        with transaction(self.world.node.engine, write=False) as conn:
+            for name in ("outbox", "audit_leaf", "disclosure"):
+                table = t.metadata.tables[name]
+                rows = conn.execute(select(table).order_by(*table.primary_key.columns))
+                self._seen.traces[name] = [tuple(row) for row in rows]
+        return self._seen
+
+    def hit(self, who: str, name: str, purpose: str) -> httpx2.Response:
+        """Search for a name as a partner."""
+        query = {"names": {"names": [{"text": name, "script": "Latn"}]}}
+        return self.ask(who, "POST", "/v1/searches", search(query=query, purpose=purpose), purpose=purpose)
+
+    def _release(self, name: str, purpose: str) -> None:
+        for hit in self.hit("one", name, purpose).json()["hits"]:
+            ask = {key: search()[key] for key in ("caseReference", "legalBasis", "releaseSet")}
+            ask |= {"purpose": purpose, "hitReference": hit["reference"], "reason": "The description fits."}
+            asked = made(self.ask("one", "POST", "/v1/release-requests", ask, purpose=purpose), 202)
+            path = f"/v1/release-cases/{asked['releaseRequestId']}/decision"
+            made(self.world.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+            path = f"/v1/release-requests/{asked['releaseRequestId']}/release"
+            made(self.ask("one", "GET", path, purpose=purpose), 200)
+
+    def _executed(self, _conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if self._partner_asks:
+            self._seen.effort.append((self._seen.answers[-1][0] if self._seen.answers else "", statement))
+
+
+class _Nobody:
+    """A network in which no partner can be reached."""
+
+    def send(self, *_: Any, **__: Any) -> Any:
+        raise UnreachableError("nobody is there")
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+def reads(player: Player, only: frozenset[str] | None = None) -> None:
+    """Let every observer read whatever it may, of everything that there is, to the last page.
+
+    `only` names the operations to read by; all of them by default.
+    """
+    kinds = player.known()
+    for who in OBSERVERS:
+        for operation in _allowed(who):
+            if operation.method == "GET" and (only is None or operation.name in only):
+                query = _QUERIES[operation.name](kinds) if operation.name in _QUERIES else ""
+                for path in _paths(operation, kinds):
+                    _read(player, who, path + query)
+
+
+def _read(player: Player, who: str, path: str) -> None:
+    answer = player.ask(who, "GET", path)
+    while "json" in answer.headers.get("content-type", "") and "nextCursor" in answer.json():
+        answer = player.ask(who, "GET", f"{path}?cursor={answer.json()['nextCursor']}")
+
+
+def searches(player: Player) -> None:
+    """Let each partner search for both people, and ask for what it finds."""
+    for name in PEOPLE.values():
+        for who in PARTNERS:
+            player.hit(who, name, "searchLiving")
+        player._release(name, PURPOSE)
+
+
+def writes(player: Player) -> None:
+    """Let every observer send each document of the examples, once about each person."""
+    for who in OBSERVERS:
+        for operation in _allowed(who):
+            for person, remains in player.people.values():
+                if operation.method == "PUT":
+                    _put(player, who, operation, person if "persons" in operation.path else remains)
+                elif operation.method == "POST" and operation.name not in _SENT_ELSEWHERE:
+                    _post(player, who, operation, {"person": person, "remains": remains})
+
+
+def _put(player: Player, who: str, operation: Described, record_id: str) -> None:
+    if "{recordId}" not in operation.path:
+        return
+    path = operation.path.replace("{recordId}", record_id)
+    read = player.ask(who, "GET", path)
+    for change in ({}, {"status": "closed"}, {"fate": _FATE}, {"commingled": False}):
+        tag = player.ask(who, "GET", path).headers["etag"]
+        player.ask(who, "PUT", path, read.json() | change, match=tag)
+
+
+def _post(player: Player, who: str, operation: Described, about: dict[str, str]) -> None:
+    kinds = {kind: [name] for kind, name in about.items()}
+    for path in _paths(operation, player.known() | kinds)[:3]:
+        schema = _body_schema(operation)
+        body = None if schema is None else _about(_example(schema), about)
+        player.ask(who, "POST", path, body)
+
+
+def _about(value: Any, about: dict[str, str]) -> Any:
+    """Return an example with the people of this world in the place of its own."""
+    if isinstance(value, dict):
+        return {name: _about(member, about) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_about(member, about) for member in value]
+    kind = value.partition(":")[0] if isinstance(value, str) else ""
+    return about.get(kind, value)
+
+
+def _allowed(who: str) -> list[Described]:
+    actions = PARTNER_ACTIONS if who in PARTNERS else ROLE_ACTIONS[who]
+    return [operation for operation in contract.operations().values() if operation.action in actions]
+
+
+def _paths(operation: Described, kinds: dict[str, list[str]]) -> list[str]:
+    paths = [operation.path]
+    for parameter in _parameters(operation):
+        name, kind = parameter["name"], parameter["schema"]["$ref"].rpartition("/")[2]
+        paths = [
+            path.replace(f"{{{name}}}", identifier) for path in paths for identifier in kinds.get(kind, ())
+        ]
+    return paths
+
+
+def _parameters(operation: Described) -> list[Any]:
+    described = _described(operation).get("parameters", ())
+    return [parameter for parameter in described if parameter.get("in") == "path"]
+
+
+def _body_schema(operation: Described) -> str | None:
+    content = _described(operation).get("requestBody", {}).get("content", {})
+    found: str | None = content.get("application/json", {}).get("schema", {}).get("$ref")
+    return None if found is None else Path(found).stem
+
+
+def _described(operation: Described) -> Any:
+    return mpex_spec.openapi()["paths"][operation.path][operation.method.lower()]
+
+
+def _example(schema: str) -> Any:
+    return json.loads((mpex_spec.root() / "examples" / f"{schema}.min.json").read_text(encoding="utf-8"))
+
+
+def _kind(name: str) -> str:
+    return "node" if name in PARTNERS else "client"
+
+
+def _word(name: str) -> str:
+    return ("".join(letter for letter in name.lower() if letter in "abcdefghijklmnopqrstuvwxyz") + "a" * 26)[
+        :26
+    ]
+
+
+_FATE = {"value": "deceased", "certaintyState": "confirmed", "assertedBy": "Invented Office"}
+_QUERIES: dict[str, Callable[[dict[str, list[str]]], str]] = {
+    "getInclusionProof": lambda kinds: f"?leaf={kinds['leaf'][0]}",
+    "getConsistencyProof": lambda _: "?from=1&to=2",
+}
+_SENT_ELSEWHERE = frozenset({"createSearch", "createReleaseRequest", "receiveEvent"})
+"""Operations whose requests `searches` makes, and one whose requests only a partner can sign."""
