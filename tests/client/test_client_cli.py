@@ -267,6 +267,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
         "search",
         "partner-search",
         "release-requests",
+        "directives",
         "withdraw",
         "import",
         "export",

@@ -246,6 +246,14 @@ def test_a_directive_is_withdrawn_for_a_purpose_and_as_a_whole(mpex: Mpex) -> No
     assert len(told(mpex, "withdraw", made)["withdrawals"]) == 3
 
 
+def test_a_directive_of_the_dead_is_frozen_and_succeeded(mpex: Mpex) -> None:
+    dead, heir = (told(mpex, "register", "directive", "-", body=DIRECTIVE)["directiveId"] for _ in range(2))
+    assert mpex("directives", "freeze", dead).stdout.startswith(f"Frozen: {dead}.")
+    assert "409 conflict" in mpex("directives", "freeze", dead, code=1).stderr
+    done = mpex("directives", "succeed", dead, heir)
+    assert done.stdout == f"From now on {heir} speaks in the place of {dead}.\n"
+
+
 def test_an_outbox_is_flushed_to_the_node(mpex: Mpex, tmp_path: Path) -> None:
     outbox = str(tmp_path / "out.db")
     kept = told(mpex, "register", "directive", "-", "--outbox", outbox, body=DIRECTIVE)["directiveId"]

@@ -111,6 +111,11 @@ class Story:
 
     def _documents(self) -> None:
         directive = self._kept("Directive", "registrar", samples.directive())
+        dead = self.alpha.call("registrar", "POST", "/v1/directives", samples.directive()).json()[
+            "directiveId"
+        ]
+        self.do("freezeDirective", self.alpha, "registrar", dead, body={"at": "2026-11-20T08:00:00Z"})
+        self.do("recordSuccessor", self.alpha, "registrar", dead, body={"directive": directive})
         person = self._kept("Person", "registrar", samples.person())
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
         self._reorganised()

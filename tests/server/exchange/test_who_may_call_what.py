@@ -90,6 +90,8 @@ listDirectives                  401    +   +    +   -   -   -   -     -       40
 createDirective                 401    +   -    -   -   -   -   -     -       401
 getDirective                    401    +   +    +   -   -   -   -     -       401
 withdrawDirective               401    +   -    -   -   -   -   -     -       401
+freezeDirective                 401    +   -    -   -   -   -   -     -       401
+recordSuccessor                 401    +   -    -   -   -   -   -     -       401
 listIncidents                   401    +   +    -   -   +   -   -     -       401
 createIncident                  401    +   -    -   -   +   -   -     -       401
 getIncident                     401    +   +    -   -   +   -   -     -       401
@@ -137,6 +139,7 @@ getConsistencyProof             401    -   -    -   +   +   +   +     +       40
 EMPTY = {
     "createToken": 400,
     "withdrawDirective": 201,
+    "freezeDirective": 201,
     "collectPartnerRelease": 201,
     "receiveEvent": 400,
     "eraseReceivedRelease": 200,

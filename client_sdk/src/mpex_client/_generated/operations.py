@@ -32,6 +32,8 @@ OPERATIONS = {
     "createDirective": Operation("POST", "/v1/directives", "directives:write", keyed=True),
     "getDirective": Operation("GET", "/v1/directives/{directiveId}", "directives:read"),
     "withdrawDirective": Operation("POST", "/v1/directives/{directiveId}/withdrawals", "directives:write", keyed=True),
+    "freezeDirective": Operation("POST", "/v1/directives/{directiveId}/freeze", "directives:write", keyed=True),
+    "recordSuccessor": Operation("POST", "/v1/directives/{directiveId}/successor", "directives:write", keyed=True),
     "listIncidents": Operation("GET", "/v1/incidents", "incidents:read"),
     "createIncident": Operation("POST", "/v1/incidents", "incidents:write", keyed=True),
     "getIncident": Operation("GET", "/v1/incidents/{incidentId}", "incidents:read"),

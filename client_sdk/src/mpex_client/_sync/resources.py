@@ -142,6 +142,28 @@ class Directives(
 
     schema, name, names, identifier = "consent-directive", "Directive", "Directives", "directiveId"
 
+    def freeze(
+        self, directive_id: str, *, at: str | None = None, idempotency_key: str | None = None
+    ) -> Document[t.ConsentDirective]:
+        """Say that whoever gave the directive has died, at the instant `at` or at an unknown time."""
+        body = {} if at is None else {"at": at}
+        return self._about("freezeDirective", directive_id, body, idempotency_key)
+
+    def succeed(
+        self, directive_id: str, successor: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ConsentDirective]:
+        """Let the directive `successor` speak in the place of a frozen one."""
+        body = {"directive": successor}
+        return self._about("recordSuccessor", directive_id, body, idempotency_key)
+
+    def _about(
+        self, operation_id: str, directive_id: str, body: Body, idempotency_key: str | None
+    ) -> Document[t.ConsentDirective]:
+        path = {"directiveId": directive_id}
+        return self._send(
+            operation_id, self.schema, path=path, body=body, idempotency_key=idempotency_key
+        )
+
     def withdraw(
         self,
         directive_id: str,

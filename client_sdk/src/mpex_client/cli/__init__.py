@@ -9,6 +9,7 @@ import typer
 from mpex_client.cli import (
     access,
     between,
+    directives,
     doctor,
     enquirer,
     exporting,
@@ -41,6 +42,7 @@ app.command("search")(search.search)
 app.command("partner-search")(search.partner_search)
 app.add_typer(release.app, name="release-requests")
 app.add_typer(remains.app, name="remains")
+app.add_typer(directives.app, name="directives")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(importing.app, name="import")

@@ -14,6 +14,7 @@ from mpex_client.types._generated.consent_directive import ConsentDirective
 from mpex_client.types._generated.contact_clearance import ContactClearance
 from mpex_client.types._generated.contribution import Contribution
 from mpex_client.types._generated.enquirer_view import EnquirerView
+from mpex_client.types._generated.freeze import Freeze
 from mpex_client.types._generated.group import Group
 from mpex_client.types._generated.group_import_result import GroupImportResult
 from mpex_client.types._generated.group_member import GroupMember
@@ -48,6 +49,7 @@ from mpex_client.types._generated.remains_unit import RemainsUnit
 from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
 from mpex_client.types._generated.search_result import SearchResult
+from mpex_client.types._generated.succession import Succession
 from mpex_client.types._generated.task import Task
 from mpex_client.types._generated.withdrawal import Withdrawal
 from mpex_client.types._view import View
@@ -60,6 +62,7 @@ __all__ = [
     "ContactClearance",
     "Contribution",
     "EnquirerView",
+    "Freeze",
     "Group",
     "GroupImportResult",
     "GroupMember",
@@ -94,6 +97,7 @@ __all__ = [
     "Search",
     "SearchRequest",
     "SearchResult",
+    "Succession",
     "Task",
     "View",
     "Withdrawal",

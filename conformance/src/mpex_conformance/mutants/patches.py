@@ -55,6 +55,31 @@ def purposes_ignored(_original: Original) -> Callable[..., bool]:
     return lambda grant, requester, _purpose: bool(grant.names(requester))
 
 
+def territories_ignored(original: Original) -> Callable[..., bool]:
+    """Read a permit as one for everywhere."""
+    return lambda grant, requester, purpose: bool(
+        original(dataclasses.replace(grant, territories=frozenset()), requester, purpose)
+    )
+
+
+def scope_ignored(original: Original) -> Callable[..., Any]:
+    """Read an authority as one for everything."""
+    unbound = {"scope_purposes": frozenset[str](), "scope_categories": frozenset[str]()}
+    return lambda directive, grant, purpose: original(
+        dataclasses.replace(directive, **unbound), grant, purpose
+    )
+
+
+def successors_unread(original: Original) -> Callable[..., Any]:
+    """Read the directives that a record names and none that follows them."""
+
+    def read(documents: Any, body: Any, **options: Any) -> Any:
+        found = original(documents, body, **options)
+        return [dataclasses.replace(each, succeeded_by=None) for each in found]
+
+    return read
+
+
 def leaves_at_once(_original: Original) -> Callable[..., float]:
     """Send an answer as soon as it is ready."""
     return lambda _arrival, ready, _grid=0.0: float(ready)

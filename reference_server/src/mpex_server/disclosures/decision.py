@@ -55,12 +55,12 @@ def decide_record(
         purpose=purpose,
         categories=frozenset(categories),
         at=at,
-        living=record.kind == "person" and body.get("fate", {}).get("value") != "deceased",
+        living=is_living(record),
         contributions={entry["contributionId"]: entry.get("directive") for entry in entries},
         countries=_countries(entries),
         of_age_on=of_age_on(entries),
     )
-    return decide(query, _directives(documents, named_directives(body), to_change=to_disclose))
+    return decide(query, directives_of(documents, body, to_change=to_disclose))
 
 
 def named_directives(body: Mapping[str, Any]) -> set[str]:
@@ -69,9 +69,17 @@ def named_directives(body: Mapping[str, Any]) -> set[str]:
     return of_contributions.union(body.get("directives", ()))
 
 
-def _directives(documents: Documents, directive_ids: set[str], *, to_change: bool) -> list[Directive]:
-    """Return directives and, behind those that are frozen, their successors."""
+def is_living(record: Document) -> bool:
+    """Tell whether the record is of a person who may be alive."""
+    return record.kind == "person" and record.body.get("fate", {}).get("value") != "deceased"
+
+
+def directives_of(
+    documents: Documents, body: Mapping[str, Any], *, to_change: bool = False
+) -> list[Directive]:
+    """Return the directives of a record and, behind those that are frozen, their successors."""
     found: dict[str, Directive] = {}
+    directive_ids = named_directives(body)
     while directive_ids:
         read = [
             Directive.from_document({**document.body, "directiveId": document.id})

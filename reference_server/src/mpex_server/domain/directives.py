@@ -14,6 +14,7 @@ from .release_sets import expand
 Onward = Literal["none", "ask", "samePurpose"]
 Names = frozenset[str]
 _NONE: Names = frozenset()
+_NATURAL_PERSONS = frozenset({"self", "guardian", "parent", "enquirer"})
 _OF_THE_PERSON = frozenset({"soughtPerson", "livingPerson", "remains"})
 
 
@@ -202,6 +203,12 @@ class Directive:
         """Return its rank; whoever speaks for anybody else than the person ranks at most as an enquirer."""
         rank = RANKS.get(self.authority, 0)
         return rank if self.of_the_person else min(rank, RANKS["enquirer"])
+
+    @property
+    def giver_may_die(self) -> bool:
+        """Tell whether it can be frozen: not what a person said of itself, nor what an office said."""
+        of_itself = self.authority == "self" and self.of_the_person
+        return self.authority in _NATURAL_PERSONS and not of_itself
 
     def ends_by_majority(self, of_age_on: date | None) -> bool:
         """Tell whether its permits were given for a child, and end on the day on which it is of age."""

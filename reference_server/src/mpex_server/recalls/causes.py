@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import Connection
+
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
@@ -42,9 +44,16 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
         service.call_back(
             work, record, entries, cause="withdrawal", directive=directive.id, purposes=purposes
         )
-    for record in links.linked_to(work.conn, directive.id, "directive"):
+    for record in records_under(work.conn, directive.id):
         _end_requests(work, record, purposes, actor)
     return changed
+
+
+def records_under(conn: Connection, directive_id: str) -> set[str]:
+    """Return the records that name a directive, or one that it follows after the death of who gave it."""
+    named = set(links.linked_to(conn, directive_id, "directive"))
+    followed = links.linked_to(conn, directive_id, "successor")
+    return named.union(*(records_under(conn, name) for name in followed))
 
 
 def reconsider(work: Work, record: Document, *, actor: str) -> None:

@@ -7,7 +7,7 @@ from mpex_server.domain.directives import Directive
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
-from mpex_server.records import candidate_index
+from mpex_server.records import candidate_index, majority_review
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -50,6 +50,7 @@ def _check_authorities(ctx: Context, directive_ids: Sequence[str]) -> None:
 def stored(ctx: Context, document: Document) -> None:
     """Index a record, and recall what its directives deny now or what was wrong (RECL-009, RECL-012)."""
     candidate_index.update(ctx, document)
+    majority_review.plan(ctx, document)
     if document.version > 1:
         causes.reconsider(ctx, document, actor=ctx.principal.client_id)
         causes.correct(ctx, document)

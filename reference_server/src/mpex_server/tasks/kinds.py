@@ -39,6 +39,10 @@ KINDS: dict[str, Kind] = {
     "releaseRequest": Kind(frozenset({"releaseOfficer"})),
     "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
+    "successor": Kind(frozenset({"registrar", "caseWorker"}), by_hand=True),
+    "majorityReview": Kind(
+        frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True
+    ),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
     "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
     "assistanceRequest": Kind(_CASEWORK),

@@ -68,6 +68,18 @@ def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **det
     return task_id
 
 
+def move(work: Work, *, kind: str, subject: str, due_at: str | None) -> None:
+    """Let the one open task of a kind on a document be due then; None closes it.
+
+    What a person closed stays closed until it would be due at another time.
+    """
+    where = (_ROW.document_id == subject) & (_ROW.kind == kind)
+    moved = update(t.task).where(where, _ROW.state == OPEN, _ROW.due_at != (due_at or "")).values(state=DONE)
+    work.conn.execute(moved)
+    if due_at and work.conn.execute(select(_ROW.id).where(where, _ROW.due_at == due_at)).first() is None:
+        add(work, kind=kind, subject=subject, due_at=due_at)
+
+
 def find(conn: Connection, keys: KeyProvider, task_id: str) -> Task | None:
     """Return a task, or None."""
     row = conn.execute(select(t.task).where(_ROW.id == task_id)).one_or_none()
