@@ -191,6 +191,30 @@ def test_remains_are_registered_divided_and_put_together(mpex: Mpex) -> None:
     assert masked(merged) == "remains:… took up remains:….\n"
 
 
+def test_samples_are_registered_and_compared(mpex: Mpex, case: dict[str, str]) -> None:
+    sample = {"donor": "donor-17", "person": case["person"], "claimedRelationship": "sister"}
+    stored = mpex("samples", "add", "-", body=sample | {"locusSet": "ess12"}).stdout
+    assert masked(stored) == "Stored sample:…, version 1.\n"
+    assert masked(mpex("samples", "list").stdout) == "sample:…  sister  person:…  ess12\n"
+    references = [{"kind": "direct", "laboratoryCode": "EX-7", "locusSet": "codis20"}]
+    unit = {
+        "type": "remainsUnit",
+        "status": "open",
+        "legalBasis": "publicInterest",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "contributions": [
+            {
+                "contributor": "desk-7",
+                "assertedAt": "2026-11-20T08:00:00Z",
+                "sections": {"dna": {"references": references}},
+            }
+        ],
+    }
+    held = mpex("register", "remains", "-", body=unit).stdout.split()[1].rstrip(",")
+    name = stored.split()[1].rstrip(",")
+    assert mpex("samples", "compare", name, held).stdout == "EX-7  codis20  12 shared loci\n"
+
+
 def test_a_search_of_the_own_node_names_the_record_and_no_value(mpex: Mpex, case: dict[str, str]) -> None:
     hit = mpex("search", "-", body=search()).stdout
     assert hit.startswith("Possible hits: 1\n- ")

@@ -119,6 +119,8 @@ class Story:
         person = self._kept("Person", "registrar", samples.person())
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
         self._reorganised()
+        sample = self._kept("ReferenceSample", "registrar", samples.reference_sample(person))
+        self.do("getComparability", self.alpha, "caseWorker", remains, sample)
         request = samples.search_request(person, directives=[directive], safeContact={"channel": "phone"})
         request_id = self._kept("SearchRequest", "registrar", request)
         self.do("getAccessReport", self.alpha, "registrar", request_id)

@@ -33,6 +33,7 @@ EXCUSED: dict[str, dict[str, str]] = {}
 ANOTHER = {
     "createPerson": {"legalBasis": "publicInterest"},
     "createRemainsUnit": {"legalBasis": "consent"},
+    "createReferenceSample": {"donor": "donor-18"},
     "createSearchRequest": {"status": "closed"},
     "createAssistanceRequest": {"caseReference": "case-2"},
     "createCaseMessage": {"caseReference": "case-2"},

@@ -31,6 +31,7 @@ import mpex_server.partners.routes
 import mpex_server.persons.routes
 import mpex_server.recalls.routes
 import mpex_server.received_releases.routes
+import mpex_server.reference_samples.routes
 import mpex_server.release_requests.routes
 import mpex_server.remains.routes
 import mpex_server.search_requests.routes

@@ -61,6 +61,11 @@ getRemainsUnit                  401    +   +    +   -   -   -   -     -       40
 replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
 splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
 mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401
+listReferenceSamples            401    +   +    -   -   -   -   -     -       401
+createReferenceSample           401    +   -    -   -   -   -   -     -       401
+getReferenceSample              401    +   +    -   -   -   -   -     -       401
+replaceReferenceSample          401    +   -    -   -   -   -   -     -       401
+getComparability                401    +   +    -   -   -   -   -     -       401
 listSearchRequests              401    +   +    -   -   -   -   -     -       401
 createSearchRequest             401    +   -    -   -   -   -   -     -       401
 getSearchRequest                401    +   +    -   -   -   -   -     -       401
@@ -260,6 +265,7 @@ def _lived(town: Town) -> dict[str, str]:
         "record": each["person"],
         "remains": each["remains"],
         "requestId": each["request"],
+        "sampleId": each["sample"],
         "directiveId": each["directive"],
         "assistanceId": asked_of["assistanceId"],
         "messageId": written["messageId"],

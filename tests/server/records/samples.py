@@ -65,6 +65,15 @@ def directive(**members: Any) -> Body:
     } | members
 
 
+def reference_sample(person_id: str, **members: Any) -> Body:
+    return {
+        "donor": "donor-17",
+        "person": person_id,
+        "claimedRelationship": "mother",
+        "synthetic": True,
+    } | members
+
+
 def search_request(person_id: str, **members: Any) -> Body:
     return {
         "person": person_id,
@@ -195,6 +204,7 @@ def one_of_each(world: World) -> dict[str, str]:
         "group": group_id,
         "member": members["outcomes"][0]["memberId"],
         "request": request["requestId"],
+        "sample": made(world, "registrar", "/v1/reference-samples", reference_sample(person_id))["sampleId"],
         "directive": made(world, "registrar", "/v1/directives", directive())["directiveId"],
         "incident": made(world, "registrar", "/v1/incidents", incident())["incidentId"],
         "match": made(world, "caseWorker", "/v1/matches", match(person_id, remains_id))["matchId"],

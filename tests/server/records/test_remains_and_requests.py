@@ -83,6 +83,7 @@ def test_a_request_has_no_custodian_of_its_own(world: World) -> None:
 def test_the_examples_of_the_standard_are_kept(world: World, path: str, example: str, size: str) -> None:
     given = json.loads((mpex_spec.root() / "examples" / f"{example}.{size}.json").read_text("utf-8"))
     given.pop("fate", None)
+    _without_samples(given)
     for identifier in sorted(set(_named(given))):
         _provide(world, identifier)
     created = world.call("registrar", "POST", path, given)
@@ -97,6 +98,13 @@ def test_the_examples_of_the_standard_are_kept(world: World, path: str, example:
     )
     for shown, entry in zip(kept.get("contributions", ()), given.get("contributions", ()), strict=True):
         assert shown.items() >= entry.items()
+
+
+def _without_samples(record: dict[str, Any]) -> None:
+    """Leave out samples, which a node takes only once it holds the record of the person."""
+    for contribution in record.get("contributions", ()):
+        for reference in contribution["sections"].get("dna", {}).get("references", ()):
+            reference.pop("sample", None)
 
 
 def _named(value: Any) -> Iterator[str]:

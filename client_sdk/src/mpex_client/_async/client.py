@@ -8,6 +8,7 @@ import httpx2
 from mpex_client._answers import Answer, failure, problem, retry_after
 from mpex_client._async.between import AssistanceRequests, CaseMessages, Groups, SearchRequests
 from mpex_client._async.flush import flush
+from mpex_client._async.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._async.releases import (
     PartnerReleaseRequests,
     Recalls,
@@ -25,7 +26,6 @@ from mpex_client._async.resources import (
     Partners,
     PartnerSearches,
     Persons,
-    RemainsUnits,
     Searches,
     Tasks,
 )
@@ -160,6 +160,11 @@ class AsyncClient:
     def remains(self) -> RemainsUnits:
         """Remains units."""
         return RemainsUnits(self)
+
+    @property
+    def samples(self) -> ReferenceSamples:
+        """Reference samples of relatives."""
+        return ReferenceSamples(self)
 
     @property
     def search_requests(self) -> SearchRequests:

@@ -9,6 +9,7 @@ import httpx2
 from mpex_client._answers import Answer, failure, problem, retry_after
 from mpex_client._sync.between import AssistanceRequests, CaseMessages, Groups, SearchRequests
 from mpex_client._sync.flush import flush
+from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
     PartnerReleaseRequests,
     Recalls,
@@ -26,7 +27,6 @@ from mpex_client._sync.resources import (
     Partners,
     PartnerSearches,
     Persons,
-    RemainsUnits,
     Searches,
     Tasks,
 )
@@ -161,6 +161,11 @@ class Client:
     def remains(self) -> RemainsUnits:
         """Remains units."""
         return RemainsUnits(self)
+
+    @property
+    def samples(self) -> ReferenceSamples:
+        """Reference samples of relatives."""
+        return ReferenceSamples(self)
 
     @property
     def search_requests(self) -> SearchRequests:

@@ -104,37 +104,6 @@ class Persons(
         )
 
 
-class RemainsUnits(
-    Readable["t.RemainsUnit"],
-    Listable["t.RemainsUnit"],
-    Creatable["t.RemainsUnit"],
-    Replaceable["t.RemainsUnit"],
-):
-    """Bodies and body parts."""
-
-    schema, name, names, identifier = "remains-unit", "RemainsUnit", "RemainsUnits", "recordId"
-
-    def split(
-        self, record_id: str, split: Body, *, idempotency_key: str | None = None
-    ) -> Document[t.RemainsUnit]:
-        """Make units of parts of a unit, and return what stays of it; `splitInto` names the new ones."""
-        return self._reorganise("splitRemainsUnit", record_id, split, idempotency_key)
-
-    def merge(
-        self, record_id: str, merger: Body, *, idempotency_key: str | None = None
-    ) -> Document[t.RemainsUnit]:
-        """Put the remains of other units together with those of this one, and return the result."""
-        return self._reorganise("mergeRemainsUnits", record_id, merger, idempotency_key)
-
-    def _reorganise(
-        self, operation_id: str, record_id: str, body: Body, idempotency_key: str | None
-    ) -> Document[t.RemainsUnit]:
-        path = {"recordId": record_id}
-        return self._send(
-            operation_id, self.schema, path=path, body=body, idempotency_key=idempotency_key
-        )
-
-
 class Directives(
     Readable["t.ConsentDirective"], Listable["t.ConsentDirective"], Creatable["t.ConsentDirective"]
 ):

@@ -22,6 +22,7 @@ from mpex_client.cli import (
     register,
     release,
     remains,
+    samples,
     search,
     tasks,
     withdraw,
@@ -43,6 +44,7 @@ app.command("partner-search")(search.partner_search)
 app.add_typer(release.app, name="release-requests")
 app.add_typer(remains.app, name="remains")
 app.add_typer(directives.app, name="directives")
+app.add_typer(samples.app, name="samples")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(importing.app, name="import")

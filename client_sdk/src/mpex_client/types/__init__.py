@@ -38,6 +38,7 @@ from mpex_client.types._generated.person_record import PersonRecord
 from mpex_client.types._generated.recall import Recall
 from mpex_client.types._generated.received_release import ReceivedRelease
 from mpex_client.types._generated.recovery_code import RecoveryCode
+from mpex_client.types._generated.reference_sample import ReferenceSample
 from mpex_client.types._generated.release import Release
 from mpex_client.types._generated.release_decision import ReleaseDecision
 from mpex_client.types._generated.release_request import ReleaseRequest
@@ -46,6 +47,7 @@ from mpex_client.types._generated.release_request_status import ReleaseRequestSt
 from mpex_client.types._generated.remains_merge import RemainsMerge
 from mpex_client.types._generated.remains_split import RemainsSplit
 from mpex_client.types._generated.remains_unit import RemainsUnit
+from mpex_client.types._generated.sample_comparability import SampleComparability
 from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
 from mpex_client.types._generated.search_result import SearchResult
@@ -86,6 +88,7 @@ __all__ = [
     "Recall",
     "ReceivedRelease",
     "RecoveryCode",
+    "ReferenceSample",
     "Release",
     "ReleaseDecision",
     "ReleaseRequest",
@@ -94,6 +97,7 @@ __all__ = [
     "RemainsMerge",
     "RemainsSplit",
     "RemainsUnit",
+    "SampleComparability",
     "Search",
     "SearchRequest",
     "SearchResult",

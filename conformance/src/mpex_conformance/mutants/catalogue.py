@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import yaml
 
-from mpex_conformance.mutants import gossip, patches, people, wrappers
+from mpex_conformance.mutants import forensic, gossip, patches, people, wrappers
 from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 
 
@@ -60,7 +60,7 @@ def in_place(entry: Entry, switch: Switch) -> Iterator[None]:
 
 
 def _mutant(name: str) -> Mutant:
-    homes: tuple[Any, ...] = (wrappers, gossip, people)
+    homes: tuple[Any, ...] = (wrappers, forensic, gossip, people)
     found: Any = next(getattr(home, name) for home in homes if hasattr(home, name))
     return cast("Mutant", found() if inspect.isclass(found) else found)
 

@@ -108,23 +108,6 @@ async def offset_instants(request: Request, call: Call) -> Response:
     return replace(response, body=response.body.replace(b'Z"', b'+00:00"'))
 
 
-async def mingling_unsaid(request: Request, call: Call) -> Response:
-    """Take remains of several for commingled, whatever the record says."""
-    if request.goes_to("POST", "/v1/remains") and isinstance(request.json, dict):
-        return await call(request.with_json({"commingled": True, **request.json}))
-    return await call(request)
-
-
-async def origins_forgotten(request: Request, call: Call) -> Response:
-    """Leave out whence a remains unit came and whither it went."""
-    response = await call(request)
-    if not request.path.startswith("/v1/remains/") or not isinstance(response.json, dict):
-        return response
-    return response.with_json(
-        {k: v for k, v in response.json.items() if k not in ("splitFrom", "mergedInto")}
-    )
-
-
 async def more_demanded(request: Request, call: Call) -> Response:
     """Refuse a record that lacks what the standard does not ask for."""
     if request.goes_to("POST", "/v1/persons") and "controller" not in (request.json or {}):

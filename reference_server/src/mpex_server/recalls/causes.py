@@ -16,6 +16,7 @@ from mpex_server.identifications.repository import is_embargoed
 from mpex_server.kit.clock import instant
 from mpex_server.peers import registry
 from mpex_server.recalls import service
+from mpex_server.reference_samples import donors
 from mpex_server.release_requests import requests
 from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
@@ -46,6 +47,7 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
         )
     for record in records_under(work.conn, directive.id):
         _end_requests(work, record, purposes, actor)
+    donors.instruct_laboratories(work, directive.id)
     return changed
 
 

@@ -9,6 +9,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
 from mpex_server.records import candidate_index, majority_review
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
+from mpex_server.reference_samples import donors
 from mpex_server.storage.documents import Document
 
 
@@ -19,6 +20,8 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     _check_authorities(ctx, body.get("directives", ()))
     if current is not None:
         _keep_directives(body["contributions"], current.body["contributions"])
+    if strange := list(donors.strange_samples(ctx.documents, body)):
+        raise broken_rule(*strange)
     custodian = current.body["custodian"] if current else ctx.settings.node_id
     return body | {"custodian": custodian, "contributions": _identified(body["contributions"])}
 

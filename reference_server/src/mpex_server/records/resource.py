@@ -25,6 +25,8 @@ Relation = Literal[
     "leadsTo",
     "splitFrom",
     "mergedInto",
+    "donorDirective",
+    "compared",
     "memberOf",
 ]
 

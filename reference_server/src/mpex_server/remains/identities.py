@@ -37,14 +37,21 @@ def contradicted_units(
     if not _is_confirmed(body):
         return
     for number, unit_id in enumerate(body.get("remains", ())):
-        unit = documents.get(unit_id)
+        unit = documents.get(_last(conn, unit_id))
         if unit is None or unit.body.get("commingled"):
             continue
         others = [
-            entry.body for entry in current(conn, documents, [unit_id]) if entry.id != identification_id
+            entry.body for entry in current(conn, documents, [unit.id]) if entry.id != identification_id
         ]
         if any(contradict([body, other]) for other in others):
             yield number
+
+
+def _last(conn: Connection, unit_id: str) -> str:
+    """Return the unit that took up this one, and those that took it up in turn."""
+    while above := links.linked_from(conn, unit_id, MERGED):
+        (unit_id,) = above
+    return unit_id
 
 
 def merged_units(conn: Connection, body: Body, before: Body) -> Iterator[int]:

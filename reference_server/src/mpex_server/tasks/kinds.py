@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "silentHit": Kind(frozenset({"registrar", "caseWorker"})),
     "releaseRequest": Kind(frozenset({"releaseOfficer"})),
     "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
+    "laboratoryInstruction": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
     "successor": Kind(frozenset({"registrar", "caseWorker"}), by_hand=True),
     "majorityReview": Kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from mpex_client.types._view import View
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from . import common
@@ -474,7 +474,10 @@ class Fingerprints(View):
     ] = None
 
 
-class Reference1(View):
+class Reference2(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
     kind: Annotated[
         Literal["direct", "referenceRelative"],
         Field(description="Direct or of a relative."),
@@ -506,11 +509,17 @@ class Reference1(View):
             pattern="^sample:[a-z2-7]{26}$",
         ),
     ] = None
+    kit: Annotated[
+        str | None, Field(description="Kit or panel.", max_length=100, min_length=1)
+    ] = None
 
 
 class Dna(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
     references: Annotated[
-        list[Reference1] | None, Field(description="Profiles.", max_length=20)
+        list[Reference2] | None, Field(description="Profiles.", max_length=20)
     ] = None
 
 

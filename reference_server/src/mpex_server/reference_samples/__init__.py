@@ -1,0 +1,1 @@
+"""Reference samples: what relatives gave for comparison with remains; profiles stay at laboratories."""
