@@ -155,7 +155,8 @@ def _introduce(nodes: Sequence[Node], directory: Path) -> None:
         entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory)))
         entries.append(str(entry))
     registry = directory / "registry.jws"
-    registry.write_bytes(_server("partners", "sign", str(private), *entries, "--mark-all").strip())
+    sign = ("partners", "sign", str(private), *entries, "--mark-all", "--days", "366")
+    registry.write_bytes(_server(*sign).strip())
     for node in nodes:
         _server("partners", "import", "--dir", str(node.directory), str(registry), str(public))
 
