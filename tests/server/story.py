@@ -40,13 +40,14 @@ class Asked:
 class Story:
     """Plays the story; `asked` holds the successful request of each operation that needs a token.
 
-    `undecided` is a partner release request that nobody decides and that ends with the consent.
+    `undecided` is a partner release request that nobody decides and that ends with the consent; at
+    `questioned` the partner's question is never answered.
     """
 
     def __init__(self, town: Town) -> None:
         self.town = town
         self.asked: dict[str, Asked] = {}
-        self.undecided = ""
+        self.undecided = self.questioned = ""
         self.alpha, self.beta = town.nodes["alpha"], town.nodes["beta"]
         self.partner = Identity(new_id("node"))
         self.beta.identities["one"] = self.partner
@@ -217,6 +218,14 @@ class Story:
         ask = "createPartnerReleaseRequest"
         self.undecided = self.do(ask, alpha, "caseWorker", body=body).json()["partnerReleaseRequestId"]
         asked = self.do(ask, alpha, "caseWorker", body=body).json()
+        request = asked["partnerReleaseRequestId"]
+        open_one = self.do(ask, alpha, "caseWorker", body=body).json()
+        self._question(open_one["status"]["releaseRequestId"])
+        self.questioned = open_one["partnerReleaseRequestId"]
+        self.do("getPartnerReleaseRequest", alpha, "caseWorker", self.questioned)
+        self._question(asked["status"]["releaseRequestId"])
+        self.do("getPartnerReleaseRequest", alpha, "caseWorker", request)
+        self.do("replyToPartnerQuestion", alpha, "caseWorker", request, body={"reply": "The left hand."})
         self._decide(asked["status"]["releaseRequestId"])
         self.do("getPartnerReleaseRequest", alpha, "caseWorker", asked["partnerReleaseRequestId"])
         collected = self.do("collectPartnerRelease", alpha, "caseWorker", asked["partnerReleaseRequestId"])
@@ -232,12 +241,18 @@ class Story:
         self.do("getReleaseCase", self.beta, "releaseOfficer", request)
         self.do("decideReleaseCase", self.beta, "releaseOfficer", request, body={"decision": "approve"})
 
+    def _question(self, request: str) -> None:
+        body = {"decision": "needMore", "question": "Which scar is meant?"}
+        self.do("decideReleaseCase", self.beta, "releaseOfficer", request, body=body)
+
     def _asked_by_partner(self) -> None:
         (hit,) = self.do("createSearch", self.beta, "one", body=search()).json()["hits"]
         terms = {name: search()[name] for name in ("caseReference", "purpose", "legalBasis", "releaseSet")}
         body = terms | {"reason": "The description fits.", "hitReference": hit["reference"]}
         request = self.do("createReleaseRequest", self.beta, "one", body=body).json()["releaseRequestId"]
         self.do("getReleaseRequest", self.beta, "one", request)
+        self._question(request)
+        self.do("replyToReleaseQuestion", self.beta, "one", request, body={"reply": "The left hand."})
         self._decide(request)
         self.do("collectRelease", self.beta, "one", request)
 

@@ -254,6 +254,10 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     story.town.down.add("beta")
     for name in ("createPartnerReleaseRequest", "getPartnerReleaseRequest", "collectPartnerRelease"):
         yield name, "a partner out of reach", "partnerFailed", _again(story, story.asked[name])
+    asked = story.asked["replyToPartnerQuestion"]
+    path = f"/v1/partner-release-requests/{story.questioned}/replies"
+    failed = _again(story, asked, path=path)
+    yield "replyToPartnerQuestion", "a partner out of reach", "partnerFailed", failed
     object.__setattr__(story.beta.node.settings, "partner_searches_per_day", 0)
     name = "createSearch"
     yield name, "a spent budget", "quotaExceeded", _again(story, story.asked[name])

@@ -1,4 +1,7 @@
-"""How the office of a node works: its calendar, read from the file `MPEX_OFFICE_FILE` (office.json)."""
+"""How the office of a node works: when it is open, where two people decide, and what needs nobody's decision.
+
+Read once from the file `MPEX_OFFICE_FILE` (office.json) and published in the metadata.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,9 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mpex_spec import codelist
+
+from mpex_server.domain.release_policies import Policy
+from mpex_server.domain.release_sets import expand
 from mpex_server.domain.working_time import Calendar, Span
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import strict_json
+from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.settings import Settings
 
 Json = dict[str, Any]
@@ -18,6 +26,11 @@ _ALL_WEEK: Json = {
     "hours": [{"weekdays": [1, 2, 3, 4, 5, 6, 7], "opens": "00:00", "closes": "24:00"}],
     "holidays": [],
 }
+
+
+_RESTRICTED = frozenset(
+    code for code, row in codelist("categories").items() if row["sensitivity"] == "restricted"
+)
 
 
 class OfficeFileError(ValueError):
@@ -30,6 +43,8 @@ class Office:
 
     document: Json
     calendar: Calendar
+    four_eyes: frozenset[str]
+    policies: tuple[Policy, ...]
 
     def due(self, now: datetime, hours: int) -> datetime:
         """Return when something is due after so many hours of working time."""
@@ -45,7 +60,12 @@ def of(settings: Settings) -> Office:
 def _read(path: Path | None) -> Office:
     document = {"workingCalendar": _ALL_WEEK} | ({} if path is None else _content(path))
     try:
-        return Office(document, _calendar(document["workingCalendar"]))
+        return Office(
+            document,
+            _calendar(document["workingCalendar"]),
+            _categories(document.get("fourEyes", {})),
+            tuple(_policy(entry) for entry in document.get("automaticReleases", ())),
+        )
     except (ValueError, ZoneInfoNotFoundError) as error:
         raise OfficeFileError(f"MPEX_OFFICE_FILE: {error}") from error
 
@@ -71,6 +91,24 @@ def _calendar(document: Json) -> Calendar:
         {weekday: tuple(sorted(spans)) for weekday, spans in hours.items()},
         frozenset(date.fromisoformat(day) for day in document["holidays"]),
     )
+
+
+def _policy(document: Json) -> Policy:
+    policy = Policy(
+        document["policy"],
+        _categories(document),
+        frozenset(document["recipientClasses"]),
+        frozenset(document["purposes"]),
+    )
+    if policy.categories & _RESTRICTED:
+        raise ValueError(f"the policy {policy.code} names restricted categories, which a person releases")
+    if policy.purposes & PROHIBITED_PURPOSES:
+        raise ValueError(f"the policy {policy.code} names a prohibited purpose")
+    return policy
+
+
+def _categories(document: Json) -> frozenset[str]:
+    return expand(document.get("releaseSets", ())) | frozenset(document.get("categories", ()))
 
 
 def _minute(text: str) -> int:

@@ -108,12 +108,14 @@ listPartnerSearches             401    -   +    -   -   -   -   -     -       40
 getPartnerSearch                401    -   +    -   -   -   -   -     -       401
 createReleaseRequest            401    -   -    -   -   -   +   +     +       401
 getReleaseRequest               401    -   -    -   -   -   +   404   +       401
+replyToReleaseQuestion          401    -   -    -   -   -   +   +     +       401
 collectRelease                  401    -   -    -   -   -   +   404   403     401
 listReleaseCases                401    -   -    +   -   -   -   -     -       401
 getReleaseCase                  401    -   -    +   -   -   -   -     -       401
 decideReleaseCase               401    -   -    +   -   -   -   -     -       401
 createPartnerReleaseRequest     401    -   +    -   -   -   -   -     -       401
 getPartnerReleaseRequest        401    -   +    -   -   -   -   -     -       401
+replyToPartnerQuestion          401    -   +    -   -   -   -   -     -       401
 collectPartnerRelease           401    -   +    -   -   -   -   -     -       401
 listReceivedReleases            401    -   +    +   -   -   -   -     -       401
 getReceivedRelease              401    -   +    +   -   -   -   -     -       401

@@ -18,6 +18,18 @@ class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRe
 
     schema, name, identifier = "release-request-status", "ReleaseRequest", "releaseRequestId"
 
+    async def reply(
+        self, release_request_id: str, reply: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReleaseRequestStatus]:
+        """Reply to the holder's question, after which the request is decided anew."""
+        return await self._send(
+            "replyToReleaseQuestion",
+            self.schema,
+            path={"releaseRequestId": release_request_id},
+            body={"reply": reply},
+            idempotency_key=idempotency_key,
+        )
+
     async def collect(self, release_request_id: str) -> Document[t.Release]:
         """Return the signed release of an approved request."""
         return await self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
@@ -54,6 +66,18 @@ class PartnerReleaseRequests(
 
     schema, name = "partner-release-request-status", "PartnerReleaseRequest"
     identifier = "partnerReleaseRequestId"
+
+    async def reply(
+        self, partner_release_request_id: str, reply: str, *, idempotency_key: str | None = None
+    ) -> Document[t.PartnerReleaseRequestStatus]:
+        """Reply to the partner's question about the request."""
+        return await self._send(
+            "replyToPartnerQuestion",
+            self.schema,
+            path={"partnerReleaseRequestId": partner_release_request_id},
+            body={"reply": reply},
+            idempotency_key=idempotency_key,
+        )
 
     async def collect(
         self, partner_release_request_id: str, *, idempotency_key: str | None = None

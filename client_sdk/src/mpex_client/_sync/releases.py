@@ -19,6 +19,18 @@ class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRe
 
     schema, name, identifier = "release-request-status", "ReleaseRequest", "releaseRequestId"
 
+    def reply(
+        self, release_request_id: str, reply: str, *, idempotency_key: str | None = None
+    ) -> Document[t.ReleaseRequestStatus]:
+        """Reply to the holder's question, after which the request is decided anew."""
+        return self._send(
+            "replyToReleaseQuestion",
+            self.schema,
+            path={"releaseRequestId": release_request_id},
+            body={"reply": reply},
+            idempotency_key=idempotency_key,
+        )
+
     def collect(self, release_request_id: str) -> Document[t.Release]:
         """Return the signed release of an approved request."""
         return self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
@@ -55,6 +67,18 @@ class PartnerReleaseRequests(
 
     schema, name = "partner-release-request-status", "PartnerReleaseRequest"
     identifier = "partnerReleaseRequestId"
+
+    def reply(
+        self, partner_release_request_id: str, reply: str, *, idempotency_key: str | None = None
+    ) -> Document[t.PartnerReleaseRequestStatus]:
+        """Reply to the partner's question about the request."""
+        return self._send(
+            "replyToPartnerQuestion",
+            self.schema,
+            path={"partnerReleaseRequestId": partner_release_request_id},
+            body={"reply": reply},
+            idempotency_key=idempotency_key,
+        )
 
     def collect(
         self, partner_release_request_id: str, *, idempotency_key: str | None = None

@@ -52,6 +52,9 @@ def decide(
     body = {"decision": decision} | {name: value for name, value in given.items() if value}
     with shared.client("releaseOfficer", default=OFFICER) as client:
         case = client.release_cases.decide(request, body)
+        if "firstApproval" in case and case["state"] == "pending":
+            shared.show(case, f"{case['releaseRequestId']} waits for the approval of a second person.")
+            return
         granted = ", ".join(case.get("grantedCategories", ())) or "nothing"
         shared.show(case, f"{case['releaseRequestId']} is {case['state']}; released: {granted}.")
 
@@ -77,4 +80,7 @@ def _lines(case: dict[str, Any]) -> list[str]:
         "granted": ", ".join(case.get("grantedCategories", ())),
         "due": case["dueAt"],
     }
-    return [f"{name:<10} {value}" for name, value in rows.items() if value]
+    lines = [f"{name:<10} {value}" for name, value in rows.items() if value]
+    for entry in case.get("dialogue", ()):
+        lines += [f"asked      {entry['question']}", f"replied    {entry.get('reply', '')}".rstrip()]
+    return lines

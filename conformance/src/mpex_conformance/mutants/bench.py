@@ -3,6 +3,7 @@
 The server is imported by name when a bench is made: the suite does not depend on it.
 """
 
+import json
 import socket
 import tempfile
 from collections.abc import Iterable
@@ -24,12 +25,22 @@ REFERENCE = Config(level="SHOULD", event_seconds=40.0)
 # A mutant that keeps silent is waited for; a sound node answers well within this.
 BROKEN = Config(level="SHOULD", event_seconds=8.0)
 _DAILY_SEARCHES = 400
+_POLICY = {
+    "policy": "summariesOfRemains",
+    "releaseSets": ["summary"],
+    "recipientClasses": ["humanitarian"],
+    "purposes": ["searchLiving"],
+}
+_OFFICE = {"fourEyes": {"categories": ["contact"]}, "automaticReleases": [_POLICY]}
 
 
 class Bench:
     """A running reference node that can be broken and mended."""
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        office = folder / "office.json"
+        office.write_text(json.dumps(_OFFICE), encoding="utf-8")
         node, one, two = (f"http://127.0.0.1:{port}" for port in _free_ports(3))
         settings = import_module("mpex_server.setup.sandbox").prepare(
             folder,
@@ -42,6 +53,7 @@ class Bench:
             partner_searches_per_day=_DAILY_SEARCHES,
             log_level="error",
             database_url=database_url,
+            office_file=office,
         )
         self.switch = Switch(import_module("mpex_server.app").create_app(settings))
         self._server = Server(self.switch, node, lifespan=True)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mpex_conformance import expect, samples, scenes, working_time
+from mpex_conformance import expect, samples, scenes
 from mpex_conformance.digests import digest
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import check
@@ -138,15 +138,3 @@ def provenance_travels(lab: Lab) -> None:
         sorted(given, key=str) == sorted(expected, key=str),
         "a value does not tell whose account it is, from when, or how certain",
     )
-
-
-@check("rel-008", requirements=["REL-008"], needs=["partner.one"])
-def due_in_working_time(lab: Lab) -> None:
-    """A request is due after the published hours of the published working calendar."""
-    calendar = lab.metadata.get("office", {}).get("workingCalendar")
-    expect.that(calendar, "the metadata publish no working calendar")
-    request = scenes.requested(lab)
-    status = expect.status(lab.partner("one").call("getReleaseRequest", releaseRequestId=request.id), 200)
-    made, due = (datetime.fromisoformat(str(status.at(name))) for name in ("requestedAt", "dueAt"))
-    right = working_time.due(calendar, made, lab.limit("releaseDecisionHours"))
-    expect.that(abs(due - right) <= timedelta(minutes=1), "the due time is not that of the calendar")

@@ -44,6 +44,18 @@ def get_partner_release_request(ctx: Context) -> Errand:
     return Errand(partial(service.ask_status, ctx.call.node.peers, partner, document.body), finish)
 
 
+def _replied_again(ctx: Context, request_id: str) -> Reply | Errand:
+    document = service.find(ctx, request_id)
+    asked = document.body["status"]["state"] == "needMore"
+    return _reply(ctx, document) if asked else Reply(200, service.view(document), document_id=document.id)
+
+
+@operation("replyToPartnerQuestion", replay=_replied_again)
+def reply_to_partner_question(ctx: Context) -> Errand:
+    """Reply to the partner's question about a request."""
+    return _reply(ctx, service.find(ctx, ctx.path["partnerReleaseRequestId"]))
+
+
 def _collected_again(ctx: Context, request_id: str) -> Reply | Errand:
     document = service.find(ctx, request_id)
     received = document.body.get("receivedRelease")
@@ -66,6 +78,24 @@ def _ask(ctx: Context, request_id: str) -> Errand:
 
     ask = partial(service.ask, ctx.call.node.peers, request_id, sent)
     return Errand(ask, finish, status=201, document_id=request_id)
+
+
+def _reply(ctx: Context, document: Document) -> Errand:
+    partner = service.partner_of(ctx, document, purpose=ctx.principal.purpose)
+    if document.body["status"]["state"] != "needMore":
+        raise Problem("conflict", "The partner has asked nothing that is not answered.")
+    ctx.audit("releaseRequest", "sent", subject=document, case_reference=document.body["caseReference"])
+    # One key for each question, so that a lost answer does not make a second reply.
+    key = f"{document.id.partition(':')[2]}-{document.version}"
+
+    def finish(later: Context, status: Json) -> Reply:
+        later.audit("releaseRequest", "answered", case_reference=document.body["caseReference"])
+        current = service.update(later, service.find(later, document.id), status=status)
+        return Reply(200, service.view(current), document_id=current.id)
+
+    text: str = ctx.body["reply"]
+    send = partial(service.send_reply, ctx.call.node.peers, partner, document.body, text, key)
+    return Errand(send, finish, status=200, document_id=document.id)
 
 
 def _collect(ctx: Context, document: Document) -> Errand:

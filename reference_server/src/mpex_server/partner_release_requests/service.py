@@ -89,6 +89,13 @@ def ask_status(peers: Peers, partner: Partner, body: Json) -> Json:
     return _status(_call(peers, partner, "GET", path, _access(body, "releaseRequests:read")))
 
 
+def send_reply(peers: Peers, partner: Partner, body: Json, text: str, key: str) -> Json:
+    """Reply to the partner's question, once for each `key`; raises Problem."""
+    path = f"/v1/release-requests/{body['status']['releaseRequestId']}/replies"
+    access = _access(body, "releaseRequests:create")
+    return _status(_call(peers, partner, "POST", path, access, body={"reply": text}, key=key))
+
+
 def fetch(peers: Peers, partner: Partner, body: Json) -> Json:
     """Fetch the release (release.json), unchecked but of the right form; raises Problem."""
     path = f"/v1/release-requests/{body['status']['releaseRequestId']}/release"

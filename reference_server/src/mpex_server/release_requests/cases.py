@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mpex_server import office
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.errors import Fault, Problem, not_found
@@ -13,7 +14,7 @@ from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 Json = dict[str, Any]
-_KEPT = ("cause", "question", "note")
+_KEPT = ("cause", "note")
 
 
 def find(work: Work, request_id: str) -> Document:
@@ -42,7 +43,7 @@ def permitted(work: Work, request: Document) -> frozenset[str]:
     body = request.body
     partner = registry.find(work.conn, body["partner"], work.now())
     record = work.documents.get(body["record"])
-    if partner is None or record is None or record.erased_at is not None:
+    if partner is None or record is None or not service.may_be_known(record):
         return frozenset()
     requester = Requester.from_document(partner.entry)
     return service.decide(
@@ -53,31 +54,57 @@ def permitted(work: Work, request: Document) -> frozenset[str]:
 def decide(work: Work, request: Document, decision: Mapping[str, Any], *, decided_by: str) -> Document:
     """Enter a person's decision; raises Problem.
 
-    `conflict` when it was decided before or nothing approved is permitted today; `ruleViolation` for a
-    category that was not asked for.
+    `conflict` when it was decided before, nothing approved is permitted today, or a second person must
+    decide; `ruleViolation` for a category that was not asked for.
     """
     if request.status not in requests.UNDECIDED:
         raise Problem("conflict", "The release request has been decided before.")
-    body, kind = request.body, decision["decision"]
+    body, kind, now = request.body, decision["decision"], instant(work.now())
     body |= {name: decision[name] for name in _KEPT if name in decision}
-    body |= {"decidedAt": instant(work.now()), "decidedBy": decided_by}
-    state = {"refuse": "refused", "needMore": "needMore"}.get(kind, "")
-    if not state:
-        granted = _granted(work, request, decision)
+    state = requests.PENDING
+    if kind == "needMore":
+        state = requests.NEED_MORE
+        body["dialogue"] = [*body.get("dialogue", ()), {"question": decision["question"], "askedAt": now}]
+    elif kind == "refuse":
+        state = "refused"
+    elif (granted := _granted(work, request, decision, decided_by)) is None:
+        body["firstApproval"] = {
+            "by": decided_by,
+            "at": now,
+            "categories": sorted(_approved(request, decision)),
+        }
+    else:
         body["grantedCategories"] = sorted(granted)
         state = "approved" if granted == set(body["requestedCategories"]) else "approvedReduced"
-    if state != "needMore":
+    if state != requests.PENDING:
+        body |= {"decidedAt": now, "decidedBy": decided_by}
         tasks.close_of(work.conn, request.id, "releaseRequest")
+    elif request.status != requests.PENDING:
+        service.open_task(work, request.id, body)
     return work.documents.replace(request, body, reason=kind, actor=decided_by, status=state)
 
 
-def _granted(work: Work, request: Document, decision: Mapping[str, Any]) -> frozenset[str]:
+def _granted(
+    work: Work, request: Document, decision: Mapping[str, Any], decided_by: str
+) -> frozenset[str] | None:
+    """Return what this approval releases, or None when a second person must approve it too (REL-010)."""
+    granted = _approved(request, decision) & permitted(work, request)
+    first = request.body.get("firstApproval")
+    if granted & office.of(work.settings).four_eyes:
+        if first is None:
+            return None
+        if first["by"] == decided_by:
+            raise Problem("conflict", "You have approved this already; a second person must approve it too.")
+        granted &= frozenset(first["categories"])
+    if not granted:
+        raise Problem("conflict", "Consent permits nothing of what was approved; refuse the request instead.")
+    return granted
+
+
+def _approved(request: Document, decision: Mapping[str, Any]) -> frozenset[str]:
     asked = frozenset(request.body["requestedCategories"])
     approved = frozenset(decision["categories"]) if decision["decision"] == "approveReduced" else asked
     if not approved <= asked:
         faults = [Fault("/categories", "names a category that the partner did not ask for")]
         raise Problem("ruleViolation", faults=faults)
-    granted = approved & permitted(work, request)
-    if not granted:
-        raise Problem("conflict", "Consent permits nothing of what was approved; refuse the request instead.")
-    return granted
+    return approved

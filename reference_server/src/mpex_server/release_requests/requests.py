@@ -10,7 +10,8 @@ from mpex_server.storage.documents import Document, Documents
 
 KIND = "releaseRequest"
 RECORD = "record"
-UNDECIDED = frozenset({"pending", "needMore"})
+PENDING, NEED_MORE = "pending", "needMore"
+UNDECIDED = frozenset({PENDING, NEED_MORE})
 GRANTED = frozenset({"approved", "approvedReduced"})
 _CASE = (
     "partner",
@@ -26,6 +27,9 @@ _CASE = (
     "cause",
     "decidedAt",
     "decidedBy",
+    "policy",
+    "dialogue",
+    "firstApproval",
 )
 
 
@@ -41,24 +45,25 @@ def on_record(documents: Documents, conn: Any, record: str) -> list[Document]:
 
 
 def escalated(request: Document, now: datetime) -> bool:
-    """Tell whether the due time has passed without a decision."""
-    return request.status in UNDECIDED and request.body["dueAt"] <= instant(now)
+    """Tell whether the due time has passed while the holder is to decide."""
+    return request.status == PENDING and request.body["dueAt"] <= instant(now)
 
 
-def status(request: Document, now: datetime) -> dict[str, Any]:
+def status(request: Document, now: datetime, *, gone: bool) -> dict[str, Any]:
     """Return what the asker may know (release-request-status.json): never a cause (REL-005)."""
     body = request.body
+    state = "withdrawn" if gone else request.status
     view = {
         "releaseRequestId": request.id,
-        "state": request.status,
+        "state": state,
         "requestedAt": body["requestedAt"],
         "dueAt": body["dueAt"],
         "escalated": escalated(request, now),
     }
-    if request.status in GRANTED:
+    if state in GRANTED:
         view["grantedCategories"] = body["grantedCategories"]
-    if request.status == "needMore":
-        view["question"] = body["question"]
+    if state == NEED_MORE:
+        view["question"] = body["dialogue"][-1]["question"]
     return view
 
 

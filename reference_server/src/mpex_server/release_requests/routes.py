@@ -20,16 +20,29 @@ def create_release_request(ctx: Context) -> Reply:
     requester = _requester(ctx)
     ctx.require_categories(service.asked_for(ctx.body))
     request = service.create(ctx, new_id(requests.KIND), requester, ctx.body)
-    ctx.audit("releaseRequest", subject=request, case_reference=ctx.body["caseReference"])
+    policy = request.body.get("policy")
+    ctx.audit("releaseRequest", subject=request, case_reference=ctx.body["caseReference"], reason=policy)
     return _accepted(ctx, request)
+
+
+@operation("replyToReleaseQuestion", replay=_asked_again)
+def reply_to_release_question(ctx: Context) -> Reply:
+    """Take the partner's reply to a question on its own request."""
+    requester = _requester(ctx)
+    request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
+    _same_purpose(ctx, request)
+    replied = service.reply(ctx, request, ctx.body["reply"], by=requester.node_id)
+    ctx.audit("releaseRequest", "answered", subject=request, case_reference=request.body["caseReference"])
+    return _accepted(ctx, replied)
 
 
 @operation("getReleaseRequest")
 def get_release_request(ctx: Context) -> Reply:
     """Return the state of the partner's own request."""
-    request = service.own(ctx, ctx.path["releaseRequestId"], ctx.principal.client_id)
+    requester = _requester(ctx)
+    request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     ctx.audit("read", subject=request)
-    return Reply(body=requests.status(request, ctx.now()))
+    return Reply(body=service.status(ctx, request, requester))
 
 
 @operation("collectRelease")
@@ -38,8 +51,7 @@ def collect_release(ctx: Context) -> Reply:
     requester = _requester(ctx)
     request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     body = request.body
-    if ctx.principal.purpose != body["purpose"]:
-        raise Problem("purposeNotAllowed", "The token is for another purpose than the request.")
+    _same_purpose(ctx, request)
     ctx.require_categories(body.get("grantedCategories", ()))
     record, _, _ = service.collectable(ctx, request, requester)
     leaf = ctx.audit("release", subject=record, case_reference=body["caseReference"])
@@ -83,9 +95,14 @@ def _requester(ctx: Context) -> Requester:
     return Requester.from_document(ctx.principal.partner)
 
 
+def _same_purpose(ctx: Context, request: Document) -> None:
+    if ctx.principal.purpose != request.body["purpose"]:
+        raise Problem("purposeNotAllowed", "The token is for another purpose than the request.")
+
+
 def _accepted(ctx: Context, request: Document) -> Reply:
     headers = {"Location": f"/v1/release-requests/{request.id}"}
-    return Reply(202, requests.status(request, ctx.now()), headers, document_id=request.id)
+    return Reply(202, service.status(ctx, request, _requester(ctx)), headers, document_id=request.id)
 
 
 def _decided(ctx: Context, request: Document) -> Reply:

@@ -11,9 +11,9 @@ from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.redaction import disclosures, redact
 from mpex_server.domain.release_sets import expand
-from mpex_server.errors import not_found
+from mpex_server.errors import Problem, not_found
 from mpex_server.kit.clock import instant
-from mpex_server.release_requests import requests, statements
+from mpex_server.release_requests import automatic, requests, statements
 from mpex_server.searches import probing, references
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -38,22 +38,70 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
         raise not_found()
     if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
         raise not_found()
-    due = instant(office.of(work.settings).due(now, work.settings.release_due_hours))
+    categories = asked_for(asked)
     body = {name: asked[name] for name in ("purpose", "legalBasis", "caseReference", "reason")} | {
         "partner": requester.node_id,
         "record": record.id,
         "search": hit.search,
-        "requestedCategories": sorted(asked_for(asked)),
+        "requestedCategories": sorted(categories),
         "requestedAt": instant(now),
-        "dueAt": due,
+        "dueAt": _due(work),
     }
+    policy = automatic.policy_for(work, record, requester, asked["purpose"], categories)
+    if policy and decide(work, record, requester, asked["purpose"], categories).categories >= categories:
+        state = "approved"
+        body |= {"policy": policy.code, "grantedCategories": sorted(categories), "decidedAt": instant(now)}
+    else:
+        state = requests.PENDING
     request = work.documents.create(
-        request_id, body, kind=requests.KIND, type=requests.KIND, status="pending", owner=requester.node_id
+        request_id, body, kind=requests.KIND, type=requests.KIND, status=state, owner=requester.node_id
     )
     links.link(work.conn, request.id, requests.RECORD, record.id)
-    told = {"partner": requester.node_id, "purpose": asked["purpose"]}
-    tasks.add(work, kind="releaseRequest", subject=request.id, due_at=due, **told)
+    if state == requests.PENDING:
+        open_task(work, request.id, body)
     return request
+
+
+def reply(work: Work, request: Document, text: str, *, by: str) -> Document:
+    """Enter the partner's reply and let the request be decided anew (REL-009).
+
+    Raises Problem `conflict` when nothing is asked.
+    """
+    if request.status != requests.NEED_MORE:
+        raise Problem("conflict", "No question about this release request is open.")
+    body, now = request.body, instant(work.now())
+    *earlier, last = body["dialogue"]
+    body |= {"dialogue": [*earlier, last | {"reply": text, "repliedAt": now}], "dueAt": _due(work)}
+    open_task(work, request.id, body)
+    return work.documents.replace(request, body, reason="reply", actor=by, status=requests.PENDING)
+
+
+def open_task(work: Work, request_id: str, body: Json) -> None:
+    """Let a release officer know that a request waits."""
+    told = {"partner": body["partner"], "purpose": body["purpose"]}
+    tasks.add(work, kind="releaseRequest", subject=request_id, due_at=body["dueAt"], **told)
+
+
+def status(work: Work, request: Document, requester: Requester) -> Json:
+    """Return what the asker may know (release-request-status.json).
+
+    What was approved and may not be known any more shows as withdrawn, whatever the reason.
+    """
+    return requests.status(request, work.now(), gone=_gone(work, request, requester))
+
+
+def _gone(work: Work, request: Document, requester: Requester) -> bool:
+    if request.status not in requests.GRANTED:
+        return False
+    try:
+        collectable(work, request, requester)
+    except Problem:
+        return True
+    return False
+
+
+def _due(work: Work) -> str:
+    return instant(office.of(work.settings).due(work.now(), work.settings.release_due_hours))
 
 
 def asked_for(asked: Json) -> frozenset[str]:
@@ -145,6 +193,11 @@ def decide(
 
 def _record(work: Work, record_id: str) -> Document:
     record = work.documents.get(record_id)
-    if record is None or not usable(record) or found_living(record):
+    if record is None or not may_be_known(record):
         raise not_found()
     return record
+
+
+def may_be_known(record: Document) -> bool:
+    """Tell whether a partner may learn of a record at all, consent apart."""
+    return usable(record) and not found_living(record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
@@ -74,6 +74,64 @@ class WorkingCalendar(View):
     ]
 
 
+class FourEyes(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    release_sets: Annotated[
+        list[Literal["existence", "summary", "identity", "searchDetail", "forensic", "contact"]] | None,
+        Field(
+            alias="releaseSets",
+            description="Release sets.",
+            max_length=20,
+            min_length=1,
+        ),
+    ] = None
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
+        Field(description="Categories.", max_length=30, min_length=1),
+    ] = None
+
+
+class AutomaticRelease(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    policy: Annotated[
+        str,
+        Field(
+            description="Name of the policy, given with each decision that it makes.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
+        ),
+    ]
+    release_sets: Annotated[
+        list[Literal["existence", "summary", "identity", "searchDetail", "forensic", "contact"]] | None,
+        Field(
+            alias="releaseSets",
+            description="Release sets.",
+            max_length=20,
+            min_length=1,
+        ),
+    ] = None
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
+        Field(description="Categories.", max_length=30, min_length=1),
+    ] = None
+    recipient_classes: Annotated[
+        list[Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"]],
+        Field(
+            alias="recipientClasses",
+            description="Classes of recipients.",
+            max_length=20,
+            min_length=1,
+        ),
+    ]
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
+        Field(description="Purposes.", max_length=20, min_length=1),
+    ]
+
+
 class Office(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -83,5 +141,20 @@ class Office(View):
         Field(
             alias="workingCalendar",
             description="When the office is open. Due times count these hours only.",
+        ),
+    ] = None
+    four_eyes: Annotated[
+        FourEyes | None,
+        Field(
+            alias="fourEyes",
+            description="What is released only after two different persons have approved it.",
+        ),
+    ] = None
+    automatic_releases: Annotated[
+        list[AutomaticRelease] | None,
+        Field(
+            alias="automaticReleases",
+            description="Policies under which remains are released without a person's decision, as far as consent permits.",
+            max_length=50,
         ),
     ] = None

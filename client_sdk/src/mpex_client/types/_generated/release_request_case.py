@@ -8,6 +8,49 @@ from mpex_client.types._view import View
 from pydantic import Field
 
 
+class DialogueItem(View):
+    question: Annotated[
+        str, Field(description="What was needed.", max_length=2000, min_length=1)
+    ]
+    asked_at: Annotated[
+        str,
+        Field(
+            alias="askedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    reply: Annotated[
+        str | None,
+        Field(description="Reply of the partner.", max_length=2000, min_length=1),
+    ] = None
+    replied_at: Annotated[
+        str | None,
+        Field(
+            alias="repliedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class FirstApproval(View):
+    by: Annotated[
+        str, Field(description="Client that approved.", max_length=100, min_length=1)
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Approved so far.", max_length=30),
+    ]
+
+
 class ReleaseRequestCase(View):
     release_request_id: Annotated[
         str,
@@ -118,5 +161,26 @@ class ReleaseRequestCase(View):
             description="Client that decided.",
             max_length=100,
             min_length=1,
+        ),
+    ] = None
+    dialogue: Annotated[
+        list[DialogueItem] | None,
+        Field(
+            description="Questions to the partner and its replies, oldest first.",
+            max_length=50,
+        ),
+    ] = None
+    first_approval: Annotated[
+        FirstApproval | None,
+        Field(
+            alias="firstApproval",
+            description="Approval of the first of two persons; a second one decides.",
+        ),
+    ] = None
+    policy: Annotated[
+        str | None,
+        Field(
+            description="Published policy that decided in place of a person.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
         ),
     ] = None
