@@ -21,7 +21,7 @@ def _status(lab: Lab, request: Request) -> Answer:
 @check("rel-008", requirements=["REL-008"], needs=["partner.one"])
 def due_in_working_time(lab: Lab) -> None:
     """A request is due after the published hours of the published working calendar."""
-    calendar = _office(lab).get("workingCalendar")
+    calendar: dict[str, Any] = _office(lab).get("workingCalendar", {})
     expect.that(calendar, "the metadata publish no working calendar")
     status = _status(lab, scenes.requested(lab))
     made, due = (datetime.fromisoformat(str(status.at(name))) for name in ("requestedAt", "dueAt"))
