@@ -13,6 +13,7 @@ from mpex_server.node import Node
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.received_releases.service import SWEEP
+from mpex_server.searches import duplicates
 from mpex_server.storage.engine import truncate_log
 from mpex_server.tasks import escalation, kept_queries
 
@@ -31,6 +32,7 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (deliver, 1.0, 1),
     (erase_expired, 600.0, SWEEP),
     (escalation.escalate, 60.0, escalation.BATCH),
+    (duplicates.warn, 5.0, duplicates.BATCH),
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (shrink_log, 60.0, 1),
 ]

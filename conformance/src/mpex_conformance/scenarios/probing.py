@@ -1,4 +1,4 @@
-"""Search: like queries on one record are looked at by people, and a frozen record is told to nobody."""
+"""Search: like queries and like records are looked at by people, and a frozen record is told to nobody."""
 
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
@@ -64,3 +64,14 @@ def several_partners_reported(lab: Lab) -> None:
         all(answer.at("outcome") == "possibleHit" for answer in answers), "the queries are answered otherwise"
     )
     _task(lab, known, "probedRecord")
+
+
+@check("srch-020", requirements=["SRCH-020"], needs=[])
+def duplicates_are_a_task(lab: Lab) -> None:
+    """Whoever is registered twice is a task of the staff; both registrations are answered alike."""
+    first = scenes.known(lab)
+    content = samples.sections(first.name)
+    other = samples.person([samples.contribution(content, scenes.directive(lab, []))])
+    answer = expect.status(lab.staff("createPerson", other), 201)
+    expect.that(first.record not in answer.body.decode(), "a registration tells of another record")
+    _task(lab, scenes.Known(first.name, str(answer.at("recordId")), ""), "possibleDuplicate")

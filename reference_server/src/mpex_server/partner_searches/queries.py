@@ -21,12 +21,12 @@ def by_example(record: Document, decision: Decision) -> Json:
     query: Json = {}
     for contribution in released.get("contributions", ()):
         for category, section in contribution["sections"].items():
-            query[category] = _merged(query.get(category, {}), section)
+            query[category] = merged(query.get(category, {}), section)
     return query
 
 
-def _merged(first: Json, second: Json) -> Json:
-    """Keep what the first says, add what only the second says, and join lists."""
+def merged(first: Json, second: Json) -> Json:
+    """Return one section of two: keep what the first says, add what only the second says, and join lists."""
     merged = dict(first)
     for name, value in second.items():
         known = merged.get(name)

@@ -8,6 +8,7 @@ from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
 from mpex_server.records import candidate_index, majority_review
+from mpex_server.records import candidate_index, repository
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.reference_samples import donors
 from mpex_server.storage.documents import Document
@@ -55,6 +56,9 @@ def stored(ctx: Context, document: Document) -> None:
     candidate_index.update(ctx, document)
     majority_review.plan(ctx, document)
     if document.version > 1:
+    if document.version == 1:
+        repository.check_for_duplicates(ctx.conn, document.id, document.created_at)
+    else:
         causes.reconsider(ctx, document, actor=ctx.principal.client_id)
         causes.correct(ctx, document)
 

@@ -56,6 +56,11 @@ def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: by
     conn.execute(insert(table), {"document_id": document_id, "blob": box, "mask": mask})
 
 
+def check_for_duplicates(conn: Connection, document_id: str, at: str) -> None:
+    """Let a job look, later, whether there are records like this one."""
+    conn.execute(insert(t.duplicate_check).values(document_id=document_id, at=at))
+
+
 def features(
     conn: Connection, keys: KeyProvider, document_ids: Sequence[str]
 ) -> dict[str, tuple[bytes, int]]:

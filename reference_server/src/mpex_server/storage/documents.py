@@ -34,6 +34,7 @@ _OF_A_DOCUMENT = (
     t.index_feature,
     t.source_key,
     t.search_touch,
+    t.duplicate_check,
 )
 
 

@@ -129,6 +129,12 @@ search_log = Table(
     Column("at", _INSTANT, nullable=False),
     Index(None, "client_id", "at"),
 )
+duplicate_check = Table(
+    "duplicate_check",
+    metadata,
+    Column("document_id", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("at", _INSTANT, nullable=False, index=True),
+)
 search_touch = Table(
     "search_touch",
     metadata,

@@ -44,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "majorityReview": Kind(
         frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True
     ),
+    "possibleDuplicate": Kind(frozenset({"caseWorker"}), hours=80, by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
     "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
     "assistanceRequest": Kind(_CASEWORK),

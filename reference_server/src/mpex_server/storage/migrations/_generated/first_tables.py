@@ -175,6 +175,13 @@ def create() -> None:
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_version_document_id')),
     sa.PrimaryKeyConstraint('document_id', 'version', name=op.f('pk_document_version'))
     )
+    op.create_table('duplicate_check',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_duplicate_check_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_duplicate_check'))
+    )
+    op.create_index(op.f('ix_duplicate_check_at'), 'duplicate_check', ['at'], unique=False)
     op.create_table('index_feature',
     sa.Column('document_id', sa.String(length=64), nullable=False),
     sa.Column('blob', sa.LargeBinary(), nullable=False),

@@ -1,0 +1,54 @@
+"""Warnings that two records may be about one person: after registration, to the staff, and in nobody's way.
+
+A registration only leaves its name here. The search is done later, by a job, so that neither the answer to
+the registration nor its time tells an enquirer that somebody else asks for the same person (SRCH-020).
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from mpex_server.disclosures.decision import usable
+from mpex_server.disclosures.work import OwnWork, Work
+from mpex_server.matches.service import not_same
+from mpex_server.node import Node
+from mpex_server.partner_searches.queries import CATEGORIES, merged
+from mpex_server.searches.candidates import ranked
+from mpex_server.storage import tables as t
+from mpex_server.storage.documents import Document
+from mpex_server.storage.engine import transaction
+from mpex_server.tasks import repository as tasks
+
+KIND = "possibleDuplicate"
+BATCH = 20
+_LOOKED_AT = 20
+_ROW = t.duplicate_check.c
+
+
+def warn(node: Node) -> int:
+    """Look for records like those registered lately; open a task where there are some. Return how many."""
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        names = _next(conn)
+        for record in work.documents.many(names):
+            if usable(record) and _has_like(work, record):
+                tasks.add(work, kind=KIND, subject=record.id)
+        conn.execute(delete(t.duplicate_check).where(_ROW.document_id.in_(names)))
+    return len(names)
+
+
+def _next(conn: Connection) -> list[str]:
+    waiting = select(_ROW.document_id).order_by(_ROW.at, _ROW.document_id).limit(BATCH)
+    return list(conn.scalars(waiting.with_for_update(skip_locked=True)))
+
+
+def _has_like(work: Work, record: Document) -> bool:
+    passed_over = {record.id, *not_same(work.conn, record.id)}
+    query: dict[str, Any] = {}
+    for entry in record.body["contributions"]:
+        for name in entry["sections"].keys() & CATEGORIES:
+            query[name] = merged(query.get(name, {}), entry["sections"][name])
+    found = ranked(work, query, {record.type}, limit=_LOOKED_AT)
+    return any(
+        one.record.id not in passed_over and usable(one.record) and one.scored.band != "weak" for one in found
+    )
