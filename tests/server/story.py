@@ -126,8 +126,16 @@ class Story:
         request_id = self._kept("SearchRequest", "registrar", request)
         self.do("getAccessReport", self.alpha, "registrar", request_id)
         self._enquirer(request_id)
-        self._kept("Incident", "registrar", samples.incident())
+        incident = self._kept("Incident", "registrar", samples.incident())
         self._group(person)
+        surge = {
+            "incident": incident,
+            "searchesPerDay": 900,
+            "until": "2026-11-28T10:00:00Z",
+            "reason": "A boat.",
+        }
+        self.do("createSearchSurge", self.alpha, "administrator", body=surge | {"reason": "A boat."})
+        self.do("listSearchSurges", self.alpha, "auditor")
         self.do("importIncidents", self.alpha, "administrator", body={"incidents": [samples.incident()]})
         self._kept("Match", "caseWorker", samples.match(person, remains), plural="es")
         death = samples.identification(persons=[person], remains=[remains])

@@ -35,6 +35,7 @@ import mpex_server.reference_samples.routes
 import mpex_server.release_requests.routes
 import mpex_server.remains.routes
 import mpex_server.search_requests.routes
+import mpex_server.search_surges.routes
 import mpex_server.searches.routes
 import mpex_server.tasks.routes
 from mpex_server import office
@@ -72,6 +73,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.recalls.routes,
     mpex_server.received_releases.routes,
     mpex_server.release_requests.routes,
+    mpex_server.search_surges.routes,
     mpex_server.searches.routes,
     mpex_server.tasks.routes,
     mpex_server.search_requests.routes,

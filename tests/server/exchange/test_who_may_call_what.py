@@ -103,6 +103,8 @@ getIncident                     401    +   +    -   -   +   -   -     -       40
 replaceIncident                 401    +   -    -   -   +   -   -     -       401
 importIncidents                 401    +   -    -   -   +   -   -     -       401
 createSearch                    401    +   +    -   -   -   +   +     +       401
+listSearchSurges                401    -   -    -   +   +   -   -     -       401
+createSearchSurge               401    -   -    -   -   +   -   -     -       401
 createPartnerSearch             401    -   +    -   -   -   -   -     -       401
 listPartnerSearches             401    -   +    -   -   -   -   -     -       401
 getPartnerSearch                401    -   +    -   -   -   -   -     -       401

@@ -27,6 +27,7 @@ from mpex_client._async.resources import (
     PartnerSearches,
     Persons,
     Searches,
+    SearchSurges,
     Tasks,
 )
 from mpex_client._auth import ACCESS, Access, MpexAuth, checked_base_url
@@ -240,6 +241,11 @@ class AsyncClient:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def search_surges(self) -> SearchSurges:
+        """Larger search budgets of partners for a time."""
+        return SearchSurges(self)
 
     @property
     def tasks(self) -> Tasks:

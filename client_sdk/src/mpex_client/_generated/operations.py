@@ -45,6 +45,8 @@ OPERATIONS = {
     "replaceIncident": Operation("PUT", "/v1/incidents/{incidentId}", "incidents:write"),
     "importIncidents": Operation("POST", "/v1/incidents/import", "incidents:write"),
     "createSearch": Operation("POST", "/v1/searches", "searches:create", keyed=True),
+    "listSearchSurges": Operation("GET", "/v1/search-surges", "searchSurges:read"),
+    "createSearchSurge": Operation("POST", "/v1/search-surges", "searchSurges:write", keyed=True),
     "createPartnerSearch": Operation("POST", "/v1/partner-searches", "partnerSearches:create", keyed=True),
     "listPartnerSearches": Operation("GET", "/v1/partner-searches", "partnerSearches:read"),
     "getPartnerSearch": Operation("GET", "/v1/partner-searches/{partnerSearchId}", "partnerSearches:read"),

@@ -28,6 +28,7 @@ from mpex_client._sync.resources import (
     PartnerSearches,
     Persons,
     Searches,
+    SearchSurges,
     Tasks,
 )
 from mpex_client._auth import ACCESS, Access, MpexAuth, checked_base_url
@@ -241,6 +242,11 @@ class Client:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def search_surges(self) -> SearchSurges:
+        """Larger search budgets of partners for a time."""
+        return SearchSurges(self)
 
     @property
     def tasks(self) -> Tasks:

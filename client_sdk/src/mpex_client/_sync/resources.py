@@ -237,6 +237,12 @@ class Identifications(
         )
 
 
+class SearchSurges(Listable["t.SearchSurge"], Creatable["t.SearchSurge"]):
+    """Larger search budgets of partners for a time."""
+
+    schema, name, names, identifier = "search-surge", "SearchSurge", "SearchSurges", "surgeId"
+
+
 class Tasks(Resource["t.Task"]):
     """What waits for a person."""
 

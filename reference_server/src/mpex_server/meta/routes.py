@@ -13,11 +13,14 @@ from mpex_server.errors import Fault, Problem
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
 from mpex_server.kit import aead, strict_json, timegrid
+from mpex_server.kit.clock import instant
 from mpex_server.meta import page
 from mpex_server.oauth.dpop import SKEW_SECONDS
+from mpex_server.search_surges import repository as surges
 from mpex_server.settings import Settings
-from mpex_server.storage.engine import answers
+from mpex_server.storage.engine import answers, transaction
 
+_SURGES = 100
 _PUBLIC = {"Cache-Control": "public, max-age=300"}
 
 
@@ -67,10 +70,16 @@ def node_metadata(call: Call) -> Reply:
             "logMergeSeconds": 10,
         },
         "office": office.of(settings).document,
+        "searchSurges": _surges(call),
         "log": {"origin": origin(settings), "key": str(verifier(settings, call.node.keys))},
         "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
     }
     return Reply(body=body, headers=dict(_PUBLIC))
+
+
+def _surges(call: Call) -> list[dict[str, Any]]:
+    with transaction(call.node.engine, write=False) as conn:
+        return surges.in_force(conn, instant(call.node.clock.now()), limit=_SURGES)
 
 
 def _office(settings: Settings) -> dict[str, Any]:

@@ -118,8 +118,19 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "partners:read",
         }
     ),
-    "auditor": frozenset({"log:read", "log:audit", "accessReports:read", "recalls:read", "partners:read"}),
-    "administrator": frozenset({"incidents:read", "incidents:write", "partners:read", "log:read"}),
+    "auditor": frozenset(
+        {"log:read", "log:audit", "accessReports:read", "recalls:read", "partners:read", "searchSurges:read"}
+    ),
+    "administrator": frozenset(
+        {
+            "incidents:read",
+            "incidents:write",
+            "partners:read",
+            "log:read",
+            "searchSurges:read",
+            "searchSurges:write",
+        }
+    ),
 }
 
 

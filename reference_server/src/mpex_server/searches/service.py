@@ -9,8 +9,10 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.scoring import fits_closely
 from mpex_server.events import repository as inbox
+from mpex_server.kit.clock import instant
 from mpex_server.matches.service import not_same
 from mpex_server.records.candidate_index import MAY_BE_SHARED
+from mpex_server.search_surges import repository as surges
 from mpex_server.searches import budget, probing, references, statements
 from mpex_server.searches.answers import Asked, evidence, in_order, told
 from mpex_server.searches.candidates import Candidate, ranked
@@ -49,8 +51,9 @@ def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
 
 def charge(work: Work, partner: str) -> None:
     """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
-    limit = work.settings.partner_searches_per_day
-    budget.charge(work.conn, client_id=partner, now=work.now(), limit=limit)
+    usual, now = work.settings.partner_searches_per_day, work.now()
+    limit = surges.budget(work.conn, partner, usual=usual, now=instant(now))
+    budget.charge(work.conn, client_id=partner, now=now, limit=limit)
 
 
 def for_partner(

@@ -129,6 +129,14 @@ search_log = Table(
     Column("at", _INSTANT, nullable=False),
     Index(None, "client_id", "at"),
 )
+search_surge = Table(
+    "search_surge",
+    metadata,
+    Column("document_id", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("partner", _ID),
+    Column("per_day", Integer, nullable=False),
+    Column("until", _INSTANT, nullable=False, index=True),
+)
 duplicate_check = Table(
     "duplicate_check",
     metadata,

@@ -102,6 +102,40 @@ class Limits(View):
     ] = None
 
 
+class SearchSurge(View):
+    surge_id: Annotated[
+        str,
+        Field(
+            alias="surgeId",
+            description="Permanent opaque identifier of kind `surge`: 130 random bits in lower-case base32.",
+            pattern="^surge:[a-z2-7]{26}$",
+        ),
+    ]
+    partner: Annotated[
+        str | None,
+        Field(
+            description="Partner that it is for; absent means every partner.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ] = None
+    searches_per_day: Annotated[
+        int,
+        Field(
+            alias="searchesPerDay",
+            description="Searches that each partner may send in a day while it lasts.",
+            ge=1,
+            le=100000,
+        ),
+    ]
+    until: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
 class Log(View):
     origin: Annotated[
         str,
@@ -184,6 +218,14 @@ class NodeMetadata(View):
     ] = None
     contact_office: Annotated[common.ContactOffice, Field(alias="contactOffice")]
     limits: Annotated[Limits, Field(description="Published limits.")]
+    search_surges: Annotated[
+        list[SearchSurge] | None,
+        Field(
+            alias="searchSurges",
+            description="Larger search budgets that are in force.",
+            max_length=100,
+        ),
+    ] = None
     office: office_1.Office | None = None
     log: Annotated[Log, Field(description="Transparency log.")]
     storage: Annotated[Storage, Field(description="Floor below the application.")]

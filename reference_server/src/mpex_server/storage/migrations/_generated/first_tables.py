@@ -197,6 +197,15 @@ def create() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_index_token_document_id'), 'index_token', ['document_id'], unique=False)
+    op.create_table('search_surge',
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('partner', sa.String(length=64), nullable=True),
+    sa.Column('per_day', sa.Integer(), nullable=False),
+    sa.Column('until', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_search_surge_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_search_surge'))
+    )
+    op.create_index(op.f('ix_search_surge_until'), 'search_surge', ['until'], unique=False)
     op.create_table('search_touch',
     sa.Column('document_id', sa.String(length=64), nullable=False),
     sa.Column('partner', sa.String(length=64), nullable=False),
