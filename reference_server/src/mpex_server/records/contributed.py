@@ -55,7 +55,6 @@ def stored(ctx: Context, document: Document) -> None:
     """Index a record, and recall what its directives deny now or what was wrong (RECL-009, RECL-012)."""
     candidate_index.update(ctx, document)
     majority_review.plan(ctx, document)
-    if document.version > 1:
     if document.version == 1:
         repository.check_for_duplicates(ctx.conn, document.id, document.created_at)
     else:
