@@ -7,8 +7,7 @@ from mpex_server.domain.directives import Directive
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
-from mpex_server.records import candidate_index, majority_review
-from mpex_server.records import candidate_index, repository
+from mpex_server.records import candidate_index, majority_review, repository
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.reference_samples import donors
 from mpex_server.storage.documents import Document
