@@ -51,8 +51,8 @@ from mpex_client.types._generated.sample_comparability import SampleComparabilit
 from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
 from mpex_client.types._generated.search_result import SearchResult
-from mpex_client.types._generated.succession import Succession
 from mpex_client.types._generated.search_surge import SearchSurge
+from mpex_client.types._generated.succession import Succession
 from mpex_client.types._generated.task import Task
 from mpex_client.types._generated.withdrawal import Withdrawal
 from mpex_client.types._view import View
@@ -102,8 +102,8 @@ __all__ = [
     "Search",
     "SearchRequest",
     "SearchResult",
-    "Succession",
     "SearchSurge",
+    "Succession",
     "Task",
     "View",
     "Withdrawal",
