@@ -54,11 +54,13 @@ listPersons                     401    +   +    +   -   -   -   -     -       40
 createPerson                    401    +   -    -   -   -   -   -     -       401
 getPerson                       401    +   +    +   -   -   -   -     -       401
 replacePerson                   401    +   -    -   -   -   -   -     -       401
+listPersonChanges               401    +   +    +   -   -   -   -     -       401
 recordPersonChoice              401    +   +    -   -   -   -   -     -       401
 listRemainsUnits                401    +   +    +   -   -   -   -     -       401
 createRemainsUnit               401    +   -    -   -   -   -   -     -       401
 getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
 replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
+listRemainsUnitChanges          401    +   +    +   -   -   -   -     -       401
 splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
 mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401
 listReferenceSamples            401    +   +    -   -   -   -   -     -       401

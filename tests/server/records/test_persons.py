@@ -97,7 +97,7 @@ def test_a_replacement_is_the_next_version_and_keeps_the_one_before(world: World
     assert before is not None
     assert before["status"] == "open"
     # The reason is personal data: it is sealed in the body, the row names a code.
-    assert history == [(1, "replaced", world.identities["registrar"].client_id, "2026-11-21T10:00:00Z")]
+    assert history == [(1, "unstated", world.identities["registrar"].client_id, "2026-11-21T10:00:00Z")]
 
 
 def test_a_change_needs_the_tag_of_the_current_version(world: World) -> None:

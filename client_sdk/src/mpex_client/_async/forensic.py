@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpex_client._async.resources import Body, Creatable, Listable, Readable, Replaceable
+from mpex_client._async.resources import Body, Creatable, Historied, Listable, Readable, Replaceable
 from mpex_client.document import Document
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ class RemainsUnits(
     Listable["t.RemainsUnit"],
     Creatable["t.RemainsUnit"],
     Replaceable["t.RemainsUnit"],
+    Historied["t.RemainsUnit"],
 ):
     """Bodies and body parts."""
 

@@ -80,11 +80,21 @@ class Replaceable(Resource[M]):
         return await self._send(f"replace{self.name}", self.schema, path=path, body=members, if_match=tag)
 
 
+class Historied(Resource[M]):
+    """Records whose every change is on file."""
+
+    async def changes(self, identifier: str) -> Document[t.ChangeList]:
+        """Return every change, oldest first, with its reason, who made it and when."""
+        path = {self.identifier: identifier}
+        return await self._send(f"list{self.name}Changes", "change-list", path=path)
+
+
 class Persons(
     Readable["t.PersonRecord"],
     Listable["t.PersonRecord"],
     Creatable["t.PersonRecord"],
     Replaceable["t.PersonRecord"],
+    Historied["t.PersonRecord"],
 ):
     """Sought persons, persons found alive, living persons whose identity is unknown."""
 

@@ -245,3 +245,16 @@ def told_in_person(lab: Lab) -> None:
     identifier = str(expect.status(_identified(lab, scenes.known(lab)), 201).at("identificationId"))
     expect.problem(_notified(lab, identifier, inPerson=False), 422, why="told from afar")
     expect.status(_notified(lab, identifier, inPerson=False, refusedInPerson=True), 201)
+
+
+@check("case-010", requirements=["CASE-010"])
+def changes_listed(lab: Lab) -> None:
+    """Each change of a record is listed with its version, the reason given for it, who made it and when."""
+    known = scenes.known(lab)
+    read = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    tag = {"If-Match": read.headers.get("etag", "")}
+    changed = read.json | {"changeCode": "correction", "changeReason": "The year was misread."}
+    expect.status(lab.staff("replacePerson", changed, recordId=known.record, headers=tag), 200)
+    items = expect.status(lab.staff("listPersonChanges", recordId=known.record), 200).at("items")
+    expect.that([item["version"] for item in items] == [2], "the list has not one entry for each change")
+    expect.that(items[0]["reason"] == "correction", "the reason is not the one that was given")

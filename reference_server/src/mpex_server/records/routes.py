@@ -17,6 +17,7 @@ def register(
     read: str | None = None,
     replace: str | None = None,
     listing: str | None = None,
+    changes: str | None = None,
 ) -> None:
     """Serve the named operations (operationIds) for documents of one kind."""
     if create:
@@ -27,6 +28,8 @@ def register(
         operation(replace)(partial(_replace, resource))
     if listing:
         operation(listing)(partial(_list, resource))
+    if changes:
+        operation(changes)(partial(_changes, resource))
 
 
 def shown(ctx: Context, resource: Resource, document: Document, *, status: int = 200) -> Reply:
@@ -58,6 +61,10 @@ def _replace(resource: Resource, ctx: Context) -> Reply:
 
 def _list(resource: Resource, ctx: Context) -> Reply:
     return Reply(body=service.page(ctx, resource))
+
+
+def _changes(resource: Resource, ctx: Context) -> Reply:
+    return Reply(body=service.changes(ctx, resource, _identifier(ctx)))
 
 
 def _identifier(ctx: Context) -> str:

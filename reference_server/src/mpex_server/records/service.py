@@ -7,6 +7,8 @@ from mpex_server.records import repository
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage.documents import Document, IdentifierTakenError
 
+UNSTATED = "unstated"
+
 
 def create(ctx: Context, resource: Resource) -> Document:
     """Store a first version; a client may mint the identifier offline, never one that was used before."""
@@ -58,12 +60,12 @@ def store_next(ctx: Context, resource: Resource, current: Document, body: Body) 
 def advance(ctx: Context, resource: Resource, current: Document, body: Body) -> Document:
     """Store a checked body as the next version, for a request that writes its log entry itself.
 
-    The reason in its body is sealed with it.
+    The reason in its words is sealed with the body; its code goes into the history (CASE-010).
     """
     document = ctx.documents.replace(
         current,
         body,
-        reason="replaced",
+        reason=body.get("changeCode", UNSTATED),
         actor=ctx.principal.client_id,
         type=resource.type_of(body),
         status=resource.status_of(body),
@@ -79,6 +81,17 @@ def page(ctx: Context, resource: Resource) -> Body:
     ctx.audit("read", candidates=[document.id for document in shown])
     last = shown[-1].position if len(found) > limit else None
     return ctx.page([resource.present(document) for document in shown], last)
+
+
+def changes(ctx: Context, resource: Resource, document_id: str) -> Body:
+    """Return every change of a document, oldest first: version, reason, who and when. Logged (CASE-010)."""
+    document = read(ctx, resource, document_id)
+    return {
+        "items": [
+            {"version": before + 1, "reason": reason, "changedBy": actor, "at": at}
+            for before, reason, actor, at in ctx.documents.history(document.id)
+        ]
+    }
 
 
 def find(ctx: Context, resource: Resource, document_id: str) -> Document:

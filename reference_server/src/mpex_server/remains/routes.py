@@ -17,6 +17,7 @@ routes.register(
     read="getRemainsUnit",
     replace="replaceRemainsUnit",
     listing="listRemainsUnits",
+    changes="listRemainsUnitChanges",
 )
 
 

@@ -168,6 +168,14 @@ class PersonRecord(View):
             min_length=1,
         ),
     ] = None
+    change_code: Annotated[
+        str | None,
+        Field(
+            alias="changeCode",
+            description="Why this version differs, as a code.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
+        ),
+    ] = None
     type: Annotated[
         Literal["soughtPerson", "foundAlive", "unidentifiedLiving"],
         Field(description="Type of record."),

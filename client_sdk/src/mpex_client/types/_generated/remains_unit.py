@@ -133,6 +133,14 @@ class RemainsUnit(View):
             min_length=1,
         ),
     ] = None
+    change_code: Annotated[
+        str | None,
+        Field(
+            alias="changeCode",
+            description="Why this version differs, as a code.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
+        ),
+    ] = None
     type: Annotated[Literal["remainsUnit"], Field(description="Type of record.")]
     parts: Annotated[
         list[common.RemainsPart] | None,
