@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mpex_spec import codelist
+
 from mpex_conformance.config import Config
 from mpex_conformance.lab import Lab, open_lab
 from mpex_conformance.mutants.catalogue import Entry, StaleMutantError, in_place
@@ -32,6 +34,7 @@ _POLICY = {
     "purposes": ["searchLiving"],
 }
 _OFFICE = {"fourEyes": {"categories": ["contact"]}, "automaticReleases": [_POLICY]}
+_PURPOSES = [code for code, row in codelist("purposes").items() if row["prohibited"] == "false"]
 
 
 class Bench:
@@ -51,6 +54,8 @@ class Bench:
             sequencer_seconds=0.5,
             search_hold_seconds=0.1,
             partner_searches_per_day=_DAILY_SEARCHES,
+            # One purpose is left out, so that its refusal can be tested.
+            purposes=tuple(name for name in _PURPOSES if name != "repatriation"),
             log_level="error",
             database_url=database_url,
             office_file=office,

@@ -80,6 +80,15 @@ def successors_unread(original: Original) -> Callable[..., Any]:
     return read
 
 
+def matrix_ignored(original: Original) -> Callable[..., Any]:
+    """Let every purpose receive every category."""
+
+    def decide(query: Any, directives: Any, *_rest: Any) -> Any:
+        return original(query, directives, {query.purpose: query.categories})
+
+    return decide
+
+
 def leaves_at_once(_original: Original) -> Callable[..., float]:
     """Send an answer as soon as it is ready."""
     return lambda _arrival, ready, _grid=0.0: float(ready)

@@ -7,8 +7,11 @@ from mpex_spec import codelist
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.logbook import entries, logged
+from mpex_conformance.outcomes import UntestableError
 from mpex_conformance.registry import check
-from mpex_conformance.wire.actor import Actor
+from mpex_conformance.wire import contract
+from mpex_conformance.wire.actor import Actor, Token, details
+from mpex_conformance.wire.exchange import Answer
 from mpex_conformance.wire.jose import b64u
 
 _DETAILS_ERROR = "invalid_authorization_details"
@@ -98,3 +101,58 @@ def one_token_one_purpose(lab: Lab) -> None:
     expect.problem(actor.call("createSearch", body, token=token), 403, why="purpose of the token differs")
     token = actor.token(str(others[0]), "searches:create")
     expect.status(actor.call("createSearch", body, token=token), 200, why="same purpose")
+
+
+@check("purp-005", requirements=["PURP-005"])
+def purposes_of_the_node(lab: Lab) -> None:
+    """Nobody gets a token for a purpose that the node does not publish, its own staff neither."""
+    published = lab.metadata["purposes"]
+    others = [purpose for purpose in codelist("purposes") if purpose not in (*published, *prohibited())]
+    if not others:
+        raise UntestableError("the target publishes every purpose that there is")
+    for actor, action in _clients(lab):
+        answer, _ = actor.ask_token(others[0], [action])
+        expect.oauth_error(answer, _DETAILS_ERROR, why=others[0])
+
+
+def _limited(lab: Lab, operation_id: str, categories: list[str], body: Any = None, **ids: Any) -> Answer:
+    """Call an operation as staff, with a token for some categories only."""
+    action = contract.operations()[operation_id].action or ""
+    actor = lab.staff_for(action)
+    asked = [{**details(scenes.PURPOSE, [action])[0], "categories": categories}]
+    answer, key = actor.ask_token(authorization_details=asked)
+    token = Token(str(expect.status(answer, 200).at("access_token")), key, 0.0)
+    return actor.call(operation_id, body, token=token, **ids)
+
+
+@check("purp-006", requirements=["PURP-006"])
+def categories_of_the_token(lab: Lab) -> None:
+    """A token for some categories shows staff no record with others, and searches for no others."""
+    known = scenes.known(lab)
+    every = sorted(codelist("categories"))
+    fewer = [name for name in every if name != "birth"]
+    record = {"recordId": known.record}
+    expect.status(_limited(lab, "getPerson", every, **record), 200)
+    expect.problem(_limited(lab, "getPerson", fewer, **record), 403, why="birth is left out")
+    expect.problem(_limited(lab, "listPersons", ["existence"]), 403, why="all but existence is left out")
+    search = samples.search(samples.query(known.name), scenes.PURPOSE)
+    expect.status(_limited(lab, "createSearch", every, search), 200)
+    expect.problem(_limited(lab, "createSearch", fewer, search), 403, why="the query is about the birth")
+
+
+@check("purp-007", requirements=["PURP-007"], needs=["partner.one"])
+def matrix(lab: Lab) -> None:
+    """A category that a purpose may never receive is not released, whatever a directive permits."""
+    basis = scenes.directive(lab, [samples.grant([scenes.PURPOSE], categories=["medical", "names"])])
+    name = scenes.fictitious_name()
+    condition = f"Conditio {scenes.fictitious_name()}"
+    content = samples.sections(name, medical={"conditions": [condition]})
+    record = lab.create("createPerson", samples.person([samples.contribution(content, basis)]))
+    found = scenes.hit(lab, scenes.Known(name, str(record["recordId"]), basis))
+    asked = scenes.release_request(found, releaseSet=None, categories=["existence", "names", "medical"])
+    answer = expect.status(lab.partner("one").call("createReleaseRequest", asked), 202)
+    request = scenes.Request(found, str(answer.at("releaseRequestId")))
+    scenes.decide(lab, request)
+    release = expect.status(scenes.collect(lab, request), 200)
+    expect.absent(release, [condition], "a category that the purpose may never receive")
+    expect.that("names" in release.at("disclosures"), "control: a permitted category is not released")

@@ -12,6 +12,7 @@ from mpex_server.audit import leaves
 from mpex_server.errors import Fault, PlainError, Problem
 from mpex_server.http import idempotency, validation
 from mpex_server.http.call import Call, Reply
+from mpex_server.http.categories import categories_of
 from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand, Sent
 from mpex_server.http.operations import Registration
@@ -79,6 +80,7 @@ def _finished(call: Call, sent: Sent, result: Any) -> Reply:
         )
         reply = sent.errand.finish(context, result)
         _audited(call, context)
+        _keep_within(context, reply)
         return reply
 
 
@@ -106,7 +108,10 @@ def _act(
             idempotency.settle(context, key, reply)
     else:
         reply = _replayed(registration, context, earlier)
-    return reply if isinstance(reply, Reply) else Sent(reply, principal)
+    if isinstance(reply, Errand):
+        return Sent(reply, principal)
+    _keep_within(context, reply)
+    return reply
 
 
 def _handle(registration: Registration, context: Context) -> Reply | Errand:
@@ -124,6 +129,13 @@ def _replayed(registration: Registration, context: Context, earlier: idempotency
     if context.leaf_id is None:
         context.audit("read", reason="replay")
     return reply
+
+
+def _keep_within(context: Context, reply: Reply) -> None:
+    """Refuse to show staff a category that the token leaves out (PURP-006); partners are asked before."""
+    principal = context.principal
+    if principal.categories is not None and principal.partner is None:
+        context.require_categories(categories_of(context.call.operation.operation_id, reply.body))
 
 
 def _audited(call: Call, context: Context) -> None:

@@ -34,6 +34,8 @@ def create_token(call: Call) -> Reply:
     if details["purpose"] in PROHIBITED_PURPOSES:
         _record_prohibited(call, client, details["purpose"], proof)
         raise OAuthError(DETAILS_ERROR, "The purpose is prohibited for everybody; the request was recorded.")
+    if not _is_of_this_node(call, details["purpose"]):
+        raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
     _check_grant(client, details)
     with transaction(call.node.engine) as conn:
         now = int(call.node.clock.now().timestamp())
@@ -117,6 +119,11 @@ def _details(form: dict[str, str]) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _details_validator() -> jsonschema_rs.Draft202012Validator:
     return spec.schema_validator("authorization-details")
+
+
+def _is_of_this_node(call: Call, purpose: str) -> bool:
+    """Tell whether the metadata of the node name a purpose (PURP-005)."""
+    return purpose in call.node.settings.purposes
 
 
 def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:

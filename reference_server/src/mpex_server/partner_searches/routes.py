@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from mpex_server.domain.release_sets import RELEASE_SETS
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand
@@ -21,6 +22,8 @@ def create_partner_search(ctx: Context) -> Errand:
     """Send a query to named partners, as far as this node's own decision permits."""
     search_id = new_id(service.KIND)
     plans = service.plan(ctx, ctx.body)
+    sent = {category for entry in plans for category in entry.query}
+    ctx.require_categories(RELEASE_SETS[ctx.body["releaseSet"]] | sent)
     leaf = ctx.audit("query", case_reference=ctx.body["caseReference"], candidates=[ctx.body["person"]])
     queries = service.open_search(ctx, search_id, ctx.body, plans, leaf)
     send = partial(service.send, ctx.call.node.peers, queries, asker=ctx.settings.node_id)

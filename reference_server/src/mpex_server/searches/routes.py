@@ -26,7 +26,7 @@ def create_search(ctx: Context) -> Reply:
 
 def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
     asked, partner = ctx.body, ctx.principal.partner
-    ctx.require_categories(RELEASE_SETS[asked["releaseSet"]])
+    ctx.require_categories(RELEASE_SETS[asked["releaseSet"]] | asked["query"].keys())
     if partner is None:
         _check_staffs(asked)
         found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
