@@ -1,6 +1,7 @@
 """What the package promises to its users."""
 
 import importlib
+import pkgutil
 from pathlib import Path
 
 import mpex_client
@@ -62,7 +63,8 @@ def test_every_operation_of_a_partner_or_staff_client_can_be_called() -> None:
         "getProtectedResourceMetadata",
         "receiveEvent",
     }
-    names = ("resources", "between", "releases")
+    package = importlib.import_module("mpex_client._sync")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
     sources = [importlib.import_module(f"mpex_client._sync.{name}") for name in names]
     classes = [each for source in sources for each in vars(source).values() if isinstance(each, type)]
     text = "".join(Path(source.__file__ or "").read_text(encoding="utf-8") for source in sources)

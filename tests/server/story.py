@@ -51,7 +51,8 @@ class Story:
         self.alpha, self.beta = town.nodes["alpha"], town.nodes["beta"]
         self.partner = Identity(new_id("node"))
         self.beta.identities["one"] = self.partner
-        town.register(self.beta, partner_entry(self.partner))
+        for world in (self.alpha, self.beta):
+            town.register(world, partner_entry(self.partner))
 
     def do(
         self,
@@ -185,7 +186,7 @@ class Story:
 
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta
-        directive = permit(beta, sets=["identity"])
+        directive = permit(beta, sets=["identity"], onward="ask")
         held = record(beta, directive)
         living = record(beta, directive, type="foundAlive")
         asked, partner_search = self._partner_search(record(alpha, permit(alpha, sets=["identity"])))
@@ -242,9 +243,19 @@ class Story:
         self.do("listReceivedReleases", alpha, "caseWorker")
         received = collected.json()["receivedReleaseId"]
         self.do("getReceivedRelease", alpha, "caseWorker", received)
+        self._passed_on(received)
         duty = {"reason": "courtOrder", "reviewDate": str(alpha.clock.now().date() + timedelta(days=90))}
         self.do("retainReceivedRelease", alpha, "releaseOfficer", received, body=duty)
         self.do("eraseReceivedRelease", alpha, "releaseOfficer", received)
+
+    def _passed_on(self, received: str) -> None:
+        alpha, beta = self.alpha, self.beta
+        self.do("passReleaseOn", alpha, "releaseOfficer", received, body={"partner": self.partner.client_id})
+        self.do("listOnward", alpha, "caseWorker", received)
+        self.town.deliver()
+        (asked,) = self.do("listOnwardRequests", beta, "releaseOfficer").json()["items"]
+        answer = {"decision": "approve"}
+        self.do("decideOnwardRequest", beta, "releaseOfficer", asked["onwardRequestId"], body=answer)
 
     def _decide(self, request: str) -> None:
         self.do("listReleaseCases", self.beta, "releaseOfficer", query="?state=pending")

@@ -32,6 +32,7 @@ EXCUSED: dict[str, dict[str, str]] = {}
 # A member that may be changed without breaking schema or rules: the same key with another body.
 ANOTHER = {
     "createSearchSurge": {"reason": "Two boats."},
+    "decideOnwardRequest": {"decision": "refuse"},
     "createPerson": {"legalBasis": "publicInterest"},
     "createRemainsUnit": {"legalBasis": "consent"},
     "createReferenceSample": {"donor": "donor-18"},

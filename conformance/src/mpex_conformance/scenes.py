@@ -189,14 +189,14 @@ def asked_partner(lab: Lab, sought: Known, node_id: str) -> Answer:
     return expect.status(lab.staff("createPartnerSearch", body), 201)
 
 
-def received(lab: Lab) -> str:
-    """Let the target's staff fetch a release of the mock partner; return the received release."""
-    mock = lab.mock("one")
+def received(lab: Lab, partner: str = "one", **conditions: Any) -> str:
+    """Let the target's staff fetch a release of a mock partner; return the received release."""
+    mock = lab.mock(partner)
     asked = asked_partner(lab, known(lab), mock.node_id)
     expect.that(
         asked.at("results", 0, "state") == "answered", "the target could not search at the mock partner"
     )
-    mock.release = mock.made_release(str(asked.at("caseReference")))
+    mock.release = mock.made_release(str(asked.at("caseReference")), **conditions)
     ask = {
         "partnerSearch": asked.at("partnerSearchId"),
         "partner": mock.node_id,

@@ -25,6 +25,7 @@ import mpex_server.matches.routes
 import mpex_server.meta.routes
 import mpex_server.oauth.metadata
 import mpex_server.oauth.token
+import mpex_server.onward.routes
 import mpex_server.partner_release_requests.routes
 import mpex_server.partner_searches.routes
 import mpex_server.partners.routes
@@ -68,6 +69,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.assistance.routes,
     mpex_server.case_messages.routes,
     mpex_server.groups.routes,
+    mpex_server.onward.routes,
     mpex_server.partner_release_requests.routes,
     mpex_server.partner_searches.routes,
     mpex_server.recalls.routes,

@@ -125,6 +125,10 @@ listReceivedReleases            401    -   +    +   -   -   -   -     -       40
 getReceivedRelease              401    -   +    +   -   -   -   -     -       401
 retainReceivedRelease           401    -   -    +   -   -   -   -     -       401
 eraseReceivedRelease            401    -   -    +   -   -   -   -     -       401
+listOnward                      401    -   +    +   -   -   -   -     -       401
+passReleaseOn                   401    -   -    +   -   -   -   -     -       401
+listOnwardRequests              401    -   -    +   -   -   -   -     -       401
+decideOnwardRequest             401    -   -    +   -   -   -   -     -       401
 listRecalls                     401    +   +    +   +   -   -   -     -       401
 createRecall                    401    -   -    +   -   -   -   -     -       401
 getRecall                       401    +   +    +   +   -   -   -     -       401
@@ -286,6 +290,7 @@ def _lived(town: Town) -> dict[str, str]:
         "partnerReleaseRequestId": requested,
         "receivedReleaseId": received["receivedReleaseId"],
         "taskId": _task(world, recall["recallId"]),
+        "onwardRequestId": "onwardRequest:" + 26 * "a",
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
 

@@ -165,6 +165,7 @@ def permit(world: World, *, sets: list[str], purposes: list[str] | None = None, 
         "purposes": purposes or ["searchLiving", "identifyDeceased"],
         "releaseSets": sets,
         "recipientClasses": ["humanitarian", "forensic"],
+        "onward": members.pop("onward", "none"),
     }
     return str(
         made(world.call("registrar", "POST", "/v1/directives", samples.directive(grants=[grant], **members)))[

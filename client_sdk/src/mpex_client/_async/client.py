@@ -10,6 +10,7 @@ from mpex_client._async.between import AssistanceRequests, CaseMessages, Groups,
 from mpex_client._async.flush import flush
 from mpex_client._async.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._async.releases import (
+    OnwardRequests,
     PartnerReleaseRequests,
     Recalls,
     ReceivedReleases,
@@ -226,6 +227,11 @@ class AsyncClient:
     def received_releases(self) -> ReceivedReleases:
         """Releases received from partners."""
         return ReceivedReleases(self)
+
+    @property
+    def onward_requests(self) -> OnwardRequests:
+        """Questions of recipients whether they may pass on."""
+        return OnwardRequests(self)
 
     @property
     def recalls(self) -> Recalls:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from mpex_client._async.paging import pages
-from mpex_client._async.resources import Body, Creatable, Listable, Readable
+from mpex_client._async.resources import Body, Creatable, Listable, Readable, Resource
 from mpex_client.document import Document
 
 if TYPE_CHECKING:
@@ -109,6 +109,22 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             idempotency_key=idempotency_key,
         )
 
+    async def pass_on(
+        self, received_release_id: str, sharing: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.Onward]:
+        """Offer it to another partner, or ask its origin first where it says so."""
+        return await self._send(
+            "passReleaseOn",
+            "onward",
+            path={self.identifier: received_release_id},
+            body=sharing,
+            idempotency_key=idempotency_key,
+        )
+
+    async def passed_on(self, received_release_id: str) -> Document[t.OnwardPage]:
+        """Return to whom it was offered."""
+        return await self._send("listOnward", "onward-page", path={self.identifier: received_release_id})
+
     async def erase(
         self, received_release_id: str, *, idempotency_key: str | None = None
     ) -> Document[t.ReceivedRelease]:
@@ -117,6 +133,29 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             "eraseReceivedRelease",
             self.schema,
             path={self.identifier: received_release_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class OnwardRequests(Resource["t.OnwardRequest"]):
+    """Questions of recipients whether they may pass on what this node released."""
+
+    schema, name, names = "onward-request", "OnwardRequest", "OnwardRequests"
+    identifier = "onwardRequestId"
+
+    def list(self, *, limit: int = 100) -> AsyncIterator[Document[t.OnwardRequest]]:
+        """Iterate over the questions, oldest first."""
+        return pages(self._client, "listOnwardRequests", self.schema, limit, {})
+
+    async def decide(
+        self, onward_request_id: str, decision: str, *, idempotency_key: str | None = None
+    ) -> Document[t.OnwardRequest]:
+        """Answer a question: approve or refuse."""
+        return await self._send(
+            "decideOnwardRequest",
+            self.schema,
+            path={self.identifier: onward_request_id},
+            body={"decision": decision},
             idempotency_key=idempotency_key,
         )
 

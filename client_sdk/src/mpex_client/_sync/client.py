@@ -11,6 +11,7 @@ from mpex_client._sync.between import AssistanceRequests, CaseMessages, Groups, 
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
+    OnwardRequests,
     PartnerReleaseRequests,
     Recalls,
     ReceivedReleases,
@@ -227,6 +228,11 @@ class Client:
     def received_releases(self) -> ReceivedReleases:
         """Releases received from partners."""
         return ReceivedReleases(self)
+
+    @property
+    def onward_requests(self) -> OnwardRequests:
+        """Questions of recipients whether they may pass on."""
+        return OnwardRequests(self)
 
     @property
     def recalls(self) -> Recalls:

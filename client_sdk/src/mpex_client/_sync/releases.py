@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mpex_client._sync.paging import pages
-from mpex_client._sync.resources import Body, Creatable, Listable, Readable
+from mpex_client._sync.resources import Body, Creatable, Listable, Readable, Resource
 from mpex_client.document import Document
 
 if TYPE_CHECKING:
@@ -110,6 +110,22 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             idempotency_key=idempotency_key,
         )
 
+    def pass_on(
+        self, received_release_id: str, sharing: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.Onward]:
+        """Offer it to another partner, or ask its origin first where it says so."""
+        return self._send(
+            "passReleaseOn",
+            "onward",
+            path={self.identifier: received_release_id},
+            body=sharing,
+            idempotency_key=idempotency_key,
+        )
+
+    def passed_on(self, received_release_id: str) -> Document[t.OnwardPage]:
+        """Return to whom it was offered."""
+        return self._send("listOnward", "onward-page", path={self.identifier: received_release_id})
+
     def erase(
         self, received_release_id: str, *, idempotency_key: str | None = None
     ) -> Document[t.ReceivedRelease]:
@@ -118,6 +134,29 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             "eraseReceivedRelease",
             self.schema,
             path={self.identifier: received_release_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class OnwardRequests(Resource["t.OnwardRequest"]):
+    """Questions of recipients whether they may pass on what this node released."""
+
+    schema, name, names = "onward-request", "OnwardRequest", "OnwardRequests"
+    identifier = "onwardRequestId"
+
+    def list(self, *, limit: int = 100) -> Iterator[Document[t.OnwardRequest]]:
+        """Iterate over the questions, oldest first."""
+        return pages(self._client, "listOnwardRequests", self.schema, limit, {})
+
+    def decide(
+        self, onward_request_id: str, decision: str, *, idempotency_key: str | None = None
+    ) -> Document[t.OnwardRequest]:
+        """Answer a question: approve or refuse."""
+        return self._send(
+            "decideOnwardRequest",
+            self.schema,
+            path={self.identifier: onward_request_id},
+            body={"decision": decision},
             idempotency_key=idempotency_key,
         )
 

@@ -19,6 +19,7 @@ from mpex_client.cli import (
     outbox,
     profiles,
     recalls,
+    received,
     register,
     release,
     remains,
@@ -48,6 +49,7 @@ app.add_typer(directives.app, name="directives")
 app.add_typer(samples.app, name="samples")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(recalls.app, name="recalls")
+app.add_typer(received.app, name="received")
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")

@@ -29,6 +29,9 @@ from mpex_client.types._generated.log_proof import LogProof
 from mpex_client.types._generated.match import Match
 from mpex_client.types._generated.node_metadata import NodeMetadata
 from mpex_client.types._generated.notification import Notification
+from mpex_client.types._generated.onward import Onward
+from mpex_client.types._generated.onward_page import OnwardPage
+from mpex_client.types._generated.onward_request import OnwardRequest
 from mpex_client.types._generated.partner import Partner
 from mpex_client.types._generated.partner_release_request import PartnerReleaseRequest
 from mpex_client.types._generated.partner_release_request_status import PartnerReleaseRequestStatus
@@ -81,6 +84,9 @@ __all__ = [
     "Match",
     "NodeMetadata",
     "Notification",
+    "Onward",
+    "OnwardPage",
+    "OnwardRequest",
     "Partner",
     "PartnerReleaseRequest",
     "PartnerReleaseRequestStatus",

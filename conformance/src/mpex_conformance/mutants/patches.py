@@ -227,3 +227,18 @@ def any_answer(_original: Original) -> Callable[..., str]:
     """Take any answer at any time."""
     states = {"accept": "accepted", "decline": "declined", "complete": "completed"}
     return lambda _state, answer: states[answer]
+
+
+def conditions_dropped(original: Original) -> Callable[..., Any]:
+    """Pass on without the exclusions of the first release."""
+
+    def claims(*args: Any) -> Any:
+        made = original(*args)
+        return {**made, "obligations": {**made["obligations"], "doNotShareWith": []}}
+
+    return claims
+
+
+def sender_only(_original: Original) -> Callable[..., bool]:
+    """Let only the node that released something call it back."""
+    return lambda document, partner: bool(document.owner == partner)

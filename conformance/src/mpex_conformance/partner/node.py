@@ -99,8 +99,13 @@ class MockNode:
         }
         return self.sign(claims, "secevent+jwt", key)
 
-    def made_release(self, case: str) -> dict[str, Any]:
-        """Return a signed release of an invented record, for the target and its ``case``."""
+    def made_release(
+        self, case: str, *, origin: dict[str, Any] | None = None, **conditions: Any
+    ) -> dict[str, Any]:
+        """Return a signed release of an invented record, for the target and its ``case``.
+
+        ``origin`` and ``conditions`` replace members of the origin and of the obligations.
+        """
         values = [{"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
         salt = jose.b64u(secrets.token_bytes(16))
         statement = {
@@ -115,8 +120,14 @@ class MockNode:
                 "deleteBy": samples.instant(timedelta(days=7)),
                 "onward": "none",
                 "doNotShareWith": [],
+                **conditions,
             },
-            "origin": {"custodian": self.node_id, "record": samples.identifier("person"), "version": 1},
+            "origin": {
+                "custodian": self.node_id,
+                "record": samples.identifier("person"),
+                "version": 1,
+                **(origin or {}),
+            },
             "digests": {"names": digest(salt, values)},
         }
         disclosures = {"names": {"salt": salt, "values": values}}

@@ -92,6 +92,11 @@ def under_reference(conn: Connection, partner: str, reference: str) -> list[Disc
     return _select(conn, (_ROW.partner == partner) & (_ROW.reference_id == reference))
 
 
+def of_reference(conn: Connection, reference: str) -> list[Disclosure]:
+    """Return what was disclosed under a reference, whoever received it."""
+    return _select(conn, _ROW.reference_id == reference)
+
+
 def was_sent(conn: Connection, partner: str, reference: str) -> bool:
     """Tell whether a partner was sent a query under that reference."""
     sent = (_ROW.kind == "query") & (_ROW.partner == partner) & (_ROW.reference_id == reference)

@@ -3,6 +3,8 @@
 from mpex_server.assistance import service as assistance
 from mpex_server.case_messages import service as case_messages
 from mpex_server.events.taken import Handler
+from mpex_server.onward import offers, origin
+from mpex_server.partner_release_requests import offers as partner_offers
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.recalls import service as recalls
 from mpex_server.received_releases import recalled
@@ -10,6 +12,10 @@ from mpex_server.received_releases import recalled
 HANDLERS: dict[str, Handler] = {
     "recall": recalled.take,
     "receipt": recalls.take_receipt,
+    "onwardAsked": origin.take_question,
+    "onwardDecided": offers.take_decision,
+    "onwardReported": origin.take_report,
+    "releaseOffered": partner_offers.take,
     "news": partner_searches.take_news,
     "assistanceRequest": assistance.take_request,
     "assistanceAnswer": assistance.take_answer,

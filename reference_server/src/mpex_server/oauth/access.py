@@ -97,6 +97,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "notifications:write",
             "receivedReleases:read",
             "receivedReleases:retain",
+            "receivedReleases:share",
             "recalls:create",
             "recalls:read",
             "tasks:read",

@@ -9,9 +9,11 @@ from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
+from mpex_server.onward import offers
 from mpex_server.partner_release_requests import service
 from mpex_server.received_releases import service as received_releases
 from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
 
 Json = dict[str, Any]
 
@@ -108,6 +110,9 @@ def _collect(ctx: Context, document: Document) -> Errand:
         current = service.find(later, document.id)
         claims = service.checked(later, partner, current.body, release)
         received = received_releases.keep(later, partner.node_id, release, claims)
+        for older in received_releases.replace_older(later, received):
+            offers.renew(later, older, received)
+        tasks.close_of(later.conn, current.id, "releaseOffered")
         service.update(later, current, receivedRelease=received.id)
         later.audit("collect", "received", subject=received, case_reference=claims["caseReference"])
         return _received(later, document.id, received.id)

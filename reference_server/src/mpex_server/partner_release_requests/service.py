@@ -120,7 +120,8 @@ def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
         raise Problem("partnerFailed", f"The release is not sound: {error}.") from error
     if claims["caseReference"] != body["caseReference"]:
         raise Problem("partnerFailed", "The release is for another case.")
-    if inbox.recalled(work.conn, partner.node_id, claims["jti"]):
+    callers = {partner.node_id, claims["origin"]["custodian"]}
+    if any(inbox.recalled(work.conn, caller, claims["jti"]) for caller in sorted(callers)):
         raise Problem("conflict", "The partner has recalled the release while it was on its way.")
     return claims
 

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.domain import recall as rules
 from mpex_server.events import repository as inbox
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
+from mpex_server.onward import offers
 from mpex_server.recalls import outbox
+from mpex_server.recalls import service as recalls
 from mpex_server.received_releases import service
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
@@ -28,6 +31,7 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=False)}
     for document in service.under(work, taken.subject, taken.partner):
         done = _obey(work, document, taken)
+        _pass_on(work, document, taken)
     send_receipt(work, taken.partner, taken.subject, taken.event["recallId"], done, leaf, purpose)
 
 
@@ -60,6 +64,19 @@ def send_receipt(
     )
 
 
+def _pass_on(work: Work, document: Document, taken: Taken) -> None:
+    """Call back what went on from here, too; the origin does so itself for the recipients it knows of."""
+    event = taken.event
+    recalls.call_back(
+        work,
+        document.body["record"],
+        disclosed.of_records(work.conn, [document.id]),
+        cause=rules.cause_of(event["cause"]),
+        version=event.get("version"),
+        origin={"node": taken.partner, "recallId": event["recallId"]},
+    )
+
+
 def _obey(work: Work, document: Document, taken: Taken) -> Json:
     """Change the state of a received release and return what the receipt says of it."""
     retention = document.body.get("retention")
@@ -67,6 +84,7 @@ def _obey(work: Work, document: Document, taken: Taken) -> Json:
     by_whom = {"node": taken.partner, "recallId": taken.event["recallId"]}
     match done["outcome"]:
         case "erased":
+            offers.end(work, document, actor=taken.partner)
             service.shred(work, document, service.ERASED, actor=taken.partner)
         case "marked":
             service.mark(work, document, actor=taken.partner)

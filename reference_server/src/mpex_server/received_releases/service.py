@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import onward
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
@@ -35,6 +36,7 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
         "receivedAt": now,
         "validUntil": claims["validUntil"],
         "obligations": claims["obligations"],
+        "origin": onward.origin_of(claims),
         "record": claims["origin"]["record"],
         "categories": sorted(release["disclosures"]),
         "data": data_id,
@@ -45,7 +47,6 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
     links.link(work.conn, received_id, _OF_RECORD, claims["origin"]["record"])
     ends.set_end(work.conn, received_id, claims["validUntil"])
-    _replace_older(work, document, claims["origin"]["version"])
     return document
 
 
@@ -65,17 +66,28 @@ def names_of(work: Work, partner: str, received: Iterable[str]) -> tuple[str, ..
 
 def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
     """Return the data by category while active; raises Problem when the token is for another purpose."""
-    if purpose != document.body["purpose"]:
-        raise Problem(
-            "purposeNotAllowed", "What was received may be used for the purpose of its release only."
-        )
-    if state(document, work.now()) != ACTIVE:
-        return None
+    _same_purpose(document, purpose)
+    return values_of(work, document) or None if state(document, work.now()) == ACTIVE else None
+
+
+def values_of(work: Work, document: Document) -> Json:
+    """Return the data by category with their salts, as they were received; empty once they are erased."""
     data = work.documents.get(document.body["data"], DATA)
-    if data is None or data.erased_at is not None:
-        return None
-    found: Json = data.body["disclosures"]
-    return found
+    return {} if data is None or data.erased_at is not None else dict(data.body["disclosures"])
+
+
+def require(document: Document | None) -> Document:
+    """Return a document that must be there; raises Problem `notFound`."""
+    if document is None or document.erased_at is not None:
+        raise not_found()
+    return document
+
+
+def require_usable(work: Work, document: Document, purpose: str) -> None:
+    """Raise Problem unless a release is active and the token is for its purpose."""
+    _same_purpose(document, purpose)
+    if state(document, work.now()) != ACTIVE:
+        raise Problem("conflict", "The release may not be used any more.")
 
 
 def state(document: Document, now: datetime) -> str:
@@ -156,18 +168,29 @@ def erase_expired(work: Work) -> int:
     return len(lapsed)
 
 
-def _replace_older(work: Work, document: Document, version: int) -> None:
-    """Erase what a correction called back, now that the corrected version has come (RECL-013)."""
+def replace_older(work: Work, document: Document) -> list[Document]:
+    """Erase and return what a correction called back, now that the corrected version came (RECL-013)."""
+    version, replaced = document.body["origin"]["version"], []
     for other in work.documents.many(links.linked_to(work.conn, document.body["record"], _OF_RECORD)):
         body = other.body
         same = (body["from"], body["purpose"]) == (document.body["from"], document.body["purpose"])
-        replaced = 0 < body.get("supersededBy", 0) <= version and "retention" not in body
-        if same and replaced and other.status == RESTRICTED:
+        newer = 0 < body.get("supersededBy", 0) <= version and "retention" not in body
+        if same and newer and other.status == RESTRICTED:
             shred(work, other, ERASED, actor=document.body["from"])
+            replaced.append(other)
+    return replaced
+
+
+def _same_purpose(document: Document, purpose: str) -> None:
+    if purpose != document.body["purpose"]:
+        raise Problem(
+            "purposeNotAllowed", "What was received may be used for the purpose of its release only."
+        )
 
 
 def _is_of(document: Document, partner: str) -> bool:
-    return document.kind == KIND and document.owner == partner
+    """Tell whether a partner may call it back: who released it here, and whose record it is (ONW-006)."""
+    return document.kind == KIND and partner in {document.owner, document.body["origin"]["custodian"]}
 
 
 def _require_held(work: Work, document: Document) -> None:

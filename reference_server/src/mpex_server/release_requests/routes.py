@@ -6,6 +6,7 @@ from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
+from mpex_server.onward import offers
 from mpex_server.release_requests import cases, requests, service
 from mpex_server.storage.documents import Document
 
@@ -40,6 +41,10 @@ def reply_to_release_question(ctx: Context) -> Reply:
 def get_release_request(ctx: Context) -> Reply:
     """Return the state of the partner's own request."""
     requester = _requester(ctx)
+    offer = offers.find(ctx, ctx.path["releaseRequestId"], requester.node_id)
+    if offer is not None:
+        ctx.audit("read", subject=offer)
+        return Reply(body=offers.status(offer))
     request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     ctx.audit("read", subject=request)
     return Reply(body=service.status(ctx, request, requester))
@@ -49,6 +54,9 @@ def get_release_request(ctx: Context) -> Reply:
 def collect_release(ctx: Context) -> Reply:
     """Hand out the signed release; consent is decided again."""
     requester = _requester(ctx)
+    offer = offers.find(ctx, ctx.path["releaseRequestId"], requester.node_id)
+    if offer is not None:
+        return _collect_offer(ctx, offer, requester)
     request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     body = request.body
     _same_purpose(ctx, request)
@@ -56,6 +64,16 @@ def collect_release(ctx: Context) -> Reply:
     record, _, _ = service.collectable(ctx, request, requester)
     leaf = ctx.audit("release", subject=record, case_reference=body["caseReference"])
     return Reply(body=service.collect(ctx, request, requester, leaf))
+
+
+def _collect_offer(ctx: Context, offer: Document, requester: Requester) -> Reply:
+    """Hand out what a partner of this node released, under its conditions."""
+    if ctx.principal.purpose != offer.body["purpose"]:
+        raise Problem("purposeNotAllowed", "The token is for another purpose than the release.")
+    ctx.require_categories(offer.body["categories"])
+    received = offers.collectable(ctx, offer, requester)
+    leaf = ctx.audit("release", subject=received, case_reference=offer.body["caseReference"])
+    return Reply(body=offers.collect(ctx, offer, requester, leaf))
 
 
 @operation("listReleaseCases")

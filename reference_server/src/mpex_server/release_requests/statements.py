@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from mpex_server.domain import onward
 from mpex_server.domain.consent import Obligations
 from mpex_server.http.spec import schema_validator
 from mpex_server.keys import KeyProvider
@@ -70,6 +71,14 @@ def release(
     }
 
 
+def digests(disclosures: Json) -> Json:
+    """Return the digest of each disclosed category (the `disclosures` of release.json)."""
+    return {
+        category: digest(base64url.decode(entry["salt"]), entry["values"])
+        for category, entry in disclosures.items()
+    }
+
+
 def digest(salt: bytes, entries: list[Json]) -> str:
     """Return the base64url SHA-256 over salt and canonical JSON of one category."""
     return base64url.encode(hashlib.sha256(salt + strict_json.canonical(entries)).digest())
@@ -90,6 +99,8 @@ def check(release: Json, jwks: Json, *, issuer: str, audience: str, purpose: str
         raise jws.JwsError("the claims do not follow the schema release-statement")
     if claims["iss"] != issuer or claims["aud"] != audience:
         raise jws.JwsError("the release is by or for somebody else")
+    if not onward.is_consistent(claims):
+        raise jws.JwsError("the release names another origin than it can have")
     if claims["purpose"] != purpose:
         raise jws.JwsError("the release is for another purpose")
     _check_term(claims, now)

@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
     ),
     "possibleDuplicate": Kind(frozenset({"caseWorker"}), hours=80, by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
+    "releaseOffered": Kind(frozenset({"caseWorker"}), by_hand=True),
+    "onwardRequest": Kind(frozenset({"releaseOfficer"})),
     "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
     "assistanceRequest": Kind(_CASEWORK),
     "assistanceDue": Kind(_CASEWORK, hours=240),

@@ -344,6 +344,119 @@ class UrnMpexEventMessageRecall(View):
     ]
 
 
+class UrnMpexEventOnwardAsked(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    onward_id: Annotated[
+        str,
+        Field(
+            alias="onwardId",
+            description="Permanent opaque identifier of kind `releaseRequest`: 130 random bits in lower-case base32.",
+            pattern="^releaseRequest:[a-z2-7]{26}$",
+        ),
+    ]
+    recipient: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Categories.", max_length=30, min_length=1),
+    ]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+
+
+class UrnMpexEventOnwardDecided(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    onward_id: Annotated[
+        str,
+        Field(
+            alias="onwardId",
+            description="Permanent opaque identifier of kind `releaseRequest`: 130 random bits in lower-case base32.",
+            pattern="^releaseRequest:[a-z2-7]{26}$",
+        ),
+    ]
+    decision: Annotated[Literal["approve", "refuse"], Field(description="Decision.")]
+
+
+class UrnMpexEventOnwardReported(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    onward_id: Annotated[
+        str,
+        Field(
+            alias="onwardId",
+            description="Permanent opaque identifier of kind `releaseRequest`: 130 random bits in lower-case base32.",
+            pattern="^releaseRequest:[a-z2-7]{26}$",
+        ),
+    ]
+    recipient: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    reference: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Categories.", max_length=30, min_length=1),
+    ]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
+class UrnMpexEventReleaseOffered(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    release_request_id: Annotated[
+        str,
+        Field(
+            alias="releaseRequestId",
+            description="Permanent opaque identifier of kind `releaseRequest`: 130 random bits in lower-case base32.",
+            pattern="^releaseRequest:[a-z2-7]{26}$",
+        ),
+    ]
+    case_reference: Annotated[
+        str,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Categories.", max_length=30, min_length=1),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -386,6 +499,34 @@ class Events(View):
         Field(
             alias="urn:mpex:event:messageRecall",
             description="A message is called back.",
+        ),
+    ] = None
+    urn_mpex_event_onward_asked: Annotated[
+        UrnMpexEventOnwardAsked | None,
+        Field(
+            alias="urn:mpex:event:onwardAsked",
+            description="A recipient asks the origin whether it may pass data on.",
+        ),
+    ] = None
+    urn_mpex_event_onward_decided: Annotated[
+        UrnMpexEventOnwardDecided | None,
+        Field(
+            alias="urn:mpex:event:onwardDecided",
+            description="The origin answers a recipient that asked.",
+        ),
+    ] = None
+    urn_mpex_event_onward_reported: Annotated[
+        UrnMpexEventOnwardReported | None,
+        Field(
+            alias="urn:mpex:event:onwardReported",
+            description="A recipient names to the origin a node to which it passed data on.",
+        ),
+    ] = None
+    urn_mpex_event_release_offered: Annotated[
+        UrnMpexEventReleaseOffered | None,
+        Field(
+            alias="urn:mpex:event:releaseOffered",
+            description="A partner may be given data that another node released; it collects them like any release.",
         ),
     ] = None
 

@@ -27,13 +27,13 @@ class PartnerReleaseRequestStatus(View):
         ),
     ]
     partner_search: Annotated[
-        str,
+        str | None,
         Field(
             alias="partnerSearch",
             description="Permanent opaque identifier of kind `partnerSearch`: 130 random bits in lower-case base32.",
             pattern="^partnerSearch:[a-z2-7]{26}$",
         ),
-    ]
+    ] = None
     status: release_request_status.ReleaseRequestStatus
     received_release: Annotated[
         str | None,

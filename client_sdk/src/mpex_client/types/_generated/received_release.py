@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from mpex_client.types._view import View
 from pydantic import Field
 
+from . import common
+
 
 class Obligations(View):
     delete_by: Annotated[
@@ -59,6 +61,41 @@ class Retention(View):
             min_length=1,
         ),
     ]
+
+
+class Origin(View):
+    custodian: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    record: Annotated[
+        str,
+        Field(
+            description="Identifier of a person record or a remains unit; independent of any domain, never reused.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ]
+    version: Annotated[
+        int, Field(description="Version of the record, counted by the custodian.", ge=1)
+    ]
+    release: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ] = None
+    chain: Annotated[
+        list[common.Node] | None,
+        Field(
+            description="Nodes that the data have passed, from the custodian to the one that released them here.",
+            max_length=20,
+            min_length=1,
+        ),
+    ] = None
 
 
 class ReceivedRelease(View):
@@ -153,3 +190,6 @@ class ReceivedRelease(View):
         Retention | None,
         Field(description="A law compels this node to keep the release."),
     ] = None
+    origin: Annotated[Origin | None, Field(description="Where the data come from.")] = (
+        None
+    )

@@ -8,6 +8,8 @@ from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
+from . import common
+
 
 class Obligations(View):
     delete_by: Annotated[
@@ -49,6 +51,21 @@ class Origin(View):
     version: Annotated[
         int, Field(description="Version of the record, counted by the custodian.", ge=1)
     ]
+    release: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ] = None
+    chain: Annotated[
+        list[common.Node] | None,
+        Field(
+            description="Nodes that the data have passed, from the custodian to the one that released them here.",
+            max_length=20,
+            min_length=1,
+        ),
+    ] = None
 
 
 DigestsAdditionalProperty = TypeAliasType(
@@ -106,7 +123,12 @@ class ReleaseStatement(View):
     obligations: Annotated[
         Obligations, Field(description="Conditions that travel with the data.")
     ]
-    origin: Annotated[Origin, Field(description="Where the data come from.")]
+    origin: Annotated[
+        Origin,
+        Field(
+            description="Where the data come from; `release` and `chain` where they were passed on."
+        ),
+    ]
     digests: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], DigestsAdditionalProperty],
         Field(

@@ -1,0 +1,146 @@
+"""Onward sharing: conditions hold, the origin is asked and told, and recalls reach everybody."""
+
+from typing import Any
+
+from mpex_conformance import expect, samples, scenes
+from mpex_conformance.lab import Lab
+from mpex_conformance.registry import Need, check
+from mpex_conformance.wire import jose
+from mpex_conformance.wire.exchange import Answer
+
+_BOTH: tuple[Need, ...] = ("partner.one", "partner.two", "mock")
+
+
+def _told(lab: Lab, partner: str, kind: str, **members: Any) -> dict[str, Any]:
+    """Wait for an event of a kind with these members at a mock partner."""
+    mock = lab.mock(partner)
+
+    def look() -> dict[str, Any] | None:
+        told = (event.of(kind) or {} for event in mock.events)
+        return next((entry for entry in told if entry and members.items() <= entry.items()), None)
+
+    return expect.eventually(look, within=lab.config.event_seconds, what=f"an event of the type {kind}")
+
+
+def _pass_on(lab: Lab, received: str, **members: Any) -> Answer:
+    body = {"partner": lab.mock("two").node_id, **members}
+    return lab.staff("passReleaseOn", body, receivedReleaseId=received)
+
+
+def _offered(lab: Lab, received: str) -> str:
+    return str(expect.status(_pass_on(lab, received), 201).at("onwardId"))
+
+
+def _collect(lab: Lab, onward: str) -> Answer:
+    return lab.partner("two").call("collectRelease", releaseRequestId=onward)
+
+
+def _release(lab: Lab, received: str) -> str:
+    return str(expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release"))
+
+
+@check("onw-001", requirements=["ONW-001"], needs=_BOTH)
+def conditions_bind(lab: Lab) -> None:
+    """What says none stays, and so does what excludes the node."""
+    expect.problem(_pass_on(lab, scenes.received(lab)), 422, why="it says none")
+    excluded = [{"nodeId": lab.mock("two").node_id}]
+    received = scenes.received(lab, onward="samePurpose", doNotShareWith=excluded)
+    expect.problem(_pass_on(lab, received), 422, why="the node is excluded")
+
+
+@check("onw-002", requirements=["ONW-002"], needs=_BOTH)
+def conditions_travel(lab: Lab) -> None:
+    """The second release has the term, the obligations and the origin of the first."""
+    received = scenes.received(lab, onward="samePurpose", doNotShareWith=[{"recipientClass": "police"}])
+    shown = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    release = expect.status(_collect(lab, _offered(lab, received)), 200)
+    claims = jose.verified(str(release.at("statement")), lab.jwks) or {}
+    for name in ("purpose", "validUntil", "obligations"):
+        expect.that(claims.get(name) == shown.at(name), f"{name} is another than that of the first release")
+    origin = claims.get("origin", {})
+    one = lab.mock("one").node_id
+    expect.that(origin.get("custodian") == one, "the origin is not the custodian")
+    expect.that(origin.get("release") == shown.at("release"), "the origin is another release")
+    expect.that(origin.get("chain") == [one, lab.node_id], "the nodes that the data passed are not named")
+
+
+@check("onw-003", requirements=["ONW-003"], needs=_BOTH)
+def origin_is_asked(lab: Lab) -> None:
+    """Nothing goes on before the origin has approved the node."""
+    received = scenes.received(lab, onward="ask")
+    onward = _offered(lab, received)
+    _told(lab, "one", "onwardAsked", onwardId=onward, recipient=lab.mock("two").node_id)
+    expect.problem(_collect(lab, onward), 404, why="the origin has not decided")
+    answer = {"urn:mpex:event:onwardDecided": {"onwardId": onward, "decision": "approve"}}
+    token = lab.mock("one").event_token(_release(lab, received), answer)
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    expect.status(_collect(lab, onward), 200)
+
+
+@check("onw-004", requirements=["ONW-004"], needs=_BOTH)
+def origin_is_told(lab: Lab) -> None:
+    """Whoever collected is reported to the origin, under the identifier of what it got."""
+    received = scenes.received(lab, onward="samePurpose")
+    onward = _offered(lab, received)
+    release = expect.status(_collect(lab, onward), 200)
+    reference = jose.claims(str(release.at("statement")))["jti"]
+    report = _told(lab, "one", "onwardReported", onwardId=onward)
+    expect.that(report.get("recipient") == lab.mock("two").node_id, "the report names another node")
+    expect.that(report.get("reference") == reference, "the report names another release")
+
+
+@check("onw-005", requirements=["ONW-005"], needs=_BOTH)
+def origin_recalls(lab: Lab) -> None:
+    """A node that was reported gets the recall of the origin."""
+    known = scenes.known(lab)
+    _, release = scenes.released(lab, scenes.hit(lab, known))
+    origin = jose.claims(str(release.at("statement")))["jti"]
+    reference = samples.identifier("release")
+    report = {
+        "onwardId": samples.identifier("releaseRequest"),
+        "recipient": lab.mock("two").node_id,
+        "reference": reference,
+        "categories": ["names"],
+        "purpose": scenes.PURPOSE,
+        "at": samples.instant(),
+    }
+    token = lab.mock("one").event_token(origin, {"urn:mpex:event:onwardReported": report})
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    scenes.withdraw(lab, known.directive)
+    _recalled(lab, "two", reference)
+
+
+@check("onw-006", requirements=["ONW-006"], needs=_BOTH)
+def custodian_recalls(lab: Lab) -> None:
+    """The custodian calls back what came by way of another node."""
+    received = _second_hand(lab)
+    _, token = scenes.recall_of(lab, lab.mock("one"), received)
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    after = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that(after.at("state") == "erased", "a recall by the custodian had no effect")
+
+
+@check("onw-007", requirements=["ONW-007"], needs=_BOTH)
+def recalls_go_on(lab: Lab) -> None:
+    """A recall that comes is sent on to whoever was passed the data."""
+    received = scenes.received(lab, onward="samePurpose")
+    release = expect.status(_collect(lab, _offered(lab, received)), 200)
+    scenes.recalled(lab, "withdrawn", received_release=received)
+    _recalled(lab, "two", str(jose.claims(str(release.at("statement")))["jti"]))
+
+
+def _second_hand(lab: Lab) -> str:
+    """Let the target collect from partner two what is of partner one."""
+    one, two = lab.mock("one"), lab.mock("two")
+    origin = {"custodian": one.node_id, "release": samples.identifier("release")}
+    return scenes.received(lab, "two", origin={**origin, "chain": [one.node_id, two.node_id]})
+
+
+def _recalled(lab: Lab, partner: str, reference: str) -> None:
+    mock = lab.mock(partner)
+
+    def look() -> bool | None:
+        named = [event.claims["sub_id"]["id"] for event in mock.events if event.of("recall")]
+        return True if reference in named else None
+
+    expect.eventually(look, within=lab.config.event_seconds, what="a recall at the onward recipient")

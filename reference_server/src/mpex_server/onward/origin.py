@@ -1,0 +1,124 @@
+"""The origin of what was passed on: it is asked where it said so, told of every recipient, and decides."""
+
+from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.decision import decide_record, found_living, usable
+from mpex_server.disclosures.repository import Disclosure
+from mpex_server.disclosures.work import Work
+from mpex_server.errors import Problem, not_found
+from mpex_server.events.taken import Taken
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.peers import registry
+from mpex_server.recalls import outbox
+from mpex_server.recalls import service as recalls
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
+
+KIND = "onwardRequest"
+PENDING = "pending"
+_CAUSE_OF = {"marked": "dispute", "restricted": "missedReview"}
+_GONE = frozenset({"recalled", "erased", "retainedByLaw"})
+_ASKED = ("onwardId", "recipient", "categories", "purpose")
+Json = dict[str, Any]
+
+
+def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+    """Keep a recipient's question whether it may pass on, for a person to decide."""
+    entry = _disclosed(work, taken.subject)
+    if entry is None:
+        return
+    body = {name: taken.event[name] for name in _ASKED}
+    body |= {"partner": taken.partner, "release": taken.subject, "record": entry.record}
+    body |= {"askedAt": instant(work.now())}
+    made = work.documents.create(
+        new_id(KIND), body, kind=KIND, type=KIND, status=PENDING, owner=taken.partner
+    )
+    tasks.add(work, kind=KIND, subject=made.id, partner=taken.partner, purpose=body["purpose"])
+
+
+def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
+    """Enter an onward recipient into the list of recipients, and recall what it may not have (ONW-005).
+
+    Whoever knows the identifier of a release had it, or has it from somebody who had.
+    """
+    entry, event = _disclosed(work, taken.subject), taken.event
+    if entry is None or disclosed.under_reference(work.conn, event["recipient"], event["reference"]):
+        return
+    disclosed.add(
+        work.conn,
+        kind="release",
+        record=entry.record,
+        directives=entry.directives,
+        partner=event["recipient"],
+        purpose=event["purpose"],
+        categories=event["categories"],
+        reference=event["reference"],
+        at=event["at"],
+        leaf=leaf,
+    )
+    cause = "withdrawal" if entry.state in _GONE else _CAUSE_OF.get(entry.state)
+    permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event)
+    if cause != "withdrawal" and not permitted:
+        cause = "withdrawal"
+    if cause is not None:
+        new = disclosed.under_reference(work.conn, event["recipient"], event["reference"])
+        recalls.call_back(work, entry.record, new, cause=cause)
+
+
+def find(work: Work, request_id: str) -> Document:
+    """Return a question; raises Problem `notFound`."""
+    document = work.documents.get(request_id, KIND)
+    if document is None:
+        raise not_found()
+    return document
+
+
+def decide(work: Work, question: Document, decision: str, *, actor: str) -> Document:
+    """Answer a question; raises Problem `conflict` when it was answered, or consent does not reach so far."""
+    if question.status != PENDING:
+        raise Problem("conflict", "The question has been decided before.")
+    body = question.body
+    if decision == "approve" and not frozenset(body["categories"]) <= _permitted(work, body["record"], body):
+        raise Problem("conflict", "Consent does not permit that recipient what was asked for.")
+    tasks.close_of(work.conn, question.id, KIND)
+    outbox.enqueue(
+        work.conn,
+        work.keys,
+        issuer=work.settings.node_id,
+        partner=body["partner"],
+        event_type="onwardDecided",
+        subject=body["release"],
+        purpose=body["purpose"],
+        event={"onwardId": body["onwardId"], "decision": decision},
+        now=work.now(),
+    )
+    state = {"approve": "approved", "refuse": "refused"}[decision]
+    return work.documents.replace(question, body, reason=decision, actor=actor, status=state)
+
+
+def view(question: Document) -> Json:
+    """Return a question as staff see it (onward-request.json)."""
+    return {"onwardRequestId": question.id, "state": question.status} | question.body
+
+
+def _disclosed(work: Work, release: str) -> Disclosure | None:
+    """Return the disclosure of a release that this node made at first hand."""
+    return next(iter(disclosed.of_reference(work.conn, release)), None)
+
+
+def _permitted(work: Work, record_id: str, asked: Json) -> frozenset[str]:
+    """Return what consent permits the onward recipient today; nothing for one that is no partner here."""
+    record = work.documents.get(record_id)
+    partner = registry.find(work.conn, asked["recipient"], work.now())
+    if record is None or partner is None or not usable(record) or found_living(record):
+        return frozenset()
+    return decide_record(
+        work.documents,
+        record,
+        registry.requester(partner.entry),
+        purpose=asked["purpose"],
+        categories=asked["categories"],
+        at=work.now(),
+    ).categories

@@ -1,0 +1,37 @@
+"""Offers of partners: somebody else's data, which a partner may pass on; they wait here to be collected."""
+
+from mpex_server.disclosures.work import Work
+from mpex_server.events.taken import Taken
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.partner_release_requests import service
+from mpex_server.storage import links
+from mpex_server.tasks import repository as tasks
+
+_OFFER = "offer"
+
+
+def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
+    """Keep an offer as a request that the partner has approved already; staff decide whether to collect."""
+    now, event = instant(work.now()), taken.event
+    if links.linked_to(work.conn, event["releaseRequestId"], _OFFER):
+        return
+    body = {
+        "partner": taken.partner,
+        "status": {
+            "releaseRequestId": event["releaseRequestId"],
+            "state": "approved",
+            "requestedAt": now,
+            "dueAt": now,
+            "grantedCategories": event["categories"],
+            "escalated": False,
+        },
+        "purpose": purpose,
+        "legalBasis": "legalObligation",
+        "caseReference": event["caseReference"],
+    }
+    made = work.documents.create(
+        new_id(service.KIND), body, kind=service.KIND, type=service.KIND, status="approved"
+    )
+    links.link(work.conn, made.id, _OFFER, event["releaseRequestId"])
+    tasks.add(work, kind="releaseOffered", subject=made.id, partner=taken.partner, purpose=purpose)

@@ -1,0 +1,225 @@
+"""Onward sharing: a release that goes on to a third node, the origin that is asked and told, and recalls."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mpex_server.partner_release_requests import service
+from mpex_server.storage.documents import Documents
+from mpex_server.storage.engine import transaction
+from sqlalchemy import make_url
+
+from tests.server.exchange.town import REQUESTS, Town, made, node_id, partner_search, permit, record
+from tests.server.records import samples
+from tests.server.world import create_schema
+
+Body = dict[str, Any]
+Setup = Callable[..., tuple[Body, str]]
+
+
+@pytest.fixture
+def street(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Town]:
+    """Beta holds, alpha asks, gamma and delta come after."""
+    town, urls = Town(), [database_url]
+    backend = make_url(database_url).get_backend_name()
+    for name in ("alpha", "beta", "gamma", "delta"):
+        url = urls[0] if name == "alpha" else databases.fresh(backend, create_schema)
+        urls.append(url)
+        town.add(name, url, tmp_path)
+    town.introduce()
+    yield town
+    town.close()
+    for url in urls[2:]:
+        databases.drop(url)
+
+
+def received_by_alpha(town: Town, onward: str, **members: Any) -> tuple[Body, str]:
+    """Let beta release to alpha with an onward condition; return what alpha received and beta's directive."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person = record(alpha, permit(alpha, sets=["identity"]))
+    grant = {
+        "effect": "permit",
+        "purposes": ["searchLiving"],
+        "releaseSets": ["identity"],
+        "recipientClasses": ["humanitarian"],
+        "onward": onward,
+    }
+    directive = made(
+        beta.call("registrar", "POST", "/v1/directives", samples.directive(grants=[grant], **members))
+    )["directiveId"]
+    record(beta, directive)
+    found = partner_search(town, person)
+    (hit,) = found["results"][0]["result"]["hits"]
+    ask = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": hit["reference"],
+        "releaseSet": "identity",
+        "reason": "The description fits.",
+    }
+    request = made(alpha.call("caseWorker", "POST", REQUESTS, ask))
+    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
+    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
+    return made(alpha.call("caseWorker", "POST", collection)), directive
+
+
+def pass_on(town: Town, name: str, received: Body, to: str, **members: Any) -> Any:
+    """Let a node pass a received release on."""
+    path = f"/v1/received-releases/{received['receivedReleaseId']}/onward"
+    body = {"partner": node_id(town, to)} | members
+    return town.nodes[name].call("releaseOfficer", "POST", path, body)
+
+
+def offered(town: Town, name: str) -> list[str]:
+    """Return the requests that a node may collect because they were offered."""
+    town.work()
+    tasks = made(town.nodes[name].call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    return [task["subject"] for task in tasks if task["kind"] == "releaseOffered"]
+
+
+def collect(town: Town, name: str, request: str) -> Any:
+    """Let a node collect."""
+    return town.nodes[name].call("caseWorker", "POST", f"{REQUESTS}/{request}/collection")
+
+
+def collected(town: Town, name: str) -> Body:
+    """Let a node collect the one release that it was offered."""
+    (request,) = offered(town, name)
+    return made(collect(town, name, request))
+
+
+def held(town: Town, name: str, received: Body) -> Body:
+    """Return a received release after all events."""
+    town.work()
+    path = f"/v1/received-releases/{received['receivedReleaseId']}"
+    return made(town.nodes[name].call("caseWorker", "GET", path), 200)
+
+
+def test_a_release_goes_on_under_its_conditions_and_is_called_back_everywhere(street: Town) -> None:
+    received, directive = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma", categories=["names", "summary"]))
+    second = collected(street, "gamma")
+    made(pass_on(street, "gamma", second, "delta"))
+    third = collected(street, "delta")
+
+    assert third["categories"] == ["names", "summary"]
+    assert third["disclosures"]["names"] == received["disclosures"]["names"]
+    assert third["obligations"] == received["obligations"]
+    assert third["validUntil"] == received["validUntil"]
+    assert third["origin"]["chain"] == [node_id(street, name) for name in ("beta", "alpha", "gamma")]
+    assert third["origin"]["release"] == received["release"]
+    back = pass_on(street, "delta", third, "alpha")
+    assert samples.refusal(back) == (422, "ruleViolation")
+
+    beta = street.nodes["beta"]
+    street.work()
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    for name, release in (("alpha", received), ("gamma", second), ("delta", third)):
+        assert held(street, name, release)["state"] == "erased"
+    (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls?state=complete"), 200)["items"]
+    told = {entry["partner"]: entry["outcome"] for entry in recall["recipients"]}
+    assert told == {node_id(street, name): "erased" for name in ("alpha", "gamma", "delta")}
+    (passed,) = made(street.nodes["alpha"].call("caseWorker", "GET", "/v1/recalls"), 200)["items"][-1:]
+    assert passed["origin"] == {"node": node_id(street, "beta"), "recallId": recall["recallId"]}
+
+
+def test_what_may_not_go_on_stays(street: Town) -> None:
+    received, _ = received_by_alpha(street, "none")
+    assert samples.refusal(pass_on(street, "alpha", received, "gamma")) == (422, "ruleViolation")
+
+
+@pytest.mark.parametrize(
+    "members", [{"partner": "node:" + 26 * "a"}, {"categories": ["medical"]}], ids=["unknown", "more"]
+)
+def test_only_what_was_received_goes_on_and_to_partners_only(street: Town, members: Body) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    assert samples.refusal(pass_on(street, "alpha", received, "gamma", **members)) == (422, "ruleViolation")
+
+
+def test_an_excluded_node_gets_nothing(street: Town) -> None:
+    excluded = [{"nodeId": node_id(street, "gamma")}]
+    received, _ = received_by_alpha(street, "samePurpose", doNotShareWith=excluded)
+    assert samples.refusal(pass_on(street, "alpha", received, "gamma")) == (422, "ruleViolation")
+    made(pass_on(street, "alpha", received, "delta"))
+
+
+@pytest.mark.parametrize("decision", ["approve", "refuse"])
+def test_the_origin_is_asked_where_it_says_so(street: Town, decision: str) -> None:
+    received, _ = received_by_alpha(street, "ask")
+    offer = made(pass_on(street, "alpha", received, "gamma"))
+    assert (offer["state"], offered(street, "gamma")) == ("pending", [])
+    beta = street.nodes["beta"]
+    (question,) = made(beta.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"]
+    assert question["recipient"] == node_id(street, "gamma")
+    path = f"/v1/onward-requests/{question['onwardRequestId']}/decision"
+    made(beta.call("releaseOfficer", "POST", path, {"decision": decision}), 200)
+    again = beta.call("releaseOfficer", "POST", path, {"decision": decision})
+    assert samples.refusal(again) == (409, "conflict")
+    requests = offered(street, "gamma")
+    assert len(requests) == (decision == "approve")
+    path = f"/v1/received-releases/{received['receivedReleaseId']}/onward"
+    (shown,) = made(street.nodes["alpha"].call("caseWorker", "GET", path), 200)["items"]
+    assert shown["state"] == {"approve": "approved", "refuse": "refused"}[decision]
+
+
+def test_the_origin_approves_nobody_whom_consent_denies(street: Town) -> None:
+    street.register(street.nodes["beta"], street.entry("gamma", recipientClass="police"))
+    received, _ = received_by_alpha(street, "ask")
+    made(pass_on(street, "alpha", received, "gamma"))
+    street.work()
+    beta = street.nodes["beta"]
+    (question,) = made(beta.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"]
+    path = f"/v1/onward-requests/{question['onwardRequestId']}/decision"
+    refused = beta.call("releaseOfficer", "POST", path, {"decision": "approve"})
+    assert samples.refusal(refused) == (409, "conflict")
+
+
+def test_the_origin_calls_back_at_once_what_consent_denies_to_a_reported_node(street: Town) -> None:
+    street.register(street.nodes["beta"], street.entry("gamma", recipientClass="police"))
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    second = collected(street, "gamma")
+    assert held(street, "gamma", second)["state"] == "erased"
+    assert held(street, "alpha", received)["state"] == "active"
+
+
+def test_an_offer_ends_with_the_release_behind_it(street: Town) -> None:
+    received, directive = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    (request,) = offered(street, "gamma")
+    beta = street.nodes["beta"]
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    street.work()
+    assert samples.refusal(collect(street, "gamma", request)) == (404, "notFound")
+    shown = made(street.nodes["gamma"].call("caseWorker", "GET", f"{REQUESTS}/{request}"), 200)
+    assert shown["status"]["state"] == "withdrawn"
+    assert samples.refusal(pass_on(street, "alpha", received, "gamma")) == (409, "conflict")
+
+
+def test_a_correction_travels_along_the_chain(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    (request,) = offered(street, "gamma")
+    second = made(collect(street, "gamma", request))
+    street.work()
+    beta, path = street.nodes["beta"], f"/v1/persons/{received['record']}"
+    shown = beta.call("registrar", "GET", path)
+    body, tag = made(shown, 200), {"If-Match": shown.headers["etag"]}
+    body["contributions"][0]["sections"]["names"] = {"names": [{"text": "Fictia Opravená"}]}
+    made(beta.call("registrar", "PUT", path, body, headers=tag), 200)
+    assert held(street, "gamma", second)["supersededBy"] == 2
+    assert held(street, "alpha", received)["state"] == "restricted"
+
+    made(collect(street, "alpha", _own_request(street)))
+    anew = made(collect(street, "gamma", request))
+    assert anew["disclosures"]["names"]["values"][0]["value"]["names"][0]["text"] == "Fictia Opravená"
+    assert held(street, "gamma", second)["state"] == "erased"
+
+
+def _own_request(town: Town) -> str:
+    node = town.nodes["alpha"].node
+    with transaction(node.engine, write=False) as conn:
+        (found,) = Documents(conn, node.keys, node.clock).listing(service.KIND, limit=9)
+    return found.id
