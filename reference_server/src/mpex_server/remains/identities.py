@@ -23,11 +23,17 @@ def current(conn: Connection, documents: Documents, units: Iterable[str]) -> lis
     return [document for document in found if document.kind == _KIND and _is_confirmed(document.body)]
 
 
-def contradict(bodies: Iterable[Body]) -> bool:
-    """Tell whether two identifications name persons, and none in common."""
-    named = [set(body.get("persons", ())) for body in bodies]
+def contradict(documents: Documents, bodies: Iterable[Body]) -> bool:
+    """Tell whether two identifications name persons, here or by what a partner released, and none in common."""
+    named = [_persons(documents, body) for body in bodies]
     named = [persons for persons in named if persons]
     return any(one.isdisjoint(other) for place, one in enumerate(named) for other in named[:place])
+
+
+def _persons(documents: Documents, body: Body) -> set[str]:
+    releases = documents.many(sorted(body.get("receivedReleases", ())))
+    released = {str(release.body.get("record", "")) for release in releases}
+    return {*body.get("persons", ()), *(record for record in released if record.startswith("person:"))}
 
 
 def contradicted_units(
@@ -43,7 +49,7 @@ def contradicted_units(
         others = [
             entry.body for entry in current(conn, documents, [unit.id]) if entry.id != identification_id
         ]
-        if any(contradict([body, other]) for other in others):
+        if any(contradict(documents, [body, other]) for other in others):
             yield number
 
 

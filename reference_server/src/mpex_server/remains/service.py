@@ -26,7 +26,7 @@ def check(ctx: Context, body: Body, others: Iterable[str] = ()) -> None:
     confirmed = identities.current(ctx.conn, ctx.documents, [body.get("recordId", ""), *others])
     # A refusal for a death of which nobody has been told would tell of it (CASE-002).
     told = [entry.body for entry in confirmed if not entry.body["embargoed"]]
-    if not body.get("commingled") and identities.contradict(told):
+    if not body.get("commingled") and identities.contradict(ctx.documents, told):
         raise broken_rule((("commingled",), "is needed: confirmed identifications name different persons"))
 
 
