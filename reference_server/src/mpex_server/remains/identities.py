@@ -24,7 +24,7 @@ def current(conn: Connection, documents: Documents, units: Iterable[str]) -> lis
 
 
 def contradict(documents: Documents, bodies: Iterable[Body]) -> bool:
-    """Tell whether two identifications name persons, here or by what a partner released, and none in common."""
+    """Tell whether two identifications name persons, by record or by release, and none in common."""
     named = [_persons(documents, body) for body in bodies]
     named = [persons for persons in named if persons]
     return any(one.isdisjoint(other) for place, one in enumerate(named) for other in named[:place])
