@@ -124,6 +124,7 @@ class Story:
         self.do("listRemainsUnitChanges", self.alpha, "registrar", remains)
         self._reorganised()
         sample = self._kept("ReferenceSample", "registrar", samples.reference_sample(person))
+        self.do("getDentalComparison", self.alpha, "caseWorker", remains, person)
         self.do("getComparability", self.alpha, "caseWorker", remains, sample)
         request = samples.search_request(person, directives=[directive], safeContact={"channel": "phone"})
         request_id = self._kept("SearchRequest", "registrar", request)

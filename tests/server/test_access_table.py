@@ -14,6 +14,12 @@ def test_actions_of_roles_are_those_of_the_interface() -> None:
     assert mpex_spec.codelist("actions").keys() == declared | WITHIN
 
 
+def test_who_reads_remains_reads_persons() -> None:
+    readers = [actions for actions in ROLE_ACTIONS.values() if "remains:read" in actions]
+    assert readers
+    assert all("persons:read" in actions for actions in readers)
+
+
 def test_a_partner_may_ask_collect_tell_and_check_the_log_and_nothing_else() -> None:
     exchange = {"searches", "releaseRequests", "releases", "events", "log"}
     assert {action.split(":")[0] for action in PARTNER_ACTIONS} == exchange

@@ -61,6 +61,7 @@ createRemainsUnit               401    +   -    -   -   -   -   -     -       40
 getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
 replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
 listRemainsUnitChanges          401    +   +    +   -   -   -   -     -       401
+getDentalComparison             401    +   +    +   -   -   -   -     -       401
 splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
 mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401
 listReferenceSamples            401    +   +    -   -   -   -   -     -       401
@@ -274,6 +275,7 @@ def _lived(town: Town) -> dict[str, str]:
     return {
         "record": each["person"],
         "remains": each["remains"],
+        "personId": each["person"],
         "requestId": each["request"],
         "sampleId": each["sample"],
         "directiveId": each["directive"],

@@ -34,6 +34,11 @@ class RemainsUnits(
         """Put the remains of other units together with those of this one, and return the result."""
         return await self._reorganise("mergeRemainsUnits", record_id, merger, idempotency_key)
 
+    async def dental_comparison(self, record_id: str, person: str) -> Document[t.DentalComparison]:
+        """Return how dental findings of a person and of a unit go together, tooth by tooth."""
+        path = {"recordId": record_id, "personId": person}
+        return await self._send("getDentalComparison", "dental-comparison", path=path)
+
     async def _reorganise(
         self, operation_id: str, record_id: str, body: Body, idempotency_key: str | None
     ) -> Document[t.RemainsUnit]:

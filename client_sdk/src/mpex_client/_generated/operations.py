@@ -30,6 +30,7 @@ OPERATIONS = {
     "getReferenceSample": Operation("GET", "/v1/reference-samples/{sampleId}", "samples:read"),
     "replaceReferenceSample": Operation("PUT", "/v1/reference-samples/{sampleId}", "samples:write"),
     "getComparability": Operation("GET", "/v1/remains/{recordId}/comparability/{sampleId}", "samples:read"),
+    "getDentalComparison": Operation("GET", "/v1/remains/{recordId}/dental-comparison/{personId}", "remains:read"),
     "listSearchRequests": Operation("GET", "/v1/search-requests", "requests:read"),
     "createSearchRequest": Operation("POST", "/v1/search-requests", "requests:write", keyed=True),
     "getSearchRequest": Operation("GET", "/v1/search-requests/{requestId}", "requests:read"),

@@ -11,6 +11,7 @@ __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Divide remains units, put them together, follow their custody.")
 Unit = Annotated[str, typer.Argument(metavar="UNIT", help="remains:… of the unit")]
+_SIDES = ("inLife", "afterDeath")
 _USUAL = Purpose("identifyDeceased", "publicInterest")
 
 
@@ -48,6 +49,23 @@ def merge(
         noted = {} if note is None else {"note": note}
         merged = client.remains.merge(unit, {"reason": reason, "units": others} | noted)
         state.show(merged, f"{unit} took up {', '.join(others)}.")
+
+
+@app.command()
+def teeth(
+    context: typer.Context,
+    unit: Unit,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="person:… of the record")],
+) -> None:
+    """Lay dental findings of a person beside those of a unit."""
+    state = current(context)
+    with state.client("registrar", "caseWorker", default=_USUAL) as client:
+        answer = client.remains.dental_comparison(unit, person)
+        lines = [
+            "  ".join([tooth["tooth"], *("/".join(tooth[side]) for side in _SIDES), tooth["comparison"]])
+            for tooth in answer["teeth"]
+        ]
+        state.show(answer, "\n".join(lines) or "There is no tooth of which both say something.")
 
 
 def _lines(unit: dict[str, Any]) -> list[str]:

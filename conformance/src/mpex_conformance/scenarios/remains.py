@@ -1,7 +1,10 @@
 """Remains: inventories that fit their numbers, custody that is never rewritten, one identity at a time."""
 
+import json
 from datetime import timedelta
 from typing import Any
+
+import mpex_spec
 
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
@@ -241,3 +244,25 @@ def different_people_stay_apart(lab: Lab) -> None:
         _tell(lab, expect.status(identified(lab, [record]), 201))
     expect.problem(merge(lab, one, [other]), 422, BROKEN_RULE)
     expect.status(merge(lab, one, [other], commingled=True, minimumIndividuals=2), 201)
+
+
+@check("rem-013", requirements=["REM-013"])
+def teeth_go_forward(lab: Lab) -> None:
+    """Findings on teeth go together as the vectors say: time explains, and nothing goes back."""
+    vectors = json.loads((mpex_spec.root() / "vectors" / "dental" / "teeth.json").read_text("utf-8"))["cases"]
+    numbers = [f"{quadrant}{tooth}" for quadrant in range(1, 5) for tooth in range(1, 9)]
+    for start in range(0, len(vectors), len(numbers)):
+        cases = dict(zip(numbers, vectors[start:], strict=False))
+        in_life, found = (
+            [{"tooth": tooth, "state": case[side]} for tooth, case in cases.items()]
+            for side in ("inLife", "afterDeath")
+        )
+        content = samples.sections(scenes.fictitious_name(), dental={"notation": "fdi", "teeth": in_life})
+        person = lab.create("createPerson", samples.person([samples.contribution(content)]))["recordId"]
+        entry = samples.contribution({"dental": {"notation": "fdi", "teeth": found}})
+        record = lab.create("createRemainsUnit", samples.person([entry], "remainsUnit"))["recordId"]
+        answer = lab.staff("getDentalComparison", recordId=record, personId=person)
+        said = {item["tooth"]: item["comparison"] for item in expect.status(answer, 200).at("teeth")}
+        wanted = {tooth: case["comparison"] for tooth, case in cases.items() if case["comparison"]}
+        wrong = [cases[tooth] for tooth in cases if said.get(tooth) != wanted.get(tooth)]
+        expect.that(not wrong, f"a pair of states goes together otherwise than published: {wrong[:1]}")
