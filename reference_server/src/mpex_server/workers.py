@@ -13,6 +13,7 @@ from mpex_server.node import Node
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.received_releases.service import SWEEP
+from mpex_server.records import review
 from mpex_server.searches import duplicates
 from mpex_server.storage.engine import truncate_log
 from mpex_server.tasks import escalation, kept_queries
@@ -34,6 +35,7 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (escalation.escalate, 60.0, escalation.BATCH),
     (duplicates.warn, 5.0, duplicates.BATCH),
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
+    (review.restrict_missed, 60.0, review.BATCH),
     (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""

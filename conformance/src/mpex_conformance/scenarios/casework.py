@@ -1,6 +1,7 @@
 """Casework: pairs decided, deaths embargoed, families informed, the living in control of their news."""
 
 import time
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -258,3 +259,35 @@ def changes_listed(lab: Lab) -> None:
     items = expect.status(lab.staff("listPersonChanges", recordId=known.record), 200).at("items")
     expect.that([item["version"] for item in items] == [2], "the list has not one entry for each change")
     expect.that(items[0]["reason"] == "correction", "the reason is not the one that was given")
+
+
+def _in_days(days: int) -> str:
+    return samples.instant(timedelta(days=days))[:10]
+
+
+def _reviewed(lab: Lab, days: int) -> tuple[str, dict[str, Any]]:
+    """Register a record that is to be reviewed in so many days; return its identifier and its body."""
+    body = samples.person([samples.contribution(samples.sections(scenes.fictitious_name()))])
+    body["reviewDue"] = _in_days(days)
+    return str(lab.create("createPerson", body)["recordId"]), body
+
+
+@check("case-011", requirements=["CASE-011"])
+def review_warned(lab: Lab) -> None:
+    """A review that is due in ten days is a task, one that is due in a year is none yet."""
+    near, far = (_reviewed(lab, days)[0] for days in (10, 365))
+    found = expect.status(lab.staff("listTasks", query={"kind": "review", "limit": "100"}), 200).at("items")
+    subjects = [task["subject"] for task in found]
+    expect.that(near in subjects, "nobody is warned of a review")
+    expect.that(far not in subjects, "a review is a task a year before it is due")
+
+
+@check("case-013", requirements=["CASE-013"])
+def review_put_off(lab: Lab) -> None:
+    """A review is put off with a reason, and not without."""
+    record, body = _reviewed(lab, 10)
+    later = body | {"reviewDue": _in_days(100)}
+    for reason, status in (({}, 422), ({"changeReason": "The family goes on searching."}, 200)):
+        tag = lab.staff("getPerson", recordId=record).headers.get("etag", "")
+        answer = lab.staff("replacePerson", later | reason, recordId=record, headers={"If-Match": tag})
+        expect.status(answer, status)

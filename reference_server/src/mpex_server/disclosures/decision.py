@@ -13,12 +13,12 @@ from mpex_server.storage.documents import Document, Documents
 DIRECTIVE = "directive"
 _FOUND_LIVING = frozenset({"foundAlive", "unidentifiedLiving"})
 # Records in these states are held for the file only; nothing of them is used (design 03, recall).
-_OUT_OF_USE = frozenset({"restricted", "withdrawn"})
+OUT_OF_USE = frozenset({"restricted", "withdrawn"})
 
 
 def usable(record: Document) -> bool:
     """Tell whether a record may be used at all: neither erased nor restricted."""
-    return record.erased_at is None and record.status not in _OUT_OF_USE
+    return record.erased_at is None and record.status not in OUT_OF_USE
 
 
 def found_living(record: Document) -> bool:

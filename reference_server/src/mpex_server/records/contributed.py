@@ -7,7 +7,7 @@ from mpex_server.domain.directives import Directive
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
-from mpex_server.records import candidate_index, majority_review, repository
+from mpex_server.records import candidate_index, majority_review, repository, review
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.reference_samples import donors
 from mpex_server.storage.documents import Document
@@ -20,6 +20,7 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     _check_authorities(ctx, body.get("directives", ()))
     if current is not None:
         _keep_directives(body["contributions"], current.body["contributions"])
+        review.check(body, current, ctx.now())
     if strange := list(donors.strange_samples(ctx.documents, body)):
         raise broken_rule(*strange)
     custodian = current.body["custodian"] if current else ctx.settings.node_id
@@ -54,6 +55,7 @@ def stored(ctx: Context, document: Document) -> None:
     """Index a record, and recall what its directives deny now or what was wrong (RECL-009, RECL-012)."""
     candidate_index.update(ctx, document)
     majority_review.plan(ctx, document)
+    review.plan(ctx, document)
     if document.version == 1:
         repository.check_for_duplicates(ctx.conn, document.id, document.created_at)
     else:

@@ -130,6 +130,13 @@ def open_of(conn: Connection, keys: KeyProvider, subject: str, kind: str) -> lis
     return [_task(keys, row) for row in conn.execute(held)]
 
 
+def due_before(conn: Connection, kind: str, moment: str, *, limit: int) -> list[str]:
+    """Return up to `limit` documents on which an open task of one kind was due at a moment, or before."""
+    where = (_ROW.kind == kind) & (_ROW.state == OPEN) & (_ROW.due_at <= moment)
+    late = select(_ROW.document_id).where(where).order_by(_ROW.due_at, _ROW.id).limit(limit)
+    return list(conn.scalars(late.with_for_update(skip_locked=True)))
+
+
 def subjects(conn: Connection, kind: str) -> set[str]:
     """Return the documents on which a task of one kind is open."""
     return set(conn.scalars(select(_ROW.document_id).where(_ROW.kind == kind, _ROW.state == OPEN)))

@@ -1,0 +1,76 @@
+"""The review of a record: a warning in time, a reason for putting it off, a restriction when it was missed.
+
+A missed review erases nothing, least of all somebody who is sought or remains (CASE-011 to CASE-013).
+"""
+
+from datetime import UTC, datetime, time, timedelta
+
+from mpex_server.audit import leaves
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.decision import OUT_OF_USE, usable
+from mpex_server.disclosures.work import OwnWork, Work
+from mpex_server.domain.dates import days_of
+from mpex_server.kit.clock import instant
+from mpex_server.node import Node
+from mpex_server.recalls import service as recalls
+from mpex_server.records.resource import Body, broken_rule
+from mpex_server.storage.documents import Document
+from mpex_server.storage.engine import transaction
+from mpex_server.tasks import repository as tasks
+
+KIND = "review"
+AHEAD = timedelta(days=30)
+BATCH = 20
+_MISSED = "missedReview"
+
+
+def check(body: Body, current: Document, now: datetime) -> None:
+    """Refuse to put a review off without a reason, and to use a record again whose review is still missed."""
+    before = current.body.get("reviewDue")
+    told = body.get("changeReason")
+    if before and body.get("reviewDue") != before and told in (None, current.body.get("changeReason")):
+        raise broken_rule((("changeReason",), "is needed: say why the review is put off"))
+    end = _end(body)
+    if current.status in OUT_OF_USE and body["status"] not in OUT_OF_USE and end and end <= now:
+        raise broken_rule((("reviewDue",), "has passed; say when the next review is due"))
+
+
+def plan(work: Work, record: Document) -> None:
+    """Open, move or close the task of the review according to the newest version of a record."""
+    end = _end(record.body) if usable(record) else None
+    tasks.move(work, kind=KIND, subject=record.id, due_at=instant(end - AHEAD) if end else None)
+
+
+def restrict_missed(node: Node) -> int:
+    """Restrict some records whose review was missed, recall what is out of them, and return how many."""
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        missed = tasks.due_before(conn, KIND, instant(work.now() - AHEAD), limit=BATCH)
+        for record in work.documents.many(missed, to_change=True):
+            if usable(record):
+                _restrict(work, record)
+            tasks.close_of(conn, record.id, KIND)
+    return len(missed)
+
+
+def _restrict(work: OwnWork, record: Document) -> None:
+    owner, status = work.settings.node_id, "restricted"
+    body = record.body | {"status": status}
+    changed = work.documents.replace(record, body, reason=_MISSED, actor=owner, status=status)
+    recalls.call_back(work, record.id, disclosed.of_records(work.conn, [record.id]), cause=_MISSED)
+    leaves.write(
+        work.conn,
+        work.keys,
+        at=instant(work.now()),
+        event="write",
+        outcome="done",
+        actor=owner,
+        subject=changed,
+        reason=_MISSED,
+    )
+
+
+def _end(body: Body) -> datetime | None:
+    """Return the moment at which the date of review has passed."""
+    days = days_of(body.get("reviewDue"))
+    return datetime.combine(datetime.fromordinal(days[1] + 1), time.min, UTC) if days else None
