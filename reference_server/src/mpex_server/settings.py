@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Searches that one partner may send in a day; published in the metadata.",
     )
+    standing_searches_per_partner: int = Field(
+        default=50,
+        ge=0,
+        description="Standing queries that one partner may have at a time; published in the metadata.",
+    )
     contact_organisation: str | None = Field(
         default=None,
         max_length=200,

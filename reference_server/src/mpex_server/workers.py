@@ -10,11 +10,13 @@ import structlog
 from mpex_server.audit.sequencer import BATCH, sequence
 from mpex_server.http.logs import place_of
 from mpex_server.node import Node
+from mpex_server.partner_searches import standing as standing_searches
 from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.received_releases.service import SWEEP
 from mpex_server.records import review
 from mpex_server.searches import duplicates
+from mpex_server.searches import duplicates, standing
 from mpex_server.storage.engine import truncate_log
 from mpex_server.tasks import escalation, kept_queries
 
@@ -33,6 +35,8 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (deliver, 1.0, 1),
     (erase_expired, 600.0, SWEEP),
     (escalation.escalate, 60.0, escalation.BATCH),
+    (standing.tell_news, 60.0, 1),
+    (standing_searches.end_closed, 300.0, 1),
     (duplicates.warn, 5.0, duplicates.BATCH),
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (review.restrict_missed, 60.0, review.BATCH),

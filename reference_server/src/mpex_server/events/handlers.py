@@ -6,6 +6,7 @@ from mpex_server.events.taken import Handler
 from mpex_server.onward import offers, origin
 from mpex_server.partner_release_requests import offers as partner_offers
 from mpex_server.partner_searches import service as partner_searches
+from mpex_server.partner_searches import standing
 from mpex_server.recalls import service as recalls
 from mpex_server.received_releases import recalled
 
@@ -17,6 +18,7 @@ HANDLERS: dict[str, Handler] = {
     "onwardReported": origin.take_report,
     "releaseOffered": partner_offers.take,
     "news": partner_searches.take_news,
+    "standingNews": standing.take_news,
     "assistanceRequest": assistance.take_request,
     "assistanceAnswer": assistance.take_answer,
     "caseMessage": case_messages.take_message,

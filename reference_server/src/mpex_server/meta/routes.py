@@ -61,6 +61,7 @@ def node_metadata(call: Call) -> Reply:
             "timeGridMs": int(settings.search_hold_seconds * 1000),
             "paddingBytes": timegrid.BLOCK_BYTES,
             "partnerSearchesPerDay": settings.partner_searches_per_day,
+            "standingSearchesPerPartner": settings.standing_searches_per_partner,
             "tokenSeconds": settings.token_seconds,
             "clockSkewSeconds": SKEW_SECONDS,
             "idempotencyHours": 24,

@@ -9,7 +9,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
-from mpex_server.partner_searches import service
+from mpex_server.partner_searches import service, standing
 from mpex_server.storage.documents import Document
 
 
@@ -21,6 +21,7 @@ def _again(ctx: Context, search_id: str) -> Reply:
 def create_partner_search(ctx: Context) -> Errand:
     """Send a query to named partners, as far as this node's own decision permits."""
     search_id = new_id(service.KIND)
+    standing.check(ctx, ctx.body)
     plans = service.plan(ctx, ctx.body)
     sent = {category for entry in plans for category in entry.query}
     ctx.require_categories(RELEASE_SETS[ctx.body["releaseSet"]] | sent)

@@ -25,6 +25,7 @@ from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 
 KIND = "partnerSearch"
+STANDING = "standing"
 _SEARCH = "search"
 _AT_ONCE = 8
 _KEPT_FOR = timedelta(days=90)
@@ -75,7 +76,9 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
         "results": entries,
         "news": [],
     }
-    work.documents.create(search_id, body, kind=KIND, type=KIND, status="open")
+    stands = {name: asked[name] for name in ("searchRequest", "standingUntil") if name in asked}
+    status = STANDING if "standingUntil" in asked else "open"
+    work.documents.create(search_id, body | stands, kind=KIND, type=KIND, status=status)
     queries = []
     for entry in plans:
         if entry.query:
@@ -155,7 +158,7 @@ def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     body = document.body
     told = {name: event[name] for name in ("choice", "message", "retracted") if name in event}
     # The newest choice replaces what was told before it.
-    others = [entry for entry in body["news"] if entry["partner"] != taken.partner]
+    others = [entry for entry in body["news"] if entry["partner"] != taken.partner or "searchAnew" in entry]
     body["news"] = [*others, {"partner": taken.partner, "at": instant(work.now()), **told}]
     work.documents.replace(document, body, reason="news", actor=taken.partner)
 
@@ -198,8 +201,9 @@ def _entry(entry: Plan) -> Json:
 
 def _message(work: Work, asked: Json, entry: Plan) -> Json:
     members = ("purpose", "legalBasis", "caseReference", "releaseSet", "among")
-    ends = instant(work.now() + _KEPT_FOR)
-    terms = {"retention": "deleteAfterAnswer", "onward": "none", "deleteBy": ends}
+    until, ends = asked.get("standingUntil"), instant(work.now() + _KEPT_FOR)
+    retention = "standing" if until else "deleteAfterAnswer"
+    terms = {"retention": retention, "onward": "none", "deleteBy": until or ends}
     others = {"notSame": list(entry.not_same)} if entry.not_same else {}
     given = {name: asked[name] for name in members if name in asked}
     return given | {"query": entry.query, "terms": terms} | others

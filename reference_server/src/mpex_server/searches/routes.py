@@ -10,7 +10,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
-from mpex_server.searches import service
+from mpex_server.searches import service, standing
 
 
 def _replay(ctx: Context, search_id: str) -> Reply:
@@ -32,9 +32,14 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
         found = service.own(ctx, search_id, asked, actor=ctx.principal.client_id)
     else:
         _check_partners(ctx, asked)
+        stands = not again and asked.get("terms", {}).get("retention") == "standing"
+        if stands:
+            standing.admit(ctx, partner["nodeId"], asked)
         if not again:
             service.charge(ctx, partner["nodeId"])
         found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
+        if stands:
+            standing.keep(ctx, partner["nodeId"], search_id, asked, found.told_of)
     ctx.audit(
         "search",
         found.result["outcome"],

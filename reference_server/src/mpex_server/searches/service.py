@@ -28,10 +28,11 @@ _DECIDED = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer (search-result.json) and every record that was a candidate, for the log's commitment."""
+    """An answer (search-result.json), the candidates for the log's commitment, and those that it tells of."""
 
     result: Json
     candidates: list[str] = field(default_factory=list)
+    told_of: list[str] = field(default_factory=list)
 
 
 def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
@@ -63,22 +64,46 @@ def for_partner(
 
     `again` answers a repeated request: nothing is kept and no task is opened a second time.
     """
-    bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
-    question = Asked(search_id, bearer, asked["releaseSet"], asked["query"], asked.get("terms", {}))
-    hidden = _not_sought(work, requester.node_id, asked)
+    question = _question(search_id, requester, asked)
     possible = _possible(work, asked)
     if not again:
         _note(work, question, possible)
+    told_of, candidates = _told(work, requester, question, asked, possible, again=again)
+    hits = in_order(told_of.values())[:MOST_HITS]
+    result = _answer(work, search_id, asked, hits, audience=requester.node_id)
+    return Found(result, candidates, sorted(told_of))
+
+
+def fitting(work: Work, search_id: str, requester: Requester, asked: Json) -> set[str]:
+    """Return the records that a standing query fits today and that its asker may be told of today."""
+    question = _question(search_id, requester, asked)
+    return set(_told(work, requester, question, asked, _possible(work, asked))[0])
+
+
+def _question(search_id: str, requester: Requester, asked: Json) -> Asked:
+    bearer = references.Bearer(requester.node_id, asked["caseReference"], asked["purpose"])
+    return Asked(search_id, bearer, asked["releaseSet"], asked["query"], asked.get("terms", {}))
+
+
+def _told(
+    work: Work,
+    requester: Requester,
+    question: Asked,
+    asked: Json,
+    possible: list[Candidate],
+    *,
+    again: bool = False,
+) -> tuple[dict[str, Json], list[str]]:
+    """Return the hit of each record that may be told, and all candidates; open tasks on the living."""
+    hidden = _not_sought(work, requester.node_id, asked)
     candidates = [candidate for candidate in possible if candidate.record.id not in hidden]
-    outcomes = [told(work, requester, question, candidate) for candidate in candidates]
+    outcomes = [(one.record.id, told(work, requester, question, one)) for one in candidates]
     frozen = probing.frozen(work)
-    open_ones = zip(candidates, outcomes, strict=True)
-    hits = in_order(found.hit for one, found in open_ones if found.hit and one.record.id not in frozen)
-    silent = [outcome.silent for outcome in outcomes if outcome.silent is not None]
+    hits = {name: found.hit for name, found in outcomes if found.hit is not None and name not in frozen}
+    silent = [found.silent for _, found in outcomes if found.silent is not None]
     if silent and not again:
         _open_tasks(work, requester, question, silent)
-    result = _answer(work, search_id, asked, hits[:MOST_HITS], audience=requester.node_id)
-    return Found(result, [candidate.record.id for candidate in candidates])
+    return hits, [name for name, _ in outcomes]
 
 
 def _note(work: Work, question: Asked, possible: list[Candidate]) -> None:

@@ -137,6 +137,12 @@ search_surge = Table(
     Column("per_day", Integer, nullable=False),
     Column("until", _INSTANT, nullable=False, index=True),
 )
+standing_digest = Table(
+    "standing_digest",
+    metadata,
+    Column("partner", _ID, primary_key=True),
+    Column("day", String(10), primary_key=True),
+)
 duplicate_check = Table(
     "duplicate_check",
     metadata,

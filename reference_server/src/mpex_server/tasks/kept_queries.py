@@ -19,7 +19,8 @@ from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import transaction
 from mpex_server.tasks import repository
 
-KIND, ANSWERED = "keptQuery", "answeredQuery"
+KIND, ANSWERED, STANDING = "keptQuery", "answeredQuery", "standingQuery"
+_KINDS = (KIND, ANSWERED, STANDING)
 SWEEP = 100
 _LONGEST = timedelta(days=90)
 _SEARCH, _TASK, _PERSON = "search", "task", "person"
@@ -37,6 +38,11 @@ def keep(work: Work, *, partner: str, search: str, body: Json, until: str) -> st
     return _kept(work, KIND, partner, search, body, until).id
 
 
+def keep_standing(work: Work, *, partner: str, search: str, body: Json, until: str) -> None:
+    """Keep a query that is asked anew each day until its end."""
+    _kept(work, STANDING, partner, search, body, until)
+
+
 def tie(work: Work, query_id: str, task_id: str) -> None:
     """Tie a kept query to a task."""
     links.link(work.conn, query_id, _TASK, task_id)
@@ -45,7 +51,7 @@ def tie(work: Work, query_id: str, task_id: str) -> None:
 def of_search(work: Work, *, partner: str, search: str) -> list[Document]:
     """Return what is still kept of a partner's search."""
     found = work.documents.many(links.linked_to(work.conn, search, _SEARCH))
-    return [query for query in found if query.kind in {KIND, ANSWERED} and query.owner == partner]
+    return [query for query in found if query.kind in _KINDS and query.owner == partner]
 
 
 def of_task(work: Work, task_id: str) -> list[Document]:
@@ -97,7 +103,7 @@ def drop_ended(node: Node) -> int:
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         now = instant(work.now())
-        names = ends.ended(conn, (KIND, ANSWERED), now, limit=SWEEP)
+        names = ends.ended(conn, _KINDS, now, limit=SWEEP)
         for query in work.documents.many(names):
             drop(work, query)
         if names:

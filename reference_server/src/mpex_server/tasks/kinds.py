@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
         frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True
     ),
     "possibleDuplicate": Kind(frozenset({"caseWorker"}), hours=80, by_hand=True),
+    "standingNews": Kind(frozenset({"caseWorker"}), by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
     "releaseOffered": Kind(frozenset({"caseWorker"}), by_hand=True),
     "onwardRequest": Kind(frozenset({"releaseOfficer"})),

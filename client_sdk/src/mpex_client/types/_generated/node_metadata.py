@@ -50,6 +50,14 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    standing_searches_per_partner: Annotated[
+        int | None,
+        Field(
+            alias="standingSearchesPerPartner",
+            description="Standing queries that a partner may have at a time.",
+            ge=0,
+        ),
+    ] = None
     token_seconds: Annotated[
         int | None,
         Field(alias="tokenSeconds", description="Life of a token, seconds.", ge=0),

@@ -69,3 +69,11 @@ class PartnerSearch(View):
             min_length=1,
         ),
     ]
+    standing_until: Annotated[
+        str | None,
+        Field(
+            alias="standingUntil",
+            description="Let the query stand until then, a year from now at the latest; needs an open search request for the person.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None

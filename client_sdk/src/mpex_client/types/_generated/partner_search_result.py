@@ -42,6 +42,13 @@ class News(View):
         Literal[True] | None,
         Field(description="What was told before may not be told any more."),
     ] = None
+    search_anew: Annotated[
+        Literal[True] | None,
+        Field(
+            alias="searchAnew",
+            description="A standing query fits something new: search anew.",
+        ),
+    ] = None
 
 
 class News1(View):
@@ -70,6 +77,49 @@ class News1(View):
     retracted: Annotated[
         Literal[True],
         Field(description="What was told before may not be told any more."),
+    ]
+    search_anew: Annotated[
+        Literal[True] | None,
+        Field(
+            alias="searchAnew",
+            description="A standing query fits something new: search anew.",
+        ),
+    ] = None
+
+
+class News2(View):
+    partner: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    choice: Annotated[
+        Literal["contact", "messageOnly", "aliveOnly", "nothing"] | None,
+        Field(description="What may be told."),
+    ] = None
+    message: Annotated[
+        str | None,
+        Field(description="Message of the person.", max_length=2000, min_length=1),
+    ] = None
+    retracted: Annotated[
+        Literal[True] | None,
+        Field(description="What was told before may not be told any more."),
+    ] = None
+    search_anew: Annotated[
+        Literal[True],
+        Field(
+            alias="searchAnew",
+            description="A standing query fits something new: search anew.",
+        ),
     ]
 
 
@@ -139,5 +189,31 @@ class PartnerSearchResult(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
+    search_request: Annotated[
+        str | None,
+        Field(
+            alias="searchRequest",
+            description="Permanent opaque identifier of kind `request`: 130 random bits in lower-case base32.",
+            pattern="^request:[a-z2-7]{26}$",
+        ),
+    ] = None
+    standing_until: Annotated[
+        str | None,
+        Field(
+            alias="standingUntil",
+            description="Until when the queries stand.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+    ended_at: Annotated[
+        str | None,
+        Field(
+            alias="endedAt",
+            description="When the standing queries were called back: the request was closed, or the record is not in use any more.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
     results: Annotated[list[Result], Field(description="Results.", max_length=20)]
-    news: Annotated[list[News | News1], Field(description="News.", max_length=50)]
+    news: Annotated[
+        list[News | News1 | News2], Field(description="News.", max_length=50)
+    ]

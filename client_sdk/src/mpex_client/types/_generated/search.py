@@ -15,7 +15,7 @@ class Terms(View):
         extra="forbid",
     )
     retention: Annotated[
-        Literal["deleteAfterAnswer"] | None,
+        Literal["deleteAfterAnswer", "standing"] | None,
         Field(description="How long the holder may keep it."),
     ] = None
     onward: Annotated[
@@ -25,7 +25,7 @@ class Terms(View):
         str | None,
         Field(
             alias="deleteBy",
-            description="When the holder has to have deleted it, whatever still waits for it; 90 days at the latest.",
+            description="When the holder has to have deleted it, whatever still waits for it: after 90 days at the latest, and a standing query after a year.",
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None

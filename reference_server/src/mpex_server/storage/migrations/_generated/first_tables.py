@@ -118,6 +118,11 @@ def create() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_log'))
     )
     op.create_index(op.f('ix_search_log_client_id_at'), 'search_log', ['client_id', 'at'], unique=False)
+    op.create_table('standing_digest',
+    sa.Column('partner', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.String(length=10), nullable=False),
+    sa.PrimaryKeyConstraint('partner', 'day', name=op.f('pk_standing_digest'))
+    )
     op.create_table('wrong_code',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('client_id', sa.String(length=128), nullable=False),
