@@ -457,6 +457,35 @@ class UrnMpexEventReleaseOffered(View):
     ]
 
 
+class Item(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    search_id: Annotated[
+        str,
+        Field(
+            alias="searchId",
+            description="Permanent opaque identifier of kind `search`: 130 random bits in lower-case base32.",
+            pattern="^search:[a-z2-7]{26}$",
+        ),
+    ]
+    news: Annotated[
+        Literal["some", "none"], Field(description="Whether it fits something new.")
+    ]
+
+
+class UrnMpexEventStandingNews(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    items: Annotated[
+        list[Item],
+        Field(
+            description="One for each standing query.", max_length=1000, min_length=1
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -527,6 +556,13 @@ class Events(View):
         Field(
             alias="urn:mpex:event:releaseOffered",
             description="A partner may be given data that another node released; it collects them like any release.",
+        ),
+    ] = None
+    urn_mpex_event_standing_news: Annotated[
+        UrnMpexEventStandingNews | None,
+        Field(
+            alias="urn:mpex:event:standingNews",
+            description="News of all standing queries of the recipient, once a day, whether there are any or not.",
         ),
     ] = None
 
