@@ -15,7 +15,6 @@ from mpex_server.recalls.delivery import deliver
 from mpex_server.received_releases.retention import erase_expired
 from mpex_server.received_releases.service import SWEEP
 from mpex_server.records import review
-from mpex_server.searches import duplicates
 from mpex_server.searches import duplicates, standing
 from mpex_server.storage.engine import truncate_log
 from mpex_server.tasks import escalation, kept_queries
