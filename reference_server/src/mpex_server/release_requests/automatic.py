@@ -7,6 +7,7 @@ from mpex_server import office
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.majority import of_age_on
+from mpex_server.domain.purposes import PROTECT_LIFE
 from mpex_server.domain.release_policies import Policy, first_covering
 from mpex_server.storage.documents import Document
 
@@ -16,7 +17,8 @@ def policy_for(
 ) -> Policy | None:
     """Return the policy that releases all of the categories of a record, or None: a person decides."""
     known = office.of(work.settings)
-    if not may_be_automatic(work, record) or categories & known.four_eyes:
+    by_persons = purpose == PROTECT_LIFE or categories & known.four_eyes
+    if by_persons or not may_be_automatic(work, record):
         return None
     return first_covering(known.policies, requester.recipient_class, purpose, categories)
 

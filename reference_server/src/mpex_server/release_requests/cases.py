@@ -9,7 +9,7 @@ from mpex_server.domain.directives import Requester
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.kit.clock import instant
 from mpex_server.peers import registry
-from mpex_server.release_requests import requests, service
+from mpex_server.release_requests import emergencies, requests, service
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -76,6 +76,7 @@ def decide(work: Work, request: Document, decision: Mapping[str, Any], *, decide
     else:
         body["grantedCategories"] = sorted(granted)
         state = "approved" if granted == set(body["requestedCategories"]) else "approvedReduced"
+        emergencies.follow(work, request, decided_by)
     if state != requests.PENDING:
         body |= {"decidedAt": now, "decidedBy": decided_by}
         tasks.close_of(work.conn, request.id, "releaseRequest")
@@ -90,7 +91,7 @@ def _granted(
     """Return what this approval releases, or None when a second person must approve it too (REL-010)."""
     granted = _approved(request, decision) & permitted(work, request)
     first = request.body.get("firstApproval")
-    if granted & office.of(work.settings).four_eyes:
+    if granted & office.of(work.settings).four_eyes or emergencies.needs_two(request):
         if first is None:
             return None
         if first["by"] == decided_by:

@@ -18,9 +18,12 @@ from mpex_server.setup import folder as folders
 from mpex_server.storage.engine import make_engine, transaction
 
 PROFILE = "profile.toml"
-_PURPOSES = ["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport"]
+_PURPOSES = [
+    *("searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport"),
+    "protectLife",
+]
 _NOWHERE = "http://127.0.0.1:9"
-# What a conformance suite needs beside two ordinary partners: one of another kind, one without the
+# What a conformance suite needs beside two ordinary partners: two of other kinds, one without the
 # mark of no immigration enforcement, and one whose daily budget it may use up.
 _SPECIAL: dict[str, dict[str, Any]] = {
     "police": {
@@ -31,6 +34,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
         "unit": "Fictia Missing Persons Unit",
         "mandates": ["Fictia Missing Persons Act"],
     },
+    "rescue": {"recipientClass": "rescue", "purposes": ["searchLiving", "protectLife"]},
     "unmarked": {"noImmigrationEnforcement": False},
     "budget": {},
 }

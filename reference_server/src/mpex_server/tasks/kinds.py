@@ -45,6 +45,8 @@ KINDS: dict[str, Kind] = {
     "majorityReview": Kind(
         frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True
     ),
+    "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), hours=24, by_hand=True),
+    "informPerson": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
     "possibleDuplicate": Kind(frozenset({"caseWorker"}), hours=80, by_hand=True),
     "standingNews": Kind(frozenset({"caseWorker"}), by_hand=True),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),

@@ -79,6 +79,8 @@ def complete(work: Work, task: Task, note: str | None, *, by: str) -> Task:
     """Close a task because a person says that it is done; raises Problem `conflict`."""
     if not KINDS[task.kind].by_hand:
         raise Problem("conflict", "A task of this kind ends with the act that it asks for.")
+    if by in task.details.get("notBy", ()):
+        raise Problem("conflict", "You decided on what is to be reviewed; somebody else must close the task.")
     if not repository.close(work.conn, task.id):
         raise Problem("conflict", "The task is done already.")
     kept = {"doneBy": by, "doneAt": instant(work.now())} | ({} if note is None else {"note": note})
