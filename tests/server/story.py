@@ -47,7 +47,7 @@ class Story:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.asked: dict[str, Asked] = {}
-        self.undecided = self.questioned = ""
+        self.undecided = self.questioned = self.unanswered = ""
         self.alpha, self.beta = town.nodes["alpha"], town.nodes["beta"]
         self.partner = Identity(new_id("node"))
         self.beta.identities["one"] = self.partner
@@ -96,6 +96,7 @@ class Story:
         """Play all of it."""
         self._documents()
         self._between()
+        self._custody()
         self._exchange()
         self._event()
         self._log()
@@ -184,6 +185,26 @@ class Story:
         self.town.deliver()
         no = {"answer": "decline", "reason": "noCapacity"}
         self.do("answerAssistanceRequest", beta, "caseWorker", asked, body=no)
+
+    def _custody(self) -> None:
+        alpha, beta, town = self.alpha, self.beta, self.town
+        moved = {"names": {"names": [{"text": "Testa Ficta Muestra"}]}}
+        directive = permit(alpha, sets=["identity"])
+        to_beta, to_partner = (record(alpha, directive, moved) for _ in range(2))
+        taken = self._offered(alpha, to_beta, beta.node.settings.node_id)
+        back = record(beta, permit(beta, sets=["identity"]), moved)
+        self.unanswered = self._offered(beta, back, alpha.node.settings.node_id)
+        town.deliver()
+        self.do("answerCustodyOffer", beta, "releaseOfficer", taken, body={"answer": "take"})
+        town.register(alpha, partner_entry(self.partner))
+        alpha.identities["one"] = self.partner
+        body = samples.transfer(to_partner, self.partner.client_id)
+        offered = self._kept("CustodyTransfer", "releaseOfficer", body)
+        self.do("collectCustodyRecord", alpha, "one", offered)
+
+    def _offered(self, world: World, person: str, to: str) -> str:
+        body = samples.transfer(person, to)
+        return str(samples.made(world, "releaseOfficer", "/v1/custody-transfers", body)["transferId"])
 
     def _exchange(self) -> None:
         alpha, beta = self.alpha, self.beta

@@ -21,6 +21,6 @@ def test_who_reads_remains_reads_persons() -> None:
 
 
 def test_a_partner_may_ask_collect_tell_and_check_the_log_and_nothing_else() -> None:
-    exchange = {"searches", "releaseRequests", "releases", "events", "log"}
+    exchange = {"searches", "custody", "releaseRequests", "releases", "events", "log"}
     assert {action.split(":")[0] for action in PARTNER_ACTIONS} == exchange
     assert "log:audit" not in PARTNER_ACTIONS

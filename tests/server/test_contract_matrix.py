@@ -38,6 +38,7 @@ ANOTHER = {
     "createReferenceSample": {"donor": "donor-18"},
     "createSearchRequest": {"status": "closed"},
     "createAssistanceRequest": {"caseReference": "case-2"},
+    "createCustodyTransfer": {"legalBasis": "publicInterest"},
     "createCaseMessage": {"caseReference": "case-2"},
     "createGroup": {"type": "household"},
     "clearContact": {"channel": "post"},
@@ -224,7 +225,7 @@ def _once_more(story: Story, asked: Asked) -> tuple[str, Callable[[], httpx2.Res
         return "conflict", lambda: _again(story, asked, path=f"{path}/collection")
     if asked.operation.name == "clearContact":
         return "unsafeContact", lambda: _again(story, asked, content=b'{"channel": "post"}')
-    if "{" in asked.operation.path:
+    if "{" in asked.operation.path or asked.operation.name == "createCustodyTransfer":
         return "conflict", lambda: _again(story, asked)
     identifier = asked.answer.headers["location"].rpartition("/")[2]
     (member,) = [name for name, value in asked.answer.json().items() if value == identifier]
@@ -260,6 +261,9 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     path = f"/v1/partner-release-requests/{story.questioned}/replies"
     failed = _again(story, asked, path=path)
     yield "replyToPartnerQuestion", "a partner out of reach", "partnerFailed", failed
+    name, path = "answerCustodyOffer", f"/v1/custody-transfers/{story.unanswered}/answer"
+    there = replace(story.asked[name], world=story.alpha)
+    yield name, "a partner out of reach", "partnerFailed", _again(story, there, path=path)
     object.__setattr__(story.beta.node.settings, "partner_searches_per_day", 0)
     name = "createSearch"
     yield name, "a spent budget", "quotaExceeded", _again(story, story.asked[name])

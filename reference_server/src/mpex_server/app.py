@@ -16,6 +16,7 @@ import mpex_server.access_reports.routes
 import mpex_server.assistance.routes
 import mpex_server.audit.routes
 import mpex_server.case_messages.routes
+import mpex_server.custody.routes
 import mpex_server.directives.routes
 import mpex_server.events.routes
 import mpex_server.groups.routes
@@ -68,6 +69,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.events.routes,
     mpex_server.assistance.routes,
     mpex_server.case_messages.routes,
+    mpex_server.custody.routes,
     mpex_server.groups.routes,
     mpex_server.onward.routes,
     mpex_server.partner_release_requests.routes,

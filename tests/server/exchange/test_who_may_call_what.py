@@ -86,6 +86,11 @@ listCaseMessages                401    -   +    +   -   -   -   -     -       40
 createCaseMessage               401    -   +    -   -   -   -   -     -       401
 getCaseMessage                  401    -   +    +   -   -   -   -     -       401
 recallCaseMessage               401    -   +    -   -   -   -   -     -       401
+listCustodyTransfers            401    -   -    +   -   -   -   -     -       401
+createCustodyTransfer           401    -   -    +   -   -   -   -     -       401
+getCustodyTransfer              401    -   -    +   -   -   -   -     -       401
+answerCustodyOffer              401    -   -    +   -   -   -   -     -       401
+collectCustodyRecord            401    -   -    -   -   -   +   404   +       401
 listGroups                      401    +   +    -   -   -   -   -     -       401
 createGroup                     401    +   -    -   -   -   -   -     -       401
 getGroup                        401    +   +    -   -   -   -   -     -       401
@@ -270,6 +275,8 @@ def _lived(town: Town) -> dict[str, str]:
     (searched,) = made(world.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
     each = samples.one_of_each(world)
     to = world.identities["one"].client_id
+    moving = samples.transfer(record(world, permit(world, sets=["identity"])), to)
+    offered = samples.made(world, "releaseOfficer", "/v1/custody-transfers", moving)
     asked_of = samples.made(world, "caseWorker", "/v1/assistance-requests", samples.assistance(to))
     written = samples.made(world, "caseWorker", "/v1/case-messages", samples.message(to))
     return {
@@ -279,6 +286,7 @@ def _lived(town: Town) -> dict[str, str]:
         "requestId": each["request"],
         "sampleId": each["sample"],
         "directiveId": each["directive"],
+        "transferId": offered["transferId"],
         "assistanceId": asked_of["assistanceId"],
         "messageId": written["messageId"],
         "groupId": each["group"],

@@ -115,6 +115,10 @@ def message(to: str, **members: Any) -> Body:
     } | members
 
 
+def transfer(record: str, to: str, **members: Any) -> Body:
+    return {"record": record, "to": to, "purpose": "searchLiving", "legalBasis": "consent"} | members
+
+
 def incident(**members: Any) -> Body:
     return {
         "type": "incident",

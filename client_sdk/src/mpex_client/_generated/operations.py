@@ -113,4 +113,9 @@ OPERATIONS = {
     "createCaseMessage": Operation("POST", "/v1/case-messages", "messages:write", keyed=True),
     "getCaseMessage": Operation("GET", "/v1/case-messages/{messageId}", "messages:read"),
     "recallCaseMessage": Operation("POST", "/v1/case-messages/{messageId}/recall", "messages:write", keyed=True),
+    "listCustodyTransfers": Operation("GET", "/v1/custody-transfers", "custody:read"),
+    "createCustodyTransfer": Operation("POST", "/v1/custody-transfers", "custody:write", keyed=True),
+    "getCustodyTransfer": Operation("GET", "/v1/custody-transfers/{transferId}", "custody:read"),
+    "answerCustodyOffer": Operation("POST", "/v1/custody-transfers/{transferId}/answer", "custody:write", keyed=True),
+    "collectCustodyRecord": Operation("GET", "/v1/custody-transfers/{transferId}/record", "custody:collect"),
 }

@@ -129,3 +129,29 @@ class CaseMessages(Readable["t.CaseMessage"], Listable["t.CaseMessage"], Creatab
         """Call a sent message back; the partner erases it."""
         path = {self.identifier: message_id}
         return self._send("recallCaseMessage", self.schema, path=path, idempotency_key=idempotency_key)
+
+
+class CustodyTransfers(
+    Readable["t.CustodyTransfer"], Listable["t.CustodyTransfer"], Creatable["t.CustodyTransfer"]
+):
+    """Records whose custody passes to another node."""
+
+    schema, name, names = "custody-transfer", "CustodyTransfer", "CustodyTransfers"
+    identifier = "transferId"
+
+    def answer(
+        self, transfer_id: str, answer: str, *, idempotency_key: str | None = None
+    ) -> Document[t.CustodyTransfer]:
+        """Take over the record that a partner offers (`take`), or `decline`."""
+        return self._send(
+            "answerCustodyOffer",
+            self.schema,
+            path={self.identifier: transfer_id},
+            body={"answer": answer},
+            idempotency_key=idempotency_key,
+        )
+
+    def record(self, transfer_id: str) -> Document[t.CustodyPackage]:
+        """Fetch an offered record, as the node to which it was offered."""
+        path = {self.identifier: transfer_id}
+        return self._send("collectCustodyRecord", "custody-package", path=path)

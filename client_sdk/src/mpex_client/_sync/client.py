@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
-from mpex_client._sync.between import AssistanceRequests, CaseMessages, Groups, SearchRequests
+from mpex_client._sync.between import AssistanceRequests, CaseMessages, CustodyTransfers, Groups, SearchRequests
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
@@ -188,6 +188,11 @@ class Client:
     def case_messages(self) -> CaseMessages:
         """Messages between nodes on a case."""
         return CaseMessages(self)
+
+    @property
+    def custody_transfers(self) -> CustodyTransfers:
+        """Records whose custody passes to another node."""
+        return CustodyTransfers(self)
 
     @property
     def directives(self) -> Directives:

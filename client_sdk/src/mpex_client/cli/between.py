@@ -1,4 +1,4 @@
-"""`mpex assistance` and `mpex messages`: what nodes ask of one another and write to one another."""
+"""`mpex assistance`, `messages` and `custody`: what nodes ask, write and hand over to one another."""
 
 from typing import Annotated, Any
 
@@ -7,10 +7,11 @@ import typer
 from mpex_client.cli._files import DocumentFile, read_document
 from mpex_client.cli._state import current
 
-__all__ = ["assistance", "messages"]
+__all__ = ["assistance", "custody", "messages"]
 
 assistance = typer.Typer(no_args_is_help=True, help="What nodes ask one another to do.")
 messages = typer.Typer(no_args_is_help=True, help="Messages between nodes on a case.")
+custody = typer.Typer(no_args_is_help=True, help="Records whose custody passes to another node.")
 Asked = Annotated[str, typer.Argument(metavar="REQUEST", help="assistance:…")]
 Message = Annotated[str, typer.Argument(metavar="MESSAGE", help="message:…")]
 
@@ -78,6 +79,39 @@ def recall(context: typer.Context, message: Message) -> None:
     with state.client("caseWorker") as client:
         made = client.case_messages.recall(message)
         state.show(made, f"Recalled {made['messageId']}.")
+
+
+@custody.command()
+def offer(context: typer.Context, source: DocumentFile) -> None:
+    """Offer a record to a partner; shows what its directives do not let move."""
+    state = current(context)
+    with state.client("releaseOfficer") as client:
+        made = client.custody_transfers.create(read_document(source))
+        withheld = ", ".join(made["withheld"]) or "nothing"
+        state.show(made, f"Offered {made['record']} as {made['transferId']}. Does not move: {withheld}.")
+
+
+@custody.command("list")
+def list_transfers(context: typer.Context) -> None:
+    """List transfers of both directions."""
+    state = current(context)
+    with state.client("releaseOfficer") as client:
+        found = list(client.custody_transfers.list())
+        lines = [f"{entry['transferId']}  {entry['state']}  {entry['record']}" for entry in found]
+        state.show(found, "\n".join(lines) or "No transfers.")
+
+
+@custody.command("answer")
+def answer_offer(
+    context: typer.Context,
+    transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="transfer:…")],
+    decision: Annotated[str, typer.Argument(metavar="take|decline")],
+) -> None:
+    """Take over the record that a partner offers, or decline."""
+    state = current(context)
+    with state.client("releaseOfficer") as client:
+        made = client.custody_transfers.answer(transfer, decision)
+        state.show(made, f"{made['transferId']} is {made['state']}.")
 
 
 def _asked(entry: Any) -> str:

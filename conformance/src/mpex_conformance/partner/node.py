@@ -41,6 +41,7 @@ class MockNode:
     refuse_events: int = 0
     lose_answers: int = 0
     release: dict[str, Any] | None = None
+    package: dict[str, Any] | None = None
 
     def handle(self, request: Request) -> Reply:
         """Answer one request of the target."""
@@ -65,6 +66,8 @@ class MockNode:
                 return Reply(200, self._release_status(release_request))
             case "GET", ["v1", "release-requests", _, "release"] if self.release:
                 return Reply(200, self.release)
+            case "GET", ["v1", "custody-transfers", _, "record"] if self.package:
+                return Reply(200, self.package)
             case _:
                 return Reply(404, {"type": "urn:mpex:problem:notFound", "title": "Not found", "status": 404})
 
@@ -132,6 +135,21 @@ class MockNode:
         }
         disclosures = {"names": {"salt": salt, "values": values}}
         return {"statement": self.sign(statement, "mpex-release+jwt"), "disclosures": disclosures}
+
+    def made_package(self, transfer: str, record: dict[str, Any], directive: dict[str, Any]) -> None:
+        """Hold a signed record in transfer for the target."""
+        salt = jose.b64u(secrets.token_bytes(16))
+        claims = {
+            "iss": self.node_id,
+            "aud": self.target,
+            "jti": transfer,
+            "iat": clock.seconds(),
+            "record": record["recordId"],
+            "version": record["version"],
+            "digest": digest(salt, [record, directive]),
+        }
+        statement = self.sign(claims, "mpex-custody+jwt")
+        self.package = {"statement": statement, "salt": salt, "record": record, "directives": [directive]}
 
     def _event(self, request: Request) -> Reply:
         token = request.body.decode("ascii", "replace").strip()

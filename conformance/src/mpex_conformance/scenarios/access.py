@@ -245,6 +245,7 @@ def partners_list_nothing(lab: Lab) -> None:
         "releaseRequests:create",
         "releaseRequests:read",
         "releases:collect",
+        "custody:collect",
         "events:receive",
         "log:read",
     }

@@ -2,6 +2,8 @@
 
 from mpex_server.assistance import service as assistance
 from mpex_server.case_messages import service as case_messages
+from mpex_server.custody import recipients
+from mpex_server.custody import service as custody
 from mpex_server.events.taken import Handler
 from mpex_server.onward import offers, origin
 from mpex_server.partner_release_requests import offers as partner_offers
@@ -23,5 +25,8 @@ HANDLERS: dict[str, Handler] = {
     "assistanceAnswer": assistance.take_answer,
     "caseMessage": case_messages.take_message,
     "messageRecall": case_messages.take_recall,
+    "custodyOffer": custody.take_offer,
+    "custodyState": custody.take_state,
+    "custodianChanged": recipients.take_change,
 }
 """A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""

@@ -9,6 +9,7 @@ PROHIBITED_PURPOSES = frozenset({"immigrationEnforcement", "borderControl", "ret
 PARTNER_ACTIONS = frozenset(
     {
         "searches:create",
+        "custody:collect",
         "releaseRequests:create",
         "releaseRequests:read",
         "releases:collect",
@@ -82,6 +83,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "releaseOfficer": frozenset(
         {
+            "custody:read",
+            "custody:write",
             "assistance:read",
             "assistance:write",
             "messages:read",

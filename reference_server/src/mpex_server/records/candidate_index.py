@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mpex_server.disclosures.work import Work
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import pack
 from mpex_server.domain.index_keys import index_keys, index_tokens, query_keys
-from mpex_server.http.context import Context
 from mpex_server.keys import KeyProvider
 from mpex_server.records import repository
 from mpex_server.storage.documents import Document
@@ -15,13 +15,13 @@ MAY_BE_SHARED = 1
 """Bit of the permit mask: some contribution has a directive, so a partner might be told of the record."""
 
 
-def update(ctx: Context, document: Document) -> None:
+def update(work: Work, document: Document) -> None:
     """Bring tokens, features and permit mask of a record up to its newest version."""
     body = document.body
-    repository.put_postings(ctx.conn, document.id, index_tokens(ctx.keys.secret("index"), index_keys(body)))
+    repository.put_postings(work.conn, document.id, index_tokens(work.keys.secret("index"), index_keys(body)))
     shared = any("directive" in contribution for contribution in body["contributions"])
     repository.put_features(
-        ctx.conn, ctx.keys, document.id, pack(features(body)), MAY_BE_SHARED if shared else 0
+        work.conn, work.keys, document.id, pack(features(body)), MAY_BE_SHARED if shared else 0
     )
 
 

@@ -94,8 +94,12 @@ class Documents:
         type: str,  # noqa: A002 - the member's name on the wire
         status: str,
         owner: str | None = None,
+        version: int = 1,
     ) -> Document:
-        """Store version 1; raises IdentifierTakenError, for a tombstone too."""
+        """Store a first version, 1 unless the document comes from elsewhere.
+
+        Raises IdentifierTakenError, for a tombstone too.
+        """
         now = instant(self._clock.now())
         key = aead.new_key()
         row = {
@@ -103,7 +107,7 @@ class Documents:
             "kind": kind,
             "type": type,
             "status": status,
-            "version": 1,
+            "version": version,
             "owner": owner,
             "created_at": now,
             "updated_at": now,

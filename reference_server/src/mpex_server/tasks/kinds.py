@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "assistanceDue": Kind(_CASEWORK, hours=240),
     "assistanceAnswer": Kind(_CASEWORK, by_hand=True),
     "caseMessage": Kind(_CASEWORK, by_hand=True),
+    "custodyOffer": Kind(frozenset({"releaseOfficer"}), hours=240),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)

@@ -1,0 +1,1 @@
+"""Custody transfers: records that pass from one node to another."""

@@ -1,0 +1,123 @@
+"""A record on its way to its new custodian: what the directives permit, signed over a salted digest."""
+
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import mpex_spec
+
+from mpex_server.disclosures.decision import decide_record, named_directives
+from mpex_server.disclosures.shapes import section_members
+from mpex_server.disclosures.work import Work
+from mpex_server.domain.consent import Decision
+from mpex_server.http.spec import schema_validator
+from mpex_server.kit import base64url, jws
+from mpex_server.peers import registry, signatures
+from mpex_server.release_requests.statements import digest
+from mpex_server.storage.documents import Document
+
+TYPE = "mpex-custody+jwt"
+SCHEMAS = {"person": "person-record", "remains": "remains-unit"}
+_SALT_BYTES = 16
+_EXISTENCE = "existence"
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which transfer a record moves, to whom, and for what."""
+
+    transfer: str
+    partner: str
+    purpose: str
+
+
+def decision(work: Work, record: Document, partner: str, purpose: str) -> Decision:
+    """Decide what a partner may have of a record at this moment."""
+    return decide_record(
+        work.documents,
+        record,
+        registry.requester(registry.known(work.conn, partner)),
+        purpose=purpose,
+        categories=categories_of(record) | {_EXISTENCE},
+        at=work.now(),
+    )
+
+
+def categories_of(record: Document) -> set[str]:
+    """Return the categories of which a record has sections."""
+    return {name for entry in record.body["contributions"] for name in entry["sections"]}
+
+
+def package(work: Work, record: Document, terms: Terms) -> tuple[Json, str] | None:
+    """Return the package (custody-package.json) and its digest; None when nothing may move."""
+    decided = decision(work, record, terms.partner, terms.purpose)
+    moved = _permitted(record, decided)
+    if not moved["contributions"]:
+        return None
+    named = work.documents.many(sorted(named_directives(moved)))
+    directives = [{"directiveId": entry.id} | entry.body for entry in named if entry.erased_at is None]
+    salt = os.urandom(_SALT_BYTES)
+    made = digest(salt, [moved, *directives])
+    claims = {
+        "iss": work.settings.node_id,
+        "aud": terms.partner,
+        "jti": terms.transfer,
+        "iat": int(work.now().timestamp()),
+        "record": record.id,
+        "version": record.version,
+        "digest": made,
+    }
+    statement = signatures.sign(work.keys, TYPE, claims)
+    shown = {"statement": statement, "salt": base64url.encode(salt), "record": moved}
+    return shown | {"directives": directives}, made
+
+
+def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: str, record: str) -> Json:
+    """Check form, signature, addressee and digest of a partner's package; return its claims.
+
+    Raises JwsError.
+    """
+    claims = signatures.verified(given["statement"], jwks, typ=TYPE)
+    expected = {"iss": issuer, "aud": audience, "jti": transfer, "record": record}
+    if any(claims.get(name) != value for name, value in expected.items()):
+        raise jws.JwsError("the record is by or for somebody else, or another one")
+    try:
+        made = digest(base64url.decode(given["salt"]), [given["record"], *given["directives"]])
+    except ValueError as error:
+        raise jws.JwsError("the salt is not base64url") from error
+    if not hmac.compare_digest(made, str(claims.get("digest"))):
+        raise jws.JwsError("the record does not fit its digest")
+    kind = record.partition(":")[0]
+    sound = schema_validator(SCHEMAS[kind]).is_valid(given["record"])
+    if not sound or given["record"].get("recordId") != record or not isinstance(claims.get("version"), int):
+        raise jws.JwsError("the record does not follow its schema")
+    return claims
+
+
+def _permitted(record: Document, decided: Decision) -> Json:
+    members = mpex_spec.schema(SCHEMAS[record.kind])["properties"]
+    allowed = decided.categories | {_EXISTENCE}
+    envelope = {
+        name: value
+        for name, value in record.body.items()
+        if members.get(name, {}).get("x-mpex-category") in allowed
+    }
+    parts = [_contribution(entry, decided) for entry in record.body["contributions"]]
+    moved = [part for part in parts if part["sections"]]
+    if record.kind == "person" and not any("names" in part["sections"] for part in moved):
+        # What the new custodian may not have is unknown to it.
+        envelope["nameUnknown"] = True
+    return envelope | {"contributions": moved}
+
+
+def _contribution(entry: Json, decided: Decision) -> Json:
+    permitted = decided.permitted_categories(entry.get("contributionId", ""))
+    pruned = {
+        category: section_members().prune(category, section)
+        for category, section in entry["sections"].items()
+        if category in permitted
+    }
+    sections = {category: section for category, section in pruned.items() if section is not None}
+    return entry | {"sections": sections}

@@ -1,0 +1,81 @@
+"""Operations on custody transfers."""
+
+from functools import partial
+from typing import Any
+
+from mpex_server.custody import service, taking
+from mpex_server.custody.service import TRANSFERS
+from mpex_server.errors import Problem, not_found
+from mpex_server.http.call import Reply
+from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
+from mpex_server.http.operations import operation
+from mpex_server.records import routes
+from mpex_server.records import service as records
+from mpex_server.storage.documents import Document
+
+routes.register(TRANSFERS, create="createCustodyTransfer")
+
+
+@operation("listCustodyTransfers")
+def list_custody_transfers(ctx: Context) -> Reply:
+    """List custody transfers of both directions, oldest first."""
+    limit: int = ctx.query["limit"]
+    found = ctx.documents.listing(TRANSFERS.kind, limit=limit + 1, after=ctx.after())
+    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
+    last = found[limit - 1].position if len(found) > limit else None
+    return Reply(body=ctx.page([service.present(entry) for entry in found[:limit]], last))
+
+
+@operation("getCustodyTransfer")
+def get_custody_transfer(ctx: Context) -> Reply:
+    """Return how far a transfer is."""
+    transfer = _named(ctx)
+    ctx.audit("read", subject=transfer)
+    return _shown(ctx, transfer)
+
+
+@operation("collectCustodyRecord")
+def collect_custody_record(ctx: Context) -> Reply:
+    """Hand the record out to the node to which it was offered."""
+    if ctx.principal.partner is None:
+        raise not_found()
+    package = service.hand_out(ctx, ctx.path["transferId"], ctx.principal.node_id)
+    ctx.audit("release", "custody", subject=_named(ctx))
+    return Reply(body=package)
+
+
+def _answered_before(ctx: Context, transfer_id: str) -> Reply:
+    return _shown(ctx, records.find(ctx, TRANSFERS, transfer_id))
+
+
+@operation("answerCustodyOffer", replay=_answered_before)
+def answer_custody_offer(ctx: Context) -> Reply | Errand:
+    """Decline, or fetch the record and take it over."""
+    transfer = _named(ctx)
+    if transfer.owner is None or transfer.status != service.OFFERED:
+        raise Problem("conflict", "The offer was answered before, or is one of this node.")
+    if ctx.body["answer"] == "decline":
+        declined = service.decline(ctx, transfer, actor=ctx.principal.client_id)
+        ctx.audit("write", declined.status, subject=declined)
+        return _shown(ctx, declined)
+    partner = taking.partner_of(ctx, transfer)
+    ctx.audit("collect", "sent", subject=transfer)
+
+    def finish(later: Context, package: dict[str, Any]) -> Reply:
+        current = records.find(later, TRANSFERS, transfer.id)
+        taken = taking.keep(later, current, partner, package, actor=later.principal.client_id)
+        later.audit("collect", "received", subject=taken)
+        return _shown(later, taken)
+
+    fetch = partial(taking.fetch, ctx.call.node.peers, partner, transfer.body)
+    return Errand(fetch, finish, document_id=transfer.id)
+
+
+def _named(ctx: Context) -> Document:
+    return records.find(ctx, TRANSFERS, ctx.path["transferId"])
+
+
+def _shown(ctx: Context, transfer: Document) -> Reply:
+    tag = records.tag(ctx, transfer)
+    return Reply(200, service.present(transfer), etag=tag, document_id=transfer.id)

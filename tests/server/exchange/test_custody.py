@@ -1,0 +1,158 @@
+"""Custody: offered, fetched as far as consent goes, confirmed by both, told to who holds a release."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sqlalchemy import make_url
+
+from tests.databases import Databases
+from tests.server.exchange.town import (
+    SECTIONS,
+    Town,
+    made,
+    node_id,
+    permit,
+    record,
+    released,
+    search,
+)
+from tests.server.records import samples
+from tests.server.records.samples import Body
+from tests.server.world import create_schema
+
+TRANSFERS = "/v1/custody-transfers"
+
+
+def offer(town: Town, person: str, **members: Any) -> httpx2.Response:
+    body = samples.transfer(person, node_id(town, "beta"), **members)
+    return town.nodes["alpha"].call("releaseOfficer", "POST", TRANSFERS, body)
+
+
+def offered(town: Town, *, sets: list[str] | None = None) -> tuple[str, str, str]:
+    """Offer a person of alpha to beta; return transfer, person and directive."""
+    directive = permit(town.nodes["alpha"], sets=sets or ["identity"])
+    person = record(town.nodes["alpha"], directive)
+    transfer = str(made(offer(town, person))["transferId"])
+    town.deliver()
+    return transfer, person, directive
+
+
+def answer(town: Town, transfer: str, decision: str) -> httpx2.Response:
+    path = f"{TRANSFERS}/{transfer}/answer"
+    return town.nodes["beta"].call("releaseOfficer", "POST", path, {"answer": decision})
+
+
+def state(town: Town, node: str, transfer: str) -> Any:
+    return made(town.nodes[node].call("releaseOfficer", "GET", f"{TRANSFERS}/{transfer}"), 200)["state"]
+
+
+def person_at(town: Town, node: str, person: str) -> httpx2.Response:
+    return town.nodes[node].call("registrar", "GET", f"/v1/persons/{person}")
+
+
+def found_at(town: Town, node: str) -> bool:
+    body = {name: value for name, value in search().items() if name != "searchId"}
+    return bool(
+        made(town.nodes[node].call("caseWorker", "POST", "/v1/searches", body), 200)["outcome"] != "noHit"
+    )
+
+
+def test_a_record_passes_to_the_node_that_takes_it_over(town: Town) -> None:
+    transfer, person, directive = offered(town)
+    (task,) = made(town.nodes["beta"].call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"]
+    assert (task["kind"], task["subject"]) == ("custodyOffer", transfer)
+    before = person_at(town, "alpha", person).json()
+    assert made(answer(town, transfer, "take"), 200)["state"] == "taken"
+    assert not found_at(town, "beta")
+    town.deliver()
+    assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("completed", "completed")
+    assert person_at(town, "alpha", person).status_code == 404
+    there = person_at(town, "beta", person).json()
+    assert (there["recordId"], there["custodian"]) == (person, node_id(town, "beta"))
+    assert there["version"] > before["version"]
+    assert there["contributions"][0]["directive"] == directive
+    assert there["contributions"][0]["sections"]["names"] == SECTIONS["names"]
+    assert found_at(town, "beta")
+    assert not found_at(town, "alpha")
+    assert made(town.nodes["beta"].call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"] == []
+
+
+def test_what_is_not_permitted_does_not_move_and_staff_see_it_before(town: Town) -> None:
+    directive = permit(town.nodes["alpha"], sets=["summary"])
+    person = record(town.nodes["alpha"], directive)
+    made_offer = made(offer(town, person))
+    assert "contact" in made_offer["withheld"]
+    assert "names" not in made_offer["categories"]
+    town.deliver()
+    answer(town, made_offer["transferId"], "take")
+    town.deliver()
+    (entry,) = person_at(town, "beta", person).json()["contributions"]
+    assert set(entry["sections"]) == set(made_offer["categories"])
+
+
+def test_a_record_that_nobody_permits_is_not_offered(town: Town) -> None:
+    refused = offer(town, record(town.nodes["alpha"]))
+    assert (samples.refusal(refused), samples.pointers(refused)) == ((422, "ruleViolation"), ["/record"])
+    living = record(town.nodes["alpha"], permit(town.nodes["alpha"], sets=["identity"]), type="foundAlive")
+    assert samples.refusal(offer(town, living)) == (422, "ruleViolation")
+    assert town.deliver() == 0
+
+
+def test_a_record_is_offered_to_one_node_at_a_time_and_not_under_embargo(town: Town) -> None:
+    _, person, _ = offered(town)
+    assert samples.refusal(offer(town, person)) == (409, "conflict")
+    dead = record(town.nodes["alpha"], permit(town.nodes["alpha"], sets=["identity"]))
+    death = samples.identification(persons=[dead])
+    made(town.nodes["alpha"].call("releaseOfficer", "POST", "/v1/identifications", death))
+    assert samples.refusal(offer(town, dead)) == (409, "conflict")
+
+
+def test_a_declined_record_stays(town: Town) -> None:
+    transfer, person, _ = offered(town)
+    answer(town, transfer, "decline")
+    town.deliver()
+    assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("declined", "declined")
+    assert person_at(town, "alpha", person).status_code == 200
+    assert samples.refusal(answer(town, transfer, "take")) == (409, "conflict")
+
+
+def test_a_withdrawal_on_the_way_keeps_the_record_where_it_was(town: Town) -> None:
+    transfer, person, directive = offered(town)
+    made(answer(town, transfer, "take"), 200)
+    path = f"/v1/directives/{directive}/withdrawals"
+    made(town.nodes["alpha"].call("registrar", "POST", path, {}))
+    town.deliver()
+    assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("refused", "refused")
+    assert person_at(town, "alpha", person).status_code == 200
+    assert person_at(town, "beta", person).status_code == 404
+
+
+def test_after_a_withdrawal_nothing_is_handed_out(town: Town) -> None:
+    transfer, _, directive = offered(town)
+    path = f"/v1/directives/{directive}/withdrawals"
+    made(town.nodes["alpha"].call("registrar", "POST", path, {}))
+    assert answer(town, transfer, "take").status_code == 404
+    town.nodes["alpha"].call("registrar", "GET", "/v1/persons")
+    town.down.add("alpha")
+    assert samples.refusal(answer(town, transfer, "take")) == (502, "partnerFailed")
+
+
+def test_who_holds_a_release_learns_the_new_custodian(
+    town: Town, databases: Databases, database_url: str, tmp_path: Path
+) -> None:
+    """Alpha holds a release of beta's record; beta hands the record over to a third node."""
+    third = databases.fresh(make_url(database_url).get_backend_name(), create_schema)
+    town.add("gamma", third, tmp_path)
+    town.introduce(beta={"recipientClass": "forensic"})
+    received, _, _ = released(town)
+    beta, gamma = town.nodes["beta"], town.nodes["gamma"]
+    body = samples.transfer(received["record"], node_id(town, "gamma"))
+    transfer = made(beta.call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
+    town.deliver()
+    path = f"{TRANSFERS}/{transfer}/answer"
+    made(gamma.call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+    town.deliver()
+    held = f"/v1/received-releases/{received['receivedReleaseId']}"
+    shown: Body = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
+    assert shown["custodian"] == node_id(town, "gamma")
