@@ -7,7 +7,13 @@ from typing import Any, Self
 import httpx2
 
 from mpex_client._answers import Answer, failure, problem, retry_after
-from mpex_client._sync.between import AssistanceRequests, CaseMessages, CustodyTransfers, Groups, SearchRequests
+from mpex_client._sync.between import (
+    AssistanceRequests,
+    CaseMessages,
+    CustodyTransfers,
+    Groups,
+    SearchRequests,
+)
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (

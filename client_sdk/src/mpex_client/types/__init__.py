@@ -14,9 +14,9 @@ from mpex_client.types._generated.change_list import ChangeList
 from mpex_client.types._generated.consent_directive import ConsentDirective
 from mpex_client.types._generated.contact_clearance import ContactClearance
 from mpex_client.types._generated.contribution import Contribution
-from mpex_client.types._generated.dental_comparison import DentalComparison
 from mpex_client.types._generated.custody_package import CustodyPackage
 from mpex_client.types._generated.custody_transfer import CustodyTransfer
+from mpex_client.types._generated.dental_comparison import DentalComparison
 from mpex_client.types._generated.enquirer_view import EnquirerView
 from mpex_client.types._generated.freeze import Freeze
 from mpex_client.types._generated.group import Group
@@ -72,9 +72,9 @@ __all__ = [
     "ConsentDirective",
     "ContactClearance",
     "Contribution",
-    "DentalComparison",
     "CustodyPackage",
     "CustodyTransfer",
+    "DentalComparison",
     "EnquirerView",
     "Freeze",
     "Group",

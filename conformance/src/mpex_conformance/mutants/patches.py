@@ -247,6 +247,8 @@ def sender_only(_original: Original) -> Callable[..., bool]:
 def a_lifetime(_original: Original) -> timedelta:
     """Let a query stand for a hundred years."""
     return timedelta(days=36500)
+
+
 def whole_contributions(_original: Original) -> Callable[..., Any]:
     """Hand out contributions as they are."""
     return lambda entry, _decided: dict(entry)

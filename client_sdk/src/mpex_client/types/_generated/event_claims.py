@@ -486,6 +486,81 @@ class UrnMpexEventStandingNews(View):
     ]
 
 
+class UrnMpexEventCustodyOffer(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    transfer_id: Annotated[
+        str,
+        Field(
+            alias="transferId",
+            description="Permanent opaque identifier of kind `transfer`: 130 random bits in lower-case base32.",
+            pattern="^transfer:[a-z2-7]{26}$",
+        ),
+    ]
+    record: Annotated[
+        str,
+        Field(
+            description="Identifier of a person record or a remains unit; independent of any domain, never reused.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ]
+    legal_basis: Annotated[
+        Literal["consent", "vitalInterest", "publicInterest", "legitimateInterest", "legalObligation"],
+        Field(alias="legalBasis", description="Legal basis of the processing."),
+    ]
+
+
+class UrnMpexEventCustodyState(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    transfer_id: Annotated[
+        str,
+        Field(
+            alias="transferId",
+            description="Permanent opaque identifier of kind `transfer`: 130 random bits in lower-case base32.",
+            pattern="^transfer:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["offered", "declined", "taken", "completed", "refused"],
+        Field(description="State."),
+    ]
+    digest: Annotated[
+        str | None,
+        Field(description="Digest of what was taken.", pattern="^[A-Za-z0-9_-]{43}$"),
+    ] = None
+
+
+class UrnMpexEventCustodianChanged(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    release: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    custodian: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    acceptance: Annotated[
+        str,
+        Field(
+            description="The event by which the new custodian took the record, signed by it.",
+            max_length=8000,
+            pattern="^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$",
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -563,6 +638,27 @@ class Events(View):
         Field(
             alias="urn:mpex:event:standingNews",
             description="News of all standing queries of the recipient, once a day, whether there are any or not.",
+        ),
+    ] = None
+    urn_mpex_event_custody_offer: Annotated[
+        UrnMpexEventCustodyOffer | None,
+        Field(
+            alias="urn:mpex:event:custodyOffer",
+            description="The custody of a record is offered.",
+        ),
+    ] = None
+    urn_mpex_event_custody_state: Annotated[
+        UrnMpexEventCustodyState | None,
+        Field(
+            alias="urn:mpex:event:custodyState",
+            description="A custody transfer has gone on.",
+        ),
+    ] = None
+    urn_mpex_event_custodian_changed: Annotated[
+        UrnMpexEventCustodianChanged | None,
+        Field(
+            alias="urn:mpex:event:custodianChanged",
+            description="Another node is the custodian now; the subject is the release.",
         ),
     ] = None
 

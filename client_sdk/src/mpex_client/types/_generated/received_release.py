@@ -193,3 +193,10 @@ class ReceivedRelease(View):
     origin: Annotated[Origin | None, Field(description="Where the data come from.")] = (
         None
     )
+    custodian: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ] = None
