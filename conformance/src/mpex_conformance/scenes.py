@@ -191,6 +191,11 @@ def asked_partner(lab: Lab, sought: Known, node_id: str) -> Answer:
 
 def received(lab: Lab, partner: str = "one", **conditions: Any) -> str:
     """Let the target's staff fetch a release of a mock partner; return the received release."""
+    return fetched(lab, requested_at_mock(lab, partner, **conditions))
+
+
+def requested_at_mock(lab: Lab, partner: str = "one", **conditions: Any) -> str:
+    """Let the target's staff ask a mock partner for a release; return the partner release request."""
     mock = lab.mock(partner)
     asked = asked_partner(lab, known(lab), mock.node_id)
     expect.that(
@@ -205,9 +210,13 @@ def received(lab: Lab, partner: str = "one", **conditions: Any) -> str:
         "reason": "Conformance run with synthetic records",
     }
     request = expect.status(lab.staff("createPartnerReleaseRequest", ask), 201)
-    identifier = str(request.at("partnerReleaseRequestId"))
-    fetched = lab.staff("collectPartnerRelease", partnerReleaseRequestId=identifier)
-    return str(expect.status(fetched, 201).at("receivedReleaseId"))
+    return str(request.at("partnerReleaseRequestId"))
+
+
+def fetched(lab: Lab, request: str) -> str:
+    """Let the target's staff collect what the mock partner released; return the received release."""
+    answer = lab.staff("collectPartnerRelease", partnerReleaseRequestId=request)
+    return str(expect.status(answer, 201).at("receivedReleaseId"))
 
 
 def recall_of(

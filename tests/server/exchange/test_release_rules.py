@@ -9,6 +9,9 @@ import pytest
 from mpex_server import office
 from mpex_server.app import create_app
 from mpex_server.settings import Settings
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
+from sqlalchemy import select
 
 from tests.server.exchange.test_releases import CASES, PATH, ask, collect, decide, hit, requested
 from tests.server.exchange.town import (
@@ -20,6 +23,7 @@ from tests.server.exchange.town import (
     partner_search,
     permit,
     record,
+    released,
     sought,
 )
 from tests.server.records import samples
@@ -120,6 +124,29 @@ def test_staff_reply_through_their_own_node(town: Town) -> None:
     again = alpha.call("caseWorker", "POST", f"{path}/replies", {"reply": "The left hand."}, key="k" * 20)
     assert made(again, 200) == answer.json()
     assert len(decide(beta, request["status"], "approve")["dialogue"]) == 1
+
+
+def test_what_is_collected_anew_takes_the_place_of_the_old(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    old, _, _ = released(town)
+    (listed,) = made(alpha.call("caseWorker", "GET", "/v1/received-releases"), 200)["items"]
+    town.wait(days=28)
+    (task,) = made(alpha.call("caseWorker", "GET", "/v1/tasks?kind=releaseEnds"), 200)["items"]
+    assert (task["subject"], task["dueAt"]) == (old["receivedReleaseId"], "2026-12-18T10:00:00Z")
+    with transaction(alpha.node.engine, write=False) as conn:
+        kind = t.document.c.kind == "partnerReleaseRequest"
+        request = conn.scalars(select(t.document.c.id).where(kind)).one()
+    new = made(alpha.call("caseWorker", "POST", f"{REQUESTS}/{request}/collection"))
+    assert (new["state"], new["validUntil"]) == ("active", "2027-01-18T10:00:00Z")
+    path = f"/v1/received-releases/{listed['receivedReleaseId']}"
+    gone = made(alpha.call("caseWorker", "GET", path), 200)
+    assert gone["state"] == "erased"
+    assert "disclosures" not in gone
+    assert made(alpha.call("caseWorker", "GET", "/v1/tasks?kind=releaseEnds"), 200)["items"] == []
+    town.wait(days=31)
+    ended = made(alpha.call("caseWorker", "GET", f"/v1/received-releases/{new['receivedReleaseId']}"), 200)
+    assert ended["state"] == "expired"
+    assert "disclosures" not in ended
 
 
 def test_two_persons_approve_what_is_grave(strict: World) -> None:

@@ -178,7 +178,8 @@ def test_expired_data_are_erased_in_small_batches(town: Town, monkeypatch: pytes
         "caseReference": "case-1",
         "validUntil": "2026-11-22T10:00:00Z",
         "obligations": {},
-        "origin": {"record": "person:" + 26 * "a", "version": 1},
+        "iss": node_id(town, "beta"),
+        "origin": {"custodian": node_id(town, "beta"), "record": "person:" + 26 * "a", "version": 1},
     }
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)

@@ -270,7 +270,7 @@ def _lived(town: Town) -> dict[str, str]:
     world.sequence()
     with transaction(world.node.engine, write=False) as conn:
         kind = t.document.c.kind == "partnerReleaseRequest"
-        requested = conn.scalars(select(t.document.c.id).where(kind)).one()
+        before = conn.scalars(select(t.document.c.id).where(kind)).one()
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     (searched,) = made(world.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
     each = samples.one_of_each(world)
@@ -297,12 +297,26 @@ def _lived(town: Town) -> dict[str, str]:
         "releaseRequestId": asked,
         "recallId": recall["recallId"],
         "partnerSearchId": searched["partnerSearchId"],
-        "partnerReleaseRequestId": requested,
+        "partnerReleaseRequestId": _requested_anew(town, before),
         "receivedReleaseId": received["receivedReleaseId"],
         "taskId": _task(world, recall["recallId"]),
         "onwardRequestId": "onwardRequest:" + 26 * "a",
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
+
+
+def _requested_anew(town: Town, before: str) -> str:
+    """Return a like partner release request of which nothing was collected yet."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    (searched,) = made(alpha.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
+    partner = beta.node.settings.node_id
+    body = {"partnerSearch": searched["partnerSearchId"], "partner": partner, "releaseSet": "identity"}
+    body |= {"hitReference": searched["results"][0]["result"]["hits"][0]["reference"], "reason": "It fits."}
+    request = made(alpha.call("caseWorker", "POST", "/v1/partner-release-requests", body))
+    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
+    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+    assert request["partnerReleaseRequestId"] != before
+    return str(request["partnerReleaseRequestId"])
 
 
 def _task(world: World, recall: str) -> str:

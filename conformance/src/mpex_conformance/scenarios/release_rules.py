@@ -107,6 +107,22 @@ def what_ceased_is_withdrawn(lab: Lab) -> None:
     expect.that("grantedCategories" not in gone.json, "the status tells what was approved")
 
 
+@check("rel-013", requirements=["REL-013"], needs=["partner.one"])
+def collected_anew(lab: Lab) -> None:
+    """What is collected anew takes the place of what was collected before."""
+    request = scenes.requested_at_mock(lab)
+    first = scenes.fetched(lab, request)
+    mock = lab.mock("one")
+    read = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=first), 200)
+    expect.that("disclosures" in read.json, "what was collected cannot be read")
+    mock.release = mock.made_release(str(read.at("caseReference")))
+    second = scenes.fetched(lab, request)
+    renewed = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=second), 200)
+    expect.that("disclosures" in renewed.json, "what was collected anew cannot be read")
+    older = lab.staff("getReceivedRelease", receivedReleaseId=first)
+    expect.that("disclosures" not in (older.json or {}), "two copies of one release are kept")
+
+
 def _office(lab: Lab) -> dict[str, Any]:
     return dict(lab.metadata.get("office", {}))
 

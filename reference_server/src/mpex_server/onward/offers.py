@@ -105,7 +105,7 @@ def end(work: Work, received: Document, *, actor: str) -> None:
 
 
 def renew(work: Work, old: Document, new: Document) -> None:
-    """Let the offers of a release stand for the corrected one that took its place."""
+    """Let the offers of a release stand for the newer one that took its place."""
     for offer in listed(work, old):
         work.documents.replace(
             offer, offer.body | {"received": new.id}, reason="corrected", actor=work.settings.node_id

@@ -66,7 +66,7 @@ def _collected_again(ctx: Context, request_id: str) -> Reply | Errand:
 
 @operation("collectPartnerRelease", replay=_collected_again)
 def collect_partner_release(ctx: Context) -> Errand:
-    """Fetch the release, check it, and keep it under its conditions."""
+    """Fetch the release, check it, and keep it under its conditions; once more renews it."""
     return _collect(ctx, service.find(ctx, ctx.path["partnerReleaseRequestId"]))
 
 
@@ -110,7 +110,7 @@ def _collect(ctx: Context, document: Document) -> Errand:
         current = service.find(later, document.id)
         claims = service.checked(later, partner, current.body, release)
         received = received_releases.keep(later, partner.node_id, release, claims)
-        for older in received_releases.replace_older(later, received):
+        for older in received_releases.replace_older(later, received, current.body.get("receivedRelease")):
             offers.renew(later, older, received)
         tasks.close_of(later.conn, current.id, "releaseOffered")
         service.update(later, current, receivedRelease=received.id)

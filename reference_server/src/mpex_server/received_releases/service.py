@@ -1,13 +1,13 @@
 """What a partner released: conditions in one document, data in another, so that data can be shredded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from mpex_server.disclosures.work import Work
 from mpex_server.domain import onward
 from mpex_server.errors import Fault, Problem, not_found
-from mpex_server.kit.clock import instant
+from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import ends, links
 from mpex_server.storage.documents import Document
@@ -18,6 +18,7 @@ ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired
 _RELEASE, _OF_RECORD = "release", "ofRecord"
 _INTERNAL = frozenset({"data", "recall"})
 _LONGEST_RETENTION = timedelta(days=365)
+_WARNING = timedelta(days=3)
 SWEEP = 100
 """Releases shredded in one transaction."""
 Json = dict[str, Any]
@@ -47,6 +48,8 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
     links.link(work.conn, received_id, _OF_RECORD, claims["origin"]["record"])
     ends.set_end(work.conn, received_id, claims["validUntil"])
+    warn_at = instant(parse_instant(claims["validUntil"]) - _WARNING)
+    tasks.add(work, kind="releaseEnds", subject=received_id, due_at=warn_at, partner=partner)
     return document
 
 
@@ -120,6 +123,7 @@ def mark(work: Work, document: Document, *, actor: str) -> None:
 
 def restrict(work: Work, document: Document, *, actor: str, **members: Any) -> None:
     """Keep a received release without using it; `members` say why."""
+    tasks.close_of(work.conn, document.id, "releaseEnds")
     _change(work, document, members, reason=RESTRICTED, actor=actor, status=RESTRICTED)
 
 
@@ -127,7 +131,8 @@ def shred(work: Work, document: Document, status: str, *, actor: str) -> None:
     """Erase the data of a received release; its conditions remain as a trace of what was held."""
     work.documents.erase(document.body["data"])
     ends.forget_end(work.conn, document.id)
-    tasks.close_of(work.conn, document.id, "retentionReview")
+    for kind in ("retentionReview", "releaseEnds"):
+        tasks.close_of(work.conn, document.id, kind)
     _change(work, document, {}, reason=status, actor=actor, status=status)
 
 
@@ -168,17 +173,33 @@ def erase_expired(work: Work) -> int:
     return len(lapsed)
 
 
-def replace_older(work: Work, document: Document) -> list[Document]:
-    """Erase and return what a correction called back, now that the corrected version came (RECL-013)."""
-    version, replaced = document.body["origin"]["version"], []
+def replace_older(work: Work, document: Document, before: str | None) -> list[Document]:
+    """Erase and return what a release takes the place of.
+
+    That is what a correction called back, now that the corrected version came (RECL-013), and what was
+    collected `before` on the same request (REL-013).
+    """
+    older = {each.id: each for each in (*_corrected_by(work, document), *_collected_before(work, before))}
+    for other in older.values():
+        shred(work, other, ERASED, actor=document.body["from"])
+    return list(older.values())
+
+
+def _corrected_by(work: Work, document: Document) -> Iterator[Document]:
+    version = document.body["origin"]["version"]
     for other in work.documents.many(links.linked_to(work.conn, document.body["record"], _OF_RECORD)):
         body = other.body
         same = (body["from"], body["purpose"]) == (document.body["from"], document.body["purpose"])
         newer = 0 < body.get("supersededBy", 0) <= version and "retention" not in body
         if same and newer and other.status == RESTRICTED:
-            shred(work, other, ERASED, actor=document.body["from"])
-            replaced.append(other)
-    return replaced
+            yield other
+
+
+def _collected_before(work: Work, before: str | None) -> list[Document]:
+    if before is None:
+        return []
+    older = find(work, before)
+    return [older] if older.status in {ACTIVE, RESTRICTED} and "retention" not in older.body else []
 
 
 def _same_purpose(document: Document, purpose: str) -> None:

@@ -58,6 +58,7 @@ KINDS: dict[str, Kind] = {
     "assistanceAnswer": Kind(_CASEWORK, by_hand=True),
     "caseMessage": Kind(_CASEWORK, by_hand=True),
     "custodyOffer": Kind(frozenset({"releaseOfficer"}), hours=240),
+    "releaseEnds": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)
