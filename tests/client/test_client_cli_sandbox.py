@@ -187,6 +187,8 @@ def test_remains_are_registered_divided_and_put_together(mpex: Mpex) -> None:
     lines = masked(mpex("remains", "show", piece).stdout).splitlines()
     assert lines[:3] == ["remains:…  open  version 1", "  1 left hand with a ring", "  splitFrom: remains:…"]
     assert "separated" in lines[3]
+    assert mpex("remains", "find", "--facility", "Invented Morgue").stdout == "No unit fits.\n"
+    mpex("remains", "find", code=2)
     case = mpex("remains", "teeth", piece, "person:" + "a" * 26, code=1)
     assert "Not found" in case.stderr
     merged = mpex("remains", "merge", whole, piece, "--reason", "genetic").stdout

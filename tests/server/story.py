@@ -125,6 +125,8 @@ class Story:
         self.do("listRemainsUnitChanges", self.alpha, "registrar", remains)
         self._reorganised()
         sample = self._kept("ReferenceSample", "registrar", samples.reference_sample(person))
+        lookup = {"facility": "Invented Morgue"}
+        self.do("findRemainsUnits", self.alpha, "caseWorker", body=lookup)
         self.do("getDentalComparison", self.alpha, "caseWorker", remains, person)
         self.do("getComparability", self.alpha, "caseWorker", remains, sample)
         request = samples.search_request(person, directives=[directive], safeContact={"channel": "phone"})

@@ -61,6 +61,7 @@ createRemainsUnit               401    +   -    -   -   -   -   -     -       40
 getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
 replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
 listRemainsUnitChanges          401    +   +    +   -   -   -   -     -       401
+findRemainsUnits                401    +   +    +   -   -   -   -     -       401
 getDentalComparison             401    +   +    +   -   -   -   -     -       401
 splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
 mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401

@@ -192,3 +192,29 @@ def test_an_identification_names_the_unit_that_took_another_up(world: World) -> 
     assert confirmed(world, [other], conclusion="alive").status_code == 201
     assert reorganised(world, unit, "merges", reason="genetic", units=[other]).status_code == 201
     assert places(confirmed(world, [unit, other])) == ["/remains/1"]
+
+
+def found(world: World, **lookup: str) -> list[str]:
+    answer = world.call("caseWorker", "POST", "/v1/remains-lookups", lookup)
+    assert answer.status_code == 200, answer.text
+    return [unit["recordId"] for unit in answer.json()["items"]]
+
+
+def test_a_unit_is_found_where_it_lies_now_whatever_the_case_and_the_spaces(world: World) -> None:
+    location = {"remainsLocation": {"facility": "Depósito  Inventado", "storageReference": "Shelf 7"}}
+    unit = made(world, contributions=[samples.contribution(sections=location)])
+    assert found(world, facility="depósito inventado") == [unit]
+    assert found(world, facility="depósito inventado", storageReference="shelf 8") == []
+    buried = {"remainsLocation": {"situation": "buried", "burialPlace": {"name": "مقبرة مثالية"}}}
+    entry = read(world, unit)["contributions"][0] | {"sections": buried}
+    assert changed(world, unit, contributions=[entry]).status_code == 200
+    assert found(world, burialPlace="مقبرة مثالية") == [unit]
+    assert found(world, facility="depósito inventado") == []
+
+
+def test_a_lookup_finds_no_person(world: World) -> None:
+    event = {"at": "2026-11-20T08:00:00Z", "event": "received", "party": "Office"}
+    told = samples.contribution()["sections"] | {"custody": {"events": [event]}}
+    person = samples.person(contributions=[samples.contribution(sections=told)])
+    samples.made(world, "registrar", "/v1/persons", person)
+    assert found(world, party="Office") == []

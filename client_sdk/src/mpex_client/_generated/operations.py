@@ -20,6 +20,7 @@ OPERATIONS = {
     "recordPersonChoice": Operation("POST", "/v1/persons/{recordId}/choice", "persons:choose", keyed=True),
     "listRemainsUnits": Operation("GET", "/v1/remains", "remains:read"),
     "createRemainsUnit": Operation("POST", "/v1/remains", "remains:write", keyed=True),
+    "findRemainsUnits": Operation("POST", "/v1/remains-lookups", "remains:read"),
     "getRemainsUnit": Operation("GET", "/v1/remains/{recordId}", "remains:read"),
     "replaceRemainsUnit": Operation("PUT", "/v1/remains/{recordId}", "remains:write"),
     "listRemainsUnitChanges": Operation("GET", "/v1/remains/{recordId}/changes", "remains:read"),

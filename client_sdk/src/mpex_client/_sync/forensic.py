@@ -35,6 +35,10 @@ class RemainsUnits(
         """Put the remains of other units together with those of this one, and return the result."""
         return self._reorganise("mergeRemainsUnits", record_id, merger, idempotency_key)
 
+    def find(self, lookup: Body) -> Document[t.RemainsLookupResult]:
+        """Return the units that lie where the lookup says, or went through the hands that it names."""
+        return self._send("findRemainsUnits", "remains-lookup-result", body=lookup, repeatable=True)
+
     def dental_comparison(self, record_id: str, person: str) -> Document[t.DentalComparison]:
         """Return how dental findings of a person and of a unit go together, tooth by tooth."""
         path = {"recordId": record_id, "personId": person}

@@ -25,6 +25,27 @@ def show(context: typer.Context, unit: Unit) -> None:
 
 
 @app.command()
+def find(
+    context: typer.Context,
+    facility: Annotated[str | None, typer.Option(help="Where they are kept.")] = None,
+    storage: Annotated[str | None, typer.Option(help="Reference at the facility.")] = None,
+    burial_place: Annotated[str | None, typer.Option(help="Name of the burial place.")] = None,
+    party: Annotated[str | None, typer.Option(help="Institution of the custody chain.")] = None,
+) -> None:
+    """Find units by where they lie and through whose hands they went."""
+    state = current(context)
+    given = {"facility": facility, "storageReference": storage, "burialPlace": burial_place, "party": party}
+    wanted = {name: text for name, text in given.items() if text}
+    if not wanted:
+        raise typer.BadParameter("say at least one thing to look for")
+    with state.client("registrar", "caseWorker", default=_USUAL) as client:
+        answer = client.remains.find(wanted)
+        lines = [f"{unit['recordId']}  {unit['status']}" for unit in answer["items"]]
+        lines += ["There are more; say more of where it is."] if answer["more"] else []
+        state.show(answer, "\n".join(lines) or "No unit fits.")
+
+
+@app.command()
 def split(context: typer.Context, unit: Unit, source: DocumentFile) -> None:
     """Take parts from a unit, as the file says, and make units of their own of them."""
     state = current(context)

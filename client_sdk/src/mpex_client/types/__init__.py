@@ -51,6 +51,8 @@ from mpex_client.types._generated.release_decision import ReleaseDecision
 from mpex_client.types._generated.release_request import ReleaseRequest
 from mpex_client.types._generated.release_request_case import ReleaseRequestCase
 from mpex_client.types._generated.release_request_status import ReleaseRequestStatus
+from mpex_client.types._generated.remains_lookup import RemainsLookup
+from mpex_client.types._generated.remains_lookup_result import RemainsLookupResult
 from mpex_client.types._generated.remains_merge import RemainsMerge
 from mpex_client.types._generated.remains_split import RemainsSplit
 from mpex_client.types._generated.remains_unit import RemainsUnit
@@ -109,6 +111,8 @@ __all__ = [
     "ReleaseRequest",
     "ReleaseRequestCase",
     "ReleaseRequestStatus",
+    "RemainsLookup",
+    "RemainsLookupResult",
     "RemainsMerge",
     "RemainsSplit",
     "RemainsUnit",

@@ -266,3 +266,29 @@ def teeth_go_forward(lab: Lab) -> None:
         wanted = {tooth: case["comparison"] for tooth, case in cases.items() if case["comparison"]}
         wrong = [cases[tooth] for tooth in cases if said.get(tooth) != wanted.get(tooth)]
         expect.that(not wrong, f"a pair of states goes together otherwise than published: {wrong[:1]}")
+
+
+@check("rem-014", requirements=["REM-014"])
+def found_again(lab: Lab) -> None:
+    """Staff find a unit by facility, storage, burial place and each institution of its custody chain."""
+    words = {name: f"Fictia {samples.word()}" for name in ("facility", "storageReference", "burialPlace")}
+    parties = [f"Fictia {samples.word()}" for _ in range(3)]
+    names = dict(zip(("from", "to", "party"), parties, strict=True))
+    place = {name: words[name] for name in ("facility", "storageReference")}
+    event = {"at": samples.instant(timedelta(hours=-1)), "event": "buried", **names}
+    told = {
+        "remainsLocation": {**place, "burialPlace": {"name": words["burialPlace"]}},
+        "custody": {"events": [event]},
+    }
+    body = samples.person([samples.contribution(told)], "remainsUnit")
+    record = lab.create("createRemainsUnit", body)["recordId"]
+    lookups = [{name: text} for name, text in words.items()] + [{"party": name} for name in parties] + [words]
+    for lookup in lookups:
+        answer = expect.status(lab.staff("findRemainsUnits", lookup), 200)
+        expect.that(
+            [unit["recordId"] for unit in answer.at("items")] == [record],
+            "a unit was not found, or others were",
+        )
+    other = {**words, "facility": "Fictia Nowhere"}
+    answer = expect.status(lab.staff("findRemainsUnits", other), 200)
+    expect.that(answer.at("items") == [], "a unit is found that lies elsewhere")

@@ -6,6 +6,7 @@ from typing import Any
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import pack
+from mpex_server.domain.holding import holding_keys
 from mpex_server.domain.index_keys import index_keys, index_tokens, query_keys
 from mpex_server.keys import KeyProvider
 from mpex_server.records import repository
@@ -18,7 +19,8 @@ MAY_BE_SHARED = 1
 def update(work: Work, document: Document) -> None:
     """Bring tokens, features and permit mask of a record up to its newest version."""
     body = document.body
-    repository.put_postings(work.conn, document.id, index_tokens(work.keys.secret("index"), index_keys(body)))
+    keys = index_keys(body) | holding_keys(body)
+    repository.put_postings(work.conn, document.id, index_tokens(work.keys.secret("index"), keys))
     shared = any("directive" in contribution for contribution in body["contributions"])
     repository.put_features(
         work.conn, work.keys, document.id, pack(features(body)), MAY_BE_SHARED if shared else 0

@@ -1,9 +1,9 @@
 """Rows beside the documents: which exist, what they refer to, and their place in the candidate index."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import get_args
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead
@@ -44,6 +44,21 @@ def put_postings(conn: Connection, document_id: str, tokens: Iterable[int]) -> N
     rows = [{"token": token, "document_id": document_id} for token in sorted(set(tokens))]
     if rows:
         conn.execute(insert(table), rows)
+
+
+def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) -> list[str]:
+    """Return up to `limit` documents of a kind that stand under each of the tokens, by identifier."""
+    table, document = t.index_token, t.document
+    found = (
+        select(table.c.document_id)
+        .join(document, document.c.id == table.c.document_id)
+        .where(table.c.token.in_(tokens), document.c.kind == kind)
+        .group_by(table.c.document_id)
+        .having(func.count() == len(tokens))
+        .order_by(table.c.document_id)
+        .limit(limit)
+    )
+    return list(conn.scalars(found))
 
 
 def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: bytes, mask: int) -> None:

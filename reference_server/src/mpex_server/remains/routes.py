@@ -7,7 +7,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.records import routes
 from mpex_server.records import service as records
-from mpex_server.remains import dental, reorganising
+from mpex_server.remains import dental, lookup, reorganising
 from mpex_server.remains.service import REMAINS
 from mpex_server.storage.documents import Document
 
@@ -35,6 +35,12 @@ def split_remains_unit(ctx: Context) -> Reply:
 def merge_remains_units(ctx: Context) -> Reply:
     """Put the remains of several units together."""
     return _reorganised(ctx, reorganising.merge)
+
+
+@operation("findRemainsUnits")
+def find_remains_units(ctx: Context) -> Reply:
+    """Find units by where they lie and through whose hands they went."""
+    return Reply(body=lookup.find(ctx))
 
 
 @operation("getDentalComparison")
