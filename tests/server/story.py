@@ -235,6 +235,7 @@ class Story:
         """Search at beta; return the reference of the hit and the search's identifier."""
         body = {name: value for name, value in search().items() if name not in {"query", "searchId"}}
         body |= {"person": person, "partners": [self.beta.node.settings.node_id]}
+        self.do("planPartnerSearch", self.alpha, "caseWorker", body=body)
         found = self.do("createPartnerSearch", self.alpha, "caseWorker", body=body).json()
         self.do("listPartnerSearches", self.alpha, "caseWorker")
         self.do("getPartnerSearch", self.alpha, "caseWorker", found["partnerSearchId"])

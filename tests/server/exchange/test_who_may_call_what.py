@@ -115,6 +115,7 @@ createSearch                    401    +   +    -   -   -   +   +     +       40
 listSearchSurges                401    -   -    -   +   +   -   -     -       401
 createSearchSurge               401    -   -    -   -   +   -   -     -       401
 createPartnerSearch             401    -   +    -   -   -   -   -     -       401
+planPartnerSearch               401    -   +    -   -   -   -   -     -       401
 listPartnerSearches             401    -   +    -   -   -   -   -     -       401
 getPartnerSearch                401    -   +    -   -   -   -   -     -       401
 createReleaseRequest            401    -   -    -   -   -   +   +     +       401

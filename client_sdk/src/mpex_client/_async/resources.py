@@ -203,6 +203,10 @@ class PartnerSearches(
     schema, name, names = "partner-search-result", "PartnerSearch", "PartnerSearches"
     identifier = "partnerSearchId"
 
+    async def plan(self, document: Body) -> Document[t.PartnerSearchPlan]:
+        """Return what each partner would be sent by such a search; nothing is sent."""
+        return await self._send("planPartnerSearch", "partner-search-plan", body=document, repeatable=True)
+
 
 class Matches(Readable["t.Match"], Listable["t.Match"], Creatable["t.Match"]):
     """Decisions on matches."""

@@ -53,6 +53,7 @@ OPERATIONS = {
     "createSearchSurge": Operation("POST", "/v1/search-surges", "searchSurges:write", keyed=True),
     "createPartnerSearch": Operation("POST", "/v1/partner-searches", "partnerSearches:create", keyed=True),
     "listPartnerSearches": Operation("GET", "/v1/partner-searches", "partnerSearches:read"),
+    "planPartnerSearch": Operation("POST", "/v1/partner-searches/plan", "partnerSearches:create"),
     "getPartnerSearch": Operation("GET", "/v1/partner-searches/{partnerSearchId}", "partnerSearches:read"),
     "createReleaseRequest": Operation("POST", "/v1/release-requests", "releaseRequests:create", keyed=True),
     "getReleaseRequest": Operation("GET", "/v1/release-requests/{releaseRequestId}", "releaseRequests:read"),

@@ -204,6 +204,10 @@ class PartnerSearches(
     schema, name, names = "partner-search-result", "PartnerSearch", "PartnerSearches"
     identifier = "partnerSearchId"
 
+    def plan(self, document: Body) -> Document[t.PartnerSearchPlan]:
+        """Return what each partner would be sent by such a search; nothing is sent."""
+        return self._send("planPartnerSearch", "partner-search-plan", body=document, repeatable=True)
+
 
 class Matches(Readable["t.Match"], Listable["t.Match"], Creatable["t.Match"]):
     """Decisions on matches."""

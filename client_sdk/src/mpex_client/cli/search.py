@@ -19,10 +19,18 @@ def search(context: typer.Context, source: DocumentFile) -> None:
         state.show(result, "\n".join(_hits(result)))
 
 
-def partner_search(context: typer.Context, source: DocumentFile) -> None:
+def partner_search(
+    context: typer.Context,
+    source: DocumentFile,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what each partner would be sent.")] = False,
+) -> None:
     """Ask named partners, through this node, whether they know anything."""
     state, query = _opened(context, source)
     with state.client("caseWorker", default=_purpose_of(query)) as client:
+        if plan:
+            planned = client.partner_searches.plan(query)
+            state.show(planned, "\n".join(_planned(item) for item in planned["items"]))
+            return
         result = client.partner_searches.create(query)
         lines = [f"Partner search {result['partnerSearchId']}"]
         for answer in result["results"]:
@@ -31,6 +39,11 @@ def partner_search(context: typer.Context, source: DocumentFile) -> None:
             lines += [f"  withheld: {reason}" for reason in answer.get("withheldReasons", ())]
             lines += [f"  {line}" for line in _hits(answer["result"])] if "result" in answer else []
         state.show(result, "\n".join(lines))
+
+
+def _planned(item: dict[str, Any]) -> str:
+    sent, withheld = (", ".join(item.get(name, ())) for name in ("sentCategories", "withheldReasons"))
+    return f"{item['partner']}: " + (f"would be sent {sent}" if sent else f"nothing ({withheld})")
 
 
 def surge(

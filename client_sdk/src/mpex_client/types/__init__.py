@@ -39,6 +39,7 @@ from mpex_client.types._generated.partner import Partner
 from mpex_client.types._generated.partner_release_request import PartnerReleaseRequest
 from mpex_client.types._generated.partner_release_request_status import PartnerReleaseRequestStatus
 from mpex_client.types._generated.partner_search import PartnerSearch
+from mpex_client.types._generated.partner_search_plan import PartnerSearchPlan
 from mpex_client.types._generated.partner_search_result import PartnerSearchResult
 from mpex_client.types._generated.person_choice import PersonChoice
 from mpex_client.types._generated.person_record import PersonRecord
@@ -99,6 +100,7 @@ __all__ = [
     "PartnerReleaseRequest",
     "PartnerReleaseRequestStatus",
     "PartnerSearch",
+    "PartnerSearchPlan",
     "PartnerSearchResult",
     "PersonChoice",
     "PersonRecord",

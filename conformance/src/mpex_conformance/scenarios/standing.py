@@ -1,4 +1,4 @@
-"""Search: standing queries need a request that is open, an end, and room."""
+"""Search: whom a case worker asks and on which grounds; standing queries need a request, an end, and room."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,20 +19,44 @@ def _standing(lab: Lab, days: int, partner: str = "one") -> Answer:
     return lab.partner(partner).call("createSearch", body)
 
 
-@check("srch-023", requirements=["SRCH-023"], needs=["partner.one"])
-def standing_needs_a_request(lab: Lab) -> None:
-    """A standing search whose request is for somebody else, or is not there, is refused."""
-    known = scenes.known(lab)
-    body: dict[str, Any] = {
-        "person": known.record,
+def _asked(lab: Lab, partners: list[str | None], **members: Any) -> dict[str, Any]:
+    return {
+        "person": scenes.known(lab).record,
         "purpose": scenes.PURPOSE,
         "legalBasis": "vitalInterest",
         "caseReference": samples.case_reference(),
         "releaseSet": "identity",
-        "partners": [lab.partner("one").identity.node_id],
-        "standingUntil": samples.instant(timedelta(days=30)),
-        "searchRequest": samples.identifier("request"),
+        "partners": partners,
+        **members,
     }
+
+
+@check("srch-027", requirements=["SRCH-027"], needs=["partner.one"])
+def many_partners_need_a_reason(lab: Lab) -> None:
+    """A search at six partners without a reason is refused, whoever they are."""
+    partners: list[str | None] = [samples.identifier("node") for _ in range(5)]
+    body = _asked(lab, [lab.partner("one").identity.node_id, *partners])
+    refused = expect.problem(lab.staff("createPartnerSearch", body), 422, why="six partners without a reason")
+    pointers = [fault["pointer"] for fault in refused.json.get("errors", ())]
+    expect.that("/reason" in pointers, "the refusal does not ask for the reason")
+
+
+@check("srch-028", requirements=["SRCH-028"], needs=["partner.one", "mock"])
+def plans_are_not_sent(lab: Lab) -> None:
+    """A plan names what would be sent, and the partner hears nothing."""
+    mock = lab.mock("one")
+    before = len(mock.searches)
+    plan = expect.status(lab.staff("planPartnerSearch", _asked(lab, [mock.node_id])), 200)
+    expect.that(plan.at("items", 0, "sentCategories"), "the plan does not say what would be sent")
+    expect.that(len(mock.searches) == before, "a plan was sent")
+
+
+@check("srch-023", requirements=["SRCH-023"], needs=["partner.one"])
+def standing_needs_a_request(lab: Lab) -> None:
+    """A standing search whose request is for somebody else, or is not there, is refused."""
+    ends, request = samples.instant(timedelta(days=30)), samples.identifier("request")
+    partners = [lab.partner("one").identity.node_id]
+    body = _asked(lab, partners, standingUntil=ends, searchRequest=request)
     refused = lab.staff("createPartnerSearch", body)
     expect.problem(refused, 422, why="a standing search without a request that is there")
 

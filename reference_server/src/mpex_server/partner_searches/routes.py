@@ -37,6 +37,17 @@ def create_partner_search(ctx: Context) -> Errand:
     return Errand(send, finish, status=201, document_id=search_id)
 
 
+@operation("planPartnerSearch")
+def plan_partner_search(ctx: Context) -> Reply:
+    """Return what each partner would be sent, and send nothing (SRCH-028)."""
+    standing.check(ctx, ctx.body)
+    plans = service.plan(ctx, ctx.body)
+    sent = {category for entry in plans for category in entry.query}
+    ctx.require_categories(RELEASE_SETS[ctx.body["releaseSet"]] | sent)
+    ctx.audit("read", case_reference=ctx.body["caseReference"], candidates=[ctx.body["person"]])
+    return Reply(body=service.planned(plans))
+
+
 @operation("listPartnerSearches")
 def list_partner_searches(ctx: Context) -> Reply:
     """List partner searches, oldest first."""

@@ -28,6 +28,7 @@ KIND = "partnerSearch"
 STANDING = "standing"
 _SEARCH = "search"
 _AT_ONCE = 8
+_WITHOUT_REASON = 5
 _KEPT_FOR = timedelta(days=90)
 Json = dict[str, Any]
 
@@ -58,7 +59,17 @@ def plan(work: Work, asked: Json) -> list[Plan]:
         raise Problem(
             "ruleViolation", faults=[Fault("/person", "names no record of this node that is in use")]
         )
+    if len(asked["partners"]) > _WITHOUT_REASON and "reason" not in asked:
+        text = f"is missing; it says why more than {_WITHOUT_REASON} partners are asked"
+        raise Problem("ruleViolation", faults=[Fault("/reason", text)])
     return [_plan(work, record, asked["purpose"], partner) for partner in _partners(work, asked["partners"])]
+
+
+def planned(plans: list[Plan]) -> Json:
+    """Return what each partner would be sent (partner-search-plan.json)."""
+    members = ("partner", "sentCategories", "withheldReasons")
+    entries = [_entry(entry) for entry in plans]
+    return {"items": [{name: entry[name] for name in members if name in entry} for entry in entries]}
 
 
 def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf: str) -> list[Query]:
@@ -76,7 +87,7 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
         "results": entries,
         "news": [],
     }
-    stands = {name: asked[name] for name in ("searchRequest", "standingUntil") if name in asked}
+    stands = {name: asked[name] for name in ("searchRequest", "standingUntil", "reason") if name in asked}
     status = STANDING if "standingUntil" in asked else "open"
     work.documents.create(search_id, body | stands, kind=KIND, type=KIND, status=status)
     queries = []

@@ -77,3 +77,11 @@ class PartnerSearch(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why so many partners are asked; mandatory for more than five.",
+            max_length=500,
+            min_length=1,
+        ),
+    ] = None

@@ -181,6 +181,14 @@ class PartnerSearchResult(View):
             pattern="^[A-Za-z0-9._-]{1,64}$",
         ),
     ]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why so many partners are asked; mandatory for more than five.",
+            max_length=500,
+            min_length=1,
+        ),
+    ] = None
     created_at: Annotated[
         str,
         Field(
