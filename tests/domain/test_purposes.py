@@ -13,6 +13,15 @@ def test_enforcement_and_commerce_are_prohibited_and_receive_nothing() -> None:
     assert not any(MATRIX[purpose] for purpose in PROHIBITED)
 
 
+def test_each_purpose_maps_to_a_term_of_the_data_privacy_vocabulary() -> None:
+    # Looked up in DPV 2; the vocabulary itself is not needed to read a register of processing.
+    known = {"CommunicationManagement", "NonCommercialPurpose", "ProtectionOfPublicSecurity", "PublicBenefit"}
+    known |= {"ProvideOfficialStatistics", "RightsFulfilment", "ServiceProvision", "CommercialPurpose"}
+    terms = {purpose: row["dpv"].removeprefix("dpv:") for purpose, row in codelist("purposes").items()}
+    assert {purpose for purpose, term in terms.items() if term == "Purpose"} < PROHIBITED
+    assert set(terms.values()) <= known | {"Purpose"}
+
+
 def test_criminal_investigation_needs_an_explicit_grant() -> None:
     assert {"criminalInvestigation"} == EXPLICIT_GRANT
 

@@ -28,11 +28,6 @@ MATRIX: Final[Matrix] = MappingProxyType(
 )
 """Purpose -> categories that it may ever receive; a purpose that is not listed receives nothing."""
 
-DPV: Final[Mapping[str, str]] = MappingProxyType(
-    {code: row["dpv"] for code, row in codelist("purposes").items()}
-)
-"""Purpose -> the broader term of the Data Privacy Vocabulary that it maps to."""
-
 PROTECT_LIFE: Final = "protectLife"
 PROTECT_LIFE_CLASSES: Final = frozenset({"health", "rescue"})
 PROTECT_LIFE_HOURS: Final = 72
