@@ -303,3 +303,10 @@ def test_a_client_is_added_with_a_key_that_only_its_owner_reads(node: Path, tmp_
     assert json.loads(file.read_text())["d"]
     assert file.stat().st_mode & 0o077 == 0
     refused("clients", "add", "--dir", node, "--role", "x", "--key-file", "y")
+
+
+def test_a_node_that_holds_nothing_can_be_switched_off(node: Path) -> None:
+    assert "0  records\n" in run("shutdown", "plan", "--dir", node)
+    assert "Erased 0." in run("shutdown", "run", "--dir", node, "--erase-rest")
+    unsaid = CliRunner().invoke(app, ["shutdown", "run", "--dir", str(node)])
+    assert unsaid.exit_code == 2

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from mpex_server.cli_partners import partners
+from mpex_server.custody.cli import shutdown
 from mpex_server.keys.files import new_signing_jwk, public_jwk
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
@@ -27,6 +28,7 @@ app.add_typer(db, name="db")
 app.add_typer(clients, name="clients")
 app.add_typer(partners, name="partners")
 app.add_typer(release_requests, name="release-requests")
+app.add_typer(shutdown, name="shutdown")
 app.command("tasks")(tasks)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

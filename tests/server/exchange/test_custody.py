@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from mpex_server.custody import shutdown
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.storage.engine import transaction
 from sqlalchemy import make_url
 
 from tests.databases import Databases
@@ -156,3 +159,27 @@ def test_who_holds_a_release_learns_the_new_custodian(
     held = f"/v1/received-releases/{received['receivedReleaseId']}"
     shown: Body = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
     assert shown["custodian"] == node_id(town, "gamma")
+
+
+def test_a_node_that_ends_hands_over_calls_back_and_erases(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    permitted = record(alpha, permit(alpha, sets=["identity"]))
+    unpermitted = record(alpha)
+    released(town)
+    with transaction(alpha.node.engine) as conn:
+        work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
+        offered, kept = shutdown.offer_all(
+            work, to=node_id(town, "beta"), purpose="searchLiving", legal_basis="consent"
+        )
+        assert (offered, kept) == (2, [unpermitted])
+        assert shutdown.erase_rest(work) == 2
+    town.deliver()
+    items = made(town.nodes["beta"].call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"]
+    for task in [entry for entry in items if entry["kind"] == "custodyOffer"]:
+        made(answer(town, task["subject"], "take"), 200)
+    town.deliver()
+    assert person_at(town, "beta", permitted).status_code == 200
+    assert [person_at(town, "alpha", name).status_code for name in (permitted, unpermitted)] == [404, 404]
+    with transaction(alpha.node.engine) as conn:
+        work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
+        assert set(shutdown.plan(work).values()) == {0}

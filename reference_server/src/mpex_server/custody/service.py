@@ -28,31 +28,37 @@ Json = dict[str, Any]
 
 
 def _prepare(ctx: Context, body: Body, _current: Document | None) -> Body:
-    addressee.require(ctx, body)
-    record = ctx.documents.get(body["record"])
+    return checked(ctx, body)
+
+
+def checked(work: Work, body: Body) -> Body:
+    """Return an offer as it is stored; raises Problem for a record that may not be offered."""
+    addressee.require(work, body)
+    record = work.documents.get(body["record"])
     if record is None or not usable(record):
         raise broken_rule((("record",), "names nothing that this node holds and may use"))
-    if is_embargoed(ctx.conn, record.id):
+    if is_embargoed(work.conn, record.id):
         raise Problem("conflict", "A death of which the family was not told keeps the record here.")
-    if _moving(ctx, record.id):
+    if is_moving(work, record.id):
         raise Problem("conflict", "The record is offered already.")
-    decided = packages.decision(ctx, record, body["to"], body["purpose"])
+    decided = packages.decision(work, record, body["to"], body["purpose"])
     moved = decided.categories & packages.categories_of(record)
-    if not moved or (found_living(record) and not _by_the_person(ctx, decided.directives)):
+    if not moved or (found_living(record) and not _by_the_person(work, decided.directives)):
         raise broken_rule((("record",), "has no directive that lets this partner have anything of it"))
     return body | {
-        "from": ctx.settings.node_id,
+        "from": work.settings.node_id,
         "state": OFFERED,
         "categories": sorted(moved),
         "withheld": sorted(packages.categories_of(record) - moved),
     }
 
 
-def _stored(ctx: Context, document: Document) -> None:
-    body = document.body
-    links.link(ctx.conn, document.id, MOVES, body["record"])
+def announce(work: Work, transfer: Document) -> None:
+    """Tell the node to which a record is offered."""
+    body = transfer.body
+    links.link(work.conn, transfer.id, MOVES, body["record"])
     offer = {"record": body["record"], "legalBasis": body["legalBasis"]}
-    send(ctx, document, body["to"], "custodyOffer", offer)
+    send(work, transfer, body["to"], "custodyOffer", offer)
 
 
 TRANSFERS = Resource(
@@ -62,7 +68,7 @@ TRANSFERS = Resource(
     type_of=lambda _body: "custodyTransfer",
     status_of=lambda body: str(body["state"]),
     prepare=_prepare,
-    stored=_stored,
+    stored=announce,
 )
 
 
@@ -178,7 +184,8 @@ def _versions(work: Work, record: Document) -> dict[str, int]:
     return {entry.id: entry.version for entry in (record, *named)}
 
 
-def _moving(work: Work, record: str) -> bool:
+def is_moving(work: Work, record: str) -> bool:
+    """Tell whether an offer of a record waits for its answer."""
     transfers = work.documents.many(links.linked_to(work.conn, record, MOVES))
     return any(transfer.status == OFFERED for transfer in transfers)
 
