@@ -1,6 +1,7 @@
 """Checks and requirements fit each other: every binding sentence has its check, under the id it names."""
 
 from mpex_conformance.explain import explain
+from mpex_conformance.mutants import catalogue
 from mpex_conformance.registry import all_checks
 from mpex_spec import Requirement, requirements
 
@@ -8,6 +9,13 @@ from mpex_spec import Requirement, requirements
 def test_every_requirement_has_the_checks_that_it_names() -> None:
     borne = {item.id: sorted(c.id for c in all_checks() if item.id in c.requirements) for item in named()}
     assert borne == {item.id: sorted(item.checks) for item in named()}
+
+
+def test_every_binding_sentence_has_a_broken_node_or_a_reason() -> None:
+    broken = {entry.requirement for entry in catalogue.entries()}
+    assert broken <= requirements().keys()
+    bare = [item.id for item in named() if item.level.startswith("MUST") and item.id not in broken]
+    assert not bare
 
 
 def test_no_check_bears_a_requirement_that_does_not_exist_or_is_excluded() -> None:
