@@ -13,6 +13,7 @@ from mpex_server.kit import strict_json
 from mpex_server.kit.clock import SystemClock, instant
 from mpex_server.oauth import clients
 from mpex_server.partners import registry
+from mpex_server.recalls import causes
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
 
@@ -71,21 +72,26 @@ def show(directory: Folder) -> None:
 
 @partners.command("suspend")
 def suspend(directory: Folder, node_id: str) -> None:
-    """End a partner's access at once."""
+    """End a partner's access at once, and call back everything that it holds."""
     with command.work(directory) as work:
         if not clients.suspend_partner(work.conn, node_id, at=instant(work.now())):
             raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
+        causes.lose_trust(work, node_id)
         command.log(work, "administration", reason="partnerSuspended")
 
 
 @partners.command("import")
 def import_registry(directory: Folder, registry_file: Path, anchor_file: Path) -> None:
-    """Make the partners exactly those of a registry that the anchor signed, until it expires."""
+    """Make the partners exactly those of a registry that the anchor signed, until it expires.
+
+    What is held by those that it names no more, or without their mark, is called back.
+    """
     with command.work(directory) as work:
         now = work.now()
         try:
             signed = registry.verified(registry_file.read_text("ascii"), _jwk(anchor_file), now=now)
-            registry.apply(work.conn, signed, now=now)
+            for node_id in registry.apply(work.conn, signed, now=now):
+                causes.lose_trust(work, node_id)
         except registry.RegistryError as error:
             raise typer.BadParameter(str(error), param_hint="REGISTRY_FILE") from error
         command.log(work, "administration", reason="registryImported")

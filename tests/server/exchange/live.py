@@ -81,13 +81,21 @@ class LiveNode(World):
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
+        self.launch()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the process answers."""
+        until(lambda: _answers(self._http))
+
+    def launch(self) -> None:
+        """Start the process."""
         self.process = subprocess.Popen(
             self.command("sandbox", "--port", str(self.port)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ,
         )
-        until(lambda: _answers(self._http))
 
     def kill(self) -> None:
         """Kill the process without a chance to finish anything."""
@@ -95,13 +103,18 @@ class LiveNode(World):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
+    def stop(self) -> None:
+        """Let the process end what it does, and end."""
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(15)
+
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
         return self._http.request(method, path, **options)
 
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(15)
+            self.stop()
         self._http.close()
 
 

@@ -3,14 +3,21 @@
 from typing import Any
 
 import pytest
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain import recall as rules
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
 from mpex_server.partner_release_requests import service
+from mpex_server.recalls import causes, outbox
+from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
+from sqlalchemy import select
 
-from tests.server.exchange.town import REQUESTS, Town, made, released
+from tests.server.exchange.town import REQUESTS, Town, made, node_id, released
 from tests.server.records import samples
-from tests.server.world import World
+from tests.server.world import START, World
 
 Body = dict[str, Any]
 
@@ -135,6 +142,35 @@ def test_a_duty_is_looked_at_again_within_a_year(town: Town, review: str) -> Non
         "releaseOfficer", "POST", path, {"reason": "archiveLaw", "reviewDate": review}
     )
     assert samples.refusal(refused) == (422, "ruleViolation")
+
+
+def test_whoever_loses_trust_is_called_back_and_heard_no_more(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    received, _, _ = released(town)
+    with transaction(beta.node.engine) as conn:
+        clients.suspend_partner(conn, node_id(town, "alpha"), at=instant(START))
+        work = OwnWork(conn, beta.node.keys, beta.node.clock, beta.node.settings)
+        causes.lose_trust(work, node_id(town, "alpha"))
+        causes.lose_trust(work, node_id(town, "alpha"))
+    with transaction(alpha.node.engine) as conn:
+        news = {"searchId": new_id("search"), "choice": "aliveOnly"}
+        outbox.enqueue(
+            conn,
+            alpha.node.keys,
+            issuer=node_id(town, "alpha"),
+            partner=node_id(town, "beta"),
+            event_type="news",
+            subject=news["searchId"],
+            purpose="searchLiving",
+            event=news,
+            now=town.clock.now(),
+        )
+    assert held(town, received)["state"] == "erased"
+    (recall,) = recalls(beta)
+    assert (recall["cause"], recall["recipients"][0]["outcome"]) == ("trustLost", "erased")
+    with transaction(beta.node.engine, write=False) as conn:
+        taken = set(conn.scalars(select(t.inbox.c.event_type)))
+    assert taken == {"receipt"}
 
 
 def test_recalls_are_overdue_after_two_days(town: Town) -> None:

@@ -114,6 +114,18 @@ def open_recalls_listed(lab: Lab) -> None:
     expect.that(recall not in _recalls(lab, "overdue"), "a recall is overdue before its time")
 
 
+@check("recl-020", requirements=["RECL-020"], needs=["partner.one", "mock"])
+def gaps_close(lab: Lab) -> None:
+    """While an event is missing the data are closed, and they open when it has come."""
+    received = scenes.received(lab)
+    for number, state in ((2, "suspended"), (1, "active")):
+        _, token = scenes.recall_of(lab, lab.mock("one"), received, "disputed", sequence=number)
+        expect.status(lab.partner("one").call("receiveEvent", token), 202)
+        shown = _read(lab, received)
+        expect.that(shown.at("state") == state, f"after event {number} the data are not {state}")
+        expect.that(("disclosures" in shown.json) is (state == "active"), "the data are shown, or hidden")
+
+
 def _recalls(lab: Lab, state: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     query = {"limit": "100", "state": state}

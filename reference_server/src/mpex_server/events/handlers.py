@@ -30,3 +30,6 @@ HANDLERS: dict[str, Handler] = {
     "custodianChanged": recipients.take_change,
 }
 """A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""
+
+OF_FORMER_PARTNERS = frozenset({"recall", "receipt"})
+"""What is taken from a partner that was suspended: whoever is trusted no more may still have data erased."""

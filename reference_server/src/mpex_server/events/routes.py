@@ -1,10 +1,11 @@
 """Route of events. An event that was taken before is accepted again, without a second effect."""
 
 from mpex_server.errors import Problem
-from mpex_server.events import service, tokens
+from mpex_server.events import handlers, service, tokens
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
+from mpex_server.peers import registry
 
 
 @operation("receiveEvent")
@@ -13,7 +14,10 @@ def receive_event(ctx: Context) -> Reply:
     sender = ctx.principal.partner
     if sender is None:
         raise Problem("actionNotAllowed", "Events come from partners.")
+    former = registry.find(ctx.conn, sender["nodeId"], ctx.now()) is None
     claims = tokens.read(ctx.body, sender, audience=ctx.settings.node_id, now=ctx.now())
+    if former and tokens.event_of(claims)[0] not in handlers.OF_FORMER_PARTNERS:
+        raise Problem("actionNotAllowed", "A partner that was suspended may only see recalls to their end.")
     taken = service.take(ctx, sender["nodeId"], claims, ctx.body)
     leaf = ctx.audit("event", "repeated" if taken is None else taken.type)
     if taken is not None:

@@ -7,6 +7,7 @@ from mpex_server.events import repository, tokens
 from mpex_server.events.handlers import HANDLERS
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
+from mpex_server.received_releases import gaps
 
 Json = dict[str, Any]
 
@@ -21,6 +22,7 @@ def take(work: Work, partner: str, claims: Json, token: str) -> Taken | None:
         jti=claims["jti"],
         event_type=event_type,
         subject=taken.subject,
+        sequence=claims["sequence"],
         at=instant(work.now()),
     )
     return taken if first else None
@@ -29,3 +31,4 @@ def take(work: Work, partner: str, claims: Json, token: str) -> Taken | None:
 def apply(work: Work, taken: Taken, *, leaf: str, purpose: str) -> None:
     """Let an event take effect; `leaf` is the audit entry of its receipt here."""
     HANDLERS[taken.type](work, taken, leaf, purpose)
+    gaps.watch(work, taken)

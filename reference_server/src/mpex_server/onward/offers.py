@@ -141,7 +141,7 @@ def collectable(work: Work, offer: Document, requester: Requester) -> Document:
     received = work.documents.get(offer.body["received"], received_releases.KIND)
     if received is None or offer.status != OFFERED:
         raise not_found()
-    if received_releases.state(received, work.now()) != received_releases.ACTIVE:
+    if not received_releases.is_usable(work, received):
         raise not_found()
     body = received.body
     if rules.barrier(body["obligations"], requester, purpose=body["purpose"], chain=body["origin"]["chain"]):

@@ -128,7 +128,7 @@ def _created(document: Document) -> Reply:
 
 def _received(ctx: Context, request_id: str, received_id: str) -> Reply:
     document = received_releases.find(ctx, received_id)
-    body = received_releases.view(document, ctx.now())
+    body = received_releases.shown(ctx, document)
     data = received_releases.disclosures(ctx, document, ctx.principal.purpose)
     headers = {"Location": f"/v1/received-releases/{received_id}"}
     shown = body if data is None else body | {"disclosures": data}

@@ -90,8 +90,8 @@ def check_entry(entry: Any) -> None:
         raise RegistryError(f"a key of a partner entry is refused: {error}") from error
 
 
-def apply(conn: Connection, registry: Registry, *, now: datetime) -> None:
-    """Make the registered partners exactly those of `registry`, until it expires.
+def apply(conn: Connection, registry: Registry, *, now: datetime) -> set[str]:
+    """Make the registered partners exactly those of `registry`, until it expires; return who lost its trust.
 
     Raises RegistryError when it is not newer than the last one of that anchor: it could undo a suspension.
     """
@@ -106,7 +106,9 @@ def apply(conn: Connection, registry: Registry, *, now: datetime) -> None:
         insert(table).values(anchor=registry.anchor, issued_at=instant(registry.issued_at), valid_until=until)
     )
     listed = {entry["nodeId"] for entry in registry.entries}
-    for node_id in clients.partner_ids(conn) - listed:
+    gone = clients.partner_ids(conn) - listed
+    for node_id in gone:
         clients.suspend_partner(conn, node_id, at=instant(now))
     for entry in registry.entries:
         clients.register_partner(conn, entry, at=instant(now), until=until)
+    return gone | {entry["nodeId"] for entry in registry.entries if not entry["noImmigrationEnforcement"]}

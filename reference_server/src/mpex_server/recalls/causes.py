@@ -84,6 +84,12 @@ def correct(work: Work, record: Document) -> None:
     service.call_back(work, record.id, wrong, cause="correction", version=record.version)
 
 
+def lose_trust(work: Work, partner: str) -> None:
+    """Recall everything that a partner holds which has lost the mark, or was suspended (RECL-018)."""
+    for record, entries in _by_record(disclosed.to_partner(work.conn, partner)).items():
+        service.call_back(work, record, entries, cause="trustLost")
+
+
 def declare(work: Work, declared: Json) -> Document:
     """Recall a record for a cause that staff name: dispute, resolution or missed review (RECL-011).
 

@@ -13,7 +13,7 @@ def list_received_releases(ctx: Context) -> Reply:
     limit: int = ctx.query["limit"]
     found = ctx.documents.listing(service.KIND, limit=limit + 1, after=ctx.after())
     ctx.audit("read", candidates=[document.id for document in found[:limit]])
-    page = [service.view(document, ctx.now()) for document in found[:limit]]
+    page = [service.shown(ctx, document) for document in found[:limit]]
     return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
 
 
@@ -23,7 +23,7 @@ def get_received_release(ctx: Context) -> Reply:
     document = service.find(ctx, ctx.path["receivedReleaseId"])
     data = service.disclosures(ctx, document, ctx.principal.purpose)
     ctx.audit("read", subject=document, case_reference=document.body["caseReference"])
-    body = service.view(document, ctx.now())
+    body = service.shown(ctx, document)
     return Reply(body=body if data is None else body | {"disclosures": data})
 
 
@@ -51,4 +51,4 @@ def erase_received_release(ctx: Context) -> Reply:
 
 
 def _settled(ctx: Context, document: Document) -> Reply:
-    return Reply(200, service.view(document, ctx.now()), document_id=document.id)
+    return Reply(200, service.shown(ctx, document), document_id=document.id)

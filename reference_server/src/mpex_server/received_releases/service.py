@@ -7,6 +7,7 @@ from typing import Any
 from mpex_server.disclosures.work import Work
 from mpex_server.domain import onward
 from mpex_server.errors import Fault, Problem, not_found
+from mpex_server.events import repository as inbox
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import ends, links
@@ -15,6 +16,7 @@ from mpex_server.tasks import repository as tasks
 
 KIND, DATA = "receivedRelease", "receivedData"
 ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired"
+SUSPENDED = "suspended"
 _RELEASE, _OF_RECORD = "release", "ofRecord"
 _INTERNAL = frozenset({"data", "recall"})
 _LONGEST_RETENTION = timedelta(days=365)
@@ -70,7 +72,7 @@ def names_of(work: Work, partner: str, received: Iterable[str]) -> tuple[str, ..
 def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
     """Return the data by category while active; raises Problem when the token is for another purpose."""
     _same_purpose(document, purpose)
-    return values_of(work, document) or None if state(document, work.now()) == ACTIVE else None
+    return values_of(work, document) or None if is_usable(work, document) else None
 
 
 def values_of(work: Work, document: Document) -> Json:
@@ -89,8 +91,20 @@ def require(document: Document | None) -> Document:
 def require_usable(work: Work, document: Document, purpose: str) -> None:
     """Raise Problem unless a release is active and the token is for its purpose."""
     _same_purpose(document, purpose)
-    if state(document, work.now()) != ACTIVE:
+    if not is_usable(work, document):
         raise Problem("conflict", "The release may not be used any more.")
+
+
+def is_usable(work: Work, document: Document) -> bool:
+    """Tell whether the data may be used: active, and no event about them is missing."""
+    return state(document, work.now()) == ACTIVE and not _lacks_event(work, document)
+
+
+def shown(work: Work, document: Document) -> Json:
+    """Return the conditions and the state as staff see them: suspended while an event is missing."""
+    suspended = {"state": SUSPENDED} if _lacks_event(work, document) else {}
+    body = view(document, work.now())
+    return body | suspended if body["state"] == ACTIVE else body
 
 
 def state(document: Document, now: datetime) -> str:
@@ -207,6 +221,12 @@ def _same_purpose(document: Document, purpose: str) -> None:
         raise Problem(
             "purposeNotAllowed", "What was received may be used for the purpose of its release only."
         )
+
+
+def _lacks_event(work: Work, document: Document) -> bool:
+    body = document.body
+    senders = {body["from"], body["origin"]["custodian"]}
+    return any(inbox.has_gap(work.conn, sender, body["release"]) for sender in sorted(senders))
 
 
 def _is_of(document: Document, partner: str) -> bool:

@@ -188,6 +188,7 @@ inbox = Table(
     Column("event_type", _CODE, nullable=False),
     Column("subject_id", _ID),
     Column("state", _CODE, nullable=False),
+    Column("sequence", Integer, nullable=False, server_default="1"),
     Column("at", _INSTANT, nullable=False),
 )
 task = Table(

@@ -123,7 +123,7 @@ class ReceivedRelease(View):
         ),
     ]
     state: Annotated[
-        Literal["active", "restricted", "erased", "expired"],
+        Literal["active", "restricted", "erased", "expired", "suspended"],
         Field(description="State."),
     ]
     purpose: Annotated[

@@ -59,6 +59,7 @@ def create() -> None:
     sa.Column('event_type', sa.String(length=64), nullable=False),
     sa.Column('subject_id', sa.String(length=64), nullable=True),
     sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('sequence', sa.Integer(), server_default='1', nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('issuer', 'jti', name=op.f('pk_inbox'))
     )
