@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from mpex_client import Client, Profile
 from mpex_client.cli import app
 from mpex_client.ids import new_id
@@ -245,12 +246,19 @@ def test_a_partner_that_does_not_answer_is_told(mpex: Mpex, sandbox: Path, case:
     assert f"{body['partners'][0]}: unreachable" in shown
 
 
-def test_a_release_request_is_listed_shown_and_decided(mpex: Mpex, pending: str) -> None:
+def test_a_release_request_is_listed_shown_and_decided(mpex: Mpex, pending: str, tmp_path: Path) -> None:
     assert pending in mpex("release-requests", "list", "--state", "pending").stdout
     shown = mpex("release-requests", "show", pending).stdout
     assert re.search(r"^purpose +searchLiving$", shown, re.MULTILINE)
     assert re.search(r"^permitted +.*names", shown, re.MULTILINE)
     assert pending in mpex("tasks").stdout
+    assert pending in mpex("tasks", "--role", "releaseOfficer", "--ics", str(tmp_path / "due.ics")).stdout
+    due = Calendar.from_ical((tmp_path / "due.ics").read_bytes()).events
+    (waiting,) = (
+        item for item in told(mpex, "tasks", "--kind", "releaseRequest") if item["subject"] == pending
+    )
+    assert waiting["taskId"] in [event["uid"] for event in due]
+    assert "ends with the act" in mpex("tasks", "done", waiting["taskId"], code=1).stderr
     reduced = ("release-requests", "decide", pending, "approveReduced", "--category", "names")
     assert mpex(*reduced).stdout == f"{pending} is approvedReduced; released: names.\n"
     again = mpex("release-requests", "decide", pending, "refuse", "--cause", "notNeeded", code=1)

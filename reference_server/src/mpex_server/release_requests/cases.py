@@ -14,6 +14,7 @@ from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 Json = dict[str, Any]
+_MOST_QUESTIONS = 50
 _KEPT = ("cause", "note")
 
 
@@ -64,6 +65,8 @@ def decide(work: Work, request: Document, decision: Mapping[str, Any], *, decide
     state = requests.PENDING
     if kind == "needMore":
         state = requests.NEED_MORE
+        if len(body.get("dialogue", ())) >= _MOST_QUESTIONS:
+            raise Problem("conflict", "Enough was asked about this request; approve or refuse it.")
         body["dialogue"] = [*body.get("dialogue", ()), {"question": decision["question"], "askedAt": now}]
     elif kind == "refuse":
         state = "refused"
