@@ -1,0 +1,93 @@
+"""Commands between people and between nodes against a real sandbox node: enquirers, groups, messages."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mpex_client import Profile
+from mpex_client.cli import app
+from typer.testing import CliRunner, Result
+
+LIST = """row,name,sex,age_min,age_max,age_as_of,source,certainty
+1,Fictia Nowhereova,female,20,25,2026,coTraveller,stated
+2,Testa Nowhereova Muestra,,,,,coTraveller,presumed
+3,,,,,,coTraveller,stated
+"""
+
+
+def mpex(profile: Path, *arguments: str, body: Any = None, code: int = 0) -> Result:
+    text = json.dumps(body) if body is not None else ""
+    result = CliRunner().invoke(app, ["--profile", str(profile), *arguments], input=text)
+    assert result.exit_code == code, (arguments, result.output)
+    return result
+
+
+def told(profile: Path, *arguments: str, body: Any = None, code: int = 0) -> Any:
+    return json.loads(mpex(profile, "--json", *arguments, body=body, code=code).stdout)
+
+
+@pytest.fixture
+def partner(sandbox: Path) -> str:
+    return str(Profile.load(sandbox).entries["partner.one"]["node_id"])
+
+
+def test_a_boat_list_is_registered_searched_and_erased(sandbox: Path, tmp_path: Path) -> None:
+    group = told(sandbox, "group", "register", "-", body={"type": "boat"})["groupId"]
+    file = tmp_path / "boat.csv"
+    file.write_text(LIST, encoding="utf-8")
+    first = mpex(sandbox, "group", "import", group, str(file), code=3).stdout
+    assert "3 rows: 2 created, 0 updated, 0 unchanged, 1 rejected" in first
+    assert "row 3: /mention is required" in first
+    again = told(sandbox, "group", "import", group, str(file), code=3)
+    assert [entry["outcome"] for entry in again] == ["unchanged", "unchanged", "rejected"]
+    assert "row 1: 0 possible here" in mpex(sandbox, "group", "search", group).stdout
+    mpex(sandbox, "group", "erase", group, again[0]["memberId"])
+    assert [entry["row"] for entry in told(sandbox, "group", "members", group)] == ["2"]
+
+
+def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) -> None:
+    person = {
+        "type": "soughtPerson",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "nameUnknown": True,
+        "synthetic": True,
+        "contributions": [
+            {
+                "contributor": "c",
+                "assertedAt": "2026-11-01T08:00:00Z",
+                "sections": {"summary": {"sex": "female"}},
+            }
+        ],
+    }
+    request = {
+        "person": told(sandbox, "register", "person", "-", body=person)["recordId"],
+        "status": "open",
+        "enquirer": {"role": "friend", "pseudonym": "Blue heron"},
+        "collectionPoint": {"type": "mobile"},
+        "safeContact": {"channel": "servicePoint", "wordsToAvoid": "police"},
+    }
+    name = told(sandbox, "register", "request", "-", body=request)["requestId"]
+    code = mpex(sandbox, "enquirer", "code", name).stdout.strip()
+    found = mpex(sandbox, "enquirer", "recover", "--code", code).stdout
+    assert f"{name}  open" in found
+    assert "Words to avoid: police" in found
+    mpex(sandbox, "enquirer", "recover", "--code", code, code=1)
+    mpex(sandbox, "enquirer", "contact", name, "--channel", "phone", code=1)
+    reason = ("--reason", "The hospital asks.")
+    broken = mpex(sandbox, "enquirer", "contact", name, "--channel", "phone", *reason).stdout
+    assert broken.startswith("Breaks a rule")
+
+
+def test_partners_are_asked_and_written_to(sandbox: Path, partner: str) -> None:
+    body = {"to": partner, "purpose": "searchLiving", "caseReference": "case-9", "language": "fr"}
+    body |= {"text": "Elle attend un appel."}
+    asked = body | {"type": "visitFamily", "legalBasis": "consent"}
+    assert mpex(sandbox, "assistance", "send", "-", body=asked).stdout.startswith("Sent assistance:")
+    assert "visitFamily  sent  case case-9" in mpex(sandbox, "assistance", "list").stdout
+    message = told(sandbox, "messages", "send", "-", body=body)["messageId"]
+    assert "[fr] Elle attend un appel." in mpex(sandbox, "messages", "list").stdout
+    assert mpex(sandbox, "messages", "recall", message).stdout == f"Recalled {message}.\n"
+    assert mpex(sandbox, "custody", "list").stdout == "No transfers.\n"
