@@ -150,6 +150,9 @@ class Story:
         told = samples.notification()
         self.do("recordNotification", self.alpha, "releaseOfficer", identified, body=told)
         other = self.do("createIdentification", self.alpha, "releaseOfficer", body=death).json()
+        doubted = self._kept("IdentityError", "registrar", samples.identity_error(person))
+        found = {"outcome": "refuted", "text": "Two laboratories agree."}
+        self.do("answerIdentityError", self.alpha, "releaseOfficer", doubted, body=found)
         lift = {"officer": "Head of the invented office", "reason": "Nobody is left to be told."}
         self.do("liftEmbargo", self.alpha, "releaseOfficer", other["identificationId"], body=lift)
 

@@ -45,6 +45,7 @@ ANOTHER = {
     "recoverSearchRequest": {"code": "x"},
     "createDirective": {"method": "written"},
     "createIncident": {"date": "2026-06"},
+    "createIdentityError": {"reason": "Another reason."},
     "createMatch": {"decision": "leadsTo"},
     "createIdentification": {"state": "confirmed"},
     "createSearch": {"caseReference": "case-2"},

@@ -21,6 +21,7 @@ import mpex_server.directives.routes
 import mpex_server.events.routes
 import mpex_server.groups.routes
 import mpex_server.identifications.routes
+import mpex_server.identity_errors.routes
 import mpex_server.incidents.routes
 import mpex_server.matches.routes
 import mpex_server.meta.routes
@@ -61,6 +62,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.directives.routes,
     mpex_server.identifications.routes,
     mpex_server.incidents.routes,
+    mpex_server.identity_errors.routes,
     mpex_server.matches.routes,
     mpex_server.partners.routes,
     mpex_server.persons.routes,

@@ -144,6 +144,10 @@ receiveEvent                    401    -   -    -   -   -   +   +     +       +
 listMatches                     401    -   +    -   -   -   -   -     -       401
 createMatch                     401    -   +    -   -   -   -   -     -       401
 getMatch                        401    -   +    -   -   -   -   -     -       401
+listIdentityErrors              401    +   +    +   -   -   -   -     -       401
+createIdentityError             401    +   +    -   -   -   -   -     -       401
+getIdentityError                401    +   +    +   -   -   -   -     -       401
+answerIdentityError             401    -   -    +   -   -   -   -     -       401
 listIdentifications             401    -   +    +   -   -   -   -     -       401
 createIdentification            401    -   -    +   -   -   -   -     -       401
 getIdentification               401    -   +    +   -   -   -   -     -       401
@@ -295,6 +299,7 @@ def _lived(town: Town) -> dict[str, str]:
         "memberId": each["member"],
         "incidentId": each["incident"],
         "matchId": each["match"],
+        "identityErrorId": each["identityError"],
         "identificationId": each["identification"],
         "releaseRequestId": asked,
         "recallId": recall["recallId"],

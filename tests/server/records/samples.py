@@ -138,6 +138,10 @@ def match(one: str, other: str, decision: str = "possible", **members: Any) -> B
     } | members
 
 
+def identity_error(record_id: str, **members: Any) -> Body:
+    return {"record": record_id, "reportedBy": "enquirer", "reason": "He called this morning."} | members
+
+
 def subject(identifier: str) -> Body:
     return {"receivedRelease" if identifier.startswith("receivedRelease:") else "record": identifier}
 
@@ -211,6 +215,9 @@ def one_of_each(world: World) -> dict[str, str]:
         "sample": made(world, "registrar", "/v1/reference-samples", reference_sample(person_id))["sampleId"],
         "directive": made(world, "registrar", "/v1/directives", directive())["directiveId"],
         "incident": made(world, "registrar", "/v1/incidents", incident())["incidentId"],
+        "identityError": made(world, "registrar", "/v1/identity-errors", identity_error(person_id))[
+            "identityErrorId"
+        ],
         "match": made(world, "caseWorker", "/v1/matches", match(person_id, remains_id))["matchId"],
         "identification": made(world, "releaseOfficer", "/v1/identifications", decided)["identificationId"],
     }

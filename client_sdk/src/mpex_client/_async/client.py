@@ -26,6 +26,7 @@ from mpex_client._async.releases import (
 from mpex_client._async.resources import (
     Directives,
     Identifications,
+    IdentityErrors,
     Incidents,
     Log,
     Matches,
@@ -253,6 +254,11 @@ class AsyncClient:
     def matches(self) -> Matches:
         """Match decisions."""
         return Matches(self)
+
+    @property
+    def identity_errors(self) -> IdentityErrors:
+        """Reports of a wrong identity."""
+        return IdentityErrors(self)
 
     @property
     def identifications(self) -> Identifications:

@@ -214,6 +214,25 @@ class Matches(Readable["t.Match"], Listable["t.Match"], Creatable["t.Match"]):
     schema, name, names, identifier = "match", "Match", "Matches", "matchId"
 
 
+class IdentityErrors(Readable["t.IdentityError"], Listable["t.IdentityError"], Creatable["t.IdentityError"]):
+    """Reports that somebody was taken for somebody else."""
+
+    schema, name, names = "identity-error", "IdentityError", "IdentityErrors"
+    identifier = "identityErrorId"
+
+    async def answer(
+        self, identity_error_id: str, answer: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.IdentityError]:
+        """Record what came of a report."""
+        return await self._send(
+            "answerIdentityError",
+            self.schema,
+            path={"identityErrorId": identity_error_id},
+            body=answer,
+            idempotency_key=idempotency_key,
+        )
+
+
 class Identifications(
     Readable["t.Identification"],
     Listable["t.Identification"],

@@ -27,6 +27,7 @@ from mpex_client._sync.releases import (
 from mpex_client._sync.resources import (
     Directives,
     Identifications,
+    IdentityErrors,
     Incidents,
     Log,
     Matches,
@@ -254,6 +255,11 @@ class Client:
     def matches(self) -> Matches:
         """Match decisions."""
         return Matches(self)
+
+    @property
+    def identity_errors(self) -> IdentityErrors:
+        """Reports of a wrong identity."""
+        return IdentityErrors(self)
 
     @property
     def identifications(self) -> Identifications:

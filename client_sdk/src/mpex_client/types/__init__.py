@@ -24,6 +24,7 @@ from mpex_client.types._generated.group_import_result import GroupImportResult
 from mpex_client.types._generated.group_member import GroupMember
 from mpex_client.types._generated.health import Health
 from mpex_client.types._generated.identification import Identification
+from mpex_client.types._generated.identity_error import IdentityError
 from mpex_client.types._generated.incident import Incident
 from mpex_client.types._generated.incident_import_result import IncidentImportResult
 from mpex_client.types._generated.jwks import Jwks
@@ -85,6 +86,7 @@ __all__ = [
     "GroupMember",
     "Health",
     "Identification",
+    "IdentityError",
     "Incident",
     "IncidentImportResult",
     "Jwks",

@@ -261,6 +261,14 @@ class BoundBeforeTold:
         return response
 
 
+async def doubts_forgotten(request: Request, call: Call) -> Response:
+    """Keep no answer to a report of a wrong identity."""
+    response = await call(request)
+    if "/v1/identity-errors/" in request.path and request.method == "GET" and response.status == 200:
+        return response.with_json({k: v for k, v in response.json.items() if k != "answer"})
+    return response
+
+
 async def lifts_unreasoned(request: Request, call: Call) -> Response:
     """Lift an embargo for no reason."""
     body = request.json

@@ -12,6 +12,8 @@ from mpex_conformance.registry import check
 from mpex_conformance.wire.exchange import Answer
 
 _QUIET_SECONDS = 1.5
+_TWO_WORKING_DAYS = timedelta(days=2 + 4)
+"""With a week-end and feasts between."""
 
 
 def _search_request(lab: Lab, known: scenes.Known) -> str:
@@ -291,3 +293,33 @@ def review_put_off(lab: Lab) -> None:
         tag = lab.staff("getPerson", recordId=record).headers.get("etag", "")
         answer = lab.staff("replacePerson", later | reason, recordId=record, headers={"If-Match": tag})
         expect.status(answer, status)
+
+
+def _doubted(lab: Lab) -> str:
+    body = {
+        "record": scenes.known(lab).record,
+        "reportedBy": "enquirer",
+        "reason": "He called his sister this morning.",
+    }
+    return str(lab.create("createIdentityError", body)["identityErrorId"])
+
+
+@check("case-014", requirements=["CASE-014"])
+def doubts_heard(lab: Lab) -> None:
+    """A report of a wrong identity is taken of any record, and becomes a task that is due soon."""
+    doubt = _doubted(lab)
+    found = expect.status(lab.staff("listTasks", query={"kind": "identityError", "limit": "100"}), 200)
+    due = [task["dueAt"] for task in found.at("items") if task["subject"] == doubt]
+    expect.that(due, "nobody is asked to answer a report of a wrong identity")
+    expect.that(due[0] <= samples.instant(_TWO_WORKING_DAYS), "the answer is due after two working days")
+
+
+@check("case-015", requirements=["CASE-015"])
+def doubts_answered(lab: Lab) -> None:
+    """The answer to a report is kept, and given once."""
+    ids = {"identityErrorId": _doubted(lab)}
+    body = {"outcome": "refuted", "text": "Two laboratories agree."}
+    expect.status(lab.staff("answerIdentityError", body, **ids), 201)
+    read = expect.status(lab.staff("getIdentityError", **ids), 200).json
+    expect.that(read.get("answer", {}).get("outcome") == "refuted", "the answer was not kept")
+    expect.problem(lab.staff("answerIdentityError", body, **ids), 409, "conflict")

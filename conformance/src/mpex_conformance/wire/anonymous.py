@@ -39,5 +39,6 @@ _KINDS = {
     "receivedReleaseId": "receivedRelease",
     "recallId": "recall",
     "matchId": "match",
+    "identityErrorId": "identityError",
     "identificationId": "identification",
 }

@@ -24,6 +24,8 @@ FORMER_PARTNER_ACTIONS = frozenset({"events:receive"})
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "registrar": frozenset(
         {
+            "identityErrors:create",
+            "identityErrors:read",
             "persons:read",
             "persons:write",
             "persons:choose",
@@ -50,6 +52,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "caseWorker": frozenset(
         {
+            "identityErrors:create",
+            "identityErrors:read",
             "assistance:read",
             "assistance:write",
             "messages:read",
@@ -85,6 +89,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         {
             "custody:read",
             "custody:write",
+            "identityErrors:read",
+            "identityErrors:answer",
             "assistance:read",
             "assistance:write",
             "messages:read",

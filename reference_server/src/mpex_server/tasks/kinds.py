@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "laboratoryInstruction": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
     "successor": Kind(frozenset({"registrar", "caseWorker"}), by_hand=True),
+    "identityError": Kind(frozenset({"releaseOfficer"}), hours=16),
     "review": Kind(frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False),
     "majorityReview": Kind(
         frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True

@@ -1,0 +1,33 @@
+"""Generated from spec/schemas by tools/generators/client_types.py; never edited."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from mpex_client.types._view import View
+from pydantic import ConfigDict, Field
+
+
+class IdentityErrorAnswer(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    outcome: Annotated[
+        Literal["confirmed", "refuted", "undecided"],
+        Field(description="What was found."),
+    ]
+    text: Annotated[
+        str,
+        Field(
+            description="What whoever reported it may be told.",
+            max_length=2000,
+            min_length=1,
+        ),
+    ]
+    at: Annotated[
+        str | None,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
