@@ -32,6 +32,7 @@ class Asking:
         self.ledger = scene.ledger
         self.hits: list[Hit] = []
         self.searches: list[tuple[str, str]] = []
+        self.chosen: set[tuple[str, str]] = set()
         self.tries: dict[tuple[str, str, str], int] = {}
 
     def search(self, draw: Random, record: Record) -> None:
@@ -185,6 +186,14 @@ class Asking:
         )
         if sent >= documents.ALWAYS and tries < FREEZING:
             assert len(told) >= self.ledger.certain(asked, holder, at), "a hit that may be told was not"
+            self._judge_silent(asked, holder, at)
+
+    def _judge_silent(self, asked: Asked, holder: str, at: str) -> None:
+        """A living person whom the query fits is asked (SRCH-003); who has answered this asker was asked."""
+        tasks = self.scene.made(holder, "caseWorker", "GET", "/v1/tasks")["items"]
+        waiting = {task["subject"] for task in tasks if task["kind"] == "silentHit"}
+        asked_before = {record for record, partner in self.chosen if partner == asked.asker}
+        assert self.ledger.silent_hits(asked, holder, at) <= waiting | asked_before, "nobody asks the living"
 
     def _keep(self, asked: Asked, holder: str, search: str, answer: Json) -> None:
         for hit in answer["hits"]:
@@ -202,8 +211,11 @@ class Asking:
         )
         obligations = received["obligations"]
         until = min(received["validUntil"], obligations.get("deleteBy", received["validUntil"]))
-        name = received["receivedReleaseId"]
-        self.ledger.holdings[name] = Holding(name, request.holder, request, due, until)
+        name, duties = (
+            received["receivedReleaseId"],
+            self.ledger.duties(request, due, self.scene.ground.now()),
+        )
+        self.ledger.holdings[name] = Holding(name, request.holder, request, due, until, *duties)
         self.scene.count("collected")
 
     def _read_one(self, holding: Holding, known: set[str]) -> None:

@@ -16,7 +16,8 @@ _PROTECTIVE = ("court", "self", "guardian", "childProtection")
 def directive(draw: Random, nodes: list[str], at: str) -> Json:
     """Return what an enquirer, or now and then somebody else, permits."""
     authority = draw.choice(("enquirer",) * 6 + ("self", "parent", "institution", "court"))
-    grants = [_permit(draw, nodes, at) for _ in range(draw.choice((1, 1, 2)))]
+    onward = draw.choice(("samePurpose", "samePurpose", "ask", "none"))
+    grants = [_permit(draw, nodes, at) | {"onward": onward} for _ in range(draw.choice((1, 1, 2)))]
     if draw.random() < 0.1:
         grants.append(_denial(draw, nodes))
     members: Json = {}
@@ -44,7 +45,6 @@ def _permit(draw: Random, nodes: list[str], at: str) -> Json:
         "purposes": sorted(set(PURPOSES) if draw.random() < 0.7 else {draw.choice(PURPOSES)}),
         "releaseSets": sorted({draw.choice(SETS), "searchDetail" if draw.random() < 0.7 else "identity"}),
         "recipientClasses": list(_CLASSES) if draw.random() < 0.75 else [draw.choice(_CLASSES)],
-        "onward": draw.choice(("none", "samePurpose", "ask")),
     }
     if draw.random() < 0.15:
         grant["recipientIds"] = [draw.choice(nodes)]

@@ -41,6 +41,8 @@ class Spoken:
 class InProcess:
     """Three nodes in this process with one clock that moves only when told."""
 
+    lasting = False
+
     def __init__(self, folder: Path, fresh: Callable[[], str], give_back: Callable[[str], None]) -> None:
         self._town = Town()
         self._urls = [fresh() for _ in NAMES]

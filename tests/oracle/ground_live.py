@@ -19,6 +19,8 @@ class Processes:
     The variable MPEX_CLOCK_FILE must name `clock`, which holds the seconds by which all nodes are moved.
     """
 
+    lasting = True
+
     def __init__(self, folder: Path, clock: Path, databases: Mapping[str, str | None]) -> None:
         self.heard: list[Spoken] = []
         self._file, self._clock = clock, ShiftedClock(clock)

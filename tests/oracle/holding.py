@@ -52,6 +52,12 @@ class Holding:
             kept["withdrawals"] = [*kept.get("withdrawals", ()), {"at": at, **body}]
         self.scene.count("withdrawn")
 
+    def retire(self) -> None:
+        """Withdraw everything, so that nobody of this try is found in another."""
+        for record in self.ledger.records.values():
+            for directive in {account.directive for account in record.accounts.values()} - {None}:
+                self.withdraw(record.node, str(directive), [])
+
     def decide(self, draw: Random, request: Request) -> None:
         """Decide on a release request as a release officer."""
         decision = draw.choice(("approve", "approve", "approve", "approveReduced", "refuse", "needMore"))
@@ -122,11 +128,11 @@ class Holding:
         listed = self.scene.made(node, "caseWorker", "GET", "/v1/tasks")["items"]
         return [task for task in listed if (task["kind"], task["state"]) == ("silentHit", "open")]
 
-    def choose(self, draw: Random, node: str) -> None:
-        """Write down what a living person lets an asker know."""
+    def choose(self, draw: Random, node: str) -> set[tuple[str, str]]:
+        """Write down what a living person lets an asker know; return who answered whom."""
         tasks = [task for task in self.tasks(node) if task["subject"] in self.ledger.records]
         if not tasks:
-            return
+            return set()
         task = draw.choice(tasks)
         assert self.ledger.records[task["subject"]].kind in LIVING
         told = draw.choice(("contact", "messageOnly", "aliveOnly", "nothing"))
@@ -141,6 +147,8 @@ class Holding:
             for mark in documents.marks(message):
                 self.ledger.told_at[mark] = node
         self.scene.count("chosen")
+        names = {entry["nodeId"]: name for name, entry in self.ledger.parties.items()}
+        return {(task["subject"], names[task["partner"]])}
 
     def _account(self, draw: Random, node: str, who: Character) -> tuple[Json, Account]:
         directive = None

@@ -101,13 +101,19 @@ class Request:
 
 @dataclass
 class Holding:
-    """A release that a node holds: the parts of it, those that were called back, and whether it was told."""
+    """A release that a node holds: its parts, those that were called back, and of which it was told.
+
+    `onward` and `excluded` are its obligations; `source` is the release that it was passed on from.
+    """
 
     identifier: str
     holder: str
     request: Request
     parts: set[Part]
     until: str
+    onward: str = "none"
+    excluded: list[Json] = field(default_factory=list)
+    source: "Holding | None" = None
     gone: set[Part] = field(default_factory=set)
     told: set[Part] = field(default_factory=set)
 
@@ -159,6 +165,35 @@ class Ledger:
         self, record: str, partner: str, purpose: str, categories: Iterable[str], at: str
     ) -> set[Part]:
         """Return the parts of a record that a partner may have now (CONS-001 to -008)."""
+        answers = self._answers(record, partner, purpose, categories, at)
+        marks = {name: account.marks for name, account in self.records[record].accounts.items()}
+        return {
+            (name, category)
+            for (name, category), answer in answers.items()
+            if answer["permit"] and category in marks[name]
+        }
+
+    def duties(self, request: Request, parts: set[Part], at: str) -> tuple[str, list[Json]]:
+        """Return the strictest rule on passing parts on, and to whom they never go (chapter 10)."""
+        answers = self._answers(request.record, request.asker, request.purpose, request.granted, at)
+        given = [answers[part]["obligations"] for part in sorted(parts)]
+        rule = next(
+            rule for rule in ("none", "ask", "samePurpose") if rule in {duty["onward"] for duty in given}
+        )
+        return rule, [entry for duty in given for entry in duty["doNotShareWith"]]
+
+    def denied(self, holding: Holding, at: str) -> set[Part]:
+        """Return the parts that the directives deny to their recipient (ONW-004)."""
+        request = holding.request
+        categories = {category for _, category in holding.parts}
+        answers = self._answers(request.record, request.asker, request.purpose, categories, at)
+        return {
+            part for part in holding.parts if {"denied", "doNotShareWith"} & set(answers[part]["reasons"])
+        }
+
+    def _answers(
+        self, record: str, partner: str, purpose: str, categories: Iterable[str], at: str
+    ) -> dict[Part, Json]:
         entry = self.records[record]
         named = {account.directive or "" for account in entry.accounts.values()} | set(entry.named)
         query = {
@@ -172,12 +207,7 @@ class Ledger:
             "contributions": {name: account.directive for name, account in entry.accounts.items()},
         }
         directives = [self.directives[name] for name in sorted(named - {""})]
-        answers = decide({"query": query, "directives": directives})
-        return {
-            part
-            for part, answer in answers.items()
-            if answer["permit"] and part[1] in entry.accounts[part[0]].marks
-        }
+        return decide({"query": query, "directives": directives})
 
     def due(self, request: Request, at: str) -> set[Part]:
         """Return what a request brings if it is collected now (REL-001, REL-006, CONS-002)."""
@@ -210,10 +240,12 @@ class Ledger:
             if not query.gone
         )
 
-    def delivered(self) -> None:
-        """Every node has heard of every recall."""
+    def delivered(self, at: str) -> None:
+        """Every node has heard of every recall, by the origin or by whom it has data from (ONW-005, -007)."""
         for holding in self.holdings.values():
             holding.told |= holding.gone
+            if holding.source is not None:
+                holding.told |= holding.source.told & holding.parts | self.denied(holding, at)
 
     def readable(self, holding: Holding, at: str) -> set[Part]:
         """Return what the recipient may still read of a release (RECL-003, REL-003)."""

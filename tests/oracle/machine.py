@@ -12,6 +12,7 @@ from tests.oracle.asking import Asking
 from tests.oracle.ground import NAMES
 from tests.oracle.holding import Holding
 from tests.oracle.ledger import Record, Request
+from tests.oracle.passing import Passing
 from tests.oracle.scene import Ground, Scene
 
 _seeds = st.integers(0, 2**64 - 1)
@@ -31,12 +32,15 @@ class Run(RuleBasedStateMachine):
         self.scene = Scene(type(self).ground())
         self.ledger = self.scene.ledger
         self.holders, self.askers = Holding(self.scene), Asking(self.scene)
+        self.passing = Passing(self.scene)
         self.people: dict[str, documents.Character] = {}
 
     def teardown(self) -> None:
         """Judge once more, when all that was under way has arrived."""
         try:
             self.settle()
+            if self.scene.ground.lasting:
+                self.holders.retire()
             for act, count in self.scene.done.items():
                 self.done[act] = self.done.get(act, 0) + count
         finally:
@@ -119,10 +123,21 @@ class Run(RuleBasedStateMachine):
         if request and self._up(request.asker):
             self.askers.collect(request)
 
+    def pass_on(self, draw: Random) -> None:
+        """Pass a release on, let the origin decide if it must be asked, and collect at the third node."""
+        held = [entry for entry in self.ledger.holdings.values() if self._up(entry.request.asker)]
+        if held:
+            self.passing.offer(draw, draw.choice(held[-5:]))
+            self.settle()
+            self.passing.decide(draw)
+            self.settle()
+            self.passing.collect()
+            self.settle()
+
     def choose(self, draw: Random) -> None:
         """Let a living person choose."""
         if node := self._node(draw):
-            self.holders.choose(draw, node)
+            self.askers.chosen |= self.holders.choose(draw, node)
 
     def identify_or_notify(self, draw: Random) -> None:
         """Identify somebody dead, or tell a family."""
@@ -150,7 +165,7 @@ class Run(RuleBasedStateMachine):
         """Let everything arrive; then nobody can read what was called back."""
         self.scene.ground.settle()
         self.scene.overheard(self._messages())
-        self.ledger.delivered()
+        self.ledger.delivered(self.scene.ground.now())
         for node in NAMES:
             self.askers.read(node)
             self.holders.check_tasks(node)
@@ -190,6 +205,7 @@ _ACTS: dict[Callable[[Run, Random], None], int] = {
     Run.request: 1,
     Run.decide: 1,
     Run.collect: 3,
+    Run.pass_on: 2,
     Run.choose: 2,
     Run.identify_or_notify: 1,
     Run.try_prohibited: 1,

@@ -21,6 +21,8 @@ class Ground(Protocol):
     """Nodes that can be asked, stopped, started and moved in time."""
 
     heard: list[Spoken]
+    lasting: bool
+    """Whether the nodes go on after a try, with all that they hold."""
 
     @property
     def nodes(self) -> Mapping[str, World]: ...
