@@ -84,6 +84,7 @@ LEAKS: dict[str, Leak] = {
     "an excluded recipient is served": _catalogued("exclusionIgnored"),
     "a living person's hit is told": _catalogued("livingTold"),
     "nobody approved the release": _catalogued("approvedByNobody"),
+    "what must stay is passed on": _catalogued("barrierIgnored"),
     "a query is kept after its recall": _catalogued("queriesKept"),
     "a death is told before the family knows": _catalogued("deathsToldAtOnce"),
     "an authority of concern is served": _catalogued("unknownIsNoConcern"),

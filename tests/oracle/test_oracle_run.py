@@ -18,12 +18,12 @@ from tests.server.world import create_schema
 
 QUICK = settings(
     max_examples=6,
-    stateful_step_count=30,
+    stateful_step_count=25,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
     phases=[Phase.generate],
 )
-"""The first try of hypothesis does nothing; so these are five times thirty acts."""
+"""The first try of hypothesis does nothing; so these are five times 25 acts."""
 DEEP = settings(QUICK, max_examples=26, stateful_step_count=80, derandomize=False, phases=tuple(Phase))
 _ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 _ACTS_OF_A_HUNT = 60

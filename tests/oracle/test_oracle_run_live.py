@@ -22,7 +22,8 @@ SHORT = settings(
     phases=[Phase.generate],
 )
 """The first try of hypothesis does nothing."""
-LONG = settings(SHORT, max_examples=27, stateful_step_count=80, derandomize=False)
+LONG = settings(SHORT, max_examples=14, stateful_step_count=80, derandomize=False)
+"""Above a thousand acts on each kind of database."""
 
 
 @pytest.fixture
@@ -54,6 +55,6 @@ def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> 
 
 
 @pytest.mark.deep
-def test_nobody_learns_more_than_permitted_between_processes_in_thousands_of_acts(run: type[Run]) -> None:
+def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
     run_state_machine_as_test(run, settings=LONG)
-    assert run.done["collected"] > 100
+    assert run.done["collected"] > 30
