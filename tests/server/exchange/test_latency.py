@@ -46,7 +46,7 @@ class Effort:
     grid: float
 
 
-SHORT, LONG = Effort(8, 3, 0.1), Effort(25, 4, 0.25)
+SHORT, LONG = Effort(8, 4, 0.1), Effort(12, 8, 0.25)
 
 
 @pytest.fixture
