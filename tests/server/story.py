@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from joserfc import jwt
 from joserfc.jws import JWSRegistry
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage.engine import transaction
 from mpex_server.tasks import repository as tasks
@@ -271,6 +272,8 @@ class Story:
         self.do("listReceivedReleases", alpha, "caseWorker")
         received = collected.json()["receivedReleaseId"]
         self.do("getReceivedRelease", alpha, "caseWorker", received)
+        breach = {"kind": "breach", "learntAt": instant(alpha.clock.now())}
+        self.do("reportBreach", alpha, "releaseOfficer", received, body=breach)
         self._passed_on(received)
         duty = {"reason": "courtOrder", "reviewDate": str(alpha.clock.now().date() + timedelta(days=90))}
         self.do("retainReceivedRelease", alpha, "releaseOfficer", received, body=duty)

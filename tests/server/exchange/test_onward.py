@@ -185,6 +185,19 @@ def test_the_origin_calls_back_at_once_what_consent_denies_to_a_reported_node(st
     assert held(street, "alpha", received)["state"] == "active"
 
 
+def test_a_breach_is_reported_to_whoever_released_and_to_the_origin(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    second = collected(street, "gamma")
+    path = f"/v1/received-releases/{second['receivedReleaseId']}/breaches"
+    breach = {"kind": "compelledDisclosure", "learntAt": "2026-11-21T09:00:00Z"}
+    made(street.nodes["gamma"].call("releaseOfficer", "POST", path, breach), 200)
+    street.work()
+    for name, subject in (("alpha", received["receivedReleaseId"]), ("beta", received["record"])):
+        tasks = made(street.nodes[name].call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+        assert [task["subject"] for task in tasks if task["kind"] == "breach"] == [subject]
+
+
 def test_an_offer_ends_with_the_release_behind_it(street: Town) -> None:
     received, directive = received_by_alpha(street, "samePurpose")
     made(pass_on(street, "alpha", received, "gamma"))

@@ -134,6 +134,7 @@ getReceivedRelease              401    -   +    +   -   -   -   -     -       40
 retainReceivedRelease           401    -   -    +   -   -   -   -     -       401
 eraseReceivedRelease            401    -   -    +   -   -   -   -     -       401
 listOnward                      401    -   +    +   -   -   -   -     -       401
+reportBreach                    401    -   -    +   -   -   -   -     -       401
 passReleaseOn                   401    -   -    +   -   -   -   -     -       401
 listOnwardRequests              401    -   -    +   -   -   -   -     -       401
 decideOnwardRequest             401    -   -    +   -   -   -   -     -       401

@@ -121,6 +121,18 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             idempotency_key=idempotency_key,
         )
 
+    async def report_breach(
+        self, received_release_id: str, breach: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ReceivedRelease]:
+        """Report a breach or a compelled disclosure to whoever released it and to its origin."""
+        return await self._send(
+            "reportBreach",
+            self.schema,
+            path={self.identifier: received_release_id},
+            body=breach,
+            idempotency_key=idempotency_key,
+        )
+
     async def passed_on(self, received_release_id: str) -> Document[t.OnwardPage]:
         """Return to whom it was offered."""
         return await self._send("listOnward", "onward-page", path={self.identifier: received_release_id})

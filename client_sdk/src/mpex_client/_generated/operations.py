@@ -74,6 +74,7 @@ OPERATIONS = {
     "passReleaseOn": Operation("POST", "/v1/received-releases/{receivedReleaseId}/onward", "receivedReleases:share", keyed=True),
     "listOnwardRequests": Operation("GET", "/v1/onward-requests", "releaseCases:read"),
     "decideOnwardRequest": Operation("POST", "/v1/onward-requests/{onwardRequestId}/decision", "releaseCases:decide", keyed=True),
+    "reportBreach": Operation("POST", "/v1/received-releases/{receivedReleaseId}/breaches", "receivedReleases:retain", keyed=True),
     "listRecalls": Operation("GET", "/v1/recalls", "recalls:read"),
     "createRecall": Operation("POST", "/v1/recalls", "recalls:create", keyed=True),
     "getRecall": Operation("GET", "/v1/recalls/{recallId}", "recalls:read"),

@@ -129,6 +129,16 @@ def recalls_go_on(lab: Lab) -> None:
     _recalled(lab, "two", str(jose.claims(str(release.at("statement")))["jti"]))
 
 
+@check("onw-008", requirements=["ONW-008"], needs=_BOTH)
+def breaches_are_told(lab: Lab) -> None:
+    """What befell data goes to the node that released them and to the origin."""
+    received = _second_hand(lab)
+    breach = {"kind": "breach", "learntAt": samples.instant()}
+    expect.status(lab.staff("reportBreach", breach, receivedReleaseId=received), 200)
+    for partner in ("one", "two"):
+        _told(lab, partner, "breach", learntAt=breach["learntAt"])
+
+
 def _second_hand(lab: Lab) -> str:
     """Let the target collect from partner two what is of partner one."""
     one, two = lab.mock("one"), lab.mock("two")

@@ -5,7 +5,7 @@ from mpex_server.case_messages import service as case_messages
 from mpex_server.custody import recipients
 from mpex_server.custody import service as custody
 from mpex_server.events.taken import Handler
-from mpex_server.onward import offers, origin
+from mpex_server.onward import breaches, offers, origin
 from mpex_server.partner_release_requests import offers as partner_offers
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.partner_searches import standing
@@ -15,6 +15,7 @@ from mpex_server.received_releases import recalled
 HANDLERS: dict[str, Handler] = {
     "recall": recalled.take,
     "receipt": recalls.take_receipt,
+    "breach": breaches.take,
     "onwardAsked": origin.take_question,
     "onwardDecided": offers.take_decision,
     "onwardReported": origin.take_report,
@@ -31,5 +32,5 @@ HANDLERS: dict[str, Handler] = {
 }
 """A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""
 
-OF_FORMER_PARTNERS = frozenset({"recall", "receipt"})
+OF_FORMER_PARTNERS = frozenset({"recall", "receipt", "breach"})
 """What is taken from a partner that was suspended: whoever is trusted no more may still have data erased."""

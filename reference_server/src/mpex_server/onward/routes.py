@@ -3,7 +3,7 @@
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
-from mpex_server.onward import offers, origin
+from mpex_server.onward import breaches, offers, origin
 from mpex_server.received_releases import service as received_releases
 from mpex_server.storage.documents import Document
 
@@ -21,6 +21,19 @@ def pass_release_on(ctx: Context) -> Reply:
     )
     ctx.audit("release", "sent", subject=received, case_reference=received.body["caseReference"])
     return _offered(offer)
+
+
+def _reported_before(ctx: Context, received_id: str) -> Reply:
+    return _reported(ctx, received_releases.find(ctx, received_id))
+
+
+@operation("reportBreach", replay=_reported_before)
+def report_breach(ctx: Context) -> Reply:
+    """Report what befell a received release."""
+    received = received_releases.find(ctx, ctx.path["receivedReleaseId"])
+    breaches.report(ctx, received, ctx.body)
+    ctx.audit("write", "sent", subject=received, case_reference=received.body["caseReference"])
+    return _reported(ctx, received)
 
 
 @operation("listOnward")
@@ -52,6 +65,10 @@ def decide_onward_request(ctx: Context) -> Reply:
     decided = origin.decide(ctx, question, ctx.body["decision"], actor=ctx.principal.client_id)
     ctx.audit("releaseDecision", decided.status, subject=decided)
     return _decided(decided)
+
+
+def _reported(ctx: Context, received: Document) -> Reply:
+    return Reply(200, received_releases.shown(ctx, received), document_id=received.id)
 
 
 def _offered(offer: Document) -> Reply:

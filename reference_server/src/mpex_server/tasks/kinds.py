@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
     "releaseOffered": Kind(frozenset({"caseWorker"}), by_hand=True),
     "onwardRequest": Kind(frozenset({"releaseOfficer"})),
+    "breach": Kind(frozenset({"caseWorker"}), hours=24, by_hand=True),
     "missingEvent": Kind(frozenset({"caseWorker"}), hours=24, hidden=True),
     "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
     "assistanceRequest": Kind(_CASEWORK),

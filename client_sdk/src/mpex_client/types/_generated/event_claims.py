@@ -561,6 +561,23 @@ class UrnMpexEventCustodianChanged(View):
     ]
 
 
+class UrnMpexEventBreach(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Annotated[
+        Literal["breach", "compelledDisclosure"], Field(description="What happened.")
+    ]
+    learnt_at: Annotated[
+        str,
+        Field(
+            alias="learntAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -659,6 +676,13 @@ class Events(View):
         Field(
             alias="urn:mpex:event:custodianChanged",
             description="Another node is the custodian now; the subject is the release.",
+        ),
+    ] = None
+    urn_mpex_event_breach: Annotated[
+        UrnMpexEventBreach | None,
+        Field(
+            alias="urn:mpex:event:breach",
+            description="A recipient reports what befell data of the origin.",
         ),
     ] = None
 

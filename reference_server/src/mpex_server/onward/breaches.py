@@ -1,0 +1,39 @@
+"""Breaches: who received data tells whoever released them, and their origin, what befell them (ONW-008)."""
+
+from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.work import Work
+from mpex_server.events.taken import Taken
+from mpex_server.recalls import outbox
+from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
+
+KIND = "breach"
+Json = dict[str, Any]
+
+
+def report(work: Work, received: Document, breach: Json) -> None:
+    """Tell the node that released the data, and their origin, at once."""
+    body = received.body
+    origin = body["origin"]
+    told = {(body["from"], body["release"]), (origin["custodian"], origin["release"])}
+    for partner, release in sorted(told):
+        outbox.enqueue(
+            work.conn,
+            work.keys,
+            issuer=work.settings.node_id,
+            partner=partner,
+            event_type=KIND,
+            subject=release,
+            purpose=body["purpose"],
+            event=breach,
+            now=work.now(),
+        )
+
+
+def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
+    """Open a task on what was released, for a person to decide what those concerned are told."""
+    records = {entry.record for entry in disclosed.of_reference(work.conn, taken.subject)}
+    for record in sorted(records):
+        tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose)
