@@ -147,15 +147,12 @@ def news(patch: pytest.MonkeyPatch) -> None:
     def leak(ctx: Any, person: str) -> object:
         subject = new_id("search")
         return outbox.enqueue(
-            ctx.conn,
-            ctx.keys,
-            issuer=ctx.settings.node_id,
+            ctx,
             partner=f"node:{person.partition(':')[2]}",
             event_type="news",
             subject=subject,
             purpose="searchLiving",
             event={"searchId": subject, "choice": "contact"},
-            now=ctx.now(),
         )
 
     _on_identification(patch, leak)

@@ -155,15 +155,12 @@ def test_whoever_loses_trust_is_called_back_and_heard_no_more(town: Town) -> Non
     with transaction(alpha.node.engine) as conn:
         news = {"searchId": new_id("search"), "choice": "aliveOnly"}
         outbox.enqueue(
-            conn,
-            alpha.node.keys,
-            issuer=node_id(town, "alpha"),
+            OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings),
             partner=node_id(town, "beta"),
             event_type="news",
             subject=news["searchId"],
             purpose="searchLiving",
             event=news,
-            now=town.clock.now(),
         )
     assert held(town, received)["state"] == "erased"
     (recall,) = recalls(beta)

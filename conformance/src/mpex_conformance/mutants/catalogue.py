@@ -14,6 +14,9 @@ import yaml
 from mpex_conformance.mutants import forensic, gossip, patches, people, wrappers
 from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 
+HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
+"""Modules of the wrappers that the catalogue names."""
+
 
 class StaleMutantError(LookupError):
     """A mutant does not fit the reference server any more, or only crashes it."""
@@ -60,8 +63,7 @@ def in_place(entry: Entry, switch: Switch) -> Iterator[None]:
 
 
 def _mutant(name: str) -> Mutant:
-    homes: tuple[Any, ...] = (wrappers, forensic, gossip, people)
-    found: Any = next(getattr(home, name) for home in homes if hasattr(home, name))
+    found: Any = next(getattr(home, name) for home in HOMES if hasattr(home, name))
     return cast("Mutant", found() if inspect.isclass(found) else found)
 
 

@@ -3,7 +3,6 @@
 A mutant that must know what was registered is an object that listens to the requests passing by.
 """
 
-import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -64,21 +63,6 @@ class RefusalsTold(Listener):
         return response
 
 
-class LivingTold(Listener):
-    """Tells partners of living people as of everybody else."""
-
-    async def __call__(self, request: Request, call: Call) -> Response:
-        """Answer a search for a living person with a hit."""
-        self.hear(request)
-        response = await call(request)
-        living = [body for body in self.persons if body.get("type") != "soughtPerson"]
-        known = any(name.encode() in request.body for body in living for name in names_in(body))
-        if not known or not request.goes_to("POST", "/v1/searches"):
-            return response
-        hit = {"reference": secrets.token_urlsafe(48), "returnedSet": request.json["releaseSet"]}
-        return response.with_json({**response.json, "outcome": "possibleHit", "hits": [hit]})
-
-
 class UncategorisedReleased(Listener):
     """Releases members that no category covers."""
 
@@ -135,13 +119,6 @@ class CaseForgotten(Listener):
         if request.goes_to("POST", "/v1/searches") and response.status == 200:
             self.cases.update((hit["reference"], body["caseReference"]) for hit in response.json["hits"])
         return response
-
-
-async def tasks_hidden(request: Request, call: Call) -> Response:
-    """Show no task to staff."""
-    response = await call(request)
-    hidden = request.goes_to("GET", "/v1/tasks") and response.status == 200
-    return response.with_json({"items": []}) if hidden else response
 
 
 async def unpadded(request: Request, call: Call) -> Response:

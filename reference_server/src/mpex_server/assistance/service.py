@@ -138,13 +138,10 @@ def _add_task(work: Work, document: Document, kind: str, due_at: str | None) -> 
 
 def _send(work: Work, document: Document, partner: str, event_type: str, event: Json) -> None:
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=partner,
         event_type=event_type,
         subject=document.id,
         purpose=document.body["purpose"],
         event={"assistanceId": document.id} | event,
-        now=work.now(),
     )

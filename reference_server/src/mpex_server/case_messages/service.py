@@ -89,13 +89,10 @@ def _keep(work: Work, taken: Taken, body: Json) -> Document:
 
 def _send(work: Work, message: Document, event_type: str, event: Json) -> None:
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=message.body["to"],
         event_type=event_type,
         subject=message.id,
         purpose=message.body["purpose"],
         event={"messageId": message.id} | event,
-        now=work.now(),
     )

@@ -23,15 +23,12 @@ def tell(work: Work, record: str, taken: Taken) -> None:
     }
     for partner, release, purpose in sorted(held):
         outbox.enqueue(
-            work.conn,
-            work.keys,
-            issuer=work.settings.node_id,
+            work,
             partner=partner,
             event_type="custodianChanged",
             subject=release,
             purpose=purpose,
             event={"release": release, "custodian": taken.partner, "acceptance": taken.token},
-            now=work.now(),
         )
 
 

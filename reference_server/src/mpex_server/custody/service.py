@@ -145,15 +145,12 @@ def change(work: Work, transfer: Document, state: str, *, actor: str, **members:
 def send(work: Work, transfer: Document, partner: str, event_type: str, event: Json) -> None:
     """Tell the other side."""
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=partner,
         event_type=event_type,
         subject=transfer.id,
         purpose=transfer.body["purpose"],
         event={"transferId": transfer.id} | event,
-        now=work.now(),
     )
 
 

@@ -20,15 +20,12 @@ def report(work: Work, received: Document, breach: Json) -> None:
     told = {(body["from"], body["release"]), (origin["custodian"], origin["release"])}
     for partner, release in sorted(told):
         outbox.enqueue(
-            work.conn,
-            work.keys,
-            issuer=work.settings.node_id,
+            work,
             partner=partner,
             event_type=KIND,
             subject=release,
             purpose=body["purpose"],
             event=breach,
-            now=work.now(),
         )
 
 

@@ -207,15 +207,12 @@ def _tell_origin(work: Work, received: Document, kind: str, event: Json) -> None
 
 def _send(work: Work, partner: str, kind: str, subject: str, purpose: str, event: Json) -> None:
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=partner,
         event_type=kind,
         subject=subject,
         purpose=purpose,
         event=event,
-        now=work.now(),
     )
 
 

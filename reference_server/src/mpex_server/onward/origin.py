@@ -84,15 +84,12 @@ def decide(work: Work, question: Document, decision: str, *, actor: str) -> Docu
         raise Problem("conflict", "Consent does not permit that recipient what was asked for.")
     tasks.close_of(work.conn, question.id, KIND)
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=body["partner"],
         event_type="onwardDecided",
         subject=body["release"],
         purpose=body["purpose"],
         event={"onwardId": body["onwardId"], "decision": decision},
-        now=work.now(),
     )
     state = {"approve": "approved", "refuse": "refused"}[decision]
     return work.documents.replace(question, body, reason=decision, actor=actor, status=state)

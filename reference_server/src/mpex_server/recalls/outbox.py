@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
@@ -38,22 +39,19 @@ class Event:
 
 
 def enqueue(
-    conn: Connection,
-    keys: KeyProvider,
+    work: Work,
     *,
-    issuer: str,
     partner: str,
     event_type: str,
     subject: str,
     purpose: str,
     event: dict[str, Any],
-    now: datetime,
 ) -> str:
     """Store an event in the action's own transaction, due at once; return its identifier."""
-    event_id = new_id("event")
-    sequence = _next_sequence(conn, partner, subject)
+    event_id, now = new_id("event"), work.now()
+    sequence = _next_sequence(work.conn, partner, subject)
     claims = {
-        "iss": issuer,
+        "iss": work.settings.node_id,
         "aud": partner,
         "jti": event_id,
         "iat": int(now.timestamp()),
@@ -62,12 +60,12 @@ def enqueue(
         "events": {f"urn:mpex:event:{event_type}": event},
     }
     body = strict_json.dumps({"purpose": purpose, "claims": claims})
-    conn.execute(
+    work.conn.execute(
         insert(t.outbox).values(
             id=event_id,
             partner=partner,
             event_type=event_type,
-            body=aead.seal(_key(keys), body, event_id.encode()),
+            body=aead.seal(_key(work.keys), body, event_id.encode()),
             subject_id=subject,
             sequence=sequence,
             next_attempt=instant(now),

@@ -122,13 +122,10 @@ def view(work: Work, document: Document) -> Json:
 
 def _send(work: Work, entry: Disclosure, notice: Json) -> str:
     return outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=entry.partner,
         event_type="recall",
         subject=entry.reference,
         purpose=entry.purpose,
         event=notice,
-        now=work.now(),
     )

@@ -52,15 +52,12 @@ def send_receipt(
     if done["outcome"] == "erased":
         receipt |= {"erasedAt": instant(now), "backupsExpireAt": instant(now + _BACKUPS)}
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=partner,
         event_type="receipt",
         subject=reference,
         purpose=purpose,
         event=receipt,
-        now=now,
     )
 
 

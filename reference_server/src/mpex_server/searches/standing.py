@@ -71,15 +71,12 @@ def _tell(work: Work, entry: Json, partner: str) -> None:
             by_purpose.setdefault(purpose, []).append(item)
     for purpose, items in by_purpose.items():
         outbox.enqueue(
-            work.conn,
-            work.keys,
-            issuer=work.settings.node_id,
+            work,
             partner=partner,
             event_type="standingNews",
             subject=new_id("digest"),
             purpose=purpose,
             event={"items": items},
-            now=work.now(),
         )
 
 

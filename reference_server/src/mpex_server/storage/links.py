@@ -28,12 +28,6 @@ def unlink(conn: Connection, from_id: str, rel: str, to_id: str) -> None:
     conn.execute(delete(table).where(table.c.from_id == from_id, table.c.rel == rel, table.c.to_id == to_id))
 
 
-def unlink_all(conn: Connection, from_id: str, rel: str) -> None:
-    """Remove every link of one kind that leaves a document."""
-    table = t.document_link
-    conn.execute(delete(table).where(table.c.from_id == from_id, table.c.rel == rel))
-
-
 def linked_to(conn: Connection, to_id: str, rel: str) -> list[str]:
     """Return the identifiers of documents that point to `to_id`, ordered."""
     table = t.document_link

@@ -104,13 +104,10 @@ def _allowed(choice: Json) -> Json:
 def _tell(work: Work, query: Document, told: Json) -> None:
     search = kept_queries.search_of(work, query)
     outbox.enqueue(
-        work.conn,
-        work.keys,
-        issuer=work.settings.node_id,
+        work,
         partner=str(query.owner),
         event_type="news",
         subject=search,
         purpose=query.body["purpose"],
         event={"searchId": search} | told,
-        now=work.now(),
     )
