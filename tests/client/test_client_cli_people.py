@@ -10,7 +10,7 @@ from mpex_client.cli import app
 from typer.testing import CliRunner, Result
 
 LIST = """row,name,sex,age_min,age_max,age_as_of,source,certainty
-1,Fictia Nowhereova,female,20,25,2026,coTraveller,stated
+1,Qwertia Zxcvbnova,female,91,92,2026,coTraveller,stated
 2,Testa Nowhereova Muestra,,,,,coTraveller,presumed
 3,,,,,,coTraveller,stated
 """
