@@ -32,8 +32,8 @@ def _register(lab: Lab, basis: str, *directives: str, days_to_majority: int | No
 
 
 def _found(lab: Lab, known: scenes.Known) -> bool:
-    """Search by what does not depend on the age."""
-    content = {"names": samples.query(known.name)["names"], "identity": samples.query(known.name)["identity"]}
+    """Search by name alone: the age is not always known, and nationality and language are everybody's."""
+    content = {"names": samples.query(known.name)["names"]}
     answer = lab.partner("one").call("createSearch", samples.search(content, scenes.PURPOSE))
     return bool(expect.status(answer, 200).at("outcome") == "possibleHit")
 
