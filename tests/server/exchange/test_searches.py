@@ -146,10 +146,12 @@ def test_a_hidden_contribution_is_no_way_to_find_a_record(world: World) -> None:
 
 def test_a_token_for_some_categories_asks_for_no_others(world: World) -> None:
     record(world, permit(world, sets=["identity"]))
-    summary = ["existence", "summary"]
-    refused = world.call("one", "POST", PATH, search(), categories=summary)
+    asked = ["existence", "summary", "names", "birth"]
+    refused = world.call("one", "POST", PATH, search(), categories=asked)
     assert samples.refusal(refused) == (403, "actionNotAllowed")
-    found = world.call("one", "POST", PATH, search(releaseSet="summary"), categories=summary)
+    told = world.call("one", "POST", PATH, search(releaseSet="summary"), categories=asked[:2])
+    assert samples.refusal(told) == (403, "actionNotAllowed")
+    found = world.call("one", "POST", PATH, search(releaseSet="summary"), categories=asked)
     assert made(found, 200)["hits"][0]["returnedSet"] == "summary"
 
 
