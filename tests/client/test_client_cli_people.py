@@ -33,17 +33,17 @@ def partner(sandbox: Path) -> str:
 
 
 def test_a_boat_list_is_registered_searched_and_erased(sandbox: Path, tmp_path: Path) -> None:
-    group = told(sandbox, "group", "register", "-", body={"type": "boat"})["groupId"]
+    group = told(sandbox, "register", "group", "-", body={"type": "boat"})["groupId"]
     file = tmp_path / "boat.csv"
     file.write_text(LIST, encoding="utf-8")
-    first = mpex(sandbox, "group", "import", group, str(file), code=3).stdout
+    first = mpex(sandbox, "groups", "import", group, str(file), code=3).stdout
     assert "3 rows: 2 created, 0 updated, 0 unchanged, 1 rejected" in first
     assert "row 3: /mention is required" in first
-    again = told(sandbox, "group", "import", group, str(file), code=3)
+    again = told(sandbox, "groups", "import", group, str(file), code=3)
     assert [entry["outcome"] for entry in again] == ["unchanged", "unchanged", "rejected"]
-    assert "row 1: 0 possible here" in mpex(sandbox, "group", "search", group).stdout
-    mpex(sandbox, "group", "erase", group, again[0]["memberId"])
-    assert [entry["row"] for entry in told(sandbox, "group", "members", group)] == ["2"]
+    assert "row 1: 0 possible here" in mpex(sandbox, "groups", "search", group).stdout
+    mpex(sandbox, "groups", "erase", group, again[0]["memberId"])
+    assert [entry["row"] for entry in told(sandbox, "groups", "members", group)] == ["2"]
 
 
 def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) -> None:
@@ -70,14 +70,14 @@ def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) ->
         "safeContact": {"channel": "servicePoint", "wordsToAvoid": "police"},
     }
     name = told(sandbox, "register", "request", "-", body=request)["requestId"]
-    code = mpex(sandbox, "enquirer", "code", name).stdout.strip()
-    found = mpex(sandbox, "enquirer", "recover", "--code", code).stdout
+    code = mpex(sandbox, "enquirers", "code", name).stdout.strip()
+    found = mpex(sandbox, "enquirers", "recover", "--code", code).stdout
     assert f"{name}  open" in found
     assert "Words to avoid: police" in found
-    mpex(sandbox, "enquirer", "recover", "--code", code, code=1)
-    mpex(sandbox, "enquirer", "contact", name, "--channel", "phone", code=1)
+    mpex(sandbox, "enquirers", "recover", "--code", code, code=1)
+    mpex(sandbox, "enquirers", "contact", name, "--channel", "phone", code=1)
     reason = ("--reason", "The hospital asks.")
-    broken = mpex(sandbox, "enquirer", "contact", name, "--channel", "phone", *reason).stdout
+    broken = mpex(sandbox, "enquirers", "contact", name, "--channel", "phone", *reason).stdout
     assert broken.startswith("Breaks a rule")
 
 

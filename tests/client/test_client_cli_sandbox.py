@@ -198,7 +198,7 @@ def test_remains_are_registered_divided_and_put_together(mpex: Mpex) -> None:
 
 def test_samples_are_registered_and_compared(mpex: Mpex, case: dict[str, str]) -> None:
     sample = {"donor": "donor-17", "person": case["person"], "claimedRelationship": "sister"}
-    stored = mpex("samples", "add", "-", body=sample | {"locusSet": "ess12"}).stdout
+    stored = mpex("register", "sample", "-", body=sample | {"locusSet": "ess12"}).stdout
     assert masked(stored) == "Stored sample:…, version 1.\n"
     assert masked(mpex("samples", "list").stdout) == "sample:…  sister  person:…  ess12\n"
     references = [{"kind": "direct", "laboratoryCode": "EX-7", "locusSet": "codis20"}]

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from mpex_client import Client, Outbox, errors
+from mpex_client._generated.operations import OPERATIONS
 from mpex_client.testing import FakeNode
 
 from tests.client.conftest import PLANTED, StillClock
@@ -32,6 +33,24 @@ def test_what_was_put_in_is_sent_in_order_and_gone(
     assert (report.sent, report.dead, report.waiting) == (3, 0, 0)
     assert list(node.documents.held) == [document["recordId"] for document in made]
     assert outbox.entries() == []
+
+
+def test_an_identifier_is_promised_where_and_only_where_a_client_may_give_it(outbox: Outbox) -> None:
+    keyed = [name for name, operation in OPERATIONS.items() if operation.keyed]
+    promised = {name: [*outbox.put(name, {}, **ASKED).values()] for name in keyed}
+    assert {name: made[0].partition(":")[0] for name, made in promised.items() if made} == {
+        "createAssistanceRequest": "assistance",
+        "createCaseMessage": "message",
+        "createCustodyTransfer": "transfer",
+        "createDirective": "directive",
+        "createGroup": "group",
+        "createIdentityError": "identityError",
+        "createIncident": "incident",
+        "createPerson": "person",
+        "createReferenceSample": "sample",
+        "createRemainsUnit": "remains",
+        "createSearchRequest": "request",
+    }
 
 
 def test_entries_wait_while_the_node_is_out_of_reach(

@@ -8,12 +8,16 @@ __all__ = ["Operation"]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: where it is, the action a token needs for it (None: no token), and what it requires."""
+    """One operation: where it is, the action a token needs for it (None: no token), and what it requires.
+
+    `mints` are member and kind of the identifier that a client may give what it creates.
+    """
 
     method: str
     path: str
     action: str | None
     keyed: bool = False
+    mints: tuple[str, str] | None = None
 
     @property
     def repeatable(self) -> bool:

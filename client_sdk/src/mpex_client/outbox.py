@@ -29,15 +29,6 @@ from mpex_client.ids import new_id
 __all__ = ["Entry", "FlushReport", "Outbox", "Pending"]
 
 _NONCE_BYTES = 12
-_IDENTIFIERS = {
-    "createPerson": ("recordId", "person"),
-    "createRemainsUnit": ("recordId", "remains"),
-    "createSearchRequest": ("requestId", "request"),
-    "createDirective": ("directiveId", "directive"),
-    "createIncident": ("incidentId", "incident"),
-    "createMatch": ("matchId", "match"),
-    "createIdentification": ("identificationId", "identification"),
-}
 _TABLE = """
 CREATE TABLE IF NOT EXISTS entry (
   position INTEGER PRIMARY KEY,
@@ -109,15 +100,17 @@ class Outbox:
         path: Mapping[str, str] | None = None,
         good_for: dt.timedelta = dt.timedelta(days=7),
     ) -> dict[str, Any]:
-        """Keep a request that creates something and return its body with the identifier that it will have.
+        """Keep a request that creates something and return its body, with the identifier that it will have.
+
+        A match and an identification get theirs from the node, so the body returned has none.
 
         Raises ConfigurationError for an operation that has no idempotency key: it could not be repeated.
         """
         if operation_id not in OPERATIONS or not OPERATIONS[operation_id].keyed:
             raise ConfigurationError(f"{operation_id} cannot wait in an outbox: it has no idempotency key")
         document = dict(body)
-        if operation_id in _IDENTIFIERS:
-            member, kind = _IDENTIFIERS[operation_id]
+        if minted := OPERATIONS[operation_id].mints:
+            member, kind = minted
             document.setdefault(member, new_id(kind))
         identifier, now = secrets.token_hex(16), self._clock()
         request = {

@@ -11,9 +11,9 @@ from mpex_client.cli import (
     between,
     directives,
     doctor,
-    enquirer,
+    enquirers,
     exporting,
-    group,
+    groups,
     importing,
     log,
     outbox,
@@ -57,8 +57,8 @@ app.command("access-report")(access.access_report)
 app.add_typer(between.assistance, name="assistance")
 app.add_typer(between.custody, name="custody")
 app.add_typer(between.messages, name="messages")
-app.add_typer(enquirer.app, name="enquirer")
-app.add_typer(group.app, name="group")
+app.add_typer(enquirers.app, name="enquirers")
+app.add_typer(groups.app, name="groups")
 app.add_typer(log.app, name="log")
 app.add_typer(outbox.app, name="outbox")
 app.command("doctor")(doctor.doctor)

@@ -1,4 +1,4 @@
-"""`mpex register`: store a record, a request or a directive; `--outbox` keeps it for later."""
+"""`mpex register`: store a record or what belongs to one; `--outbox` keeps it for later."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,10 +12,15 @@ from mpex_client.outbox import Outbox
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Store a record, a search request or a directive.")
+app = typer.Typer(no_args_is_help=True, help="Store a record, or what belongs to one.")
 Waiting = Annotated[
     Path | None, typer.Option("--outbox", help="Keep it in this outbox; `mpex outbox flush` sends it.")
 ]
+
+
+SEARCHING = Purpose()
+OF_GROUPS = Purpose("searchLiving", "vitalInterest")
+OF_SAMPLES = Purpose("identifyDeceased", "consent")
 
 
 @app.command()
@@ -42,20 +47,38 @@ def directive(context: typer.Context, source: DocumentFile, outbox: Waiting = No
     _register(current(context), source, outbox, "directives", "createDirective", "directiveId")
 
 
+@app.command()
+def group(context: typer.Context, source: DocumentFile, outbox: Waiting = None) -> None:
+    """Store a group: a household, a travel party, a boat."""
+    _register(current(context), source, outbox, "groups", "createGroup", "groupId", OF_GROUPS)
+
+
+@app.command()
+def sample(context: typer.Context, source: DocumentFile, outbox: Waiting = None) -> None:
+    """Store a reference sample: donor, claimed relationship and laboratory, never a profile."""
+    _register(current(context), source, outbox, "samples", "createReferenceSample", "sampleId", OF_SAMPLES)
+
+
 def _register(
-    state: State, source: str, outbox: Path | None, resource: str, operation: str, identifier: str
+    state: State,
+    source: str,
+    outbox: Path | None,
+    resource: str,
+    operation: str,
+    identifier: str,
+    usual: Purpose = SEARCHING,
 ) -> None:
     if outbox is not None:
-        _keep(state, source, outbox, operation, identifier)
+        _keep(state, source, outbox, operation, identifier, usual)
         return
-    with state.client("registrar") as client:
+    with state.client("registrar", default=usual) as client:
         made: dict[str, Any] = getattr(client, resource).create(read_document(source))
         state.show(made, f"Stored {made[identifier]}, version {made.get('version', 1)}.")
 
 
-def _keep(state: State, source: str, outbox: Path, operation: str, identifier: str) -> None:
+def _keep(state: State, source: str, outbox: Path, operation: str, identifier: str, usual: Purpose) -> None:
     with failures_explained(state.err, as_json=state.as_json):
-        why = Purpose(state.purpose or "searchLiving", state.legal_basis or "consent")
+        why = Purpose(state.purpose or usual.purpose, state.legal_basis or usual.legal_basis)
         made = Outbox(outbox).put(
             operation, read_document(source), purpose=why.purpose, legal_basis=why.legal_basis
         )

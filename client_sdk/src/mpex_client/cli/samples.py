@@ -4,32 +4,20 @@ from typing import Annotated
 
 import typer
 
-from mpex_client.cli._files import DocumentFile, read_document
-from mpex_client.cli._state import Purpose, current
+from mpex_client.cli._state import current
+from mpex_client.cli.register import OF_SAMPLES
 
 __all__ = ["app"]
 
-app = typer.Typer(
-    no_args_is_help=True, help="Record reference samples, and see what they can be compared with."
-)
-_USUAL = Purpose("identifyDeceased", "consent")
+app = typer.Typer(no_args_is_help=True, help="Reference samples, and what they can be compared with.")
 _NAMES = ("laboratory", "laboratoryCode", "locusSet")
-
-
-@app.command()
-def add(context: typer.Context, source: DocumentFile) -> None:
-    """Store a reference sample: donor, claimed relationship and laboratory, never a profile."""
-    state = current(context)
-    with state.client("registrar", default=_USUAL) as client:
-        made = client.samples.create(read_document(source))
-        state.show(made, f"Stored {made['sampleId']}, version {made['version']}.")
 
 
 @app.command("list")
 def list_samples(context: typer.Context) -> None:
     """List the reference samples of this node."""
     state = current(context)
-    with state.client("registrar", "caseWorker", default=_USUAL) as client:
+    with state.client("registrar", "caseWorker", default=OF_SAMPLES) as client:
         found = list(client.samples.list())
         names = ("sampleId", "claimedRelationship", "person", *_NAMES)
         lines = ["  ".join(sample[name] for name in names if name in sample) for sample in found]
@@ -44,7 +32,7 @@ def compare(
 ) -> None:
     """Say which references of a remains unit a laboratory can compare with the sample."""
     state = current(context)
-    with state.client("registrar", "caseWorker", default=_USUAL) as client:
+    with state.client("registrar", "caseWorker", default=OF_SAMPLES) as client:
         answer = client.samples.comparability(sample, unit)
         lines = []
         for reference in answer["references"]:

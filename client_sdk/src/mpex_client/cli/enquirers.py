@@ -1,4 +1,4 @@
-"""`mpex enquirer`: find an enquirer again, and contact without harm."""
+"""`mpex enquirers`: find an enquirer again, and contact without harm."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""`mpex group`: boats and other groups, their member lists, and who of them is known."""
+"""`mpex groups`: boats and other groups, their member lists, and who of them is known."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,24 +7,14 @@ import typer
 
 from mpex_client._sync.client import Client
 from mpex_client.cli._failures import PARTIAL
-from mpex_client.cli._files import DocumentFile, read_document
-from mpex_client.cli._state import Purpose, current
+from mpex_client.cli._state import current
+from mpex_client.cli.register import OF_GROUPS
 from mpex_client.importers.members import import_members
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Groups: households, travel parties, boats.")
 Group = Annotated[str, typer.Argument(metavar="GROUP", help="group:…")]
-_WHY = Purpose("searchLiving", "vitalInterest")
-
-
-@app.command()
-def register(context: typer.Context, source: DocumentFile) -> None:
-    """Store a group."""
-    state = current(context)
-    with state.client("registrar", default=_WHY) as client:
-        made = client.groups.create(read_document(source))
-        state.show(made, f"Stored {made['groupId']}, version {made['version']}.")
 
 
 @app.command("import")
@@ -36,7 +26,7 @@ def import_list(
 ) -> None:
     """Register a list of members; the same list again changes nothing."""
     state = current(context)
-    with state.client("registrar", default=_WHY) as client:
+    with state.client("registrar", default=OF_GROUPS) as client:
         outcomes = import_members(client, group, file, directive=directive)
     kinds = [outcome["outcome"] for outcome in outcomes]
     counts = {kind: kinds.count(kind) for kind in ("created", "updated", "unchanged", "rejected")}
@@ -51,7 +41,7 @@ def import_list(
 def members(context: typer.Context, group: Group) -> None:
     """List the members of a group."""
     state = current(context)
-    with state.client("registrar", default=_WHY) as client:
+    with state.client("registrar", default=OF_GROUPS) as client:
         found = list(client.groups.members(group))
         state.show(found, "\n".join(_line(member) for member in found) or "No members.")
 
@@ -64,7 +54,7 @@ def erase(
 ) -> None:
     """Erase what is known of one member; the row is not taken again."""
     state = current(context)
-    with state.client("registrar", default=_WHY) as client:
+    with state.client("registrar", default=OF_GROUPS) as client:
         client.groups.erase_member(group, member)
         state.show({"memberId": member}, f"Erased {member}.")
 
@@ -83,11 +73,11 @@ def search(
     A partner is asked only for members who have a record. No hit never means that somebody is not there.
     """
     state = current(context)
-    with state.client("caseWorker", default=_WHY) as client:
+    with state.client("caseWorker", default=OF_GROUPS) as client:
         terms = {"caseReference": case, "releaseSet": "existence"}
         terms |= {
-            "purpose": state.purpose or _WHY.purpose,
-            "legalBasis": state.legal_basis or _WHY.legal_basis,
+            "purpose": state.purpose or OF_GROUPS.purpose,
+            "legalBasis": state.legal_basis or OF_GROUPS.legal_basis,
         }
         found = [_known(client, member, terms, partner or []) for member in client.groups.members(group)]
         state.show(found, "\n".join(_result(entry) for entry in found) or "No members.")

@@ -1,0 +1,78 @@
+"""What a page lists is what there is: commands, resources of the client, roles, modules."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from mpex_client import Client
+from mpex_client.cli import app as client_app
+from mpex_server.cli import app as server_app
+from mpex_server.oauth.access import ROLE_ACTIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _commands(app: typer.Typer) -> list[str]:
+    groups = [(each.name, each.typer_instance) for each in app.registered_groups]
+    own = [each.name or each.callback.__name__ for each in app.registered_commands if each.callback]
+    assert all(name and instance for name, instance in groups)
+    return [*own, *(f"{name} {verb}" for name, instance in groups for verb in _verbs(instance))]
+
+
+def _verbs(app: typer.Typer | None) -> list[str]:
+    assert app is not None
+    named = [(each.name, each.callback) for each in app.registered_commands]
+    return [name or (callback.__name__ if callback else "") for name, callback in named]
+
+
+def _listed(text: str) -> set[str]:
+    """Return the commands of a page; `tasks list|show` are two, and a verb may stand for all before it."""
+    listed = set[str]()
+    for entry in re.findall(r"^\| (.+?) \| ", text, re.MULTILINE) + re.findall(
+        r"^mpex-server (.+?)(?: {2,}|$)", text, re.MULTILINE
+    ):
+        for command in re.findall(r"`([^`]+)`", entry) or [entry]:
+            words = command.replace("\\|", "|").split()
+            verbs = words[1].split("|") if len(words) > 1 else []
+            listed |= {words[0]} | {f"{words[0]} {verb}" for verb in verbs}
+    return listed
+
+
+@pytest.mark.parametrize(
+    ("page", "app"), [("client_sdk/README.md", client_app), ("reference_server/README.md", server_app)]
+)
+def test_every_command_is_listed(page: str, app: typer.Typer) -> None:
+    listed = _listed((ROOT / page).read_text(encoding="utf-8"))
+    assert [command for command in _commands(app) if command not in listed] == []
+
+
+def test_every_resource_of_the_client_is_listed() -> None:
+    text = (ROOT / "client_sdk/README.md").read_text(encoding="utf-8")
+    table = text.partition("## Resources")[2].partition("## ")[0]
+    named = re.findall(r"`(\w+)`", "".join(row.split("|")[1] for row in table.splitlines() if "|" in row))
+    assert sorted(named) == sorted(
+        name for name, value in vars(Client).items() if isinstance(value, property)
+    )
+
+
+def test_every_verb_that_is_listed_is_there() -> None:
+    text = (ROOT / "client_sdk/README.md").read_text(encoding="utf-8")
+    table = text.partition("## Resources")[2].partition("## ")[0]
+    for row in [row.split("|") for row in table.splitlines()[4:] if row.startswith("|")]:
+        kinds = [vars(Client)[name].fget.__annotations__["return"] for name in re.findall(r"`(\w+)`", row[1])]
+        verbs = {verb for kind in kinds for verb in dir(kind)}
+        assert set(re.findall(r"`(\w+)`", row[3])) - {"standingUntil"} <= verbs
+
+
+def test_every_role_is_listed() -> None:
+    text = (ROOT / "docs/guide/operate.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(ROLE_ACTIONS)
+
+
+def test_modules_that_the_architecture_names_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    server = ROOT / "reference_server/src/mpex_server"
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    assert named
+    assert [name for name in named if not ((server / name).exists() or (ROOT / name).exists())] == []
