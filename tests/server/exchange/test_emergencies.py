@@ -1,5 +1,6 @@
 """Releases for `protectLife`: to rescuers, by two persons, for three days, reviewed and told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -97,3 +98,25 @@ def test_two_persons_release_for_three_days_and_a_third_reviews(world: World, re
     ]
     assert closed[:2] == [409, 409]
     assert closed[2] in (200, 201)
+
+
+def test_an_emergency_does_not_go_on_by_collecting_again(world: World, rescued: str) -> None:
+    assert rescued
+    (hit,) = asked(world, "one")
+    body = {
+        "hitReference": hit["reference"],
+        "caseReference": "case-1",
+        "purpose": PURPOSE,
+        "legalBasis": "vitalInterest",
+        "categories": ["physical"],
+        "reason": "Taken from the water.",
+    }
+    taken = world.call("one", "POST", "/v1/release-requests", body, purpose=PURPOSE)
+    request = made(taken, 202)["releaseRequestId"]
+    assert [approve(world, who, request) for who in ("releaseOfficer", "supervisor")] == [200, 200]
+    path = f"/v1/release-requests/{request}"
+    world.clock.advance(timedelta(hours=71))
+    assert world.call("one", "GET", f"{path}/release", purpose=PURPOSE).status_code == 200
+    world.clock.advance(timedelta(hours=1))
+    assert world.call("one", "GET", f"{path}/release", purpose=PURPOSE).status_code == 404
+    assert made(world.call("one", "GET", path, purpose=PURPOSE), 200)["state"] == "withdrawn"

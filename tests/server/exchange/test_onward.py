@@ -1,14 +1,17 @@
 """Onward sharing: a release that goes on to a third node, the origin that is asked and told, and recalls."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mpex_server import office
 from mpex_server.partner_release_requests import service
+from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
-from sqlalchemy import make_url
+from sqlalchemy import delete, make_url
 
 from tests.server.exchange.town import REQUESTS, Town, made, node_id, partner_search, permit, record
 from tests.server.records import samples
@@ -236,3 +239,51 @@ def _own_request(town: Town) -> str:
     with transaction(node.engine, write=False) as conn:
         (found,) = Documents(conn, node.keys, node.clock).listing(service.KIND, limit=9)
     return found.id
+
+
+@pytest.mark.parametrize(
+    "members", [{"recipientClass": "consular"}, {"nationalAuthorityOf": "XX"}], ids=["consulate", "authority"]
+)
+def test_the_origin_is_asked_about_an_authority_whatever_the_release_says(
+    street: Town, members: Body
+) -> None:
+    for name in ("alpha", "beta", "delta"):
+        street.register(street.nodes[name], street.entry("gamma", **members))
+    received, _ = received_by_alpha(street, "samePurpose")
+    assert made(pass_on(street, "alpha", received, "gamma"))["state"] == "pending"
+    assert made(pass_on(street, "alpha", received, "delta"))["state"] == "approved"
+    assert offered(street, "gamma") == []
+
+
+def test_two_persons_of_the_origin_approve_a_recipient_where_two_approve_a_release(
+    street: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received, _ = received_by_alpha(street, "ask")
+    strict = replace(office.of(street.nodes["beta"].node.settings), four_eyes=frozenset({"names"}))
+    monkeypatch.setattr(office, "of", lambda _settings: strict)
+    made(pass_on(street, "alpha", received, "gamma"))
+    street.work()
+    beta = street.nodes["beta"]
+    (question,) = made(beta.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"]
+    path, approval = f"/v1/onward-requests/{question['onwardRequestId']}/decision", {"decision": "approve"}
+    assert made(beta.call("releaseOfficer", "POST", path, approval), 200)["state"] == "pending"
+    assert samples.refusal(beta.call("releaseOfficer", "POST", path, approval)) == (409, "conflict")
+    assert offered(street, "gamma") == []
+    assert made(beta.call("supervisor", "POST", path, approval), 200)["state"] == "approved"
+    assert len(offered(street, "gamma")) == 1
+
+
+def test_a_recall_goes_on_although_the_node_between_has_given_its_copy_up(street: Town) -> None:
+    """The origin does not know the last node, so that only the chain reaches it."""
+    alpha, beta = street.nodes["alpha"], street.nodes["beta"]
+    received, directive = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    last = collected(street, "gamma")
+    street.work()
+    with transaction(beta.node.engine) as conn:
+        conn.execute(delete(t.partner).where(t.partner.c.node_id == node_id(street, "gamma")))
+    path = f"/v1/received-releases/{received['receivedReleaseId']}/erasure"
+    assert made(alpha.call("releaseOfficer", "POST", path), 200)["state"] == "erased"
+    assert held(street, "gamma", last)["state"] == "active"
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    assert held(street, "gamma", last)["state"] == "erased"

@@ -10,6 +10,7 @@ from mpex_server.custody import packages, recipients
 from mpex_server.disclosures.decision import DIRECTIVE, found_living, named_directives, usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Directive
+from mpex_server.domain.purposes import PROTECT_LIFE
 from mpex_server.errors import Problem, not_found
 from mpex_server.events.taken import Taken
 from mpex_server.http.context import Context
@@ -41,6 +42,8 @@ def checked(work: Work, body: Body) -> Body:
         raise Problem("conflict", "A death of which the family was not told keeps the record here.")
     if is_moving(work, record.id):
         raise Problem("conflict", "The record is offered already.")
+    if body["purpose"] == PROTECT_LIFE:
+        raise broken_rule((("purpose",), "is for emergencies, which need two persons and end; custody stays"))
     decided = packages.decision(work, record, body["to"], body["purpose"])
     moved = decided.categories & packages.categories_of(record)
     if not moved or (found_living(record) and not _by_the_person(work, decided.directives)):
@@ -97,7 +100,7 @@ def hand_out(work: Work, transfer_id: str, partner: str) -> Json:
 
 
 def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
-    """Keep an offer and open a task; one of a record that this node has or had is declined at once."""
+    """Keep an offer and open a task, whatever this node has: a quick refusal would tell what it has."""
     offer = taken.event
     if work.documents.get(offer["transferId"]) is not None:
         return
@@ -110,10 +113,7 @@ def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
         status=OFFERED,
         owner=taken.partner,
     )
-    if work.documents.get(offer["record"]) is None:
-        tasks.add(work, kind="custodyOffer", subject=transfer.id, partner=taken.partner, purpose=purpose)
-    else:
-        decline(work, transfer, actor=work.settings.node_id)
+    tasks.add(work, kind="custodyOffer", subject=transfer.id, partner=taken.partner, purpose=purpose)
 
 
 def take_state(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:

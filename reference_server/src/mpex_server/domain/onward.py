@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .directives import Exclusion, Requester
+from .purposes import PROTECT_LIFE, PROTECT_LIFE_CLASSES
 
 Json = dict[str, Any]
 
@@ -16,9 +17,21 @@ def barrier(
         return "the release may not be passed on"
     if purpose not in requester.purposes:
         return "is not mandated for the purpose of the release"
+    if purpose == PROTECT_LIFE and requester.recipient_class not in PROTECT_LIFE_CLASSES:
+        return "is no rescue or health service"
     if requester.is_excluded_by(exclusions(obligations)):
         return "is a recipient that must receive nothing"
     return "has had the data before" if requester.node_id in chain else None
+
+
+def must_ask(obligations: Mapping[str, Any], requester: Requester, *, purpose: str) -> bool:
+    """Tell whether the origin has to be asked: where it says so, in emergencies, and about authorities.
+
+    Two persons decide on each recipient in an emergency (PURP-010), and which countries a person has to fear
+    is known to the origin only (CONS-008).
+    """
+    authority = bool(requester.nationality_authority_of) or requester.recipient_class == "consular"
+    return authority or purpose == PROTECT_LIFE or bool(obligations["onward"] == "ask")
 
 
 def exclusions(obligations: Mapping[str, Any]) -> frozenset[Exclusion]:

@@ -53,6 +53,13 @@ def outcome(notice: str, *, retained: bool) -> str:
     return "retainedByLaw" if effect == "erase" and retained else _OUTCOME[effect]
 
 
+def suffices(cause: str, stated: str) -> bool:
+    """Tell whether a receipt with the outcome `stated` says at least what a recall for `cause` asks for."""
+    effect = EFFECTS[NOTICES[cause]]
+    least = "retainedByLaw" if effect == "erase" else _OUTCOME[effect]
+    return _STRENGTH.index(stated) >= _STRENGTH.index(least)
+
+
 def weaker(state: str) -> frozenset[str]:
     """Return the states of a disclosure that `state` may take the place of."""
     return frozenset(_STRENGTH[: _STRENGTH.index(state)])

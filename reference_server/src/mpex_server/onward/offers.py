@@ -45,12 +45,14 @@ def pass_on(work: Work, received: Document, asked: Json, *, purpose: str, actor:
     categories = sorted(asked.get("categories", body["categories"]))
     if not set(categories) <= set(body["categories"]):
         raise _broken("/categories", "names a category that was not received")
-    return _offer(work, received, requester.node_id, categories, actor)
+    return _offer(work, received, requester, categories, actor)
 
 
-def _offer(work: Work, received: Document, partner: str, categories: list[str], actor: str) -> Document:
-    now, body = instant(work.now()), received.body
-    must_ask = body["obligations"]["onward"] == "ask"
+def _offer(
+    work: Work, received: Document, requester: Requester, categories: list[str], actor: str
+) -> Document:
+    now, body, partner = instant(work.now()), received.body, requester.node_id
+    must_ask = rules.must_ask(body["obligations"], requester, purpose=body["purpose"])
     offer_id = new_id("releaseRequest")
     content = {
         "partner": partner,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mpex_server import office
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record, found_living, usable
 from mpex_server.disclosures.repository import Disclosure
@@ -13,6 +14,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.peers import registry
 from mpex_server.recalls import outbox
 from mpex_server.recalls import service as recalls
+from mpex_server.release_requests import emergencies
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -20,17 +22,22 @@ KIND = "onwardRequest"
 PENDING = "pending"
 _CAUSE_OF = {"marked": "dispute", "restricted": "missedReview"}
 _GONE = frozenset({"recalled", "erased", "retainedByLaw"})
-_ASKED = ("onwardId", "recipient", "categories", "purpose")
+_ASKED = ("onwardId", "recipient", "categories")
+_INTERNAL = frozenset({"firstApproval"})
 Json = dict[str, Any]
 
 
 def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
-    """Keep a recipient's question whether it may pass on, for a person to decide."""
+    """Keep a recipient's question whether it may pass on, for a person to decide.
+
+    It is about what was released, for the purpose of that release; a question on more is dropped.
+    """
     entry = _disclosed(work, taken.subject)
-    if entry is None:
+    if entry is None or entry.state in _GONE or not _is_within(taken.event, entry):
         return
     body = {name: taken.event[name] for name in _ASKED}
     body |= {"partner": taken.partner, "release": taken.subject, "record": entry.record}
+    body["purpose"] = entry.purpose
     body |= {"askedAt": instant(work.now())}
     made = work.documents.create(
         new_id(KIND), body, kind=KIND, type=KIND, status=PENDING, owner=taken.partner
@@ -52,14 +59,14 @@ def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         record=entry.record,
         directives=entry.directives,
         partner=event["recipient"],
-        purpose=event["purpose"],
+        purpose=entry.purpose,
         categories=event["categories"],
         reference=event["reference"],
         at=event["at"],
         leaf=leaf,
     )
     cause = "withdrawal" if entry.state in _GONE else _CAUSE_OF.get(entry.state)
-    permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event)
+    permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)
     if cause != "withdrawal" and not permitted:
         cause = "withdrawal"
     if cause is not None:
@@ -76,12 +83,25 @@ def find(work: Work, request_id: str) -> Document:
 
 
 def decide(work: Work, question: Document, decision: str, *, actor: str) -> Document:
-    """Answer a question; raises Problem `conflict` when it was answered, or consent does not reach so far."""
+    """Answer a question; an approval that two persons must give waits for the second (PURP-010, REL-010).
+
+    Raises Problem `conflict` when it was answered, consent does not reach so far, or one approves twice.
+    """
     if question.status != PENDING:
         raise Problem("conflict", "The question has been decided before.")
     body = question.body
-    if decision == "approve" and not frozenset(body["categories"]) <= _permitted(work, body["record"], body):
-        raise Problem("conflict", "Consent does not permit that recipient what was asked for.")
+    if decision == "approve":
+        asked = frozenset(body["categories"])
+        if not asked <= _permitted(work, body["record"], body, body["purpose"]):
+            raise Problem("conflict", "Consent does not permit that recipient what was asked for.")
+        if emergencies.needs_two(question) or asked & office.of(work.settings).four_eyes:
+            first = body.get("firstApproval")
+            if first is None:
+                body["firstApproval"] = {"by": actor, "at": instant(work.now())}
+                return work.documents.replace(question, body, reason=decision, actor=actor)
+            if first["by"] == actor:
+                raise Problem("conflict", "You have approved this already; a second person must, too.")
+        emergencies.follow(work, question, actor)
     tasks.close_of(work.conn, question.id, KIND)
     outbox.enqueue(
         work,
@@ -97,15 +117,21 @@ def decide(work: Work, question: Document, decision: str, *, actor: str) -> Docu
 
 def view(question: Document) -> Json:
     """Return a question as staff see it (onward-request.json)."""
-    return {"onwardRequestId": question.id, "state": question.status} | question.body
+    shown = {name: value for name, value in question.body.items() if name not in _INTERNAL}
+    return {"onwardRequestId": question.id, "state": question.status} | shown
 
 
 def _disclosed(work: Work, release: str) -> Disclosure | None:
     """Return the disclosure of a release that this node made at first hand."""
-    return next(iter(disclosed.of_reference(work.conn, release)), None)
+    found = disclosed.of_reference(work.conn, release)
+    return next((entry for entry in found if entry.kind == "release"), None)
 
 
-def _permitted(work: Work, record_id: str, asked: Json) -> frozenset[str]:
+def _is_within(asked: Json, entry: Disclosure) -> bool:
+    return asked["purpose"] == entry.purpose and frozenset(asked["categories"]) <= set(entry.categories)
+
+
+def _permitted(work: Work, record_id: str, asked: Json, purpose: str) -> frozenset[str]:
     """Return what consent permits the onward recipient today; nothing for one that is no partner here."""
     record = work.documents.get(record_id)
     partner = registry.find(work.conn, asked["recipient"], work.now())
@@ -115,7 +141,7 @@ def _permitted(work: Work, record_id: str, asked: Json) -> frozenset[str]:
         work.documents,
         record,
         registry.requester(partner.entry),
-        purpose=asked["purpose"],
+        purpose=purpose,
         categories=asked["categories"],
         at=work.now(),
     ).categories

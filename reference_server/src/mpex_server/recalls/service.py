@@ -66,9 +66,12 @@ def call_back(
 
 
 def take_receipt(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
-    """Enter a partner's receipt; one that no recall of ours waits for changes nothing."""
+    """Enter a partner's receipt; one that no recall of ours waits for, or that says too little, does nothing.
+
+    Who was told to erase and says that it has marked has not done it: the recall stays open, for a person.
+    """
     document = work.documents.get(taken.event["recallId"], recalls.KIND)
-    if document is None:
+    if document is None or not rules.suffices(document.type, taken.event["outcome"]):
         return
     body = document.body
     entered = recalls.acknowledged(

@@ -31,6 +31,7 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=False)}
     for document in service.under(work, taken.subject, taken.partner):
         done = _obey(work, document, taken)
+    for document in service.ever_under(work, taken.subject, taken.partner):
         _pass_on(work, document, taken)
     send_receipt(work, taken.partner, taken.subject, taken.event["recallId"], done, leaf, purpose)
 

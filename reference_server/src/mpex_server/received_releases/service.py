@@ -126,8 +126,13 @@ def view(document: Document, now: datetime) -> Json:
 
 def under(work: Work, release: str, partner: str) -> list[Document]:
     """Return what is still held of a release that the partner made."""
+    return [entry for entry in ever_under(work, release, partner) if entry.status in {ACTIVE, RESTRICTED}]
+
+
+def ever_under(work: Work, release: str, partner: str) -> list[Document]:
+    """Return what is or was held of a release that the partner made: it may live on where it went."""
     found = work.documents.many(links.linked_to(work.conn, release, _RELEASE))
-    return [entry for entry in found if _is_of(entry, partner) and entry.status in {ACTIVE, RESTRICTED}]
+    return [entry for entry in found if _is_of(entry, partner)]
 
 
 def mark(work: Work, document: Document, *, actor: str) -> None:

@@ -3,8 +3,11 @@
 It is opened by a directive like any other: this node overrides nobody's silence (decision 0008).
 """
 
+from datetime import datetime, timedelta
+
 from mpex_server.disclosures.work import Work
-from mpex_server.domain.purposes import PROTECT_LIFE
+from mpex_server.domain.purposes import PROTECT_LIFE, PROTECT_LIFE_HOURS
+from mpex_server.kit.clock import parse_instant
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -14,6 +17,13 @@ REVIEW, INFORM = "emergencyReview", "informPerson"
 def needs_two(request: Document) -> bool:
     """Tell whether two persons must approve whatever is asked for (PURP-010)."""
     return bool(request.body["purpose"] == PROTECT_LIFE)
+
+
+def is_over(request: Document, now: datetime) -> bool:
+    """Tell whether what was approved in an emergency may not be collected any more, not once more either."""
+    if not needs_two(request):
+        return False
+    return parse_instant(request.body["decidedAt"]) + timedelta(hours=PROTECT_LIFE_HOURS) <= now
 
 
 def follow(work: Work, request: Document, second: str) -> None:

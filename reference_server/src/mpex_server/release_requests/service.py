@@ -13,7 +13,7 @@ from mpex_server.domain.redaction import disclosures, redact
 from mpex_server.domain.release_sets import expand
 from mpex_server.errors import Problem, not_found
 from mpex_server.kit.clock import instant
-from mpex_server.release_requests import automatic, requests, statements
+from mpex_server.release_requests import automatic, emergencies, requests, statements
 from mpex_server.searches import probing, references
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -127,7 +127,7 @@ def collectable(
     Raises Problem `notFound` when nothing is.
     """
     body = request.body
-    if request.status not in requests.GRANTED:
+    if request.status not in requests.GRANTED or emergencies.is_over(request, work.now()):
         raise not_found()
     record = _record(work, body["record"])
     granted = frozenset(body["grantedCategories"])

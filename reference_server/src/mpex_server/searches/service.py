@@ -126,15 +126,20 @@ def _not_sought(work: Work, partner: str, asked: Json) -> set[str]:
 def _open_tasks(work: Work, requester: Requester, question: Asked, silent: list[Document]) -> None:
     """Keep the query for the tasks on living persons; one task for all like queries of a partner.
 
-    A query that was recalled while it was on its way is not kept.
+    A query that was recalled while it was on its way is not kept. Whoever has chosen what this asker may know
+    is not asked again when a standing query is.
     """
     bearer, partner = question.bearer, requester.node_id
     if inbox.recalled(work.conn, partner, question.search_id):
         return
+    answered = kept_queries.answered_for(work, partner=partner, search=question.search_id)
+    waiting = [record for record in silent if record.id not in answered]
+    if not waiting:
+        return
     body = {"purpose": bearer.purpose, "caseReference": bearer.case_reference, "query": question.query}
     until = kept_queries.end(question.terms, work.now())
     kept = kept_queries.keep(work, partner=partner, search=question.search_id, body=body, until=until)
-    for record in silent:
+    for record in waiting:
         kept_queries.tie(work, kept, _task_on(work, record, partner, bearer.purpose))
 
 

@@ -34,7 +34,14 @@ def end(terms: Json, now: datetime) -> str:
 
 
 def keep(work: Work, *, partner: str, search: str, body: Json, until: str) -> str:
-    """Keep the query of a search that fits a living person; return the identifier it is kept under."""
+    """Keep the query of a search that fits a living person; return the identifier it is kept under.
+
+    A standing query, which is asked anew each day, is kept for its tasks but once.
+    """
+    told = body | {"until": until}
+    for known in of_search(work, partner=partner, search=search):
+        if known.kind == KIND and known.body | {"until": until} == told:
+            return known.id
     return _kept(work, KIND, partner, search, body, until).id
 
 
@@ -63,6 +70,13 @@ def of_person(work: Work, person: str) -> list[Document]:
     """Return who was answered by an earlier choice of a person."""
     found = work.documents.many(links.linked_to(work.conn, person, _PERSON), to_change=True)
     return [query for query in found if query.kind == ANSWERED]
+
+
+def answered_for(work: Work, *, partner: str, search: str) -> set[str]:
+    """Return the persons who have chosen what may be told upon this search."""
+    found = of_search(work, partner=partner, search=search)
+    chosen = (entry.id for entry in found if entry.kind == ANSWERED)
+    return {person for name in chosen for person in links.linked_from(work.conn, name, _PERSON)}
 
 
 def search_of(work: Work, query: Document) -> str:
