@@ -48,7 +48,10 @@ class Passing:
         if held.onward == "none" or excluded:
             raise LeakError(f"{held.request.asker} offered {to} what may not go there")
         parts = {part for part in held.parts if part[1] in wanted}
-        self.offers.append(Offer(held, to, wanted, parts if held.onward == "samePurpose" else set()))
+        party = self.ledger.parties[to]
+        authority = "nationalAuthorityOf" in party or party["recipientClass"] == "consular"
+        at_once = held.onward == "samePurpose" and not authority
+        self.offers.append(Offer(held, to, wanted, parts if at_once else set()))
         self.scene.count("offered")
 
     def decide(self, draw: Random) -> None:
