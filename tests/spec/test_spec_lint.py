@@ -261,6 +261,13 @@ SPOILED_TEXTS: dict[str, tuple[Check, str, str, str, str]] = {
     "a scope that says something else": (check_openapi, API, "Read person records of this", "See", "scopes"),
     "an operation without id": (check_openapi, API, "operationId: listPersons", "x-id: a", "operationId"),
     "two operations with one id": (check_openapi, API, "listPersons", "getPerson", "operationId"),
+    "an operation that does not say what it does": (
+        check_openapi,
+        API,
+        "summary: Returns a person record.",
+        "summary: One record",
+        "summary",
+    ),
     "an unknown action": (check_openapi, API, "- persons:read", "- persons:guess", "persons:guess"),
     "an operation without action": (
         check_openapi,

@@ -1,5 +1,6 @@
 """The OpenAPI document: references resolve; each operation is named, authorised and answers fully."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from mpex_spec.lint.finding import Finding, pointer
 from mpex_spec.lint.walk import nodes
 
 FILE = "openapi.yaml"
+_DOES = re.compile(r"[A-Z][a-z]*s[, ].+\.$")
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 PROBLEM = "application/problem+json"
 OWN_ERRORS = {"createToken": "application/json", "receiveEvent": "application/json"}
@@ -33,7 +35,8 @@ def check_openapi(spec: Spec) -> Iterator[Finding]:
             yield Finding(FILE, place, "needs an operationId of its own")
             continue
         seen.add(name)
-        for message in (*_action_faults(spec, operation), *_answer_faults(spec, operation)):
+        faults = (*_summary_faults(operation), *_action_faults(spec, operation))
+        for message in (*faults, *_answer_faults(spec, operation)):
             yield Finding(FILE, place, message)
 
 
@@ -53,6 +56,12 @@ def _scope_faults(spec: Spec) -> Iterator[Finding]:
         yield Finding(
             FILE, pointer(place), "the scopes must repeat the codelist actions with its descriptions"
         )
+
+
+def _summary_faults(operation: dict[str, Any]) -> Iterator[str]:
+    summary = operation.get("summary", "")
+    if not _DOES.match(summary):
+        yield "needs a summary that says what it does, such as: Lists tasks, due first."
 
 
 def _action_faults(spec: Spec, operation: dict[str, Any]) -> Iterator[str]:
