@@ -1,6 +1,7 @@
 """How the office of a node works: when it is open, where two people decide, and what needs nobody's decision.
 
-Read once from the file `MPEX_OFFICE_FILE` (office.json) and published in the metadata.
+Read once from the file `MPEX_OFFICE_FILE` (office.json) and published in the metadata. Where it collects goes
+with the holdings.
 """
 
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ class Office:
     calendar: Calendar
     four_eyes: frozenset[str]
     policies: tuple[Policy, ...]
+    collects: Json
+    """Routes and countries, published with the holdings (holdings.json)."""
 
     def due(self, now: datetime, hours: int) -> datetime:
         """Return when something is due after so many hours of working time."""
@@ -59,12 +62,14 @@ def of(settings: Settings) -> Office:
 @lru_cache(maxsize=64)
 def _read(path: Path | None) -> Office:
     document = {"workingCalendar": _ALL_WEEK} | ({} if path is None else _content(path))
+    collects = document.pop("collects", {})
     try:
         return Office(
             document,
             _calendar(document["workingCalendar"]),
             _categories(document.get("fourEyes", {})),
             tuple(_policy(entry) for entry in document.get("automaticReleases", ())),
+            collects,
         )
     except (ValueError, ZoneInfoNotFoundError) as error:
         raise OfficeFileError(f"MPEX_OFFICE_FILE: {error}") from error

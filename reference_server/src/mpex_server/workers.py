@@ -8,6 +8,7 @@ from typing import Self
 import structlog
 
 from mpex_server.audit.sequencer import BATCH, sequence
+from mpex_server.holdings import service as holdings
 from mpex_server.http.logs import place_of
 from mpex_server.node import Node
 from mpex_server.partner_searches import standing as standing_searches
@@ -39,6 +40,8 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (duplicates.warn, 5.0, duplicates.BATCH),
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (review.restrict_missed, 60.0, review.BATCH),
+    (holdings.count, 600.0, 1),
+    (holdings.fetch, 600.0, 1),
     (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""

@@ -26,7 +26,8 @@ def test_a_plan_says_what_would_be_sent_and_sends_nothing(town: Town) -> None:
     alpha, beta = town.nodes["alpha"], node_id(town, "beta")
     person, _ = sought(town)
     plan = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asked(town, person)), 200)
-    assert plan == {"items": [{"partner": beta, "sentCategories": ["birth", "names", "summary"]}]}
+    (planned,) = plan["items"]
+    assert (planned["partner"], planned["sentCategories"]) == (beta, ["birth", "names", "summary"])
     withheld = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asked(town, record(alpha))), 200)
     (item,) = withheld["items"]
     assert "sentCategories" not in item

@@ -204,7 +204,7 @@ class PartnerSearches(
     identifier = "partnerSearchId"
 
     async def plan(self, document: Body) -> Document[t.PartnerSearchPlan]:
-        """Return what each partner would be sent by such a search; nothing is sent."""
+        """Return what each partner, or every one, would be sent and why it fits; nothing is sent."""
         return await self._send("planPartnerSearch", "partner-search-plan", body=document, repeatable=True)
 
 

@@ -1,8 +1,10 @@
 """`mpex search`, `mpex partner-search` and `mpex surge`."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
+from mpex_spec import codelist
 
 from mpex_client.cli._failures import failures_explained
 from mpex_client.cli._files import DocumentFile, read_document
@@ -22,14 +24,16 @@ def search(context: typer.Context, source: DocumentFile) -> None:
 def partner_search(
     context: typer.Context,
     source: DocumentFile,
-    plan: Annotated[bool, typer.Option("--plan", help="Only show what each partner would be sent.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only show what each partner would be sent, and why it fits.")
+    ] = False,
 ) -> None:
     """Ask named partners, through this node, whether they know anything."""
     state, query = _opened(context, source)
     with state.client("caseWorker", default=_purpose_of(query)) as client:
         if plan:
             planned = client.partner_searches.plan(query)
-            state.show(planned, "\n".join(_planned(item) for item in planned["items"]))
+            state.show(planned, "\n".join(line for item in planned["items"] for line in _planned(item)))
             return
         result = client.partner_searches.create(query)
         lines = [f"Partner search {result['partnerSearchId']}"]
@@ -41,9 +45,12 @@ def partner_search(
         state.show(result, "\n".join(lines))
 
 
-def _planned(item: dict[str, Any]) -> str:
+def _planned(item: dict[str, Any]) -> Iterator[str]:
     sent, withheld = (", ".join(item.get(name, ())) for name in ("sentCategories", "withheldReasons"))
-    return f"{item['partner']}: " + (f"would be sent {sent}" if sent else f"nothing ({withheld})")
+    yield f"{item['partner']}: " + (f"would be sent {sent}" if sent else f"nothing ({withheld})")
+    for code in item["proposalReasons"]:
+        reason = codelist("proposalReasons").get(code)
+        yield f"  {reason['title']}: {reason['description']}" if reason else f"  {code}"
 
 
 def surge(

@@ -257,3 +257,8 @@ def whole_contributions(_original: Original) -> Callable[..., Any]:
 def partners_only(original: Original) -> Callable[..., dict[str, Any]]:
     """Plan a search without a word on what would be sent."""
     return lambda plans: {"items": [{"partner": item["partner"]} for item in original(plans)["items"]]}
+
+
+def reasons_unsaid(_original: Original) -> Callable[..., Any]:
+    """Plan a search without a word on why a partner fits."""
+    return lambda *_: iter(())

@@ -206,6 +206,31 @@ async def office_hidden(request: Request, call: Call) -> Response:
     return response.with_json({**response.json, "contactOffice": office})
 
 
+async def found_counted(request: Request, call: Call) -> Response:
+    """Count people found alive among the holdings."""
+    return await _counted(request, call, {"type": "foundAlive", "year": 2026, "band": "from10to49"})
+
+
+async def holdings_exact(request: Request, call: Call) -> Response:
+    """Publish the number of records beside its band."""
+    entry = {"type": "soughtPerson", "year": 2026, "band": "from10to49", "number": 17}
+    return await _counted(request, call, entry)
+
+
+async def few_counted(request: Request, call: Call) -> Response:
+    """Publish that there are fewer than ten."""
+    return await _counted(request, call, {"type": "soughtPerson", "year": 2026, "band": "from1to9"})
+
+
+async def _counted(request: Request, call: Call, entry: dict[str, Any]) -> Response:
+    response = await call(request)
+    if not request.path.endswith("/mpex-node"):
+        return response
+    held = response.json.get("holdings", {"asOf": "2026-01-01", "counts": []})
+    holdings = {**held, "counts": [*held["counts"], entry]}
+    return response.with_json({**response.json, "holdings": holdings})
+
+
 async def keys_guarded(request: Request, call: Call) -> Response:
     """Ask for a token where the public keys are."""
     if request.path.endswith("/jwks.json"):

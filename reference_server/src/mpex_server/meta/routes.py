@@ -10,6 +10,7 @@ from mpex_spec.bundle import bundle
 from mpex_server import office
 from mpex_server.audit.repository import origin, verifier
 from mpex_server.errors import Fault, Problem
+from mpex_server.holdings import service as holdings
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
 from mpex_server.kit import aead, strict_json, timegrid
@@ -71,16 +72,18 @@ def node_metadata(call: Call) -> Reply:
             "logMergeSeconds": 10,
         },
         "office": office.of(settings).document,
-        "searchSurges": _surges(call),
+        **_from_database(call),
         "log": {"origin": origin(settings), "key": str(verifier(settings, call.node.keys))},
         "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
     }
     return Reply(body=body, headers=dict(_PUBLIC))
 
 
-def _surges(call: Call) -> list[dict[str, Any]]:
+def _from_database(call: Call) -> dict[str, Any]:
     with transaction(call.node.engine, write=False) as conn:
-        return surges.in_force(conn, instant(call.node.clock.now()), limit=_SURGES)
+        held = holdings.published(conn, call.node.settings)
+        in_force = surges.in_force(conn, instant(call.node.clock.now()), limit=_SURGES)
+    return {"searchSurges": in_force} | ({} if held is None else {"holdings": held})
 
 
 def _office(settings: Settings) -> dict[str, Any]:

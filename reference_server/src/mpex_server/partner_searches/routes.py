@@ -9,7 +9,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
-from mpex_server.partner_searches import service, standing
+from mpex_server.partner_searches import proposals, service, standing
 from mpex_server.storage.documents import Document
 
 
@@ -39,13 +39,13 @@ def create_partner_search(ctx: Context) -> Errand:
 
 @operation("planPartnerSearch")
 def plan_partner_search(ctx: Context) -> Reply:
-    """Return what each partner would be sent, and send nothing (SRCH-028)."""
+    """Return what each partner would be sent and why it fits, and send nothing (SRCH-028, SRCH-032)."""
     standing.check(ctx, ctx.body)
     plans = service.plan(ctx, ctx.body)
     sent = {category for entry in plans for category in entry.query}
     ctx.require_categories(RELEASE_SETS[ctx.body["releaseSet"]] | sent)
     ctx.audit("read", case_reference=ctx.body["caseReference"], candidates=[ctx.body["person"]])
-    return Reply(body=service.planned(plans))
+    return Reply(body=proposals.proposed(ctx, ctx.body, plans, seen=ctx.principal.categories))
 
 
 @operation("listPartnerSearches")

@@ -53,16 +53,19 @@ class Plan:
 
 
 def plan(work: Work, asked: Json) -> list[Plan]:
-    """Decide for each named partner what of the record may be told in a query; raises Problem."""
+    """Decide for each named partner, or for every active one, what of the record it may be told in a query.
+
+    Raises Problem.
+    """
     record = work.documents.get(asked["person"])
     if record is None or not usable(record):
         raise Problem(
             "ruleViolation", faults=[Fault("/person", "names no record of this node that is in use")]
         )
-    if len(asked["partners"]) > _WITHOUT_REASON and "reason" not in asked:
+    if len(asked.get("partners", ())) > _WITHOUT_REASON and "reason" not in asked:
         text = f"is missing; it says why more than {_WITHOUT_REASON} partners are asked"
         raise Problem("ruleViolation", faults=[Fault("/reason", text)])
-    return [_plan(work, record, asked["purpose"], partner) for partner in _partners(work, asked["partners"])]
+    return [_plan(work, record, asked["purpose"], partner) for partner in _partners(work, asked)]
 
 
 def planned(plans: list[Plan]) -> Json:
@@ -174,7 +177,10 @@ def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     work.documents.replace(document, body, reason="news", actor=taken.partner)
 
 
-def _partners(work: Work, node_ids: list[str]) -> list[Partner]:
+def _partners(work: Work, asked: Json) -> list[Partner]:
+    if "partners" not in asked:
+        return registry.active(work.conn, work.now())
+    node_ids = asked["partners"]
     found = [registry.find(work.conn, node_id, work.now()) for node_id in node_ids]
     missing = [
         Fault(f"/partners/{number}", "is no partner of the registry")

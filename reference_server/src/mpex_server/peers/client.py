@@ -117,6 +117,14 @@ class Peers:
             raise RefusedError(answer.status)
         return answer
 
+    def metadata(self, partner: Partner) -> dict[str, Any]:
+        """Return what the partner publishes of itself, without a token; raises PeerError."""
+        url = f"{partner.url}/.well-known/mpex-node"
+        answer = self._wire.send("GET", url, headers={"accept": "application/json"})
+        if answer.status != 200:
+            raise RefusedError(answer.status)
+        return answer.json()
+
     def close(self) -> None:
         """Release the connections."""
         self._wire.close()

@@ -20,6 +20,12 @@ def find(conn: Connection, node_id: str, now: datetime) -> Partner | None:
     return Partner(client.entry)
 
 
+def active(conn: Connection, now: datetime) -> list[Partner]:
+    """Return the first hundred partners that are active at `now` and hold the mark, ordered by node id."""
+    entries = clients.partners(conn, now)
+    return [Partner(entry) for entry in entries if entry["noImmigrationEnforcement"]]
+
+
 def known(conn: Connection, node_id: str) -> dict[str, Any]:
     """Return the registry entry of a partner that is, or was, registered; empty for none."""
     text = conn.scalar(select(t.partner.c.entry).where(t.partner.c.node_id == node_id))

@@ -269,6 +269,13 @@ partner = Table(
     Column("valid_until", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
 )
+holding = Table(
+    "holding",
+    metadata,
+    Column("node_id", _ID, primary_key=True),
+    Column("due_at", _INSTANT, nullable=False),
+    Column("body", Text),
+)
 registry = Table(
     "registry",
     metadata,

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from . import common
+from . import holdings as holdings_1
 from . import office as office_1
 
 ConformanceClass = TypeAliasType(
@@ -234,6 +235,7 @@ class NodeMetadata(View):
             max_length=100,
         ),
     ] = None
+    holdings: holdings_1.Holdings | None = None
     office: office_1.Office | None = None
     log: Annotated[Log, Field(description="Transparency log.")]
     storage: Annotated[Storage, Field(description="Floor below the application.")]

@@ -8,6 +8,8 @@ from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
+from . import common
+
 Weekday = TypeAliasType("Weekday", Annotated[int, Field(ge=1, le=7)])
 
 
@@ -132,6 +134,33 @@ class AutomaticRelease(View):
     ]
 
 
+Route = TypeAliasType(
+    "Route", Annotated[str, Field(pattern="^[a-z][A-Za-z0-9]{0,63}$")]
+)
+
+
+class Collects(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    routes: Annotated[
+        list[Route] | None,
+        Field(
+            description="Routes on which the node collects.",
+            max_length=60,
+            min_length=1,
+        ),
+    ] = None
+    countries: Annotated[
+        list[common.Country] | None,
+        Field(
+            description="Countries in which the node collects.",
+            max_length=250,
+            min_length=1,
+        ),
+    ] = None
+
+
 class Office(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -157,4 +186,8 @@ class Office(View):
             description="Policies under which remains are released without a person's decision, as far as consent permits.",
             max_length=50,
         ),
+    ] = None
+    collects: Annotated[
+        Collects | None,
+        Field(description="Where the node collects; published in its holdings."),
     ] = None

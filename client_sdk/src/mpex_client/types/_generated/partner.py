@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from . import common
+from . import holdings as holdings_1
 
 Mandate = TypeAliasType("Mandate", Annotated[str, Field(max_length=200, min_length=1)])
 
@@ -70,3 +71,9 @@ class Partner(View):
         ),
     ]
     jwks: Annotated[dict[str, Any], Field(description="Public keys (RFC 7517).")]
+    holdings: Annotated[
+        holdings_1.Holdings | None,
+        Field(
+            description="What it publishes of its holdings, as fetched last; no part of the registry."
+        ),
+    ] = None

@@ -13,6 +13,11 @@ WithheldReason = TypeAliasType(
 )
 
 
+ProposalReason = TypeAliasType(
+    "ProposalReason", Annotated[str, Field(pattern="^[a-z][A-Za-z0-9]{0,63}$")]
+)
+
+
 class Item(View):
     partner: Annotated[
         str,
@@ -37,13 +42,21 @@ class Item(View):
             max_length=10,
         ),
     ] = None
+    proposal_reasons: Annotated[
+        list[ProposalReason],
+        Field(
+            alias="proposalReasons",
+            description="What speaks for asking the partner, and against it.",
+            max_length=10,
+        ),
+    ]
 
 
 class PartnerSearchPlan(View):
     items: Annotated[
         list[Item],
         Field(
-            description="One for each partner, in the order in which they were named.",
-            max_length=20,
+            description="One for each partner, those that fit best first. Nobody is chosen by it.",
+            max_length=100,
         ),
     ]

@@ -42,6 +42,12 @@ def create() -> None:
     )
     op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['kind', 'created_at', 'id'], unique=False)
     op.create_index(op.f('ix_document_owner_kind'), 'document', ['owner', 'kind'], unique=False)
+    op.create_table('holding',
+    sa.Column('node_id', sa.String(length=64), nullable=False),
+    sa.Column('due_at', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('node_id', name=op.f('pk_holding'))
+    )
     op.create_table('idempotency',
     sa.Column('client_id', sa.String(length=64), nullable=False),
     sa.Column('operation', sa.String(length=64), nullable=False),

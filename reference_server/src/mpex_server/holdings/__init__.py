@@ -1,0 +1,1 @@
+"""What this node publishes of its holdings, and what its partners publish of theirs."""
