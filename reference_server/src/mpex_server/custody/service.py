@@ -6,7 +6,8 @@ taking over and confirmation the new custodian keeps the record out of use, so t
 
 from typing import Any
 
-from mpex_server.custody import packages, recipients
+from mpex_server.custody import packages, recipients, withdrawals
+from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import DIRECTIVE, found_living, named_directives, usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Directive
@@ -16,7 +17,8 @@ from mpex_server.events.taken import Taken
 from mpex_server.http.context import Context
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.peers import addressee
-from mpex_server.recalls import outbox
+from mpex_server.recalls import causes, outbox
+from mpex_server.recalls import service as recalls
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -116,7 +118,7 @@ def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     tasks.add(work, kind="custodyOffer", subject=transfer.id, partner=taken.partner, purpose=purpose)
 
 
-def take_state(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     """Let what the other side says of a transfer take effect; what is out of turn is dropped."""
     transfer = work.documents.get(taken.event["transferId"], TRANSFERS.kind)
     if transfer is None or taken.partner not in (transfer.owner, transfer.body["to"]):
@@ -126,7 +128,11 @@ def take_state(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
         _settle(work, transfer, taken) if said == TAKEN else change(work, transfer, said, actor=taken.partner)
     elif transfer.owner is not None and transfer.status == TAKEN and said in {COMPLETED, REFUSED}:
         recipients.bring_into_use(work, transfer, take=said == COMPLETED)
+        if said == COMPLETED:
+            recipients.enter(work, transfer, taken, leaf)
         change(work, transfer, said, actor=taken.partner)
+    elif transfer.owner is not None and transfer.status == COMPLETED and "withdrawn" in taken.event:
+        _withdraw(work, transfer, taken)
 
 
 def decline(work: Work, transfer: Document, *, actor: str) -> Document:
@@ -162,9 +168,11 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
         change(work, transfer, REFUSED, actor=taken.partner)
         return
-    recipients.tell(work, record.id, taken)
+    held = recipients.tell(work, record.id, taken)
+    for directive in sorted(named_directives(record.body)):
+        links.link(work.conn, transfer.id, withdrawals.MOVED_WITH, directive)
     _give_up(work, record)
-    send(work, transfer, taken.partner, "custodyState", {"state": COMPLETED})
+    send(work, transfer, taken.partner, "custodyState", {"state": COMPLETED, "recipients": held})
     change(work, transfer, COMPLETED, actor=taken.partner, acceptance=taken.token)
 
 
@@ -173,7 +181,20 @@ def _offered_to(transfer: Document, partner: str) -> bool:
 
 
 def _give_up(work: Work, record: Document) -> None:
+    """Erase a record that is another node's now; queries for it end, as nobody here waits for an answer."""
+    out = disclosed.of_records(work.conn, [record.id])
+    queries = [entry for entry in out if entry.kind == "query"]
+    recalls.call_back(work, record.id, queries, cause="resolution")
     work.documents.erase(record.id)
+
+
+def _withdraw(work: Work, transfer: Document, taken: Taken) -> None:
+    """Let a withdrawal at the old custodian hold here, of a directive that came with the record."""
+    told = taken.event["withdrawn"]
+    directive = work.documents.get(told["directive"], DIRECTIVE)
+    came = links.linked_from(work.conn, transfer.id, withdrawals.CAME_WITH)
+    if directive is not None and directive.id in came:
+        causes.withdraw(work, directive, told, actor=taken.partner)
 
 
 def _versions(work: Work, record: Document) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mpex_server.custody import packages, service
+from mpex_server.custody import packages, service, withdrawals
 from mpex_server.custody.service import OFFERED, TAKEN
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
@@ -15,6 +15,7 @@ from mpex_server.peers.errors import PeerError, RefusedError
 from mpex_server.persons.service import PERSONS
 from mpex_server.records import repository as rows
 from mpex_server.remains.service import REMAINS
+from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -65,7 +66,7 @@ def keep(work: Work, transfer: Document, partner: Partner, package: Json, *, act
     except jws.JwsError as error:
         raise Problem("partnerFailed", f"The record in transfer is not sound: {error}.") from error
     for directive in package["directives"]:
-        _keep_directive(work, directive)
+        _keep_directive(work, transfer, directive)
     _keep_record(work, record, package["record"], version=_next_version(claims))
     tasks.close_of(work.conn, transfer.id, "custodyOffer")
     service.send(
@@ -78,7 +79,7 @@ def _next_version(claims: Json) -> int:
     return int(claims["version"]) + 1
 
 
-def _keep_directive(work: Work, directive: Json) -> None:
+def _keep_directive(work: Work, transfer: Document, directive: Json) -> None:
     if work.documents.get(directive["directiveId"]) is None:
         work.documents.create(
             directive["directiveId"],
@@ -87,6 +88,7 @@ def _keep_directive(work: Work, directive: Json) -> None:
             type=DIRECTIVES.type_of(directive),
             status=DIRECTIVES.status_of(directive),
         )
+        links.link(work.conn, transfer.id, withdrawals.CAME_WITH, directive["directiveId"])
 
 
 def _keep_record(work: Work, record: str, given: Json, *, version: int) -> None:

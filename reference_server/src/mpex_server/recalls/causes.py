@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mpex_server.custody import withdrawals
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
@@ -48,6 +49,7 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
     for record in records_under(work.conn, directive.id):
         _end_requests(work, record, purposes, actor)
     donors.instruct_laboratories(work, directive.id)
+    withdrawals.forward(work, directive.id, withdrawal)
     return changed
 
 

@@ -230,13 +230,23 @@ def _same_purpose(document: Document, purpose: str) -> None:
 
 def _lacks_event(work: Work, document: Document) -> bool:
     body = document.body
-    senders = {body["from"], body["origin"]["custodian"]}
+    senders = {body["from"], body["origin"]["custodian"], _custodian(body)}
     return any(inbox.has_gap(work.conn, sender, body["release"]) for sender in sorted(senders))
 
 
 def _is_of(document: Document, partner: str) -> bool:
-    """Tell whether a partner may call it back: who released it here, and whose record it is (ONW-006)."""
-    return document.kind == KIND and partner in {document.owner, document.body["origin"]["custodian"]}
+    """Tell whether a partner may call it back: who released it here, and whose record it was or is."""
+    body = document.body
+    return document.kind == KIND and partner in {
+        document.owner,
+        body["origin"]["custodian"],
+        _custodian(body),
+    }
+
+
+def _custodian(body: Json) -> str:
+    """Return whose record it is, by the newest that this node was told (CUST-004)."""
+    return str(body.get("custodian", body["origin"]["custodian"]))
 
 
 def _require_held(work: Work, document: Document) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
 
+from . import common
+
 
 class SubId(View):
     model_config = ConfigDict(
@@ -511,6 +513,62 @@ class UrnMpexEventCustodyOffer(View):
     ]
 
 
+class Recipient(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    partner: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    release: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    purpose: Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose of the processing."),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(description="Categories.", max_length=30),
+    ]
+    directives: Annotated[
+        list[common.Directive],
+        Field(description="Directives on which the release rests.", max_length=100),
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
+class Withdrawn(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    directive: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
+    ]
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]] | None,
+        Field(description="Purposes; absent means all.", max_length=30, min_length=1),
+    ] = None
+
+
 class UrnMpexEventCustodyState(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -530,6 +588,19 @@ class UrnMpexEventCustodyState(View):
     digest: Annotated[
         str | None,
         Field(description="Digest of what was taken.", pattern="^[A-Za-z0-9_-]{43}$"),
+    ] = None
+    recipients: Annotated[
+        list[Recipient] | None,
+        Field(
+            description="Who holds releases of the record, for the new custodian to call back; with the state `completed`.",
+            max_length=1000,
+        ),
+    ] = None
+    withdrawn: Annotated[
+        Withdrawn | None,
+        Field(
+            description="A directive that moved with the record and was withdrawn at the old custodian since."
+        ),
     ] = None
 
 
