@@ -246,6 +246,15 @@ def test_a_partner_that_does_not_answer_is_told(mpex: Mpex, sandbox: Path, case:
     assert f"{body['partners'][0]}: unreachable" in shown
 
 
+def test_a_plan_tells_in_words_why_a_partner_fits(mpex: Mpex, sandbox: Path, case: dict[str, str]) -> None:
+    body = asked_of(sandbox, case)
+    (partner,) = body.pop("partners")
+    shown = mpex("partner-search", "--plan", "-", body=body).stdout
+    assert f"{partner}: would be sent " in shown
+    assert "  Purpose in its mandate: The registry gives the partner this purpose.\n" in shown
+    assert "mpex: " in mpex("partner-search", "-", body=body, code=1).stderr
+
+
 def test_a_release_request_is_listed_shown_and_decided(mpex: Mpex, pending: str, tmp_path: Path) -> None:
     assert pending in mpex("release-requests", "list", "--state", "pending").stdout
     shown = mpex("release-requests", "show", pending).stdout
