@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     )
     office_file: Path | None = Field(
         default=None,
-        description="File (office.json) with working calendar, four-eyes rule, automatic releases and places.",
+        description="File (office.json) with calendar, four-eyes rule, automatic releases and places.",
     )
     partner_searches_per_day: int = Field(
         default=500,
