@@ -91,3 +91,44 @@ def test_partners_are_asked_and_written_to(sandbox: Path, partner: str) -> None:
     assert "[fr] Elle attend un appel." in mpex(sandbox, "messages", "list").stdout
     assert mpex(sandbox, "messages", "recall", message).stdout == f"Recalled {message}.\n"
     assert mpex(sandbox, "custody", "list").stdout == "No transfers.\n"
+
+
+def test_a_death_is_identified_told_and_doubted(sandbox: Path) -> None:
+    person = {
+        "type": "soughtPerson",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "nameUnknown": True,
+        "synthetic": True,
+        "contributions": [
+            {
+                "contributor": "c",
+                "assertedAt": "2026-11-01T08:00:00Z",
+                "sections": {"summary": {"sex": "female"}},
+            }
+        ],
+    }
+    record = told(sandbox, "register", "person", "-", body=person)["recordId"]
+    decided = {
+        "persons": [record],
+        "methods": ["dna"],
+        "evidence": ["invented report"],
+        "competentAuthority": "Invented Court",
+        "state": "confirmed",
+        "conclusion": "deceased",
+        "decidedAt": "2026-11-01T08:00:00Z",
+    }
+    name = told(sandbox, "identifications", "record", "-", body=decided)["identificationId"]
+    assert f"{name}  deceased  confirmed  UNDER EMBARGO" in mpex(sandbox, "identifications", "list").stdout
+    notice = {"at": "2026-11-02T08:00:00Z", "notifier": "nurse", "personTold": "sibling"}
+    notice |= {"language": "fr", "inPerson": True}
+    ended = mpex(sandbox, "identifications", "notify", name, "-", body=notice).stdout
+    assert ended == f"{name}  deceased  confirmed\n"
+    mpex(sandbox, "identifications", "lift", name, "--officer", "X", "--reason", "None left.", code=1)
+    assert mpex(sandbox, "identifications", "proposals").stdout == "Nothing was proposed.\n"
+    doubt = told(sandbox, "identity-errors", "report", record, "--reason", "He called.")["identityErrorId"]
+    answer = ("identity-errors", "answer", doubt, "refuted", "--text", "Two laboratories agree.")
+    assert mpex(sandbox, *answer).stdout == f"{doubt}  refuted  {record}\n"
+    assert f"{doubt}  refuted" in mpex(sandbox, "identity-errors", "list").stdout
+    mpex(sandbox, "tasks", "--outcomes")

@@ -274,10 +274,25 @@ class Story:
         self.do("getReceivedRelease", alpha, "caseWorker", received)
         breach = {"kind": "breach", "learntAt": instant(alpha.clock.now())}
         self.do("reportBreach", alpha, "releaseOfficer", received, body=breach)
+        self._decided_together(received)
         self._passed_on(received)
         duty = {"reason": "courtOrder", "reviewDate": str(alpha.clock.now().date() + timedelta(days=90))}
         self.do("retainReceivedRelease", alpha, "releaseOfficer", received, body=duty)
         self.do("eraseReceivedRelease", alpha, "releaseOfficer", received)
+
+    def _decided_together(self, received: str) -> None:
+        alpha, beta = self.alpha, self.beta
+        death = samples.identification(persons=[record(alpha)], receivedReleases=[received])
+        decided = samples.made(alpha, "releaseOfficer", "/v1/identifications", death)["identificationId"]
+        release = {"receivedRelease": received}
+        self.do("proposeIdentification", alpha, "releaseOfficer", decided, body=release)
+        self.town.deliver()
+        (there,) = self.do("listJointProposals", beta, "releaseOfficer").json()["items"]
+        self.do("getJointProposal", beta, "releaseOfficer", there["proposalId"])
+        same = samples.identification(persons=[there["record"]])
+        own = samples.made(beta, "releaseOfficer", "/v1/identifications", same)["identificationId"]
+        answer = {"answer": "concur", "identification": own}
+        self.do("answerJointProposal", beta, "releaseOfficer", there["proposalId"], body=answer)
 
     def _passed_on(self, received: str) -> None:
         alpha, beta = self.alpha, self.beta

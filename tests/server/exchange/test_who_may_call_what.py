@@ -155,6 +155,10 @@ getIdentification               401    -   +    +   -   -   -   -     -       40
 replaceIdentification           401    -   -    +   -   -   -   -     -       401
 recordNotification              401    -   +    +   -   -   -   -     -       401
 liftEmbargo                     401    -   -    +   -   -   -   -     -       401
+proposeIdentification           401    -   -    +   -   -   -   -     -       401
+listJointProposals              401    -   +    +   -   -   -   -     -       401
+getJointProposal                401    -   +    +   -   -   -   -     -       401
+answerJointProposal             401    -   -    +   -   -   -   -     -       401
 listTasks                       401    +   +    +   -   -   -   -     -       401
 getTaskCalendar                 401    +   +    +   -   -   -   -     -       401
 completeTask                    401    +   +    +   -   -   -   -     -       401
@@ -302,6 +306,7 @@ def _lived(town: Town) -> dict[str, str]:
         "matchId": each["match"],
         "identityErrorId": each["identityError"],
         "identificationId": each["identification"],
+        "proposalId": _proposed(world, each["person"], received["receivedReleaseId"]),
         "releaseRequestId": asked,
         "recallId": recall["recallId"],
         "partnerSearchId": searched["partnerSearchId"],
@@ -311,6 +316,15 @@ def _lived(town: Town) -> dict[str, str]:
         "onwardRequestId": "onwardRequest:" + 26 * "a",
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
+
+
+def _proposed(world: World, person: str, received: str) -> str:
+    """Return what is proposed to the partner that made a release."""
+    body = samples.identification(persons=[person], receivedReleases=[received])
+    decided = samples.made(world, "releaseOfficer", "/v1/identifications", body)["identificationId"]
+    path = f"/v1/identifications/{decided}/proposals"
+    made_of = samples.made(world, "releaseOfficer", path, {"receivedRelease": received})
+    return str(made_of["proposalId"])
 
 
 def _requested_anew(town: Town, before: str) -> str:

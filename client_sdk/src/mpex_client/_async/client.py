@@ -28,6 +28,7 @@ from mpex_client._async.resources import (
     Identifications,
     IdentityErrors,
     Incidents,
+    JointProposals,
     Log,
     Matches,
     Node,
@@ -264,6 +265,11 @@ class AsyncClient:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def joint_proposals(self) -> JointProposals:
+        """Identifications that two nodes decide on together."""
+        return JointProposals(self)
 
     @property
     def search_surges(self) -> SearchSurges:

@@ -268,6 +268,36 @@ class Identifications(
             idempotency_key=idempotency_key,
         )
 
+    async def propose(
+        self, identification_id: str, received_release: str, *, idempotency_key: str | None = None
+    ) -> Document[t.JointProposal]:
+        """Propose an identification to the node that made a release on which it relies."""
+        return await self._send(
+            "proposeIdentification",
+            "joint-proposal",
+            path={"identificationId": identification_id},
+            body={"receivedRelease": received_release},
+            idempotency_key=idempotency_key,
+        )
+
+
+class JointProposals(Readable["t.JointProposal"], Listable["t.JointProposal"]):
+    """Identifications that two nodes decide on together."""
+
+    schema, name, names, identifier = "joint-proposal", "JointProposal", "JointProposals", "proposalId"
+
+    async def answer(
+        self, proposal_id: str, answer: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.JointProposal]:
+        """Concur with what a partner proposes by an own identification, or disagree with a reason."""
+        return await self._send(
+            "answerJointProposal",
+            self.schema,
+            path={"proposalId": proposal_id},
+            body=answer,
+            idempotency_key=idempotency_key,
+        )
+
 
 class SearchSurges(Listable["t.SearchSurge"], Creatable["t.SearchSurge"]):
     """Larger search budgets of partners for a time."""

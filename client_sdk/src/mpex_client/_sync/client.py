@@ -29,6 +29,7 @@ from mpex_client._sync.resources import (
     Identifications,
     IdentityErrors,
     Incidents,
+    JointProposals,
     Log,
     Matches,
     Node,
@@ -265,6 +266,11 @@ class Client:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def joint_proposals(self) -> JointProposals:
+        """Identifications that two nodes decide on together."""
+        return JointProposals(self)
 
     @property
     def search_surges(self) -> SearchSurges:

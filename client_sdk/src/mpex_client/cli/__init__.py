@@ -17,6 +17,7 @@ from mpex_client.cli import (
     importing,
     log,
     outbox,
+    outcome,
     profiles,
     recalls,
     received,
@@ -59,6 +60,8 @@ app.add_typer(between.custody, name="custody")
 app.add_typer(between.messages, name="messages")
 app.add_typer(enquirers.app, name="enquirers")
 app.add_typer(groups.app, name="groups")
+app.add_typer(outcome.identifications, name="identifications")
+app.add_typer(outcome.doubts, name="identity-errors")
 app.add_typer(log.app, name="log")
 app.add_typer(outbox.app, name="outbox")
 app.command("doctor")(doctor.doctor)

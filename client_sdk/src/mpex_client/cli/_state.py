@@ -59,15 +59,24 @@ class State:
         return profile.identity(self.role or fitting)
 
     @contextmanager
-    def client(self, *usual: str, default: Purpose | None = None) -> Iterator[Client]:
-        """Open a client; errors end the command with an explanation and the exit code that fits."""
+    def client(
+        self, *usual: str, default: Purpose | None = None, actions: frozenset[str] = frozenset()
+    ) -> Iterator[Client]:
+        """Open a client; errors end the command with an explanation and the exit code that fits.
+
+        `actions` are asked for beside that of each call.
+        """
         with failures_explained(self.err, as_json=self.as_json):
             identity = self.identity(*usual)
             default = default or Purpose()
             purpose = self.purpose or identity.purpose or default.purpose
             legal_basis = self.legal_basis or identity.legal_basis or default.legal_basis
             with Client(
-                identity, purpose=purpose, legal_basis=legal_basis, transport=self.transport
+                identity,
+                purpose=purpose,
+                legal_basis=legal_basis,
+                actions=actions,
+                transport=self.transport,
             ) as client:
                 yield client
 

@@ -9,6 +9,7 @@ from mpex_client.cli._state import current
 
 __all__ = ["app"]
 
+_OUTCOMES = frozenset({"identifications:read"})
 app = typer.Typer(invoke_without_command=True, help="Everything that waits for a person, due first.")
 
 
@@ -20,6 +21,9 @@ def list_(
         str | None, typer.Option(help="Only the work of this role; for supervisor, what was escalated too.")
     ] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="Also what tells of a death, for those who may know.")
+    ] = False,
     ics: Annotated[
         Path | None, typer.Option(help="Write the due times to this iCalendar file, for your calendar.")
     ] = None,
@@ -28,7 +32,7 @@ def list_(
     if context.invoked_subcommand is not None:
         return
     state = current(context)
-    with state.client("caseWorker") as client:
+    with state.client("caseWorker", actions=_OUTCOMES if outcomes else frozenset()) as client:
         found = list(client.tasks.list(kind=kind, role=role, overdue=overdue))
         if ics is not None:
             text = client.tasks.calendar(kind=kind, role=role, overdue=overdue)
@@ -41,10 +45,13 @@ def done(
     context: typer.Context,
     task: Annotated[str, typer.Argument(metavar="TASK", help="task:…")],
     note: Annotated[str | None, typer.Option(help="Note for the file.")] = None,
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="The task tells of a death, and you may know.")
+    ] = False,
 ) -> None:
     """Close a task of a kind that ends when a person says so."""
     state = current(context)
-    with state.client("caseWorker") as client:
+    with state.client("caseWorker", actions=_OUTCOMES if outcomes else frozenset()) as client:
         closed = client.tasks.complete(task, note=note)
         state.show(closed, f"{closed['taskId']} is done.")
 

@@ -262,3 +262,34 @@ def partners_only(original: Original) -> Callable[..., dict[str, Any]]:
 def reasons_unsaid(_original: Original) -> Callable[..., Any]:
     """Plan a search without a word on why a partner fits."""
     return lambda *_: iter(())
+
+
+def proposals_unsent(original: Original) -> Callable[..., Any]:
+    """Keep a proposed identification at home."""
+    return _without_event(original, "identificationProposed")
+
+
+def concurrence_untold(original: Original) -> Callable[..., Any]:
+    """Keep the answer to a proposed identification at home."""
+    return _without_event(original, "identificationAnswered")
+
+
+def _without_event(original: Original, kept: str) -> Callable[..., Any]:
+    return lambda work, document, kind, event: None if kind == kept else original(work, document, kind, event)
+
+
+def revoked_by_others(original: Original) -> Callable[..., Any]:
+    """Revoke the own identification when the other side revokes."""
+
+    def enter(work: Any, proposal: Any, members: Any, *, actor: str) -> Any:
+        changed = original(work, proposal, members, actor=actor)
+        if "revokedAt" in members and (own := work.documents.get(changed.body.get("identification", ""))):
+            work.documents.replace(own, {**own.body, "state": "revoked"}, reason="joint", actor=actor)
+        return changed
+
+    return enter
+
+
+def whatever_was_received(_original: Original) -> Callable[..., Any]:
+    """Propose whatever was concluded to whoever released anything."""
+    return lambda work, _identification, received: work.documents.get(received)

@@ -41,4 +41,5 @@ _KINDS = {
     "matchId": "match",
     "identityErrorId": "identityError",
     "identificationId": "identification",
+    "proposalId": "jointProposal",
 }

@@ -5,6 +5,7 @@ from mpex_server.case_messages import service as case_messages
 from mpex_server.custody import recipients
 from mpex_server.custody import service as custody
 from mpex_server.events.taken import Handler
+from mpex_server.identifications import joint_events
 from mpex_server.onward import breaches, offers, origin
 from mpex_server.partner_release_requests import offers as partner_offers
 from mpex_server.partner_searches import service as partner_searches
@@ -20,6 +21,9 @@ HANDLERS: dict[str, Handler] = {
     "onwardDecided": offers.take_decision,
     "onwardReported": origin.take_report,
     "releaseOffered": partner_offers.take,
+    "identificationProposed": joint_events.take_proposal,
+    "identificationAnswered": joint_events.take_answer,
+    "identificationChanged": joint_events.take_change,
     "news": partner_searches.take_news,
     "standingNews": standing.take_news,
     "assistanceRequest": assistance.take_request,

@@ -13,8 +13,9 @@ DEATH = "deceased"
 
 
 def is_embargoed(conn: Connection, record_id: str) -> bool:
-    """Tell whether an identification of a death of which the family was not told names this record."""
-    return any(status == EMBARGOED for _, _, status in _naming(conn, record_id))
+    """Tell whether a death of which the family was not told was identified of this record, or proposed."""
+    untold = any(status == EMBARGOED for _, _, status in _naming(conn, record_id))
+    return untold or _is_proposed(conn, record_id)
 
 
 def is_told_dead(conn: Connection, record_id: str) -> bool:
@@ -39,3 +40,14 @@ def _naming(conn: Connection, record_id: str) -> list[tuple[str, str, str]]:
         .order_by(document.c.created_at, document.c.id)
     )
     return [(row.id, row.type, row.status) for row in conn.execute(found)]
+
+
+def _is_proposed(conn: Connection, record_id: str) -> bool:
+    """Tell whether a partner proposes a death of this record, and nobody has answered."""
+    link, document = t.document_link, t.document
+    found = (
+        select(document.c.id)
+        .join(link, (link.c.rel == "proposes") & (document.c.id == link.c.from_id))
+        .where(link.c.to_id == record_id, document.c.kind == "jointProposal", document.c.status == "proposed")
+    )
+    return conn.execute(found).first() is not None

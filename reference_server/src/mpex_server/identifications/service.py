@@ -9,7 +9,7 @@ from typing import Any
 
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.context import Context
-from mpex_server.identifications import outcome, repository
+from mpex_server.identifications import joint, outcome, repository
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.remains import identities
@@ -65,7 +65,7 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     _check_units(ctx, body, current)
     told = {name: before[name] for name in _ENDS_EMBARGO if name in before}
     untold = body["conclusion"] == repository.DEATH and body["state"] != repository.REVOKED and not told
-    return body | told | {"embargoed": untold}
+    return body | told | joint.shown(before, body["state"]) | {"embargoed": untold}
 
 
 def _check_units(ctx: Context, body: Body, current: Document | None) -> None:
@@ -86,6 +86,7 @@ def _stored(ctx: Context, document: Document) -> None:
     before = ctx.documents.earlier(document.id, document.version - 1) or {}
     if _may_be_told(document, before):
         outcome.settle(ctx, document, before)
+    joint.tell(ctx, document, before, actor=ctx.principal.client_id)
 
 
 def _may_be_told(document: Document, before: Body) -> bool:

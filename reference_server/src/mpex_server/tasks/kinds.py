@@ -18,7 +18,7 @@ class Kind:
 
     `roles` do it, due after `hours` of working time; a `hidden` one shows only once it is due; an overdue one
     goes to the superior role too when it `escalates`; one that is closed `by_hand` ends when a person says
-    so, and every other with the act that it asks for.
+    so, and every other with the act that it asks for. One that `needs` an action shows to nobody else.
     """
 
     roles: frozenset[str]
@@ -26,12 +26,14 @@ class Kind:
     hidden: bool = False
     escalates: bool = True
     by_hand: bool = False
+    needs: str | None = None
 
     def due(self, office: Office, now: datetime) -> datetime:
         """Return when a task that is opened now is due."""
         return office.due(now, self.hours)
 
 
+_KNOWS_DEATHS = "identifications:read"
 _CASEWORK = frozenset({"caseWorker", "releaseOfficer"})
 
 KINDS: dict[str, Kind] = {
@@ -41,6 +43,8 @@ KINDS: dict[str, Kind] = {
     "laboratoryInstruction": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
     "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
     "successor": Kind(frozenset({"registrar", "caseWorker"}), by_hand=True),
+    "identificationProposed": Kind(frozenset({"releaseOfficer"}), needs=_KNOWS_DEATHS),
+    "jointIdentification": Kind(frozenset({"releaseOfficer"}), by_hand=True, needs=_KNOWS_DEATHS),
     "identityError": Kind(frozenset({"releaseOfficer"}), hours=16),
     "review": Kind(frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False),
     "majorityReview": Kind(
@@ -71,3 +75,8 @@ ESCALATING = frozenset(name for name, kind in KINDS.items() if kind.escalates)
 def of_role(role: str) -> frozenset[str]:
     """Return the kinds that are a role's own work."""
     return frozenset(name for name, kind in KINDS.items() if role in kind.roles)
+
+
+def withheld(actions: frozenset[str]) -> frozenset[str]:
+    """Return the kinds that whoever has no more than these actions may not know of (CASE-017)."""
+    return frozenset(name for name, kind in KINDS.items() if kind.needs not in {None, *actions})

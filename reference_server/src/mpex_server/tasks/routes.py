@@ -33,13 +33,13 @@ def get_task_calendar(ctx: Context) -> Reply:
 
 
 def _completed_before(ctx: Context, task_id: str) -> Reply:
-    return _completed(service.find(ctx, task_id))
+    return _completed(service.find(ctx, task_id, ctx.principal.actions))
 
 
 @operation("completeTask", replay=_completed_before)
 def complete_task(ctx: Context) -> Reply:
     """Close a task of a kind that ends when a person says so."""
-    task = service.find(ctx, ctx.path["taskId"])
+    task = service.find(ctx, ctx.path["taskId"], ctx.principal.actions)
     done = service.complete(ctx, task, ctx.body.get("note"), by=ctx.principal.client_id)
     ctx.audit("taskDone", candidates=[task.id])
     return _completed(done)
@@ -70,4 +70,5 @@ def _completed(task: Task) -> Reply:
 
 def _wanted(ctx: Context) -> repository.Wanted:
     query = ctx.query
-    return repository.Wanted(query.get("kind"), query.get("role"), query.get("overdue") == "true")
+    overdue = query.get("overdue") == "true"
+    return repository.Wanted(query.get("kind"), query.get("role"), overdue, ctx.principal.actions)

@@ -10,7 +10,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.recalls import outbox
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
-from mpex_server.tasks import kept_queries, repository
+from mpex_server.tasks import kept_queries, kinds, repository
 from mpex_server.tasks.kinds import KINDS
 from mpex_server.tasks.repository import Task
 
@@ -67,10 +67,10 @@ def _answer_anew(work: Work, record: str, choice: Json) -> None:
         kept_queries.told(work, query, choice["mayTell"])
 
 
-def find(work: Work, task_id: str) -> Task:
-    """Return a task; raises Problem `notFound`."""
+def find(work: Work, task_id: str, actions: frozenset[str]) -> Task:
+    """Return a task that who has these actions may know of; raises Problem `notFound`."""
     task = repository.find(work.conn, work.keys, task_id)
-    if task is None:
+    if task is None or task.kind in kinds.withheld(actions):
         raise not_found()
     return task
 

@@ -649,6 +649,120 @@ class UrnMpexEventBreach(View):
     ]
 
 
+class UrnMpexEventIdentificationProposed(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    proposal_id: Annotated[
+        str,
+        Field(
+            alias="proposalId",
+            description="Permanent opaque identifier of kind `jointProposal`: 130 random bits in lower-case base32.",
+            pattern="^jointProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    release: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    identification_state: Annotated[
+        Literal["preliminary", "confirmed", "revoked"],
+        Field(alias="identificationState", description="State of the identification."),
+    ]
+    conclusion: Annotated[
+        Literal["deceased", "alive"], Field(description="Conclusion.")
+    ]
+    methods: Annotated[
+        list[Literal["dna", "fingerprints", "dental", "medicalImplant", "medical", "physical", "effects", "circumstantial", "visual", "other", "combined"]],
+        Field(description="Methods.", max_length=10, min_length=1),
+    ]
+    competent_authority: Annotated[
+        str,
+        Field(
+            alias="competentAuthority",
+            description="Authority that decides.",
+            max_length=200,
+            min_length=1,
+        ),
+    ]
+    decided_at: Annotated[
+        str,
+        Field(
+            alias="decidedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    notified_at: Annotated[
+        str | None,
+        Field(
+            alias="notifiedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class UrnMpexEventIdentificationAnswered(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    proposal_id: Annotated[
+        str,
+        Field(
+            alias="proposalId",
+            description="Permanent opaque identifier of kind `jointProposal`: 130 random bits in lower-case base32.",
+            pattern="^jointProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["proposed", "concurred", "disagreed", "withdrawn"],
+        Field(description="How far the proposal is."),
+    ]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="Why the other side disagrees.",
+            pattern="^[a-z][A-Za-z0-9]{0,63}$",
+        ),
+    ] = None
+    notified_at: Annotated[
+        str | None,
+        Field(
+            alias="notifiedAt",
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
+
+
+class UrnMpexEventIdentificationChanged(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    proposal_id: Annotated[
+        str,
+        Field(
+            alias="proposalId",
+            description="Permanent opaque identifier of kind `jointProposal`: 130 random bits in lower-case base32.",
+            pattern="^jointProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    change: Annotated[
+        Literal["revoked", "notified"], Field(description="What happened.")
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -754,6 +868,27 @@ class Events(View):
         Field(
             alias="urn:mpex:event:breach",
             description="A recipient reports what befell data of the origin.",
+        ),
+    ] = None
+    urn_mpex_event_identification_proposed: Annotated[
+        UrnMpexEventIdentificationProposed | None,
+        Field(
+            alias="urn:mpex:event:identificationProposed",
+            description="A node asks the node that released to concur with an identification.",
+        ),
+    ] = None
+    urn_mpex_event_identification_answered: Annotated[
+        UrnMpexEventIdentificationAnswered | None,
+        Field(
+            alias="urn:mpex:event:identificationAnswered",
+            description="The node that was asked concurs or disagrees.",
+        ),
+    ] = None
+    urn_mpex_event_identification_changed: Annotated[
+        UrnMpexEventIdentificationChanged | None,
+        Field(
+            alias="urn:mpex:event:identificationChanged",
+            description="One side of a joint identification revoked its decision, or told the family.",
         ),
     ] = None
 

@@ -16,6 +16,28 @@ EvidenceItem = TypeAliasType(
 )
 
 
+class JointItem(View):
+    proposal_id: Annotated[
+        str,
+        Field(
+            alias="proposalId",
+            description="Permanent opaque identifier of kind `jointProposal`: 130 random bits in lower-case base32.",
+            pattern="^jointProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    partner: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["proposed", "concurred", "disagreed", "withdrawn"],
+        Field(description="How far the proposal is."),
+    ]
+
+
 class Identification(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -87,6 +109,13 @@ class Identification(View):
     ] = None
     notification: notification_1.Notification | None = None
     lift: embargo_lift.EmbargoLift | None = None
+    joint: Annotated[
+        list[JointItem] | None,
+        Field(
+            description="Proposals to and from partners on this identification, and what became of them.",
+            max_length=100,
+        ),
+    ] = None
     created_at: Annotated[
         str | None,
         Field(
