@@ -27,6 +27,7 @@ from mpex_client.types._generated.identification import Identification
 from mpex_client.types._generated.identity_error import IdentityError
 from mpex_client.types._generated.incident import Incident
 from mpex_client.types._generated.incident_import_result import IncidentImportResult
+from mpex_client.types._generated.joint_proposal import JointProposal
 from mpex_client.types._generated.jwks import Jwks
 from mpex_client.types._generated.log_entry import LogEntry
 from mpex_client.types._generated.log_proof import LogProof
@@ -89,6 +90,7 @@ __all__ = [
     "IdentityError",
     "Incident",
     "IncidentImportResult",
+    "JointProposal",
     "Jwks",
     "LogEntry",
     "LogProof",

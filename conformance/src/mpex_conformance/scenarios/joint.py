@@ -79,12 +79,16 @@ def _tasks(lab: Lab, proposal: str, kind: str, also: tuple[str, ...] = _KNOWS) -
 
 
 def _revoke(lab: Lab, identification: dict[str, Any]) -> None:
-    ids = {"identificationId": str(identification["identificationId"])}
+    name = str(identification["identificationId"])
     officer = lab.staff_for("identifications:write")
-    read = expect.status(officer.call("getIdentification", **ids), 200)
-    headers: dict[str, str | None] = {"If-Match": read.headers.get("etag")}
-    body = read.json | {"state": "revoked"}
-    answer = officer.call("replaceIdentification", body, headers=headers, also=scenes.ASSERTS_DEATH, **ids)
+    read = expect.status(officer.call("getIdentification", identificationId=name), 200)
+    answer = officer.call(
+        "replaceIdentification",
+        read.json | {"state": "revoked"},
+        headers={"If-Match": read.headers.get("etag")},
+        also=scenes.ASSERTS_DEATH,
+        identificationId=name,
+    )
     expect.status(answer, 200)
 
 
