@@ -61,6 +61,7 @@ class Run(RuleBasedStateMachine):
         """Do one thing; each has its own seed, so that a failure is reduced by leaving things out."""
         if seed:  # all are nought in the first try of hypothesis, which would do one thing over and over
             draw = Random(seed)  # noqa: S311 - acts to try, no secret
+            self.scene.count("acts")
             draw.choices(list(_ACTS), list(_ACTS.values()))[0](self, draw)
 
     def register(self, draw: Random) -> None:

@@ -37,7 +37,10 @@ class Ground(Protocol):
 
 
 class Scene:
-    """The nodes and what was done so far; `done` counts acts that had an effect, by name."""
+    """The nodes and what was done so far.
+
+    `done` counts by name acts that had an effect, as `acts` those tried, and as `asked` the requests.
+    """
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
@@ -52,6 +55,7 @@ class Scene:
         self, node: str, role: str, method: str, path: str, body: Any = None, **options: Any
     ) -> httpx2.Response:
         """Let staff of a node ask it something; whatever it answers may hold only what the node may know."""
+        self.count("asked")
         return self.ground.nodes[node].call(role, method, path, body, **options)
 
     def made(self, node: str, role: str, method: str, path: str, body: Any = None, **options: Any) -> Json:

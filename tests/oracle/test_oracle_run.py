@@ -84,6 +84,7 @@ def test_a_planted_leak_is_found(run: type[Run], name: str) -> None:
 
 
 @pytest.mark.deep
+@_ON_SQLITE
 @pytest.mark.parametrize("name", sorted(LEAKS))
 def test_each_planted_leak_is_found(run: type[Run], name: str) -> None:
     with LEAKS[name]():

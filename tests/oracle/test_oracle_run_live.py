@@ -58,3 +58,5 @@ def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> 
 def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
     run_state_machine_as_test(run, settings=LONG)
     assert run.done["collected"] > 30
+    assert run.done["acts"] >= 1000
+    assert run.done["asked"] >= 2000

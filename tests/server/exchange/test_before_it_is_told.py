@@ -17,7 +17,7 @@ from mpex_server.searches import service as searches
 from mpex_server.tasks import repository as tasks
 
 from tests.databases import Databases
-from tests.server.exchange import two_worlds
+from tests.server.exchange import attempts, two_worlds
 from tests.server.exchange.two_worlds import Observed, Player, Scene
 from tests.server.world import create_schema
 
@@ -46,25 +46,26 @@ def both(scene: Scene, databases: Databases) -> Iterator[Play]:
 
 def briefly(player: Player) -> None:
     """What a curious observer tries first."""
-    two_worlds.searches(player)
+    attempts.searches(player)
     player.work(hours=1)
-    two_worlds.reads(player, frozenset({"listPersons", "getAccessReport", "listTasks", "listLogEntries"}))
+    attempts.reads(player, frozenset({"listPersons", "getAccessReport", "listTasks", "listLogEntries"}))
 
 
 def at_length(player: Player) -> None:
     """Every operation, before and after each is used to write, over some days."""
-    two_worlds.reads(player)
-    two_worlds.searches(player)
-    two_worlds.writes(player)
+    attempts.reads(player)
+    attempts.searches(player)
+    attempts.writes(player)
     player.work(days=4)
-    two_worlds.searches(player)
-    two_worlds.reads(player)
+    attempts.searches(player)
+    attempts.reads(player)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
 def test_nobody_who_may_not_know_can_tell_who_has_died(both: Play, kind: str) -> None:
     one, other = both(kind, at_length)
     assert one.differences(other) == []
+    assert attempts.unasked(one) == set()
     assert len(one.answers) > 200
     assert {answer[1] for answer in one.answers} >= {200, 201, 403, 404}
 

@@ -4,7 +4,6 @@ Chance, keys, clients and time are the same in both, so that every byte that an 
 """
 
 import hashlib
-import json
 import secrets
 import threading
 import uuid
@@ -17,15 +16,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx2
-import mpex_spec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from joserfc import jwt
+from joserfc.jws import JWSRegistry
 from mpex_server.app import create_app
 from mpex_server.keys import FileKeys, files
 from mpex_server.kit import aead
 from mpex_server.kit.clock import ManualClock, instant
+from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
-from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS
+from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.peers.errors import UnreachableError
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
@@ -33,8 +34,6 @@ from mpex_server.storage.engine import transaction
 from mpex_server.workers import JOBS
 from sqlalchemy import event, select
 
-from tests.server import contract
-from tests.server.contract import Described
 from tests.server.exchange.town import made, permit, record, search
 from tests.server.records import samples
 from tests.server.world import START, Identity, World, partner_entry
@@ -43,9 +42,15 @@ Body = dict[str, Any]
 PARTNERS = ("one", "two")
 KNOW = frozenset(role for role, actions in ROLE_ACTIONS.items() if "identifications:read" in actions)
 """Roles that may know of a death before the family does."""
-OBSERVERS = (*sorted(ROLE_ACTIONS.keys() - KNOW), *PARTNERS)
+ANYBODY = "anybody"
+"""Who has no token."""
+OBSERVERS = (ANYBODY, *sorted(ROLE_ACTIONS.keys() - KNOW), *PARTNERS)
 PEOPLE = {"first": "Fictia Primera Inventada", "second": "Testa Segunda Ejemplar"}
 PURPOSE = "identifyDeceased"
+PARTS = [{"region": "hand", "side": "left", "complete": True}, {"region": "thigh"}]
+_QUESTION = {"decision": "needMore", "question": "Which hand?"}
+_DUE = "2026-12-01T10:00:00Z"
+_REGISTRY = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
 Seen = tuple[str, int, tuple[tuple[str, str], ...], bytes]
 
 
@@ -142,6 +147,7 @@ class Player:
         self.world = World(app, clock, dict(given.identities))
         self.world.node.peers._wire = _Nobody()
         self.people: dict[str, tuple[str, str]] = {}
+        self.codes: list[str] = []
         self._seen = Observed()
         self._partner_asks = False
         event.listen(self.world.node.engine, "before_cursor_execute", self._executed)
@@ -153,15 +159,16 @@ class Player:
         for place, name in PEOPLE.items():
             sections = {"names": {"names": [{"text": name, "script": "Latn"}]}}
             person = record(self.world, directive, sections)
-            unit = samples.remains_unit(
-                contributions=[samples.contribution(sections=sections, directive=directive)]
-            )
+            told = samples.contribution(sections=sections, directive=directive)
+            unit = samples.remains_unit(contributions=[told], parts=PARTS)
             remains = samples.made(self.world, "registrar", "/v1/remains", unit)["recordId"]
             request = samples.search_request(person, directives=[directive])
-            samples.made(self.world, "registrar", "/v1/search-requests", request)
+            kept = samples.made(self.world, "registrar", "/v1/search-requests", request)
+            path = f"/v1/search-requests/{kept['requestId']}/recovery-code"
+            self.codes.append(made(self.world.call("registrar", "POST", path))["code"])
             self.people[place] = person, remains
             for purpose in (PURPOSE, "notifyFamily"):
-                self._release(name, purpose)
+                self.release("one", name, purpose)
 
     def decide(self, dead: str) -> None:
         """Let the officer identify one of the two as dead, a day after all else."""
@@ -174,7 +181,13 @@ class Player:
         """Send a request as an observer and keep the answer."""
         self._partner_asks = who in PARTNERS
         label = f"{who} {method} {path}"
-        response = self.world.call(who, method, path, body, **options)
+        if who == ANYBODY:
+            response = self.world.raw(method, path)
+        elif isinstance(body, bytes):
+            head = self.world.headers(who, method, path) | options["headers"]
+            response = self.world.raw(method, path, content=body, headers=head)
+        else:
+            response = self.world.call(who, method, path, body, **options)
         self._partner_asks = False
         headers = tuple(sorted(response.headers.items()))
         self._seen.answers.append((label, response.status_code, headers, response.content))
@@ -206,19 +219,40 @@ class Player:
         return self._seen
 
     def hit(self, who: str, name: str, purpose: str) -> httpx2.Response:
-        """Search for a name as a partner."""
+        """Search for a name as a partner or at the desk."""
         query = {"names": {"names": [{"text": name, "script": "Latn"}]}}
         return self.ask(who, "POST", "/v1/searches", search(query=query, purpose=purpose), purpose=purpose)
 
-    def _release(self, name: str, purpose: str) -> None:
-        for hit in self.hit("one", name, purpose).json()["hits"]:
+    def release(self, who: str, name: str, purpose: str) -> None:
+        """Search for a name as a partner, ask for every hit, and collect what the officer approves."""
+        for hit in self.hit(who, name, purpose).json()["hits"]:
             ask = {key: search()[key] for key in ("caseReference", "legalBasis", "releaseSet")}
             ask |= {"purpose": purpose, "hitReference": hit["reference"], "reason": "The description fits."}
-            asked = made(self.ask("one", "POST", "/v1/release-requests", ask, purpose=purpose), 202)
-            path = f"/v1/release-cases/{asked['releaseRequestId']}/decision"
-            made(self.world.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-            path = f"/v1/release-requests/{asked['releaseRequestId']}/release"
-            made(self.ask("one", "GET", path, purpose=purpose), 200)
+            asked = made(self.ask(who, "POST", "/v1/release-requests", ask, purpose=purpose), 202)
+            case = f"/v1/release-cases/{asked['releaseRequestId']}/decision"
+            path = f"/v1/release-requests/{asked['releaseRequestId']}"
+            made(self.world.call("releaseOfficer", "POST", case, _QUESTION), 200)
+            made(self.ask(who, "POST", f"{path}/replies", {"reply": "The left."}, purpose=purpose), 202)
+            made(self.world.call("releaseOfficer", "POST", case, {"decision": "approve"}), 200)
+            made(self.ask(who, "GET", f"{path}/release", purpose=purpose), 200)
+
+    def push(self, who: str, subject: str) -> httpx2.Response:
+        """Send an event on a subject as a partner: the recall of a query that it never sent."""
+        identity, now = self.world.identities[who], self.world.now()
+        notice = {"recallId": new_id("recall"), "cause": "withdrawn", "purposes": [], "dueAt": _DUE}
+        claims = {
+            "iss": identity.client_id,
+            "aud": self.world.node.settings.node_id,
+            "jti": new_id("event"),
+            "iat": now,
+            "sub_id": {"format": "opaque", "id": subject},
+            "sequence": 1,
+            "events": {"urn:mpex:event:recall": notice},
+        }
+        header = {"alg": "ES256", "typ": "secevent+jwt", "kid": identity.key.kid}
+        token = jwt.encode(header, claims, identity.key, registry=_REGISTRY)
+        media = {"Content-Type": "application/secevent+jwt"}
+        return self.ask(who, "POST", "/v1/events", token.encode(), headers=media)
 
     def _executed(self, _conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if self._partner_asks:
@@ -235,107 +269,6 @@ class _Nobody:
         """Nothing to release."""
 
 
-def reads(player: Player, only: frozenset[str] | None = None) -> None:
-    """Let every observer read whatever it may, of everything that there is, to the last page.
-
-    `only` names the operations to read by; all of them by default.
-    """
-    kinds = player.known()
-    for who in OBSERVERS:
-        for operation in _allowed(who):
-            if operation.method == "GET" and (only is None or operation.name in only):
-                query = _QUERIES[operation.name](kinds) if operation.name in _QUERIES else ""
-                for path in _paths(operation, kinds):
-                    _read(player, who, path + query)
-
-
-def _read(player: Player, who: str, path: str) -> None:
-    answer = player.ask(who, "GET", path)
-    while "json" in answer.headers.get("content-type", "") and "nextCursor" in answer.json():
-        answer = player.ask(who, "GET", f"{path}?cursor={answer.json()['nextCursor']}")
-
-
-def searches(player: Player) -> None:
-    """Let each partner search for both people, and ask for what it finds."""
-    for name in PEOPLE.values():
-        for who in PARTNERS:
-            player.hit(who, name, "searchLiving")
-        player._release(name, PURPOSE)
-
-
-def writes(player: Player) -> None:
-    """Let every observer send each document of the examples, once about each person."""
-    for who in OBSERVERS:
-        for operation in _allowed(who):
-            for person, remains in player.people.values():
-                if operation.method == "PUT":
-                    _put(player, who, operation, person if "persons" in operation.path else remains)
-                elif operation.method == "POST" and operation.name not in _SENT_ELSEWHERE:
-                    _post(player, who, operation, {"person": person, "remains": remains})
-
-
-def _put(player: Player, who: str, operation: Described, record_id: str) -> None:
-    if "{recordId}" not in operation.path:
-        return
-    path = operation.path.replace("{recordId}", record_id)
-    read = player.ask(who, "GET", path)
-    for change in ({}, {"status": "closed"}, {"fate": _FATE}, {"commingled": False}):
-        tag = player.ask(who, "GET", path).headers["etag"]
-        player.ask(who, "PUT", path, read.json() | change, match=tag)
-
-
-def _post(player: Player, who: str, operation: Described, about: dict[str, str]) -> None:
-    kinds = {kind: [name] for kind, name in about.items()}
-    for path in _paths(operation, player.known() | kinds)[:3]:
-        schema = _body_schema(operation)
-        body = None if schema is None else _about(_example(schema), about)
-        player.ask(who, "POST", path, body)
-
-
-def _about(value: Any, about: dict[str, str]) -> Any:
-    """Return an example with the people of this world in the place of its own."""
-    if isinstance(value, dict):
-        return {name: _about(member, about) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_about(member, about) for member in value]
-    kind = value.partition(":")[0] if isinstance(value, str) else ""
-    return about.get(kind, value)
-
-
-def _allowed(who: str) -> list[Described]:
-    actions = PARTNER_ACTIONS if who in PARTNERS else ROLE_ACTIONS[who]
-    return [operation for operation in contract.operations().values() if operation.action in actions]
-
-
-def _paths(operation: Described, kinds: dict[str, list[str]]) -> list[str]:
-    paths = [operation.path]
-    for parameter in _parameters(operation):
-        name, kind = parameter["name"], parameter["schema"]["$ref"].rpartition("/")[2]
-        paths = [
-            path.replace(f"{{{name}}}", identifier) for path in paths for identifier in kinds.get(kind, ())
-        ]
-    return paths
-
-
-def _parameters(operation: Described) -> list[Any]:
-    described = _described(operation).get("parameters", ())
-    return [parameter for parameter in described if parameter.get("in") == "path"]
-
-
-def _body_schema(operation: Described) -> str | None:
-    content = _described(operation).get("requestBody", {}).get("content", {})
-    found: str | None = content.get("application/json", {}).get("schema", {}).get("$ref")
-    return None if found is None else Path(found).stem
-
-
-def _described(operation: Described) -> Any:
-    return mpex_spec.openapi()["paths"][operation.path][operation.method.lower()]
-
-
-def _example(schema: str) -> Any:
-    return json.loads((mpex_spec.root() / "examples" / f"{schema}.min.json").read_text(encoding="utf-8"))
-
-
 def _kind(name: str) -> str:
     return "node" if name in PARTNERS else "client"
 
@@ -344,12 +277,3 @@ def _word(name: str) -> str:
     return ("".join(letter for letter in name.lower() if letter in "abcdefghijklmnopqrstuvwxyz") + "a" * 26)[
         :26
     ]
-
-
-_FATE = {"value": "deceased", "certaintyState": "confirmed", "assertedBy": "Invented Office"}
-_QUERIES: dict[str, Callable[[dict[str, list[str]]], str]] = {
-    "getInclusionProof": lambda kinds: f"?leaf={kinds['leaf'][0]}",
-    "getConsistencyProof": lambda _: "?from=1&to=2",
-}
-_SENT_ELSEWHERE = frozenset({"createSearch", "createReleaseRequest", "receiveEvent"})
-"""Operations whose requests `searches` makes, and one whose requests only a partner can sign."""
