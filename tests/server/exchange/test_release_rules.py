@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from mpex_server import office
 from mpex_server.app import create_app
+from mpex_server.peers import signatures
+from mpex_server.received_releases.retention import erase_expired
+from mpex_server.release_requests import statements
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
@@ -261,3 +264,24 @@ def remains(
     sections |= {"birth": SECTIONS["birth"]} if born else {}
     entry = samples.contribution(sections=sections) | {"directive": directive["directiveId"]}
     made(world.call("registrar", "POST", "/v1/remains", samples.remains_unit(contributions=[entry])))
+
+
+def test_data_go_when_they_must_be_deleted_however_long_the_release_is_valid(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign, sooner = signatures.sign, "2026-11-24T10:00:00Z"
+
+    def deletes_sooner(keys: Any, typ: str, claims: Any) -> Any:
+        if typ == statements.TYPE:
+            claims = claims | {"obligations": claims["obligations"] | {"deleteBy": sooner}}
+        return sign(keys, typ, claims)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(signatures, "sign", deletes_sooner)
+        old, _, _ = released(town)
+    alpha, path = town.nodes["alpha"], f"/v1/received-releases/{old['receivedReleaseId']}"
+    assert "disclosures" in made(alpha.call("caseWorker", "GET", path), 200)
+    town.wait(days=6)
+    gone = made(alpha.call("caseWorker", "GET", path), 200)
+    assert (gone["state"], "disclosures" in gone) == ("expired", False)
+    assert erase_expired(alpha.node) == 1

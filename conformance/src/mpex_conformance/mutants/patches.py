@@ -293,3 +293,8 @@ def revoked_by_others(original: Original) -> Callable[..., Any]:
 def whatever_was_received(_original: Original) -> Callable[..., Any]:
     """Propose whatever was concluded to whoever released anything."""
     return lambda work, _identification, received: work.documents.get(received)
+
+
+def valid_for_its_whole_term(_original: Original) -> Callable[..., str]:
+    """Keep received data as long as the release is valid, whatever its obligations say."""
+    return lambda conditions: str(conditions["validUntil"])

@@ -123,6 +123,32 @@ def collected_anew(lab: Lab) -> None:
     expect.that("disclosures" not in (older.json or {}), "two copies of one release are kept")
 
 
+@check("rel-014", requirements=["REL-014"], needs=["partner.one"])
+def deleted_in_time(lab: Lab) -> None:
+    """Received data are gone when the sender's conditions say so, though the release is valid longer."""
+    soon = samples.instant(timedelta(seconds=4))
+    received = scenes.fetched(lab, scenes.requested_at_mock(lab, deleteBy=soon))
+
+    def gone() -> bool | None:
+        read = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+        return None if "disclosures" in read.json else True
+
+    expect.that(gone() is None, "what was collected cannot be read before it has to be deleted")
+    expect.eventually(gone, within=lab.config.event_seconds, what="the deletion of received data in time")
+
+
+@check("rel-015", requirements=["REL-015"], needs=["partner.one"])
+def read_for_its_purpose(lab: Lab) -> None:
+    """Received data are not shown for another purpose than the one that they were released for."""
+    received = scenes.fetched(lab, scenes.requested_at_mock(lab))
+    read = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that("disclosures" in read.json, "what was collected cannot be read")
+    others = set(lab.metadata["purposes"]) - {scenes.PURPOSE}
+    for purpose in sorted(others)[:2]:
+        other = lab.staff("getReceivedRelease", purpose=purpose, receivedReleaseId=received)
+        expect.that("disclosures" not in (other.json or {}), "data are shown for another purpose")
+
+
 def _office(lab: Lab) -> dict[str, Any]:
     return dict(lab.metadata.get("office", {}))
 

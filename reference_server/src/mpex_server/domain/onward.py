@@ -1,4 +1,4 @@
-"""What may go on to a third node: its conditions only ever narrow (ONW-001, ONW-002)."""
+"""Conditions that travel with a release: when they end, and that they only narrow on the way (ONW-002)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,6 +32,11 @@ def must_ask(obligations: Mapping[str, Any], requester: Requester, *, purpose: s
     """
     authority = bool(requester.nationality_authority_of) or requester.recipient_class == "consular"
     return authority or purpose == PROTECT_LIFE or bool(obligations["onward"] == "ask")
+
+
+def end_of(conditions: Mapping[str, Any]) -> str:
+    """Return the instant from which released data may not be kept, by what travels with them (REL-014)."""
+    return str(min(conditions["validUntil"], conditions["obligations"]["deleteBy"]))
 
 
 def exclusions(obligations: Mapping[str, Any]) -> frozenset[Exclusion]:

@@ -49,8 +49,9 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
     links.link(work.conn, received_id, _OF_RECORD, claims["origin"]["record"])
-    ends.set_end(work.conn, received_id, claims["validUntil"])
-    warn_at = instant(parse_instant(claims["validUntil"]) - _WARNING)
+    end = onward.end_of(claims)
+    ends.set_end(work.conn, received_id, end)
+    warn_at = instant(parse_instant(end) - _WARNING)
     tasks.add(work, kind="releaseEnds", subject=received_id, due_at=warn_at, partner=partner)
     return document
 
@@ -108,11 +109,11 @@ def shown(work: Work, document: Document) -> Json:
 
 
 def state(document: Document, now: datetime) -> str:
-    """Return the state, which turns at the end of validity without anybody's doing.
+    """Return the state, which turns at the end of the data's term without anybody's doing.
 
     What a law compels this node to keep is restricted from then on, and the rest has expired.
     """
-    lapsed = document.status in {ACTIVE, RESTRICTED} and document.body["validUntil"] <= instant(now)
+    lapsed = document.status in {ACTIVE, RESTRICTED} and onward.end_of(document.body) <= instant(now)
     if not lapsed:
         return document.status
     return RESTRICTED if "retention" in document.body else EXPIRED

@@ -120,5 +120,7 @@ def _check_digest(stated: str, disclosed: Json) -> None:
 
 def _check_term(claims: Json, now: datetime) -> None:
     until = parse_instant(claims["validUntil"])
-    if not now < until <= now + LONGEST + timedelta(minutes=1):
-        raise jws.JwsError("the release has lapsed, or runs longer than 30 days")
+    if until > now + LONGEST + timedelta(minutes=1):
+        raise jws.JwsError("the release runs longer than 30 days")
+    if onward.end_of(claims) <= instant(now):
+        raise jws.JwsError("the release has lapsed, or its data had to be deleted before")
