@@ -139,3 +139,20 @@ def test_a_question_on_onward_sharing_stays_within_what_was_released(town: Town)
         assert made(world.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"] == []
     push(town, "alpha", "beta", "onwardAsked", received["release"], asked)
     assert len(made(beta.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"]) == 1
+
+
+def test_a_report_tells_nothing_of_another_enquirer_nor_of_what_that_one_asks(town: Town) -> None:
+    """A relative who gave nothing registers a request, and looks again when somebody else has."""
+    alpha = town.nodes["alpha"]
+    person, directive = sought(town)
+    own = permit(alpha, sets=["identity"], givenBy={"authority": "self"}, dataSubject="soughtPerson")
+    partner_search(town, person)
+    requests = "/v1/search-requests"
+    request = made(alpha.call("registrar", "POST", requests, samples.search_request(person)))["requestId"]
+    path = f"{requests}/{request}/access-report"
+    seen = []
+    for named in ([], [directive], [directive, own]):
+        seen.append(made(alpha.call("registrar", "GET", path), 200)["entries"])
+        body = samples.search_request(person, **({"directives": named} if named else {}))
+        made(alpha.call("registrar", "POST", requests, body))
+    assert seen == [[], [], []]

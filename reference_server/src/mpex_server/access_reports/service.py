@@ -55,19 +55,12 @@ def report(work: Work, request: Document) -> Json:
 
 
 def _of_others(work: Work, request: Document, every: list[Disclosure]) -> set[str]:
-    """Return the directives of other enquirers only; a disclosure that rests on no other is not shown."""
-    own = set(request.body.get("directives", ()))
-    others = {
-        directive
-        for other in links.linked_to(work.conn, request.body["person"], "person")
-        if other != request.id
-        for directive in links.linked_from(work.conn, other, "directive")
-    }
-    if own:
-        # Another enquirer's search request need not name the directive.
-        named = work.documents.many(sorted({name for entry in every for name in entry.directives}))
-        others |= {found.id for found in named if _by_enquirer(found)}
-    return others - own
+    """Return the directives of other enquirers only; a disclosure that rests on no other is not shown.
+
+    Nothing depends on which directives their search requests name, or on whether they have any (ENQ-005).
+    """
+    named = work.documents.many(sorted({name for entry in every for name in entry.directives}))
+    return {found.id for found in named if _by_enquirer(found)} - set(request.body.get("directives", ()))
 
 
 def _by_enquirer(directive: Document) -> bool:
