@@ -8,6 +8,7 @@ from rich.console import Console
 
 from mpex_server.cli_partners import partners
 from mpex_server.custody.cli import shutdown
+from mpex_server.disclosures.work import Work
 from mpex_server.keys.files import new_signing_jwk, public_jwk
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
@@ -130,6 +131,10 @@ def add_client(
     directory: Folder,
     role: Annotated[list[str], typer.Option("--role", help=f"One of {', '.join(ROLE_ACTIONS)}; repeatable.")],
     key_file: Annotated[Path, typer.Option(help="New file for the client's private key.")],
+    same_person: Annotated[
+        str | None,
+        typer.Option(help="First client of the person, who counts once where two persons decide."),
+    ] = None,
 ) -> None:
     """Register a client of the node; its private key is written once and not kept here."""
     if unknown := set(role) - ROLE_ACTIONS.keys():
@@ -137,11 +142,19 @@ def add_client(
             f"unknown role; known are {', '.join(ROLE_ACTIONS)}", param_hint=str(unknown)
         )
     client_id, key = new_id("client"), new_signing_jwk()
-    with key_file.open("xb") as file:
-        key_file.chmod(0o600)
-        file.write(strict_json.dumps(key))
     with command.work(directory) as work:
-        jwks = {"keys": [public_jwk(key)]}
-        registered.register_staff(work.conn, client_id, roles=tuple(role), jwks=jwks, at=instant(work.now()))
+        person = None if same_person is None else _person(work, same_person)
+        with key_file.open("xb") as file:
+            key_file.chmod(0o600)
+            file.write(strict_json.dumps(key))
+        jwks, at = {"keys": [public_jwk(key)]}, instant(work.now())
+        registered.register_staff(work.conn, client_id, roles=tuple(role), jwks=jwks, at=at, person=person)
         command.log(work, "administration", reason="clientAdded")
     _out.print(f"Client {client_id}")
+
+
+def _person(work: Work, client_id: str) -> str:
+    known = registered.find(work.conn, client_id, work.now())
+    if known is None or known.entry is not None:
+        raise typer.BadParameter("no client of this node", param_hint="--same-person")
+    return known.person

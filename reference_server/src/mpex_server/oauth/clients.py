@@ -21,7 +21,7 @@ from mpex_server.storage import tables as t
 
 ACTIVE = "active"
 # Made once: most requests ask it, and building a statement costs more than running it.
-_STAFF = select(t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
+_STAFF = select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
     t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
 )
 
@@ -31,6 +31,7 @@ class Client:
     """A registered client; `entry` is a partner's registry entry, None for staff.
 
     One that is `former` was suspended, or its registry has lapsed: it may only see recalls to their end.
+    `person` is the first client of whoever uses it, so that somebody with two clients counts as one person.
     """
 
     client_id: str
@@ -38,6 +39,7 @@ class Client:
     jwks: dict[str, Any]
     entry: dict[str, Any] | None
     former: bool = False
+    person: str = ""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -68,7 +70,9 @@ def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
         entry = orjson.loads(text)
         return Client(client_id, (), entry["jwks"], entry)
     row = conn.execute(_STAFF, {"wanted": client_id}).one_or_none()
-    return None if row is None else Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None)
+    if row is None:
+        return None
+    return Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None, person=row.person)
 
 
 def find_former(conn: Connection, client_id: str) -> Client | None:
@@ -81,13 +85,23 @@ def find_former(conn: Connection, client_id: str) -> Client | None:
 
 
 def register_staff(
-    conn: Connection, client_id: str, *, roles: tuple[str, ...], jwks: dict[str, Any], at: str
+    conn: Connection,
+    client_id: str,
+    *,
+    roles: tuple[str, ...],
+    jwks: dict[str, Any],
+    at: str,
+    person: str | None = None,
 ) -> None:
-    """Add a staff client with its public keys; a client of that id is replaced."""
+    """Add a staff client with its public keys; a client of that id is replaced.
+
+    `person` is the first client of the person who uses it; None for somebody new.
+    """
     conn.execute(delete(t.oauth_client).where(t.oauth_client.c.client_id == client_id))
     conn.execute(
         insert(t.oauth_client).values(
             client_id=client_id,
+            person=person or client_id,
             roles=" ".join(roles),
             jwks=orjson.dumps(jwks).decode(),
             status=ACTIVE,

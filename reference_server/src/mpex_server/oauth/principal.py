@@ -22,9 +22,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts, for which purpose and on which basis; `partner` is the registry entry, None for staff."""
+    """Who acts, for which purpose and on which basis; `partner` is the registry entry, None for staff.
+
+    `person` is the same for all clients of one person: where two persons decide, two clients are not enough.
+    """
 
     client_id: str
+    person: str
     kind: Literal["staff", "partner"]
     roles: tuple[str, ...]
     node_id: str
@@ -72,6 +76,7 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     categories = details.get("categories")
     return Principal(
         client_id=client.client_id,
+        person=client.person or client.client_id,
         kind="staff" if client.entry is None else "partner",
         roles=client.roles,
         node_id=call.node.settings.node_id if client.entry is None else client.client_id,

@@ -62,7 +62,7 @@ def _decided_before(ctx: Context, request_id: str) -> Reply:
 def decide_onward_request(ctx: Context) -> Reply:
     """Answer a recipient that asks whether it may pass on."""
     question = origin.find(ctx, ctx.path["onwardRequestId"])
-    decided = origin.decide(ctx, question, ctx.body["decision"], actor=ctx.principal.client_id)
+    decided = origin.decide(ctx, question, ctx.body["decision"], actor=ctx.principal.person)
     ctx.audit("releaseDecision", decided.status, subject=decided)
     return _decided(decided)
 

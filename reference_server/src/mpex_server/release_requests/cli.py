@@ -68,22 +68,22 @@ def decide(
             param_hint="--decision",
         )
     with command.work(directory) as work:
-        officer = _officer(work, client_id)
-        decided = cases.decide(work, cases.find(work, request_id), body, decided_by=officer)
+        officer, person = _officer(work, client_id)
+        decided = cases.decide(work, cases.find(work, request_id), body, decided_by=person)
         command.log(work, "releaseDecision", decided.status, actor=officer, subject=decided)
         _print(cases.view(work, decided))
 
 
-def _officer(work: OwnWork, client_id: str | None) -> str:
-    """Return who decides: a person answers for every release (REL-001)."""
+def _officer(work: OwnWork, client_id: str | None) -> tuple[str, str]:
+    """Return the client that decides, and its person: one answers for every release (REL-001)."""
     if client_id is None:
         if work.settings.sandbox:
-            return command.OPERATOR
+            return command.OPERATOR, command.OPERATOR
         raise typer.BadParameter("say who decides: the client id of a release officer", param_hint="--as")
     client = clients.find(work.conn, client_id, work.now())
     if client is None or "releaseCases:decide" not in client.actions:
         raise typer.BadParameter("no client of this node that may decide on releases", param_hint="--as")
-    return client_id
+    return client_id, client.person
 
 
 def _print(case: dict[str, Any]) -> None:

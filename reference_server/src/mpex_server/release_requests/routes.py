@@ -102,7 +102,7 @@ def _decided_before(ctx: Context, request_id: str) -> Reply:
 def decide_release_case(ctx: Context) -> Reply:
     """Enter a person's decision."""
     request = cases.find(ctx, ctx.path["releaseRequestId"])
-    decided = cases.decide(ctx, request, ctx.body, decided_by=ctx.principal.client_id)
+    decided = cases.decide(ctx, request, ctx.body, decided_by=ctx.principal.person)
     ctx.audit("releaseDecision", decided.status, subject=decided)
     return _decided(ctx, decided)
 

@@ -255,6 +255,7 @@ oauth_client = Table(
     "oauth_client",
     metadata,
     Column("client_id", String(128), primary_key=True),
+    Column("person", String(128), nullable=False),
     Column("roles", Text, nullable=False),
     Column("jwks", Text, nullable=False),
     Column("status", _CODE, nullable=False),

@@ -39,8 +39,9 @@ def _completed_before(ctx: Context, task_id: str) -> Reply:
 @operation("completeTask", replay=_completed_before)
 def complete_task(ctx: Context) -> Reply:
     """Close a task of a kind that ends when a person says so."""
-    task = service.find(ctx, ctx.path["taskId"], ctx.principal.actions)
-    done = service.complete(ctx, task, ctx.body.get("note"), by=ctx.principal.client_id)
+    who = ctx.principal
+    task = service.find(ctx, ctx.path["taskId"], who.actions)
+    done = service.complete(ctx, task, ctx.body.get("note"), by=who.person, roles=who.roles)
     ctx.audit("taskDone", candidates=[task.id])
     return _completed(done)
 

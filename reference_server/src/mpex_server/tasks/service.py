@@ -1,5 +1,6 @@
 """What ends a task: a person who says so, or the choice that turns a silent hit into news (CASE-004)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from mpex_server.disclosures.decision import may_be_minor
@@ -11,7 +12,7 @@ from mpex_server.recalls import outbox
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries, kinds, repository
-from mpex_server.tasks.kinds import KINDS
+from mpex_server.tasks.kinds import KINDS, SUPERIOR
 from mpex_server.tasks.repository import Task
 
 KIND = "personChoice"
@@ -75,10 +76,16 @@ def find(work: Work, task_id: str, actions: frozenset[str]) -> Task:
     return task
 
 
-def complete(work: Work, task: Task, note: str | None, *, by: str) -> Task:
-    """Close a task because a person says that it is done; raises Problem `conflict`."""
-    if not KINDS[task.kind].by_hand:
+def complete(work: Work, task: Task, note: str | None, *, by: str, roles: Collection[str]) -> Task:
+    """Close a task because a person whose work it is, or a superior, says that it is done.
+
+    Raises Problem: `conflict`, or `actionNotAllowed` for the work of others.
+    """
+    kind = KINDS[task.kind]
+    if not kind.by_hand:
         raise Problem("conflict", "A task of this kind ends with the act that it asks for.")
+    if not (kind.roles | {SUPERIOR}) & set(roles):
+        raise Problem("actionNotAllowed", "The task is the work of another role.")
     if by in task.details.get("notBy", ()):
         raise Problem("conflict", "You decided on what is to be reviewed; somebody else must close the task.")
     if not repository.close(work.conn, task.id):

@@ -77,6 +77,7 @@ def create() -> None:
     )
     op.create_table('oauth_client',
     sa.Column('client_id', sa.String(length=128), nullable=False),
+    sa.Column('person', sa.String(length=128), nullable=False),
     sa.Column('roles', sa.Text(), nullable=False),
     sa.Column('jwks', sa.Text(), nullable=False),
     sa.Column('status', sa.String(length=64), nullable=False),
