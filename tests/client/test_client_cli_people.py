@@ -121,7 +121,7 @@ def test_a_death_is_identified_told_and_doubted(sandbox: Path) -> None:
     }
     name = told(sandbox, "identifications", "record", "-", body=decided)["identificationId"]
     assert f"{name}  deceased  confirmed  UNDER EMBARGO" in mpex(sandbox, "identifications", "list").stdout
-    notice = {"at": "2026-11-02T08:00:00Z", "notifier": "nurse", "personTold": "sibling"}
+    notice: dict[str, Any] = {"at": "2026-11-02T08:00:00Z", "notifier": "nurse", "personTold": "sibling"}
     notice |= {"language": "fr", "inPerson": True}
     ended = mpex(sandbox, "identifications", "notify", name, "-", body=notice).stdout
     assert ended == f"{name}  deceased  confirmed\n"
@@ -132,3 +132,28 @@ def test_a_death_is_identified_told_and_doubted(sandbox: Path) -> None:
     assert mpex(sandbox, *answer).stdout == f"{doubt}  refuted  {record}\n"
     assert f"{doubt}  refuted" in mpex(sandbox, "identity-errors", "list").stdout
     mpex(sandbox, "tasks", "--outcomes")
+
+
+def test_an_erasure_is_taken_revoked_and_not_confirmed_at_once(sandbox: Path) -> None:
+    entry: dict[str, Any] = {
+        "contributor": "c",
+        "assertedAt": "2026-11-01T08:00:00Z",
+        "sections": {"summary": {}},
+    }
+    person = {
+        "type": "soughtPerson",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "nameUnknown": True,
+        "synthetic": True,
+        "contributions": [entry],
+    }
+    record = told(sandbox, "register", "person", "-", body=person)["recordId"]
+    proof, talk, by = ("--proof", "document"), ("--coercion", "noSign"), ("--by", "desk-7")
+    asked = told(sandbox, "erasures", "request", record, "--asker", "person", *proof, *talk, *by)
+    name = asked["erasureId"]
+    assert f"{name}  waiting  {record}" in mpex(sandbox, "erasures", "list").stdout
+    mpex(sandbox, "erasures", "confirm", name, *talk, *by, code=1)
+    assert "Nobody else had anything." in mpex(sandbox, "access-report", name).stdout
+    assert "  revoked  " in mpex(sandbox, "erasures", "revoke", name, *proof, *by).stdout

@@ -125,6 +125,7 @@ class Story:
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
         self.do("listRemainsUnitChanges", self.alpha, "registrar", remains)
         self._reorganised()
+        self._erased()
         sample = self._kept("ReferenceSample", "registrar", samples.reference_sample(person))
         lookup = {"facility": "Invented Morgue"}
         self.do("findRemainsUnits", self.alpha, "caseWorker", body=lookup)
@@ -156,6 +157,17 @@ class Story:
         self.do("answerIdentityError", self.alpha, "releaseOfficer", doubted, body=found)
         lift = {"officer": "Head of the invented office", "reason": "Nobody is left to be told."}
         self.do("liftEmbargo", self.alpha, "releaseOfficer", other["identificationId"], body=lift)
+
+    def _erased(self) -> None:
+        people = [samples.made(self.alpha, "registrar", "/v1/persons", samples.person()) for _ in range(2)]
+        asked, other = (samples.erasure(person["recordId"]) for person in people)
+        first = self._kept("ErasureRequest", "registrar", asked)
+        proof = {"identityProof": asked["identityProof"]}
+        self.do("revokeErasureRequest", self.alpha, "registrar", first, body=proof)
+        second = samples.made(self.alpha, "registrar", "/v1/erasure-requests", other)["erasureId"]
+        check = {"coercionCheck": samples.coercion_check()}
+        self.do("confirmErasureRequest", self.alpha, "releaseOfficer", second, body=check)
+        self.do("getErasureAccessReport", self.alpha, "auditor", second)
 
     def _reorganised(self) -> None:
         arms = [{"region": "upperArm", "side": "left", "complete": True}]

@@ -46,6 +46,7 @@ ANOTHER = {
     "createDirective": {"method": "written"},
     "createIncident": {"date": "2026-06"},
     "createIdentityError": {"reason": "Another reason."},
+    "createErasureRequest": {"asker": "guardian"},
     "createMatch": {"decision": "leadsTo"},
     "createIdentification": {"state": "confirmed"},
     "createSearch": {"caseReference": "case-2"},
@@ -70,7 +71,7 @@ def played(
 ) -> Iterator[Played]:
     """Play the story once for each kind of database, then try every refusal."""
     town, urls = Town(), []
-    for name, members in (("alpha", {}), ("beta", {"recipient_class": "forensic"})):
+    for name, members in (("alpha", {"erasure_wait_days": 0}), ("beta", {"recipient_class": "forensic"})):
         urls.append(databases.fresh(request.param, create_schema))
         town.add(name, urls[-1], tmp_path_factory.mktemp(name), **members)
     town.introduce(beta={"recipientClass": "forensic"})

@@ -18,6 +18,7 @@ import mpex_server.audit.routes
 import mpex_server.case_messages.routes
 import mpex_server.custody.routes
 import mpex_server.directives.routes
+import mpex_server.erasures.routes
 import mpex_server.events.routes
 import mpex_server.groups.routes
 import mpex_server.identifications.routes

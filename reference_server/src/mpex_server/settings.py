@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mpex_server.kit.clock import Clock, ShiftedClock, SystemClock
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
 
+_SHORTEST_WAIT_DAYS = 7
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -72,6 +73,12 @@ class Settings(BaseSettings):
         ge=1,
         le=720,
         description="Due time of a release request in hours of the working calendar.",
+    )
+    erasure_wait_days: int = Field(
+        default=14,
+        ge=0,
+        le=90,
+        description="Days for which a record that is to be erased waits; less than 7 in a sandbox only.",
     )
     office_file: Path | None = Field(
         default=None,
@@ -140,6 +147,8 @@ class Settings(BaseSettings):
             raise InsecureSettingsError("MPEX_PUBLIC_URL must not be a loopback address outside a sandbox")
         if self.search_hold_seconds == 0:
             raise InsecureSettingsError("MPEX_SEARCH_HOLD_SECONDS may be 0 in a sandbox only")
+        if self.erasure_wait_days < _SHORTEST_WAIT_DAYS:
+            raise InsecureSettingsError("MPEX_ERASURE_WAIT_DAYS may be less than 7 in a sandbox only")
         if self.clock_file is not None:
             raise InsecureSettingsError("MPEX_CLOCK_FILE may be set in a sandbox only")
         return self

@@ -149,6 +149,12 @@ listIdentityErrors              401    +   +    +   -   -   -   -     -       40
 createIdentityError             401    +   +    -   -   -   -   -     -       401
 getIdentityError                401    +   +    +   -   -   -   -     -       401
 answerIdentityError             401    -   -    +   -   -   -   -     -       401
+listErasureRequests             401    +   +    +   -   -   -   -     -       401
+createErasureRequest            401    +   +    +   -   -   -   -     -       401
+getErasureRequest               401    +   +    +   -   -   -   -     -       401
+confirmErasureRequest           401    -   -    +   -   -   -   -     -       401
+revokeErasureRequest            401    +   +    +   -   -   -   -     -       401
+getErasureAccessReport          401    +   +    -   +   -   -   -     -       401
 listIdentifications             401    -   +    +   -   -   -   -     -       401
 createIdentification            401    -   -    +   -   -   -   -     -       401
 getIdentification               401    -   +    +   -   -   -   -     -       401
@@ -305,6 +311,7 @@ def _lived(town: Town) -> dict[str, str]:
         "incidentId": each["incident"],
         "matchId": each["match"],
         "identityErrorId": each["identityError"],
+        "erasureId": each["erasure"],
         "identificationId": each["identification"],
         "proposalId": _proposed(world, each["person"], received["receivedReleaseId"]),
         "releaseRequestId": asked,

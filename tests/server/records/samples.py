@@ -142,6 +142,19 @@ def identity_error(record_id: str, **members: Any) -> Body:
     return {"record": record_id, "reportedBy": "enquirer", "reason": "He called this morning."} | members
 
 
+def erasure(record_id: str, **members: Any) -> Body:
+    return {
+        "record": record_id,
+        "asker": "person",
+        "identityProof": {"method": "document", "checkedBy": "desk-7"},
+        "coercionCheck": coercion_check(),
+    } | members
+
+
+def coercion_check(outcome: str = "noSign") -> Body:
+    return {"by": "desk-7", "outcome": outcome}
+
+
 def subject(identifier: str) -> Body:
     return {"receivedRelease" if identifier.startswith("receivedRelease:") else "record": identifier}
 
@@ -218,9 +231,18 @@ def one_of_each(world: World) -> dict[str, str]:
         "identityError": made(world, "registrar", "/v1/identity-errors", identity_error(person_id))[
             "identityErrorId"
         ],
+        "erasure": _revoked_erasure(world, person_id),
         "match": made(world, "caseWorker", "/v1/matches", match(person_id, remains_id))["matchId"],
         "identification": made(world, "releaseOfficer", "/v1/identifications", decided)["identificationId"],
     }
+
+
+def _revoked_erasure(world: World, person_id: str) -> str:
+    """Return a request to erase that has ended and left everything as it was."""
+    asked = erasure(person_id)
+    path = f"/v1/erasure-requests/{made(world, 'registrar', '/v1/erasure-requests', asked)['erasureId']}"
+    revoked = world.call("registrar", "POST", f"{path}/revocation", {"identityProof": asked["identityProof"]})
+    return str(revoked.json()["erasureId"])
 
 
 def erase(world: World, document_id: str) -> None:

@@ -10,6 +10,7 @@ from mpex_client._async.between import (
     AssistanceRequests,
     CaseMessages,
     CustodyTransfers,
+    ErasureRequests,
     Groups,
     SearchRequests,
 )
@@ -260,6 +261,11 @@ class AsyncClient:
     def identity_errors(self) -> IdentityErrors:
         """Reports of a wrong identity."""
         return IdentityErrors(self)
+
+    @property
+    def erasure_requests(self) -> ErasureRequests:
+        """Requests to erase."""
+        return ErasureRequests(self)
 
     @property
     def identifications(self) -> Identifications:

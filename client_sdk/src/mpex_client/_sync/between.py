@@ -155,3 +155,40 @@ class CustodyTransfers(
         """Fetch an offered record, as the node to which it was offered."""
         path = {self.identifier: transfer_id}
         return self._send("collectCustodyRecord", "custody-package", path=path)
+
+
+class ErasureRequests(
+    Readable["t.ErasureRequest"], Listable["t.ErasureRequest"], Creatable["t.ErasureRequest"]
+):
+    """Requests to erase a record, or what an enquirer contributed to it."""
+
+    schema, name, names = "erasure-request", "ErasureRequest", "ErasureRequests"
+    identifier = "erasureId"
+
+    def revoke(
+        self, erasure_id: str, revocation: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ErasureRequest]:
+        """Revoke a request in its waiting period; what was to be erased is used again."""
+        return self._send(
+            "revokeErasureRequest",
+            self.schema,
+            path={"erasureId": erasure_id},
+            body=revocation,
+            idempotency_key=idempotency_key,
+        )
+
+    def confirm(
+        self, erasure_id: str, confirmation: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ErasureRequest]:
+        """Confirm a request after its waiting period as a second person, which erases."""
+        return self._send(
+            "confirmErasureRequest",
+            self.schema,
+            path={"erasureId": erasure_id},
+            body=confirmation,
+            idempotency_key=idempotency_key,
+        )
+
+    def access_report(self, erasure_id: str) -> Document[t.AccessReport]:
+        """Return who had what of that which is to be erased, or was."""
+        return self._send("getErasureAccessReport", "access-report", path={"erasureId": erasure_id})

@@ -11,6 +11,7 @@ from mpex_client._sync.between import (
     AssistanceRequests,
     CaseMessages,
     CustodyTransfers,
+    ErasureRequests,
     Groups,
     SearchRequests,
 )
@@ -261,6 +262,11 @@ class Client:
     def identity_errors(self) -> IdentityErrors:
         """Reports of a wrong identity."""
         return IdentityErrors(self)
+
+    @property
+    def erasure_requests(self) -> ErasureRequests:
+        """Requests to erase."""
+        return ErasureRequests(self)
 
     @property
     def identifications(self) -> Identifications:

@@ -12,6 +12,7 @@ from mpex_client.cli import (
     directives,
     doctor,
     enquirers,
+    erasures,
     exporting,
     groups,
     importing,
@@ -59,6 +60,7 @@ app.add_typer(between.assistance, name="assistance")
 app.add_typer(between.custody, name="custody")
 app.add_typer(between.messages, name="messages")
 app.add_typer(enquirers.app, name="enquirers")
+app.add_typer(erasures.app, name="erasures")
 app.add_typer(groups.app, name="groups")
 app.add_typer(outcome.identifications, name="identifications")
 app.add_typer(outcome.doubts, name="identity-errors")

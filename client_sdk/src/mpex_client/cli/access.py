@@ -11,13 +11,15 @@ __all__ = ["access_report"]
 
 def access_report(
     context: typer.Context,
-    request: Annotated[str, typer.Argument(metavar="REQUEST", help="request:… of the family")],
+    request: Annotated[str, typer.Argument(metavar="REQUEST", help="request:… of the family, or erasure:…")],
 ) -> None:
     """Show who had what, as a family may read it."""
     state = current(context)
     with state.client("registrar", default=Purpose("familySupport", "consent")) as client:
-        report = client.search_requests.access_report(request)
-        lines = [f"Access report of {report['searchRequest']}, {report['issuedAt']}"]
+        of_erasure = request.startswith("erasure:")
+        reports = client.erasure_requests if of_erasure else client.search_requests
+        report = reports.access_report(request)
+        lines = [f"Access report of {request}, {report['issuedAt']}"]
         for entry in report["entries"]:
             who = entry.get("recipient", entry["recipientClass"])
             what = ", ".join(entry["categories"])

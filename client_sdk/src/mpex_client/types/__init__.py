@@ -18,6 +18,7 @@ from mpex_client.types._generated.custody_package import CustodyPackage
 from mpex_client.types._generated.custody_transfer import CustodyTransfer
 from mpex_client.types._generated.dental_comparison import DentalComparison
 from mpex_client.types._generated.enquirer_view import EnquirerView
+from mpex_client.types._generated.erasure_request import ErasureRequest
 from mpex_client.types._generated.freeze import Freeze
 from mpex_client.types._generated.group import Group
 from mpex_client.types._generated.group_import_result import GroupImportResult
@@ -81,6 +82,7 @@ __all__ = [
     "CustodyTransfer",
     "DentalComparison",
     "EnquirerView",
+    "ErasureRequest",
     "Freeze",
     "Group",
     "GroupImportResult",

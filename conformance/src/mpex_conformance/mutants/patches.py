@@ -89,6 +89,16 @@ def matrix_ignored(original: Original) -> Callable[..., Any]:
     return decide
 
 
+def everybodys_directives(_original: Original) -> Callable[..., list[str]]:
+    """Take every directive of a record for that of one enquirer."""
+
+    def of_all(work: Any, body: Any) -> list[str]:
+        entries = work.documents.get(body["record"]).body["contributions"]
+        return sorted({entry["directive"] for entry in entries if "directive" in entry})
+
+    return of_all
+
+
 def leaves_at_once(_original: Original) -> Callable[..., float]:
     """Send an answer as soon as it is ready."""
     return lambda _arrival, ready, _grid=0.0: float(ready)

@@ -40,6 +40,7 @@ _KINDS = {
     "recallId": "recall",
     "matchId": "match",
     "identityErrorId": "identityError",
+    "erasureId": "erasure",
     "identificationId": "identification",
     "proposalId": "jointProposal",
 }

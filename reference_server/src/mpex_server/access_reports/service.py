@@ -18,7 +18,7 @@ Json = dict[str, Any]
 # identification on would tell of it as well (CASE-002).
 _TELLING = frozenset({"notifyFamily", "repatriation"})
 NOTE = (
-    "The report lists every query and release that this node made of what was given under this search "
+    "The report lists every query and release that this node made of what was given under this "
     "request. A receipt is the signed statement of the recipient; it cannot prove that no copy was kept."
 )
 
@@ -34,17 +34,32 @@ def find(work: Work, request_id: str) -> Document:
 def report(work: Work, request: Document) -> Json:
     """Return the report (access-report.json) with every use, oldest first."""
     person = request.body["person"]
-    hidden = frozenset[str]() if identifications.is_told_dead(work.conn, person) else _TELLING
-    every = disclosed.of_records(work.conn, [person])
-    receipts, foreign = _receipts(work, person), _of_others(work, request, every)
-    used = [
-        entry
-        for entry in every
-        if entry.purpose not in hidden and not (entry.directives and foreign.issuperset(entry.directives))
-    ]
+    every = _shown(work, person)
+    foreign = _of_others(work, request, every)
+    used = [entry for entry in every if not (entry.directives and foreign.issuperset(entry.directives))]
+    return _report(work, {"searchRequest": request.id}, person, used)
+
+
+def of_erasure(work: Work, erasure: Document) -> Json:
+    """Return the report (access-report.json) for who asked for an erasure, before and after it (ERA-008).
+
+    What left stays known without the record: by partner, purpose and categories, and never by value.
+    """
+    record, own = erasure.body["record"], erasure.body.get("directives")
+    every = _shown(work, record)
+    used = [entry for entry in every if own is None or not set(own).isdisjoint(entry.directives)]
+    return _report(work, {"erasure": erasure.id}, record, used)
+
+
+def _shown(work: Work, record: str) -> list[Disclosure]:
+    hidden = frozenset[str]() if identifications.is_told_dead(work.conn, record) else _TELLING
+    return [entry for entry in disclosed.of_records(work.conn, [record]) if entry.purpose not in hidden]
+
+
+def _report(work: Work, basis: Json, record: str, used: list[Disclosure]) -> Json:
+    receipts = _receipts(work, record)
     partners = {node_id: registry.known(work.conn, node_id) for node_id in {entry.partner for entry in used}}
-    return {
-        "searchRequest": request.id,
+    return basis | {
         "issuedAt": instant(work.now()),
         "note": NOTE,
         "entries": [

@@ -17,7 +17,7 @@ OUT_OF_USE = frozenset({"restricted", "withdrawn"})
 
 
 def usable(record: Document) -> bool:
-    """Tell whether a record may be used at all: neither erased nor restricted."""
+    """Tell whether a record or a directive may be used at all: neither erased nor restricted."""
     return record.erased_at is None and record.status not in OUT_OF_USE
 
 
@@ -84,7 +84,7 @@ def directives_of(
         read = [
             Directive.from_document({**document.body, "directiveId": document.id})
             for document in documents.many(sorted(directive_ids), to_change=to_change)
-            if document.kind == DIRECTIVE and document.erased_at is None
+            if document.kind == DIRECTIVE and usable(document)
         ]
         found |= {directive.directive_id: directive for directive in read}
         directive_ids = {each.succeeded_by for each in read if each.succeeded_by} - found.keys()

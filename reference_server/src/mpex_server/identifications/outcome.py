@@ -7,6 +7,7 @@ open again. Whereabouts are another fact and stay as they are.
 
 from typing import Any
 
+from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
 from mpex_server.identifications import repository
 from mpex_server.records import contributed
@@ -28,6 +29,8 @@ def _settle(ctx: Context, record: Document, earlier: Json) -> None:
     standing = ctx.documents.many(repository.standing(ctx.conn, record.id))
     newest = max(standing, key=lambda found: (found.body["decidedAt"], found.id), default=None)
     told = _told(record, newest.body) if newest else _undone(record, _told(record, earlier))
+    if is_waiting(ctx.conn, record.id):
+        told.pop("status", None)
     body = record.body | told
     if body != record.body:
         changed = ctx.documents.replace(

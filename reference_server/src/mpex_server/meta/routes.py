@@ -70,6 +70,7 @@ def node_metadata(call: Call) -> Reply:
             "hitReferenceDays": 30,
             "recallAcknowledgementHours": 48,
             "logMergeSeconds": 10,
+            "erasureWaitDays": settings.erasure_wait_days,
         },
         "office": office.of(settings).document,
         **_from_database(call),

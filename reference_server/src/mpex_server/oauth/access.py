@@ -24,6 +24,8 @@ FORMER_PARTNER_ACTIONS = frozenset({"events:receive"})
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "registrar": frozenset(
         {
+            "erasures:read",
+            "erasures:write",
             "identityErrors:create",
             "identityErrors:read",
             "persons:read",
@@ -52,6 +54,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "caseWorker": frozenset(
         {
+            "erasures:read",
+            "erasures:write",
             "identityErrors:create",
             "identityErrors:read",
             "assistance:read",
@@ -89,6 +93,9 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         {
             "custody:read",
             "custody:write",
+            "erasures:read",
+            "erasures:write",
+            "erasures:confirm",
             "identityErrors:read",
             "identityErrors:answer",
             "assistance:read",
@@ -116,6 +123,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "supervisor": frozenset(
         {
+            "erasures:read",
+            "erasures:confirm",
             "persons:read",
             "remains:read",
             "directives:read",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mpex_server.domain.directives import Directive
+from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes
@@ -17,6 +18,10 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     """Fix type and custodian, and give every contribution an identifier."""
     if current is not None and body["type"] != current.type:
         raise broken_rule((("type",), "may not change; make a new record and link it"))
+    if current is not None and is_waiting(ctx.conn, current.id):
+        raise broken_rule(
+            (("status",), "stays restricted: the record waits for its erasure, or a revocation")
+        )
     _check_authorities(ctx, body.get("directives", ()))
     if current is not None:
         _keep_directives(body["contributions"], current.body["contributions"])

@@ -28,6 +28,7 @@ Relation = Literal[
     "donorDirective",
     "compared",
     "memberOf",
+    "erases",
 ]
 
 
@@ -58,6 +59,7 @@ class Resource:
     `prepare` is given the body without server-set members and the current version (None on creation); it
     raises Problem, or returns the body to store. `references` must exist at this node (422 otherwise) and
     become links. `stored` runs in the same transaction, after each new version.
+    `internal` members are stored and never shown.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class Resource:
     references: Callable[[Body], Iterable[Reference]] = _none
     stored: Callable[[Context, Document], None] = _nothing
     event: str = "write"
+    internal: frozenset[str] = frozenset()
     read_only: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +88,8 @@ class Resource:
             "createdAt": document.created_at,
             "updatedAt": document.updated_at,
         }
-        return document.body | {name: value for name, value in row.items() if name in self.read_only}
+        shown = {name: value for name, value in document.body.items() if name not in self.internal}
+        return shown | {name: value for name, value in row.items() if name in self.read_only}
 
 
 def broken_rule(*places: tuple[Path, str]) -> Problem:

@@ -257,6 +257,11 @@ class Documents:
         )
         return self._open({**row, "body": b"", "status": ERASED, "owner": None, "erased_at": erased_at}, None)
 
+    def forget_earlier(self, document_id: str) -> None:
+        """Shred the bodies of earlier versions; who changed what when, and why, stays known."""
+        table = t.document_version
+        self._conn.execute(update(table).where(table.c.document_id == document_id).values(body=b""))
+
     def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
         """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""
         table = t.document_version
@@ -268,13 +273,13 @@ class Documents:
         return [(row.version, row.reason, row.actor, row.at) for row in rows]
 
     def earlier(self, document_id: str, version: int) -> dict[str, Any] | None:
-        """Return the body of a version that was replaced, or None."""
+        """Return the body of a version that was replaced, or None when there is none, or none any more."""
         row, key = self._row(document_id)
         table = t.document_version
         body = self._conn.scalar(
             select(table.c.body).where(table.c.document_id == document_id, table.c.version == version)
         )
-        if body is None:
+        if not body:
             return None
         context = _context(document_id, row["kind"], version)
         return dict(orjson.loads(aead.unseal(key, body, context) if key else body))

@@ -37,6 +37,13 @@ def linked_to(conn: Connection, to_id: str, rel: str) -> list[str]:
     return list(conn.scalars(found))
 
 
+def pointing_to(conn: Connection, to_id: str) -> list[str]:
+    """Return the identifiers of documents that point to `to_id` in any way, ordered."""
+    table = t.document_link
+    found = select(table.c.from_id).where(table.c.to_id == to_id).distinct().order_by(table.c.from_id)
+    return list(conn.scalars(found))
+
+
 def linked_from(conn: Connection, from_id: str, rel: str) -> list[str]:
     """Return the identifiers that a document points to, ordered."""
     table = t.document_link

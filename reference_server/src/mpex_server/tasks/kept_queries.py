@@ -107,6 +107,17 @@ def answered(work: Work, query: Document, task_id: str, person: str, choice: str
     links.link(work.conn, kept.id, _PERSON, person)
 
 
+def forget(work: Work, person: str) -> None:
+    """Shred the queries that wait for one person only, and who was told of an earlier choice."""
+    for task in repository.open_of(work.conn, work.keys, person, "silentHit"):
+        for query in of_task(work, task.id):
+            links.unlink(work.conn, query.id, _TASK, task.id)
+            if query.kind == KIND and not links.linked_from(work.conn, query.id, _TASK):
+                _erase(work, query.id)
+    for query in of_person(work, person):
+        _erase(work, query.id)
+
+
 def told(work: Work, query: Document, choice: str) -> None:
     """Record that the asker has been told of another choice."""
     work.documents.replace(query, query.body | {"told": choice}, reason="choice", actor=work.settings.node_id)

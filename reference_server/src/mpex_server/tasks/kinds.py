@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "identificationProposed": Kind(frozenset({"releaseOfficer"}), needs=_KNOWS_DEATHS),
     "jointIdentification": Kind(frozenset({"releaseOfficer"}), by_hand=True, needs=_KNOWS_DEATHS),
     "identityError": Kind(frozenset({"releaseOfficer"}), hours=16),
+    "erasureConfirmation": Kind(frozenset({"releaseOfficer", "supervisor"}), hidden=True, escalates=False),
+    "protection": Kind(frozenset({"caseWorker", "supervisor"}), hours=8, by_hand=True),
     "review": Kind(frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False),
     "majorityReview": Kind(
         frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True

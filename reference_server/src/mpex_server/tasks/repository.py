@@ -172,6 +172,11 @@ def close_of(conn: Connection, subject: str, kind: str) -> None:
     conn.execute(update(t.task).where(where).values(state=DONE))
 
 
+def close_all(conn: Connection, subject: str) -> None:
+    """Mark every task on a document as done."""
+    conn.execute(update(t.task).where(_ROW.document_id == subject).values(state=DONE))
+
+
 def _task(keys: KeyProvider, row: Any) -> Task:
     details = strict_json.loads(aead.unseal(_key(keys), row.body, row.id.encode())) if row.body else {}
     return Task(row.id, row.kind, row.document_id, row.due_at, row.escalated_at, row.state, details)

@@ -44,13 +44,20 @@ class Entry(View):
 
 class AccessReport(View):
     search_request: Annotated[
-        str,
+        str | None,
         Field(
             alias="searchRequest",
-            description="Permanent opaque identifier of kind `request`: 130 random bits in lower-case base32.",
+            description="Search request that the report is for.",
             pattern="^request:[a-z2-7]{26}$",
         ),
-    ]
+    ] = None
+    erasure: Annotated[
+        str | None,
+        Field(
+            description="Request to erase that the report is for.",
+            pattern="^erasure:[a-z2-7]{26}$",
+        ),
+    ] = None
     issued_at: Annotated[
         str,
         Field(

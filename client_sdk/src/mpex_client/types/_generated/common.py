@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from mpex_client.types._view import View
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 Common = TypeAliasType(
@@ -262,3 +262,35 @@ class RemainsPart(View):
             min_length=1,
         ),
     ] = None
+
+
+class IdentityProof(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    method: Annotated[
+        Literal["document", "recoveryCode", "knownToStaff", "witnesses", "mandate"],
+        Field(description="How it was proved."),
+    ]
+    checked_by: Annotated[
+        str,
+        Field(
+            alias="checkedBy",
+            description="Member of staff who checked it.",
+            max_length=200,
+            min_length=1,
+        ),
+    ]
+
+
+class CoercionCheck(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    by: Annotated[
+        str,
+        Field(description="Member of staff who looked.", max_length=200, min_length=1),
+    ]
+    outcome: Annotated[
+        Literal["noSign", "sign", "notPossible"], Field(description="What was found.")
+    ]

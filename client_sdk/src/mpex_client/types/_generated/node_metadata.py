@@ -109,6 +109,14 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    erasure_wait_days: Annotated[
+        int | None,
+        Field(
+            alias="erasureWaitDays",
+            description="Waiting period before an erasure on request, days.",
+            ge=0,
+        ),
+    ] = None
 
 
 class SearchSurge(View):

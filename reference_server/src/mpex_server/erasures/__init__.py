@@ -1,0 +1,1 @@
+"""Requests to erase: a whole record, or what one enquirer contributed to it."""
