@@ -103,6 +103,20 @@ def test_a_request_to_tell_of_a_death_shows_to_those_who_notify_and_to_nobody_el
     assert answer(town, request, "accept").status_code == 404
 
 
+def test_neither_a_page_nor_a_task_tells_of_a_request_that_may_not_be_seen(town: Town) -> None:
+    """A short page, or the purpose of a task, would tell the desk that somebody is to hear of a death."""
+    asked(town, type="notifyDeath", purpose="notifyFamily")
+    shown = [asked(town) for _ in range(2)]
+    town.deliver()
+    beta = town.nodes["beta"]
+    first = seen(beta, f"{ASSISTANCE}?limit=1")
+    second = seen(beta, f"{ASSISTANCE}?limit=1&cursor={first['nextCursor']}")
+    assert [item["assistanceId"] for item in (*first["items"], *second["items"])] == sorted(shown)
+    assert "nextCursor" not in second
+    assert made(beta.call("registrar", "GET", "/v1/tasks"), 200)["items"] == []
+    assert len(made(beta.call("supervisor", "GET", "/v1/tasks"), 200)["items"]) == 3
+
+
 def written(town: Town, **members: Any) -> str:
     body = samples.message(node_id(town, "beta"), **members)
     return str(made(town.nodes["alpha"].call("caseWorker", "POST", MESSAGES, body))["messageId"])

@@ -287,3 +287,15 @@ def test_a_recall_goes_on_although_the_node_between_has_given_its_copy_up(street
     assert held(street, "gamma", last)["state"] == "active"
     made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
     assert held(street, "gamma", last)["state"] == "erased"
+
+
+def test_an_offer_of_which_nothing_is_left_shows_as_withdrawn(street: Town) -> None:
+    alpha, gamma = street.nodes["alpha"], street.nodes["gamma"]
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    (request,) = offered(street, "gamma")
+    path = f"{REQUESTS}/{request}"
+    assert made(gamma.call("caseWorker", "GET", path), 200)["status"]["state"] == "approved"
+    erasure = f"/v1/received-releases/{received['receivedReleaseId']}/erasure"
+    made(alpha.call("releaseOfficer", "POST", erasure), 200)
+    assert made(gamma.call("caseWorker", "GET", path), 200)["status"]["state"] == "withdrawn"

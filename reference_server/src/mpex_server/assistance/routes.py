@@ -16,11 +16,10 @@ routes.register(ASSISTANCE, create="createAssistanceRequest")
 def list_assistance_requests(ctx: Context) -> Reply:
     """List what was asked and what is asked of this node, oldest first."""
     limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(ASSISTANCE.kind, limit=limit + 1, after=ctx.after())
-    shown = [entry for entry in found[:limit] if service.may_see(entry, ctx.principal.purpose)]
-    ctx.audit("read", candidates=[entry.id for entry in shown])
+    found = service.visible(ctx, ctx.principal.purpose, limit=limit + 1, after=ctx.after())
+    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
     last = found[limit - 1].position if len(found) > limit else None
-    return Reply(body=ctx.page([service.present(entry) for entry in shown], last))
+    return Reply(body=ctx.page([service.present(entry) for entry in found[:limit]], last))
 
 
 @operation("getAssistanceRequest")

@@ -60,6 +60,15 @@ def may_see(document: Document, purpose: str) -> bool:
     return document.type != NOTIFY_DEATH or purpose == NOTIFY_FAMILY
 
 
+def visible(work: Work, purpose: str, *, limit: int, after: Json | None) -> list[Document]:
+    """Return the requests that may be seen for a purpose, oldest first; no page tells of the others."""
+    found: list[Document] = []
+    while len(found) < limit and (page := work.documents.listing(ASSISTANCE.kind, limit=limit, after=after)):
+        found += [entry for entry in page if may_see(entry, purpose)]
+        after = page[-1].position
+    return found[:limit]
+
+
 def find(work: Work, assistance_id: str, purpose: str) -> Document:
     """Return a request that may be seen for a purpose; raises Problem `notFound`."""
     document = work.documents.get(assistance_id, ASSISTANCE.kind)

@@ -116,11 +116,16 @@ def renew(work: Work, old: Document, new: Document) -> None:
         links.link(work.conn, offer.id, _PASSED_ON, new.id)
 
 
-def status(offer: Document) -> Json:
-    """Return what the partner may know of an offer (release-request-status.json)."""
-    body = offer.body
-    shown = {"releaseRequestId": offer.id, "state": offer.status, "escalated": False}
-    if offer.status == OFFERED:
+def status(work: Work, offer: Document, requester: Requester) -> Json:
+    """Return what the partner may know of an offer (release-request-status.json).
+
+    One that cannot be collected any more shows as withdrawn, whatever the reason (REL-012).
+    """
+    body, state = offer.body, offer.status
+    if state == OFFERED and not _is_collectable(work, offer, requester):
+        state = WITHDRAWN
+    shown = {"releaseRequestId": offer.id, "state": state, "escalated": False}
+    if state == OFFERED:
         shown["grantedCategories"] = body["categories"]
     return shown | {"requestedAt": body["at"], "dueAt": body["at"]}
 
@@ -149,6 +154,14 @@ def collectable(work: Work, offer: Document, requester: Requester) -> Document:
     if rules.barrier(body["obligations"], requester, purpose=body["purpose"], chain=body["origin"]["chain"]):
         raise not_found()
     return received
+
+
+def _is_collectable(work: Work, offer: Document, requester: Requester) -> bool:
+    try:
+        collectable(work, offer, requester)
+    except Problem:
+        return False
+    return True
 
 
 def collect(work: Work, offer: Document, requester: Requester, leaf: str) -> Json:

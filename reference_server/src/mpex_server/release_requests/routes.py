@@ -44,7 +44,7 @@ def get_release_request(ctx: Context) -> Reply:
     offer = offers.find(ctx, ctx.path["releaseRequestId"], requester.node_id)
     if offer is not None:
         ctx.audit("read", subject=offer)
-        return Reply(body=offers.status(offer))
+        return Reply(body=offers.status(ctx, offer, requester))
     request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     ctx.audit("read", subject=request)
     return Reply(body=service.status(ctx, request, requester))
