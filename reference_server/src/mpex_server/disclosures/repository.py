@@ -119,6 +119,12 @@ def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
     )
 
 
+def unmark(conn: Connection, record: str) -> None:
+    """Record that a dispute on a record has ended, so that another one is told again."""
+    marked = (_ROW.document_id == record) & (_ROW.state == "marked")
+    conn.execute(update(t.disclosure).where(marked).values(state=ACTIVE))
+
+
 def _select(conn: Connection, where: ColumnElement[bool]) -> list[Disclosure]:
     rows = conn.execute(select(t.disclosure).where(where).order_by(_ROW.at, _ROW.id))
     return [_disclosure(row) for row in rows]

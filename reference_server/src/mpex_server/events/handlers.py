@@ -15,6 +15,7 @@ from mpex_server.received_releases import recalled
 
 HANDLERS: dict[str, Handler] = {
     "recall": recalled.take,
+    "disputeEnded": recalled.take_dispute_end,
     "receipt": recalls.take_receipt,
     "breach": breaches.take,
     "onwardAsked": origin.take_question,

@@ -10,7 +10,7 @@ from mpex_server.events import repository as inbox
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.onward import offers
-from mpex_server.recalls import outbox
+from mpex_server.recalls import disputes, outbox
 from mpex_server.recalls import service as recalls
 from mpex_server.received_releases import service
 from mpex_server.storage.documents import Document
@@ -34,6 +34,15 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     for document in service.ever_under(work, taken.subject, taken.partner):
         _pass_on(work, document, taken)
     send_receipt(work, taken.partner, taken.subject, taken.event["recallId"], done, leaf, purpose)
+
+
+def take_dispute_end(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+    """Take off the mark of a dispute that has ended, and tell whoever was passed the data (CASE-025)."""
+    for document in service.under(work, taken.subject, taken.partner):
+        if "disputed" in document.body:
+            service.unmark(work, document, actor=taken.partner)
+            disputes.tell_ended(work, document.id)
+            disclosed.unmark(work.conn, document.id)
 
 
 def tell_erased(work: Work, document: Document, leaf: str) -> None:

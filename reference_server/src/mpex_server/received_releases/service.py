@@ -141,6 +141,12 @@ def mark(work: Work, document: Document, *, actor: str) -> None:
     _change(work, document, {"disputed": True}, reason="dispute", actor=actor)
 
 
+def unmark(work: Work, document: Document, *, actor: str) -> None:
+    """Take the mark of a dispute off a received release."""
+    body = {name: value for name, value in document.body.items() if name != "disputed"}
+    work.documents.replace(document, body, reason="disputeEnded", actor=actor)
+
+
 def restrict(work: Work, document: Document, *, actor: str, **members: Any) -> None:
     """Keep a received release without using it; `members` say why."""
     tasks.close_of(work.conn, document.id, "releaseEnds")

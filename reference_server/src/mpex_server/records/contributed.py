@@ -7,7 +7,7 @@ from mpex_server.domain.directives import Directive
 from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
-from mpex_server.recalls import causes
+from mpex_server.recalls import causes, disputes
 from mpex_server.records import candidate_index, majority_review, repository, review
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.reference_samples import donors
@@ -66,6 +66,7 @@ def stored(ctx: Context, document: Document) -> None:
     else:
         causes.reconsider(ctx, document, actor=ctx.principal.client_id)
         causes.correct(ctx, document)
+        disputes.follow(ctx, document)
 
 
 def _keep_directives(contributions: list[Body], before: list[Body]) -> None:

@@ -763,6 +763,19 @@ class UrnMpexEventIdentificationChanged(View):
     ]
 
 
+class UrnMpexEventDisputeEnded(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -889,6 +902,13 @@ class Events(View):
         Field(
             alias="urn:mpex:event:identificationChanged",
             description="One side of a joint identification revoked its decision, or told the family.",
+        ),
+    ] = None
+    urn_mpex_event_dispute_ended: Annotated[
+        UrnMpexEventDisputeEnded | None,
+        Field(
+            alias="urn:mpex:event:disputeEnded",
+            description="What was released is contested no more.",
         ),
     ] = None
 

@@ -1,0 +1,66 @@
+"""Disputes: what is contested stays in use and bears a mark, for as long as it is contested."""
+
+from typing import Any
+
+from mpex_conformance import expect, samples, scenes
+from mpex_conformance.lab import Lab
+from mpex_conformance.registry import Need, check
+
+_NEEDS: tuple[Need, ...] = ("partner.one", "mock")
+
+
+def _contested(lab: Lab) -> str:
+    """Put the mark on a record that partner one holds, and return the record."""
+    known = scenes.known(lab)
+    scenes.released(lab, scenes.hit(lab, known))
+    _put(lab, known.record, {"since": samples.instant(), "reason": "Her sister says otherwise."})
+    return known.record
+
+
+def _put(lab: Lab, record: str, dispute: dict[str, Any] | None) -> None:
+    officer = lab.staff_for("persons:write")
+    read = expect.status(officer.call("getPerson", recordId=record), 200)
+    body = {name: value for name, value in read.json.items() if name != "dispute"}
+    body |= {"dispute": dispute} if dispute else {}
+    headers: dict[str, str | None] = {"If-Match": read.headers.get("etag")}
+    answer = officer.call("replacePerson", body, headers=headers, recordId=record)
+    expect.status(answer, 200)
+
+
+def _heard(lab: Lab, seen: int, kind: str) -> dict[str, Any]:
+    def look() -> dict[str, Any] | None:
+        told = (event.of(kind) for event in lab.mock("one").events[seen:])
+        return next((content for content in told if content is not None), None)
+
+    return expect.eventually(look, within=lab.config.event_seconds, what=f"an event of the type {kind}")
+
+
+@check("case-023", requirements=["CASE-023"], needs=_NEEDS)
+def marks_travel(lab: Lab) -> None:
+    """A record that is contested is recalled as disputed, without a word on why."""
+    seen = len(lab.mock("one").events)
+    _contested(lab)
+    notice = _heard(lab, seen, "recall")
+    expect.that(notice.get("cause") == "disputed", "the recall bears another notice")
+    expect.that("sister" not in str(notice), "the recall tells why the record is contested")
+
+
+@check("case-024", requirements=["CASE-024"], needs=_NEEDS)
+def ends_are_told(lab: Lab) -> None:
+    """Whoever holds data hears that they are contested no more."""
+    seen = len(lab.mock("one").events)
+    _put(lab, _contested(lab), None)
+    _heard(lab, seen, "disputeEnded")
+
+
+@check("case-025", requirements=["CASE-025"], needs=_NEEDS)
+def marks_come_off(lab: Lab) -> None:
+    """The mark of a dispute goes when the dispute does."""
+    received, _ = scenes.recalled(lab, "disputed")
+    shown = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that(shown.json.get("disputed") is True, "control: disputed data bear no mark")
+    ended = {"urn:mpex:event:disputeEnded": {"at": samples.instant()}}
+    token = lab.mock("one").event_token(str(shown.at("release")), ended, sequence=2)
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    after = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+    expect.that("disputed" not in after.json, "the mark of a dispute stays when the dispute has ended")

@@ -1,0 +1,37 @@
+"""Disputes: the mark on a record travels to whoever holds data of it, and is taken off again (CASE-023)."""
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.work import Work
+from mpex_server.kit.clock import instant
+from mpex_server.recalls import outbox, service
+from mpex_server.storage.documents import Document
+
+_HELD = frozenset({"active", "marked"})
+_MARK = "dispute"
+
+
+def follow(work: Work, record: Document) -> None:
+    """Tell recipients when the new version of a record bears the mark first, or bears it no more."""
+    before = work.documents.earlier(record.id, record.version - 1) or {}
+    if (_MARK in record.body) is (_MARK in before):
+        return
+    if _MARK in before:
+        tell_ended(work, record.id)
+    disclosed.unmark(work.conn, record.id)
+    if _MARK in record.body:
+        entries = disclosed.of_records(work.conn, [record.id])
+        service.call_back(work, record.id, entries, cause=_MARK)
+
+
+def tell_ended(work: Work, record: str) -> None:
+    """Tell every recipient that still holds a release of a record that nobody contests it (CASE-024)."""
+    for entry in disclosed.of_records(work.conn, [record]):
+        if entry.kind == "release" and entry.state in _HELD:
+            outbox.enqueue(
+                work,
+                partner=entry.partner,
+                event_type="disputeEnded",
+                subject=entry.reference,
+                purpose=entry.purpose,
+                event={"at": instant(work.now())},
+            )
