@@ -123,8 +123,8 @@ def _about(value: Any, about: dict[str, str]) -> Any:
         return {name: _about(member, about) for name, member in value.items()}
     if isinstance(value, list):
         return [_about(member, about) for member in value]
-    kind = value.partition(":")[0] if isinstance(value, str) else ""
-    return about.get(kind, value)
+    kind, colon, _ = value.partition(":") if isinstance(value, str) else ("", "", "")
+    return about.get(kind, value) if colon else value
 
 
 def _paths(operation: Described, kinds: dict[str, list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from mpex_server.storage import tables as t
 from sqlalchemy import select
 
-from tests.server.exchange.town import SECTIONS, Town, made, permit, record, released, search
+from tests.server.exchange.town import SECTIONS, Town, made, partner_search, permit, record, released, search
 from tests.server.records import samples
 from tests.server.world import World
 
@@ -126,6 +126,22 @@ def test_a_sign_of_coercion_protects_the_person_and_erases_nothing(
     assert made(confirm(beta, later, outcome="sign"), 200)["state"] == "refused"
     assert len(waiting_tasks(beta, "protection")) == 2
     assert not found(beta)
+
+
+def test_nothing_waits_on_somebody_who_is_erased(town: Town) -> None:
+    beta, alpha = town.nodes["beta"], town.nodes["alpha"]
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    partner_search(town, record(alpha, permit(alpha, sets=["identity"])))
+    made(beta.call("registrar", "POST", "/v1/identity-errors", samples.identity_error(living)))
+    assert len(open_tasks(beta)) == 2
+    path = asked(beta, living)
+    town.wait(days=14)
+    made(confirm(beta, path), 200)
+    assert open_tasks(beta) == []
+    with beta.node.engine.connect() as conn:
+        document = t.document.c
+        kept = conn.scalars(select(document.status).where(document.kind == "keptQuery")).all()
+    assert kept == ["erased"]
 
 
 def test_remains_are_evidence(given: tuple[Town, World, str, Body]) -> None:
@@ -259,6 +275,11 @@ def test_an_enquirer_names_an_own_search_request(town: Town) -> None:
     for body in wrong:
         refused = beta.call("registrar", "POST", PATH, body)
         assert (refused.status_code, samples.pointers(refused)) == (422, ["/searchRequest"])
+
+
+def open_tasks(world: World) -> list[Body]:
+    """Return what waits for a person."""
+    return list(made(world.call("supervisor", "GET", "/v1/tasks"), 200)["items"])
 
 
 def waiting_tasks(world: World, kind: str = "erasureConfirmation") -> list[str]:

@@ -42,7 +42,6 @@ def _erase_record(ctx: Context, record: Document) -> None:
             ctx.documents.replace(request, request.body, reason=_CAUSE, actor=actor, status="withdrawn")
             tasks.close_of(ctx.conn, request.id, "releaseRequest")
     kept_queries.forget(ctx, record.id)
-    tasks.close_all(ctx.conn, record.id)
     _erase_with(ctx, record.id, _GO_TOO)
 
 
@@ -66,8 +65,8 @@ def _others(record: Document, own: frozenset[str]) -> list[Body]:
 
 
 def _erase_with(work: Work, document_id: str, kinds: frozenset[str]) -> None:
-    """Erase a document and those of some kinds that point to it."""
-    for document in work.documents.many(links.pointing_to(work.conn, document_id)):
-        if document.kind in kinds:
-            work.documents.erase(document.id)
-    work.documents.erase(document_id)
+    """Erase a document and those of some kinds that point to it, and close the tasks on them."""
+    pointing = work.documents.many(links.pointing_to(work.conn, document_id))
+    for name in (*(document.id for document in pointing if document.kind in kinds), document_id):
+        tasks.close_all(work.conn, name)
+        work.documents.erase(name)
