@@ -285,3 +285,22 @@ def test_data_go_when_they_must_be_deleted_however_long_the_release_is_valid(
     gone = made(alpha.call("caseWorker", "GET", path), 200)
     assert (gone["state"], "disclosures" in gone) == ("expired", False)
     assert erase_expired(alpha.node) == 1
+
+
+def test_a_release_of_what_the_record_does_not_say_is_in_use_and_empty(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, _ = sought(town)
+    record(beta, permit(beta, sets=["searchDetail"]))
+    found = partner_search(town, person, releaseSet="searchDetail")
+    asked = {
+        "partnerSearch": found["partnerSearchId"],
+        "partner": node_id(town, "beta"),
+        "hitReference": found["results"][0]["result"]["hits"][0]["reference"],
+        "categories": ["photo"],
+        "reason": "The description fits.",
+    }
+    request = made(alpha.call("caseWorker", "POST", REQUESTS, asked))
+    decide(beta, request["status"], "approve")
+    path = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
+    received = made(alpha.call("caseWorker", "POST", path))
+    assert (received["state"], received["disclosures"]) == ("active", {})

@@ -73,7 +73,7 @@ def names_of(work: Work, partner: str, received: Iterable[str]) -> tuple[str, ..
 def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
     """Return the data by category while active; raises Problem when the token is for another purpose."""
     _same_purpose(document, purpose)
-    return values_of(work, document) or None if is_usable(work, document) else None
+    return values_of(work, document) if is_usable(work, document) else None
 
 
 def values_of(work: Work, document: Document) -> Json:
