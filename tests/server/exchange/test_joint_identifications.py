@@ -100,6 +100,14 @@ def test_only_those_who_may_know_see_a_proposal_and_its_task(town: Town, propose
     assert "identificationProposed" not in calendar
     for who in UNKNOWING:
         assert beta.call(who, "GET", JOINT).status_code == 403
+    assert tasks(beta, "caseWorker") == ["identificationProposed"]
+    concurred(town, proposed)
+    for world in town.nodes.values():
+        world.sequence()
+        log = world.call("auditor", "GET", "/v1/log/entries").text
+        assert not [word for word in ("Proposed", "Answered") if f"identification{word}" in log]
+        assert "concurred" not in log
+    for who in UNKNOWING:
         assert beta.call(who, "GET", f"{JOINT}/{proposed['proposalId']}").status_code == 403
 
 

@@ -39,3 +39,6 @@ HANDLERS: dict[str, Handler] = {
 
 OF_FORMER_PARTNERS = frozenset({"recall", "receipt", "breach"})
 """What is taken from a partner that was suspended: whoever is trusted no more may still have data erased."""
+
+TELLING = frozenset({"identificationProposed", "identificationAnswered", "identificationChanged"})
+"""What tells of a death by its type alone, which the log therefore does not say (CASE-017)."""

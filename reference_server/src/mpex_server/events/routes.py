@@ -2,6 +2,7 @@
 
 from mpex_server.errors import Problem
 from mpex_server.events import handlers, service, tokens
+from mpex_server.events.taken import Taken
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
@@ -19,7 +20,13 @@ def receive_event(ctx: Context) -> Reply:
     if former and tokens.event_of(claims)[0] not in handlers.OF_FORMER_PARTNERS:
         raise Problem("actionNotAllowed", "A partner that was suspended may only see recalls to their end.")
     taken = service.take(ctx, sender["nodeId"], claims, ctx.body)
-    leaf = ctx.audit("event", "repeated" if taken is None else taken.type)
+    leaf = ctx.audit("event", _outcome(taken))
     if taken is not None:
         service.apply(ctx, taken, leaf=leaf, purpose=ctx.principal.purpose)
     return Reply(202)
+
+
+def _outcome(taken: Taken | None) -> str:
+    if taken is None:
+        return "repeated"
+    return "received" if taken.type in handlers.TELLING else taken.type

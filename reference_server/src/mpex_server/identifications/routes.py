@@ -75,7 +75,7 @@ def answer_joint_proposal(ctx: Context) -> Reply:
     """Concur with what a partner proposes, or disagree."""
     proposal = joint.find(ctx, ctx.path["proposalId"])
     answered = joint.answer(ctx, proposal, ctx.body, actor=ctx.principal.client_id)
-    ctx.audit(IDENTIFICATIONS.event, answered.status, subject=answered)
+    ctx.audit(IDENTIFICATIONS.event, subject=answered)
     return _proposal(ctx, answered)
 
 
