@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 from mpex_server.storage import tables as t
+from mpex_server.storage.documents import Documents
+from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
 from tests.server.exchange.town import SECTIONS, Town, made, partner_search, permit, record, released, search
 from tests.server.records import samples
-from tests.server.world import World
+from tests.server.world import START, World
 
 PATH = "/v1/erasure-requests"
 PROOF = {"identityProof": {"method": "recoveryCode", "checkedBy": "desk-7"}}
@@ -286,3 +290,57 @@ def waiting_tasks(world: World, kind: str = "erasureConfirmation") -> list[str]:
     """Return what tasks of a kind are about."""
     listed = made(world.call("supervisor", "GET", f"/v1/tasks?kind={kind}"), 200)["items"]
     return [task["subject"] for task in listed]
+
+
+def test_an_enquirer_lifts_nobodys_protection_by_asking_for_an_erasure(world: World) -> None:
+    """Naming the directive of a court in a search request does not make it the enquirer's own."""
+    own, other = (permit(world, sets=["identity"]) for _ in range(2))
+    grant = {"effect": "deny", "purposes": ["searchLiving"], "recipientClasses": ["humanitarian"]}
+    court = samples.directive(grants=[grant], givenBy={"authority": "court"})
+    court_id = made(world.call("registrar", "POST", "/v1/directives", court))["directiveId"]
+    parts = [samples.contribution(sections=SECTIONS, directive=directive) for directive in (own, other)]
+    body = samples.person(contributions=parts, directives=[court_id])
+    person = made(world.call("registrar", "POST", "/v1/persons", body))["recordId"]
+    outcomes = []
+    for named, status in (([court_id], 422), ([court_id, own], 201)):
+        request = samples.search_request(person, directives=named)
+        name = made(world.call("registrar", "POST", "/v1/search-requests", request))["requestId"]
+        asks = samples.erasure(person, asker="enquirer", searchRequest=name)
+        assert world.call("registrar", "POST", PATH, asks).status_code == status
+        answer = world.call("one", "POST", "/v1/searches", search())
+        outcomes.append(made(answer, 200)["outcome"])
+    assert outcomes == ["noHit", "noHit"]
+    shown = made(world.call("registrar", "GET", f"/v1/directives/{court_id}"), 200)
+    assert shown.get("status") != "restricted"
+
+
+def test_what_a_directive_denies_stays_denied_while_it_is_out_of_use(world: World) -> None:
+    grant = {"effect": "deny", "purposes": ["searchLiving"], "recipientClasses": ["humanitarian"]}
+    court = samples.directive(grants=[grant], givenBy={"authority": "court"})
+    court_id = made(world.call("registrar", "POST", "/v1/directives", court))["directiveId"]
+    record(world, permit(world, sets=["identity"]), directives=[court_id])
+    with transaction(world.node.engine) as conn:
+        documents = Documents(conn, world.node.keys, world.clock)
+        held = documents.get(court_id)
+        assert held is not None
+        documents.replace(held, held.body, reason="test", actor="test", status="restricted")
+    answer = world.call("one", "POST", "/v1/searches", search())
+    assert made(answer, 200)["outcome"] == "noHit"
+
+
+def test_the_second_client_of_who_took_a_request_does_not_confirm_it(world: World) -> None:
+    first, second = world.identities["releaseOfficer"], world.identities["supervisor"]
+    with transaction(world.node.engine) as conn:
+        clients.register_staff(
+            conn,
+            second.client_id,
+            roles=("supervisor",),
+            jwks=second.jwks,
+            at=instant(START),
+            person=first.client_id,
+        )
+    person = record(world)
+    own = made(world.call("releaseOfficer", "POST", PATH, samples.erasure(person)))
+    path = f"{PATH}/{own['erasureId']}"
+    world.advance(days=20)
+    assert samples.refusal(confirm(world, path, "supervisor")) == (403, "actionNotAllowed")

@@ -82,13 +82,21 @@ def directives_of(
     directive_ids = named_directives(body)
     while directive_ids:
         read = [
-            Directive.from_document({**document.body, "directiveId": document.id})
+            _directive(document)
             for document in documents.many(sorted(directive_ids), to_change=to_change)
-            if document.kind == DIRECTIVE and usable(document)
+            if document.kind == DIRECTIVE and document.erased_at is None
         ]
         found |= {directive.directive_id: directive for directive in read}
         directive_ids = {each.succeeded_by for each in read if each.succeeded_by} - found.keys()
     return list(found.values())
+
+
+def _directive(document: Document) -> Directive:
+    """Read a directive; one that is out of use permits nothing, and what it denies stays denied."""
+    body = {**document.body, "directiveId": document.id}
+    if not usable(document):
+        body["withdrawals"] = [*body.get("withdrawals", ()), {"at": document.created_at}]
+    return Directive.from_document(body)
 
 
 def _countries(entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:

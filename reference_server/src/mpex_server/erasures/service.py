@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mpex_server.disclosures.work import Work
+from mpex_server.domain.directives import Directive
 from mpex_server.erasures import erasing
 from mpex_server.erasures.repository import ERASED, ERASES, KIND, REFUSED, REVOKED, WAITING, is_waiting
 from mpex_server.errors import Problem
@@ -44,9 +45,9 @@ def revoke(ctx: Context, erasure_id: str) -> Document:
 def confirm(ctx: Context, erasure_id: str) -> Document:
     """Erase, or refuse to when somebody seems to be forced (ERA-002 to ERA-004, ERA-007, ERA-010)."""
     current, check = _waiting(ctx, erasure_id), ctx.body["coercionCheck"]
-    if _took(current, ctx.principal.client_id):
+    if _took(current, ctx.principal.person):
         raise Problem("actionNotAllowed", "You took the request; somebody else must confirm it.")
-    confirmed = {"confirmation": check, "confirmedBy": ctx.principal.client_id}
+    confirmed = {"confirmation": check, "confirmedBy": ctx.principal.person}
     if _is_forced(check):
         _protect(ctx, current.body["record"])
         return _ended(ctx, current, REFUSED, **confirmed)
@@ -72,7 +73,7 @@ def _prepare(ctx: Context, body: Body, _current: Document | None) -> Body:
     held = [document for document in ctx.documents.many(restores) if document.erased_at is None]
     state = REFUSED if _is_forced(body["coercionCheck"]) else WAITING
     ends_at = instant(ctx.now() + timedelta(days=ctx.settings.erasure_wait_days))
-    made = {"state": state, "takenBy": ctx.principal.client_id, "endsAt": ends_at}
+    made = {"state": state, "takenBy": ctx.principal.person, "endsAt": ends_at}
     internal = {} if is_whole(body) else {"directives": restores}
     return body | made | internal | {"restores": {document.id: document.status for document in held}}
 
@@ -84,7 +85,10 @@ def _require_person(record: str) -> None:
 
 
 def _own_directives(work: Work, body: Body) -> list[str]:
-    """Return the directives that the search request names and no other one for the person."""
+    """Return the directives that the search request names and no other one for the person.
+
+    What a court, a guardian or the person laid down is no enquirer's to dispose of, whoever names it.
+    """
     request = work.documents.get(body["searchRequest"], "request")
     if request is None or request.erased_at is not None:
         return []
@@ -92,7 +96,8 @@ def _own_directives(work: Work, body: Body) -> list[str]:
         raise broken_rule((("searchRequest",), "is for another person"))
     others = [name for name in links.linked_to(work.conn, body["record"], "person") if name != request.id]
     theirs = {name for other in others for name in links.linked_from(work.conn, other, "directive")}
-    own = sorted(set(request.body.get("directives", ())) - theirs)
+    named = work.documents.many(sorted(set(request.body.get("directives", ())) - theirs))
+    own = [entry.id for entry in named if not Directive.from_document(entry.body).binds_whole_record]
     if not own:
         raise broken_rule((("searchRequest",), "names no directive of this enquirer alone"))
     return own
@@ -144,8 +149,8 @@ def _is_forced(check: Body) -> bool:
     return bool(check["outcome"] == "sign")
 
 
-def _took(erasure: Document, client_id: str) -> bool:
-    return bool(erasure.body["takenBy"] == client_id)
+def _took(erasure: Document, person: str) -> bool:
+    return bool(erasure.body["takenBy"] == person)
 
 
 def _has_waited(erasure: Document, now: datetime) -> bool:
