@@ -55,7 +55,7 @@ class ErasureRequest(View):
         str | None,
         Field(
             alias="takenBy",
-            description="Client that took the request.",
+            description="First client of the person who took the request.",
             max_length=128,
             min_length=1,
         ),
@@ -76,7 +76,7 @@ class ErasureRequest(View):
         str | None,
         Field(
             alias="confirmedBy",
-            description="Client that confirmed the erasure.",
+            description="First client of the person who confirmed the erasure.",
             max_length=128,
             min_length=1,
         ),
