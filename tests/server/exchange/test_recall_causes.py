@@ -40,13 +40,13 @@ def declare(town: Town, received: Body, cause: str) -> Body:
     return made(town.nodes["beta"].call("releaseOfficer", "POST", "/v1/recalls", body))
 
 
-def correct(town: Town, received: Body) -> None:
+def correct(town: Town, received: Body, node: str = "beta") -> None:
     """Put a right name in the place of a wrong one."""
-    beta, path = town.nodes["beta"], f"/v1/persons/{received['record']}"
-    shown = beta.call("registrar", "GET", path)
+    custodian, path = town.nodes[node], f"/v1/persons/{received['record']}"
+    shown = custodian.call("registrar", "GET", path)
     body, tag = made(shown, 200), {"If-Match": shown.headers["etag"]}
     body["contributions"][0]["sections"]["names"] = {"names": [{"text": "Fictia Examplová Opravená"}]}
-    made(beta.call("registrar", "PUT", path, body, headers=tag), 200)
+    made(custodian.call("registrar", "PUT", path, body, headers=tag), 200)
 
 
 @pytest.mark.parametrize(

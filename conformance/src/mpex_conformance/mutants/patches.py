@@ -251,7 +251,27 @@ def conditions_dropped(original: Original) -> Callable[..., Any]:
 
 def sender_only(_original: Original) -> Callable[..., bool]:
     """Let only the node that released something call it back."""
-    return lambda document, partner: bool(document.owner == partner)
+    return lambda body: {body["from"]}
+
+
+def used_early(original: Original) -> Callable[..., str]:
+    """Bring a record into use while the former custodian has it still."""
+
+    def hold(work: Any, transfer: Any, package: Any, *, version: int) -> str:
+        held: str = original(work, transfer, package, version=version)
+        shared = original.__globals__
+        for directive in package["directives"]:
+            shared["_keep_directive"](work, directive)
+        body = {"record": package["record"], "version": version}
+        shared["_keep_record"](work, transfer.body["record"], body)
+        return held
+
+    return hold
+
+
+def never_back(_original: Original) -> Callable[..., bool]:
+    """Take over only what never was here."""
+    return lambda work, record: work.documents.get(record) is None
 
 
 def a_lifetime(_original: Original) -> timedelta:

@@ -1,5 +1,6 @@
 """Custody: a record goes where it was offered, as far as consent goes, and everybody learns where it is."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from mpex_conformance import expect, samples, scenes
@@ -10,6 +11,16 @@ from mpex_conformance.wire import jose
 from mpex_conformance.wire.exchange import Answer
 
 _PREFIX = "urn:mpex:event:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A record that the mock partner hands over, and the one directive that it rests on."""
+
+    transfer: str
+    record: str
+    directive: str
+    version: int
 
 
 def _offer(lab: Lab, record: str, partner: str = "one") -> Answer:
@@ -27,8 +38,12 @@ def _collect(lab: Lab, transfer: str, partner: str = "one") -> Answer:
 
 
 def _say(lab: Lab, transfer: str, kind: str, event: dict[str, Any]) -> None:
-    token = lab.mock("one").event_token(transfer, {_PREFIX + kind: {"transferId": transfer, **event}})
-    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    _push(lab, transfer, kind, {"transferId": transfer, **event})
+
+
+def _push(lab: Lab, subject: str, kind: str, event: dict[str, Any], partner: str = "one") -> None:
+    token = lab.mock(partner).event_token(subject, {_PREFIX + kind: event})
+    expect.status(lab.partner(partner).call("receiveEvent", token), 202)
 
 
 def _taken_over(lab: Lab, known: scenes.Known) -> str:
@@ -38,6 +53,50 @@ def _taken_over(lab: Lab, known: scenes.Known) -> str:
     digest = jose.claims(str(package.at("statement")))["digest"]
     _say(lab, transfer, "custodyState", {"state": "taken", "digest": digest})
     return transfer
+
+
+def _given(lab: Lab, *, record: str | None = None, version: int = 7) -> _Given:
+    """Let the mock partner offer a record and the target's staff take it over, unconfirmed as yet."""
+    transfer, directive = samples.identifier("transfer"), samples.directive([samples.grant([scenes.PURPOSE])])
+    directive["directiveId"] = samples.identifier("directive")
+    entry = samples.contribution(samples.sections(scenes.fictitious_name()), directive["directiveId"])
+    entry["contributionId"] = samples.identifier("contribution")
+    person = samples.person([entry], recordId=record or samples.identifier("person"), version=version)
+    lab.mock("one").made_package(transfer, person, directive)
+    _say(lab, transfer, "custodyOffer", {"record": person["recordId"], "legalBasis": "vitalInterest"})
+    taken = lab.staff("answerCustodyOffer", {"answer": "take"}, transferId=transfer)
+    expect.that(expect.status(taken, 200).at("state") == "taken", "the record was not taken over")
+    return _Given(transfer, str(person["recordId"]), str(directive["directiveId"]), version)
+
+
+def _arrived(lab: Lab, recipients: tuple[dict[str, Any], ...] = (), **terms: Any) -> _Given:
+    """Let the mock partner hand a record over; what it says of recipients rests on the one directive."""
+    given = _given(lab, **terms)
+    listed = [{**entry, "directives": [given.directive]} for entry in recipients]
+    _say(lab, given.transfer, "custodyState", {"state": "completed", "recipients": listed})
+    return given
+
+
+def _told(lab: Lab, partner: str, kind: str, seen: int, subject: str) -> dict[str, Any]:
+    """Wait for an event of a kind and subject that the target pushes to a mock; return its content."""
+
+    def look() -> dict[str, Any] | None:
+        events = lab.mock(partner).events[seen:]
+        about = (event for event in events if event.claims["sub_id"]["id"] == subject)
+        return next((content for event in about if (content := event.of(kind))), None)
+
+    found: dict[str, Any] = expect.eventually(look, within=lab.config.event_seconds, what=f"an event {kind}")
+    return found
+
+
+def _recall(lab: Lab, received: str) -> Answer:
+    """Let the second mock partner call back what the first one released."""
+    _, token = scenes.recall_of(lab, lab.mock("two"), received)
+    return lab.partner("two").call("receiveEvent", token)
+
+
+def _read(lab: Lab, received: str) -> Answer:
+    return expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
 
 
 @check("cust-001", requirements=["CUST-001"], needs=["partner.one", "partner.two"])
@@ -63,21 +122,9 @@ def handed_out_as_permitted(lab: Lab) -> None:
 @check("cust-002", requirements=["CUST-002"], needs=["partner.one", "mock"])
 def the_same_record(lab: Lab) -> None:
     """A record that is taken over keeps its identifier and counts its versions on."""
-    mock, transfer = lab.mock("one"), samples.identifier("transfer")
-    directive = {**samples.directive([samples.grant([scenes.PURPOSE])])}
-    directive["directiveId"] = samples.identifier("directive")
-    content = samples.sections(scenes.fictitious_name())
-    entry = samples.contribution(content, directive["directiveId"])
-    entry["contributionId"] = samples.identifier("contribution")
-    record = samples.person([entry], recordId=samples.identifier("person"), version=7)
-    mock.made_package(transfer, record, directive)
-    offer = {"record": record["recordId"], "legalBasis": "vitalInterest"}
-    _say(lab, transfer, "custodyOffer", offer)
-    taken = lab.staff("answerCustodyOffer", {"answer": "take"}, transferId=transfer)
-    expect.that(expect.status(taken, 200).at("state") == "taken", "the record was not taken over")
-    _say(lab, transfer, "custodyState", {"state": "completed"})
-    read = expect.status(lab.staff("getPerson", recordId=record["recordId"]), 200)
-    expect.that(read.at("version") > record["version"], "the versions are counted anew")
+    given = _arrived(lab)
+    read = expect.status(lab.staff("getPerson", recordId=given.record), 200)
+    expect.that(read.at("version") > given.version, "the versions are counted anew")
     expect.that(read.at("custodian") == lab.node_id, "the record names another custodian")
 
 
@@ -126,3 +173,126 @@ def not_under_embargo(lab: Lab) -> None:
     lab.create("createIdentification", body, also=scenes.ASSERTS_DEATH)
     expect.problem(_offer(lab, known.record), 409, "conflict", why="under embargo")
     expect.status(_offer(lab, scenes.known(lab).record), 201)
+
+
+@check("cust-006", requirements=["CUST-006"], needs=["partner.one", "partner.two", "mock"])
+def recipients_move_along(lab: Lab) -> None:
+    """The new custodian learns who holds something of the record."""
+    known, seen = scenes.known(lab), len(lab.mock("one").events)
+    _, release = scenes.released(lab, scenes.hit(lab, known, partner="two"))
+    reference = jose.claims(str(release.at("statement")))["jti"]
+    transfer = _taken_over(lab, known)
+    listed = _told(lab, "one", "custodyState", seen, transfer).get("recipients", [])
+    found = [entry for entry in listed if entry["release"] == reference]
+    expect.that(bool(found), "the release is not on the list of recipients")
+    expect.that(found[0]["partner"] == lab.mock("two").node_id, "the list names another recipient")
+    expect.that(known.directive in found[0]["directives"], "the list does not name the directive")
+
+
+@check("cust-007", requirements=["CUST-007"], needs=["partner.one", "partner.two", "mock"])
+def what_others_released_is_recalled(lab: Lab) -> None:
+    """A withdrawal at the new custodian calls back what the former one released."""
+    mock, reference = lab.mock("two"), samples.identifier("release")
+    released = {
+        "partner": mock.node_id,
+        "release": reference,
+        "purpose": scenes.PURPOSE,
+        "categories": ["existence", "names"],
+        "at": samples.instant(),
+        "state": "active",
+    }
+    given, seen = _arrived(lab, (released,)), len(mock.events)
+    scenes.withdraw(lab, given.directive)
+    notice = _told(lab, "two", "recall", seen, reference)
+    expect.that(notice["cause"] == "withdrawn", "the recall has another cause")
+
+
+@check("cust-008", requirements=["CUST-008"], needs=["partner.one", "partner.two", "mock"])
+def new_custodians_are_obeyed(lab: Lab) -> None:
+    """A recall by the custodian of whom the target was told takes effect, with a receipt for that node."""
+    received, mock = scenes.received(lab), lab.mock("two")
+    _custodian_changed(lab, received)
+    expect.that(_read(lab, received).at("custodian") == mock.node_id, "the new custodian is not shown")
+    release, seen = str(_read(lab, received).at("release")), len(mock.events)
+    expect.status(_recall(lab, received), 202)
+    receipt = _told(lab, "two", "receipt", seen, release)
+    expect.that(receipt["outcome"] == "erased", "the receipt says something else")
+    expect.that(_read(lab, received).at("state") == "erased", "the data are still held")
+
+
+@check("cust-009", requirements=["CUST-009"], needs=["partner.one", "partner.two", "mock"])
+def overtaking_recalls_come_again(lab: Lab) -> None:
+    """A recall by a node that is not known as custodian is refused, until its news have come."""
+    received = scenes.received(lab)
+    early = expect.status(_recall(lab, received), 400)
+    expect.that(early.at("err") == "access_denied", "the error has another code")
+    expect.that(_read(lab, received).at("state") == "active", "a stranger's recall took effect")
+    _custodian_changed(lab, received)
+    expect.status(_recall(lab, received), 202)
+
+
+def _custodian_changed(lab: Lab, received: str) -> None:
+    """Let the first mock partner say that the second, whose signature it shows, is the custodian now."""
+    old, new = lab.mock("one"), lab.mock("two")
+    release, transfer = str(_read(lab, received).at("release")), samples.identifier("transfer")
+    taken = {_PREFIX + "custodyState": {"transferId": transfer, "state": "taken", "digest": "A" * 43}}
+    acceptance = new.event_token(transfer, taken, aud=old.node_id)
+    change = {"release": release, "custodian": new.node_id, "acceptance": acceptance}
+    _push(lab, release, "custodianChanged", change)
+
+
+@check("cust-010", requirements=["CUST-010"], needs=["partner.one", "mock"])
+def withdrawals_follow(lab: Lab) -> None:
+    """A withdrawal at the former custodian is sent on to the new one, without a word more."""
+    known = scenes.known(lab)
+    _taken_over(lab, known)
+    seen = len(lab.mock("one").events)
+    scenes.withdraw(lab, known.directive, purposes=[scenes.PURPOSE])
+    told = _told(lab, "one", "directiveWithdrawn", seen, known.directive)
+    expected = {"directive": known.directive, "purposes": [scenes.PURPOSE]}
+    expect.that(told == expected, "the event says something else")
+
+
+@check("cust-011", requirements=["CUST-011"], needs=["partner.one", "partner.two", "mock"])
+def withdrawals_are_heard(lab: Lab) -> None:
+    """What was withdrawn at the former custodian is withdrawn here, and nobody else withdraws."""
+    given = _arrived(lab)
+    event = {"directive": given.directive, "purposes": []}
+    for partner, count in (("two", 0), ("one", 1), ("one", 1)):
+        _push(lab, given.directive, "directiveWithdrawn", event, partner)
+        read = expect.status(lab.staff("getDirective", directiveId=given.directive), 200)
+        expect.that(len(read.json.get("withdrawals", [])) == count, f"{count} withdrawals were due")
+
+
+@check("cust-012", requirements=["CUST-012"], needs=["partner.one", "mock"])
+def not_in_use_before_confirmed(lab: Lab) -> None:
+    """Before the former custodian has confirmed, the record is not there for anybody."""
+    given = _given(lab)
+    expect.problem(lab.staff("getPerson", recordId=given.record), 404, "notFound", why="not confirmed yet")
+    _say(lab, given.transfer, "custodyState", {"state": "completed"})
+    expect.status(lab.staff("getPerson", recordId=given.record), 200)
+
+
+@check("cust-013", requirements=["CUST-013"], needs=["partner.one", "mock"])
+def families_learn_where_it_is(lab: Lab) -> None:
+    """Search request and access report name the node that has the record now."""
+    known = scenes.known(lab)
+    request = lab.create("createSearchRequest", samples.search_request(known.record))["requestId"]
+    _taken_over(lab, known)
+    there = lab.mock("one").node_id
+    read = expect.status(lab.staff("getSearchRequest", requestId=request), 200)
+    expect.that(read.json.get("movedTo") == there, "the search request does not say where the record is")
+    report = expect.status(lab.staff("getAccessReport", requestId=request), 200)
+    moved = report.json.get("movedTo", {})
+    expect.that(moved.get("node") == there, "the access report does not say where the record is")
+
+
+@check("cust-014", requirements=["CUST-014"], needs=["partner.one", "mock"])
+def records_come_back(lab: Lab) -> None:
+    """A record that was given up comes back under its identifier, with a higher version."""
+    known = scenes.known(lab)
+    _taken_over(lab, known)
+    expect.problem(lab.staff("getPerson", recordId=known.record), 404, "notFound", why="given up")
+    _arrived(lab, record=known.record, version=5)
+    read = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    expect.that(read.at("version") > 5, "the version is not higher than that of the other custodian")

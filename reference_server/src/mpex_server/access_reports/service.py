@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mpex_server.custody import tombstones
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
@@ -59,7 +60,9 @@ def _shown(work: Work, record: str) -> list[Disclosure]:
 def _report(work: Work, basis: Json, record: str, used: list[Disclosure]) -> Json:
     receipts = _receipts(work, record)
     partners = {node_id: registry.known(work.conn, node_id) for node_id in {entry.partner for entry in used}}
-    return basis | {
+    moved = tombstones.custodian_of(work, record)
+    there = {} if moved is None else {"movedTo": _node(work, moved)}
+    return basis | there | {
         "issuedAt": instant(work.now()),
         "note": NOTE,
         "entries": [
@@ -94,6 +97,11 @@ def _entry(entry: Disclosure, partner: Json, receipt: str | None) -> Json:
     if "name" in partner:
         shown["recipient"] = partner["name"]
     return shown | ({"receipt": receipt} if receipt else {})
+
+
+def _node(work: Work, node_id: str) -> Json:
+    known = registry.known(work.conn, node_id)
+    return {"node": node_id} | {name: known[name] for name in ("name",) if name in known}
 
 
 def _receipts(work: Work, record: str) -> dict[tuple[str, str], str]:

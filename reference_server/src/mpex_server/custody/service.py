@@ -6,7 +6,8 @@ taking over and confirmation the new custodian keeps the record out of use, so t
 
 from typing import Any
 
-from mpex_server.custody import packages, recipients, withdrawals
+from mpex_server.custody import arrivals, inheritance, packages, recipients, tombstones
+from mpex_server.custody.withdrawals import CARRIES
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import DIRECTIVE, found_living, named_directives, usable
 from mpex_server.disclosures.work import Work
@@ -17,7 +18,7 @@ from mpex_server.events.taken import Taken
 from mpex_server.http.context import Context
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.peers import addressee
-from mpex_server.recalls import causes, outbox
+from mpex_server.recalls import outbox
 from mpex_server.recalls import service as recalls
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage import links
@@ -25,8 +26,7 @@ from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 OFFERED, DECLINED, TAKEN, COMPLETED, REFUSED = "offered", "declined", "taken", "completed", "refused"
-MOVES = "moves"
-_INTERNAL = frozenset({"handedOut", "digest", "acceptance"})
+_INTERNAL = frozenset({"handedOut", "carried", "digest", "acceptance", "held"})
 Json = dict[str, Any]
 
 
@@ -61,7 +61,7 @@ def checked(work: Work, body: Body) -> Body:
 def announce(work: Work, transfer: Document) -> None:
     """Tell the node to which a record is offered."""
     body = transfer.body
-    links.link(work.conn, transfer.id, MOVES, body["record"])
+    links.link(work.conn, transfer.id, tombstones.MOVES, body["record"])
     offer = {"record": body["record"], "legalBasis": body["legalBasis"]}
     send(work, transfer, body["to"], "custodyOffer", offer)
 
@@ -97,7 +97,9 @@ def hand_out(work: Work, transfer_id: str, partner: str) -> Json:
     if made is None or is_embargoed(work.conn, record.id):
         raise not_found()
     package, digest = made
-    change(work, transfer, OFFERED, actor=partner, digest=digest, handedOut=_versions(work, record))
+    carried = sorted(entry["directiveId"] for entry in package["directives"])
+    handed_out = _versions(work, record)
+    change(work, transfer, OFFERED, actor=partner, digest=digest, handedOut=handed_out, carried=carried)
     return package
 
 
@@ -127,12 +129,11 @@ def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     if transfer.owner is None and transfer.status == OFFERED and said in {DECLINED, TAKEN}:
         _settle(work, transfer, taken) if said == TAKEN else change(work, transfer, said, actor=taken.partner)
     elif transfer.owner is not None and transfer.status == TAKEN and said in {COMPLETED, REFUSED}:
-        recipients.bring_into_use(work, transfer, take=said == COMPLETED)
-        if said == COMPLETED:
-            recipients.enter(work, transfer, taken, leaf)
-        change(work, transfer, said, actor=taken.partner)
-    elif transfer.owner is not None and transfer.status == COMPLETED and "withdrawn" in taken.event:
-        _withdraw(work, transfer, taken)
+        arrivals.settle(work, transfer, take=said == COMPLETED)
+        transfer = change(work, transfer, said, actor=taken.partner)
+    if transfer.owner is not None and transfer.status == said == COMPLETED:
+        given = taken.event.get("recipients", ())
+        inheritance.take_recipients(work, transfer.body["record"], given, leaf, actor=taken.partner)
 
 
 def decline(work: Work, transfer: Document, *, actor: str) -> Document:
@@ -168,11 +169,13 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
         change(work, transfer, REFUSED, actor=taken.partner)
         return
-    held = recipients.tell(work, record.id, taken)
-    for directive in sorted(named_directives(record.body)):
-        links.link(work.conn, transfer.id, withdrawals.MOVED_WITH, directive)
+    recipients.tell(work, record.id, taken)
+    for part in inheritance.recipients(work, record.id, but_not=taken.partner):
+        send(work, transfer, taken.partner, "custodyState", {"state": COMPLETED, "recipients": part})
+    for directive in body["carried"]:
+        links.link(work.conn, transfer.id, CARRIES, directive)
+    tombstones.name_custodian(work, record.id, taken.partner)
     _give_up(work, record)
-    send(work, transfer, taken.partner, "custodyState", {"state": COMPLETED, "recipients": held})
     change(work, transfer, COMPLETED, actor=taken.partner, acceptance=taken.token)
 
 
@@ -188,15 +191,6 @@ def _give_up(work: Work, record: Document) -> None:
     work.documents.erase(record.id)
 
 
-def _withdraw(work: Work, transfer: Document, taken: Taken) -> None:
-    """Let a withdrawal at the old custodian hold here, of a directive that came with the record."""
-    told = taken.event["withdrawn"]
-    directive = work.documents.get(told["directive"], DIRECTIVE)
-    came = links.linked_from(work.conn, transfer.id, withdrawals.CAME_WITH)
-    if directive is not None and directive.id in came:
-        causes.withdraw(work, directive, told, actor=taken.partner)
-
-
 def _versions(work: Work, record: Document) -> dict[str, int]:
     named = work.documents.many(sorted(named_directives(record.body)))
     return {entry.id: entry.version for entry in (record, *named)}
@@ -204,8 +198,8 @@ def _versions(work: Work, record: Document) -> dict[str, int]:
 
 def is_moving(work: Work, record: str) -> bool:
     """Tell whether an offer of a record waits for its answer."""
-    transfers = work.documents.many(links.linked_to(work.conn, record, MOVES))
-    return any(transfer.status == OFFERED for transfer in transfers)
+    transfers = tombstones.transfers_of(work, record)
+    return any(transfer.owner is None and transfer.status == OFFERED for transfer in transfers)
 
 
 def _by_the_person(work: Work, directives: tuple[str, ...]) -> bool:

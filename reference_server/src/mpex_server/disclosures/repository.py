@@ -43,8 +43,9 @@ def add(
     reference: str,
     at: str,
     leaf: str,
+    state: str = ACTIVE,
 ) -> str:
-    """Store an active disclosure and the directives it rests on; return its identifier."""
+    """Store a disclosure and the directives it rests on; return its identifier."""
     disclosure_id = new_id("disclosure")
     directives = sorted(set(directives))
     conn.execute(
@@ -58,7 +59,7 @@ def add(
             categories=" ".join(sorted(categories)),
             reference_id=reference,
             at=at,
-            state=ACTIVE,
+            state=state,
             leaf_id=leaf,
         )
     )

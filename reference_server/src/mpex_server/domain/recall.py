@@ -11,6 +11,7 @@ from mpex_spec import codelist
 
 ACTIVE: Final = "active"
 RECALLED: Final = "recalled"
+ERASED: Final = "erased"
 
 NOTICES: Final = {code: str(row["notice"]) for code, row in codelist("recallCauses").items()}
 """Cause, which stays with the holder -> notice, which the recipient reads; causes of one look alike."""

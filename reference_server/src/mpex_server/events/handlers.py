@@ -2,7 +2,7 @@
 
 from mpex_server.assistance import service as assistance
 from mpex_server.case_messages import service as case_messages
-from mpex_server.custody import recipients
+from mpex_server.custody import inheritance, recipients
 from mpex_server.custody import service as custody
 from mpex_server.events.taken import Handler
 from mpex_server.identifications import joint_events
@@ -34,8 +34,9 @@ HANDLERS: dict[str, Handler] = {
     "custodyOffer": custody.take_offer,
     "custodyState": custody.take_state,
     "custodianChanged": recipients.take_change,
+    "directiveWithdrawn": inheritance.take_withdrawal,
 }
-"""A handler is in its resource; it commits nothing, and refuses nothing that the schema allows."""
+"""A handler is in its resource; it commits nothing, and refuses only what has overtaken another event."""
 
 OF_FORMER_PARTNERS = frozenset({"recall", "receipt", "breach"})
 """What is taken from a partner that was suspended: whoever is trusted no more may still have data erased."""

@@ -19,6 +19,11 @@ def refusal(code: str, description: str) -> PlainError:
     return PlainError(400, {"err": code, "description": description})
 
 
+def early(description: str) -> PlainError:
+    """Return the answer to an event that has overtaken another: its sender repeats it (RECL-002)."""
+    return refusal("access_denied", description)
+
+
 def read(token: str, sender: Json, *, audience: str, now: datetime) -> Json:
     """Return the claims (event-claims.json); raises PlainError with a code of RFC 8935 (RECL-004).
 

@@ -6,6 +6,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.events.taken import Taken
 from mpex_server.recalls import outbox
+from mpex_server.received_releases import custodians
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -16,8 +17,7 @@ Json = dict[str, Any]
 def report(work: Work, received: Document, breach: Json) -> None:
     """Tell the node that released the data, and their origin, at once."""
     body = received.body
-    origin = body["origin"]
-    told = {(body["from"], body["release"]), (origin["custodian"], origin["release"])}
+    told = {(body["from"], body["release"]), (custodians.present(body), body["origin"]["release"])}
     for partner, release in sorted(told):
         outbox.enqueue(
             work,

@@ -12,6 +12,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.peers import registry, signatures
 from mpex_server.recalls import outbox
+from mpex_server.received_releases import custodians
 from mpex_server.received_releases import service as received_releases
 from mpex_server.release_requests import statements
 from mpex_server.storage import links
@@ -40,7 +41,7 @@ def pass_on(work: Work, received: Document, asked: Json, *, purpose: str, actor:
     )
     if why is not None:
         raise _broken("/partner", why)
-    if not registry.known(work.conn, body["origin"]["custodian"]):
+    if not registry.known(work.conn, custodians.present(body)):
         raise _broken("/partner", "cannot be reported to the origin, which is no partner here")
     categories = sorted(asked.get("categories", body["categories"]))
     if not set(categories) <= set(body["categories"]):
@@ -79,7 +80,7 @@ def take_decision(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     if offer is None or offer.status != ASKED:
         return
     received = received_releases.find(work, offer.body["received"])
-    if received.body["origin"]["custodian"] != taken.partner:
+    if taken.partner != custodians.present(received.body):
         return
     approved = taken.event["decision"] == "approve"
     state = OFFERED if approved else REFUSED
@@ -216,8 +217,9 @@ def _tell_partner(work: Work, offer: Document) -> None:
 
 
 def _tell_origin(work: Work, received: Document, kind: str, event: Json) -> None:
-    origin, purpose = received.body["origin"], received.body["purpose"]
-    _send(work, origin["custodian"], kind, origin["release"], purpose, event | {"purpose": purpose})
+    release, purpose = received.body["origin"]["release"], received.body["purpose"]
+    custodian = custodians.present(received.body)
+    _send(work, custodian, kind, release, purpose, event | {"purpose": purpose})
 
 
 def _send(work: Work, partner: str, kind: str, subject: str, purpose: str, event: Json) -> None:

@@ -32,6 +32,12 @@ def known(conn: Connection, node_id: str) -> dict[str, Any]:
     return dict(orjson.loads(text)) if text else {}
 
 
+def recipient(conn: Connection, node_id: str, purpose: str) -> Requester:
+    """Return who received data for a purpose; of one that only a former custodian knew, no more is known."""
+    unknown = {"nodeId": node_id, "recipientClass": "other", "purposes": [purpose]}
+    return requester(known(conn, node_id) or unknown)
+
+
 def requester(entry: dict[str, Any]) -> Requester:
     """Return a registry entry as the consent decision sees it."""
     return Requester.from_document(entry)

@@ -30,27 +30,35 @@ Json = dict[str, Any]
 
 
 def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -> Document:
-    """Append a withdrawal to a directive and recall what rests on it; return the directive's new version."""
+    """Append a withdrawal to a directive and recall what rests on it; return the directive's new version.
+
+    Where the directive went with a record, or came from, the withdrawal is passed on, unless by `actor`.
+    """
     now = work.now()
     entry = {"at": instant(now)} | ({"purposes": withdrawal["purposes"]} if "purposes" in withdrawal else {})
     body = directive.body
     body["withdrawals"] = [*body.get("withdrawals", ()), entry]
     changed = work.documents.replace(directive, body, reason="withdrawal", actor=actor)
     purposes = frozenset(withdrawal.get("purposes", ()))
+    recall_under(work, directive.id, purposes)
+    for record in records_under(work.conn, directive.id):
+        _end_requests(work, record, purposes, actor)
+    donors.instruct_laboratories(work, directive.id)
+    withdrawals.pass_on(work, directive.id, purposes, but_not=actor)
+    return changed
+
+
+def recall_under(work: Work, directive_id: str, purposes: frozenset[str]) -> None:
+    """Recall what was disclosed under a directive, for the purposes; for all when none is named."""
     gone = [
         entry
-        for entry in disclosed.under_directive(work.conn, directive.id)
+        for entry in disclosed.under_directive(work.conn, directive_id)
         if _in_scope(entry.purpose, purposes)
     ]
     for record, entries in _by_record(gone).items():
         service.call_back(
-            work, record, entries, cause="withdrawal", directive=directive.id, purposes=purposes
+            work, record, entries, cause="withdrawal", directive=directive_id, purposes=purposes
         )
-    for record in records_under(work.conn, directive.id):
-        _end_requests(work, record, purposes, actor)
-    donors.instruct_laboratories(work, directive.id)
-    withdrawals.forward(work, directive.id, withdrawal)
-    return changed
 
 
 def records_under(conn: Connection, directive_id: str) -> set[str]:
@@ -136,7 +144,7 @@ def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
     decision = decide_record(
         work.documents,
         record,
-        registry.requester(registry.known(work.conn, entry.partner)),
+        registry.recipient(work.conn, entry.partner, entry.purpose),
         purpose=entry.purpose,
         categories=entry.categories,
         at=work.now(),

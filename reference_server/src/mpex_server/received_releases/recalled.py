@@ -12,7 +12,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.onward import offers
 from mpex_server.recalls import disputes, outbox
 from mpex_server.recalls import service as recalls
-from mpex_server.received_releases import service
+from mpex_server.received_releases import custodians, service
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
 
@@ -26,6 +26,7 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     The receipt speaks as if something were held when nothing is: the partner learns no difference. What comes
     under the reference after its recall is not kept any more.
     """
+    custodians.require(service.held_under(work, taken.subject), taken.partner)
     for query in kept_queries.of_search(work, partner=taken.partner, search=taken.subject):
         kept_queries.drop(work, query)
     done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=False)}

@@ -10,6 +10,7 @@ from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.events import repository as inbox
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
+from mpex_server.received_releases import custodians
 from mpex_server.storage import ends, links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -18,7 +19,8 @@ KIND, DATA = "receivedRelease", "receivedData"
 ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired"
 SUSPENDED = "suspended"
 _RELEASE, _OF_RECORD = "release", "ofRecord"
-_INTERNAL = frozenset({"data", "recall"})
+_HELD = frozenset({ACTIVE, RESTRICTED})
+_INTERNAL = frozenset({"data", "recall", "custodians"})
 _LONGEST_RETENTION = timedelta(days=365)
 _WARNING = timedelta(days=3)
 SWEEP = 100
@@ -126,14 +128,18 @@ def view(document: Document, now: datetime) -> Json:
 
 
 def under(work: Work, release: str, partner: str) -> list[Document]:
-    """Return what is still held of a release that the partner made."""
-    return [entry for entry in ever_under(work, release, partner) if entry.status in {ACTIVE, RESTRICTED}]
+    """Return what is still held of a release for which the partner speaks (ONW-006)."""
+    return [entry for entry in ever_under(work, release, partner) if entry.status in _HELD]
 
 
 def ever_under(work: Work, release: str, partner: str) -> list[Document]:
-    """Return what is or was held of a release that the partner made: it may live on where it went."""
-    found = work.documents.many(links.linked_to(work.conn, release, _RELEASE))
-    return [entry for entry in found if _is_of(entry, partner)]
+    """Return what is or was held of a release for which the partner speaks: it may live on where it went."""
+    return [entry for entry in _every_under(work, release) if partner in custodians.of(entry.body)]
+
+
+def held_under(work: Work, release: str) -> list[Document]:
+    """Return what is still held of a release, whoever made it."""
+    return [entry for entry in _every_under(work, release) if entry.status in _HELD]
 
 
 def mark(work: Work, document: Document, *, actor: str) -> None:
@@ -215,7 +221,7 @@ def _corrected_by(work: Work, document: Document) -> Iterator[Document]:
     version = document.body["origin"]["version"]
     for other in work.documents.many(links.linked_to(work.conn, document.body["record"], _OF_RECORD)):
         body = other.body
-        same = (body["from"], body["purpose"]) == (document.body["from"], document.body["purpose"])
+        same = document.body["from"] in custodians.of(body) and body["purpose"] == document.body["purpose"]
         newer = 0 < body.get("supersededBy", 0) <= version and "retention" not in body
         if same and newer and other.status == RESTRICTED:
             yield other
@@ -237,23 +243,13 @@ def _same_purpose(document: Document, purpose: str) -> None:
 
 def _lacks_event(work: Work, document: Document) -> bool:
     body = document.body
-    senders = {body["from"], body["origin"]["custodian"], _custodian(body)}
-    return any(inbox.has_gap(work.conn, sender, body["release"]) for sender in sorted(senders))
+    senders = sorted(custodians.of(body))
+    return any(inbox.has_gap(work.conn, sender, body["release"]) for sender in senders)
 
 
-def _is_of(document: Document, partner: str) -> bool:
-    """Tell whether a partner may call it back: who released it here, and whose record it was or is."""
-    body = document.body
-    return document.kind == KIND and partner in {
-        document.owner,
-        body["origin"]["custodian"],
-        _custodian(body),
-    }
-
-
-def _custodian(body: Json) -> str:
-    """Return whose record it is, by the newest that this node was told (CUST-004)."""
-    return str(body.get("custodian", body["origin"]["custodian"]))
+def _every_under(work: Work, release: str) -> list[Document]:
+    found = work.documents.many(links.linked_to(work.conn, release, _RELEASE))
+    return [entry for entry in found if entry.kind == KIND]
 
 
 def _require_held(work: Work, document: Document) -> None:

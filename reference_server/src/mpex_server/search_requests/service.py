@@ -8,7 +8,7 @@ from mpex_server.http.context import Context
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
-_SHOWN = ("requestId", "status", "language", "safeContact", "notificationWishes", "directives")
+_SHOWN = ("requestId", "status", "language", "safeContact", "notificationWishes", "directives", "movedTo")
 
 
 def _references(body: Body) -> Iterator[Reference]:

@@ -125,11 +125,38 @@ class Documents:
                 "content_mac": document.content_mac,
             },
         )
-        wrapped = self._keys.wrap(key, document_id.encode())
-        self._conn.execute(
-            insert(t.document_key),
-            {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped},
-        )
+        self._store_key(document_id, key)
+        return document
+
+    def revive(
+        self,
+        tombstone: Document,
+        body: dict[str, Any],
+        *,
+        type: str,  # noqa: A002 - the member's name on the wire
+        status: str,
+        version: int,
+    ) -> Document:
+        """Store a document that came back in the place of its tombstone, under a new key.
+
+        Its version is higher than that of the tombstone in any case. Raises VersionConflictError.
+        """
+        row, _ = self._row(tombstone.id)
+        key = aead.new_key()
+        changed: dict[str, Any] = {
+            "version": max(version, tombstone.version + 1),
+            "type": type,
+            "status": status,
+            "updated_at": instant(self._clock.now()),
+            "erased_at": None,
+        }
+        document = self._document({**row, **changed}, strict_json.dumps(body), key)
+        table = t.document.c
+        here = (table.id == tombstone.id) & table.erased_at.is_not(None)
+        sealed = {"sealed": True, "body": _seal(key, document), "content_mac": document.content_mac}
+        if self._conn.execute(update(t.document).where(here).values(**changed, **sealed)).rowcount != 1:
+            raise VersionConflictError(tombstone.id)
+        self._store_key(tombstone.id, key)
         return document
 
     def create_many(
@@ -283,6 +310,11 @@ class Documents:
             return None
         context = _context(document_id, row["kind"], version)
         return dict(orjson.loads(aead.unseal(key, body, context) if key else body))
+
+    def _store_key(self, document_id: str, key: bytes) -> None:
+        wrapped = self._keys.wrap(key, document_id.encode())
+        row = {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped}
+        self._conn.execute(insert(t.document_key), row)
 
     def _select(
         self,

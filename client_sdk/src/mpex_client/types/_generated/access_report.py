@@ -8,6 +8,19 @@ from mpex_client.types._view import View
 from pydantic import Field
 
 
+class MovedTo(View):
+    node: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    name: Annotated[
+        str | None, Field(description="Its name.", max_length=200, min_length=1)
+    ] = None
+
+
 class Entry(View):
     at: Annotated[
         str,
@@ -66,6 +79,13 @@ class AccessReport(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
+    moved_to: Annotated[
+        MovedTo | None,
+        Field(
+            alias="movedTo",
+            description="Node that keeps the record now, and lists what happened since.",
+        ),
+    ] = None
     note: Annotated[
         str | None,
         Field(

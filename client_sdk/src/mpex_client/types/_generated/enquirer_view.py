@@ -132,6 +132,14 @@ class EnquirerView(View):
     status: Annotated[
         Literal["open", "suspended", "closed"], Field(description="Status.")
     ]
+    moved_to: Annotated[
+        str | None,
+        Field(
+            alias="movedTo",
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ] = None
     language: Annotated[
         str | None,
         Field(

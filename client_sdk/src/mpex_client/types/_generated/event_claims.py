@@ -550,23 +550,10 @@ class Recipient(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ]
-
-
-class Withdrawn(View):
-    model_config = ConfigDict(
-        extra="forbid",
-    )
-    directive: Annotated[
-        str,
-        Field(
-            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
-            pattern="^directive:[a-z2-7]{26}$",
-        ),
+    state: Annotated[
+        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked"],
+        Field(description="What became of it."),
     ]
-    purposes: Annotated[
-        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]] | None,
-        Field(description="Purposes; absent means all.", max_length=30, min_length=1),
-    ] = None
 
 
 class UrnMpexEventCustodyState(View):
@@ -592,14 +579,8 @@ class UrnMpexEventCustodyState(View):
     recipients: Annotated[
         list[Recipient] | None,
         Field(
-            description="Who holds releases of the record, for the new custodian to call back; with the state `completed`.",
-            max_length=1000,
-        ),
-    ] = None
-    withdrawn: Annotated[
-        Withdrawn | None,
-        Field(
-            description="A directive that moved with the record and was withdrawn at the old custodian since."
+            description="Who holds releases of the record, for the new custodian to call back; with the state `completed`, of which more may follow with more recipients.",
+            max_length=500,
         ),
     ] = None
 
@@ -629,6 +610,23 @@ class UrnMpexEventCustodianChanged(View):
             max_length=8000,
             pattern="^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$",
         ),
+    ]
+
+
+class UrnMpexEventDirectiveWithdrawn(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    directive: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
+    ]
+    purposes: Annotated[
+        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
+        Field(description="Purposes; empty means all.", max_length=20),
     ]
 
 
@@ -874,6 +872,13 @@ class Events(View):
         Field(
             alias="urn:mpex:event:custodianChanged",
             description="Another node is the custodian now; the subject is the release.",
+        ),
+    ] = None
+    urn_mpex_event_directive_withdrawn: Annotated[
+        UrnMpexEventDirectiveWithdrawn | None,
+        Field(
+            alias="urn:mpex:event:directiveWithdrawn",
+            description="A directive that moved with a record is withdrawn; the subject is the directive.",
         ),
     ] = None
     urn_mpex_event_breach: Annotated[

@@ -171,6 +171,14 @@ class SearchRequest(View):
             pattern="^person:[a-z2-7]{26}$",
         ),
     ]
+    moved_to: Annotated[
+        str | None,
+        Field(
+            alias="movedTo",
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ] = None
     status: Annotated[
         Literal["open", "suspended", "closed"], Field(description="Status.")
     ]

@@ -1,0 +1,231 @@
+"""What a change of custody may not break: recalls and withdrawals go on, whoever keeps the record."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.recalls import delivery, outbox
+from mpex_server.storage.documents import Documents
+from mpex_server.storage.engine import transaction
+from sqlalchemy import make_url
+
+from tests.databases import Databases
+from tests.server.exchange.test_recall_causes import correct, held, recalls
+from tests.server.exchange.town import Town, made, node_id, permit, record, released
+from tests.server.records import samples
+from tests.server.records.samples import Body
+from tests.server.world import World, create_schema
+
+TRANSFERS = "/v1/custody-transfers"
+DENY = {"effect": "deny", "purposes": ["searchLiving"], "recipientClasses": ["humanitarian"]}
+
+
+@pytest.fixture
+def three(town: Town, databases: Databases, database_url: str, tmp_path: Path) -> Iterator[Town]:
+    """Alpha, which receives from beta; gamma, to which beta's record goes."""
+    third = databases.fresh(make_url(database_url).get_backend_name(), create_schema)
+    town.add("gamma", third, tmp_path)
+    town.introduce(beta={"recipientClass": "forensic"})
+    yield town
+    databases.drop(third)
+
+
+def offer(town: Town, person: str, giver: str, taker: str) -> str:
+    body = samples.transfer(person, node_id(town, taker))
+    transfer = made(town.nodes[giver].call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
+    town.work()
+    return str(transfer)
+
+
+def take(town: Town, transfer: str, taker: str) -> None:
+    path = f"{TRANSFERS}/{transfer}/answer"
+    made(town.nodes[taker].call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+
+
+def move(town: Town, person: str, giver: str, taker: str) -> None:
+    take(town, offer(town, person, giver, taker), taker)
+    town.work()
+
+
+def person_at(town: Town, node: str, person: str) -> Any:
+    return town.nodes[node].call("registrar", "GET", f"/v1/persons/{person}")
+
+
+def withdraw(town: Town, node: str, directive: str, *purposes: str) -> None:
+    body = {"purposes": list(purposes)} if purposes else {}
+    made(town.nodes[node].call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", body))
+
+
+def withdrawn_at(town: Town, node: str, directive: str) -> list[Any]:
+    shown = made(town.nodes[node].call("registrar", "GET", f"/v1/directives/{directive}"), 200)
+    return [entry.get("purposes") for entry in shown.get("withdrawals", ())]
+
+
+def deny(world: World, person: str) -> None:
+    """Let the person deny everything to institutions like alpha, by a directive on the whole record."""
+    own = samples.directive(givenBy={"authority": "self"}, grants=[DENY])
+    denial = made(world.call("registrar", "POST", "/v1/directives", own))["directiveId"]
+    shown = world.call("registrar", "GET", f"/v1/persons/{person}")
+    body = shown.json() | {"directives": [denial]}
+    made(world.call("registrar", "PUT", f"/v1/persons/{person}", body, match=shown.headers["etag"]), 200)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "denied", "corrected"])
+def test_the_new_custodian_calls_back_what_the_old_one_released(three: Town, how: str) -> None:
+    """The old custodian is not there any more when it happens."""
+    received, _, directive = released(three)
+    person = received["record"]
+    move(three, person, "beta", "gamma")
+    gamma = three.nodes["gamma"]
+    three.down.add("beta")
+    ways: dict[str, Callable[[], None]] = {
+        "withdrawn": lambda: withdraw(three, "gamma", directive),
+        "denied": lambda: deny(gamma, person),
+        "corrected": lambda: correct(three, received, "gamma"),
+    }
+    ways[how]()
+    assert held(three, received)["state"] == ("restricted" if how == "corrected" else "erased")
+    done = [entry for recall in recalls(gamma) for entry in recall["recipients"]]
+    released_to_alpha = next(entry for entry in done if entry["kind"] == "release")
+    assert released_to_alpha["partner"] == node_id(three, "alpha")
+    assert released_to_alpha["reference"] == received["release"]
+    assert released_to_alpha["outcome"] == ("restricted" if how == "corrected" else "erased")
+
+
+def test_a_recall_that_overtakes_the_news_of_the_custodian_comes_again(three: Town) -> None:
+    received, _, directive = released(three)
+    transfer = offer(three, received["record"], "beta", "gamma")
+    take(three, transfer, "gamma")
+    three.down.add("alpha")
+    three.deliver()
+    assert person_at(three, "gamma", received["record"]).status_code == 200
+    withdraw(three, "gamma", directive)
+    gamma, beta = three.nodes["gamma"], three.nodes["beta"]
+    three.down = {"beta"}
+    three.wait(minutes=2)
+    assert delivery.deliver(gamma.node)
+    path = f"/v1/received-releases/{received['receivedReleaseId']}"
+    assert made(three.nodes["alpha"].call("caseWorker", "GET", path), 200)["state"] == "active"
+    assert recalls(gamma) == []
+    three.down = set()
+    assert delivery.deliver(beta.node)
+    three.wait(minutes=2)
+    assert held(three, received)["state"] == "erased"
+    assert len(recalls(gamma)) == 1
+
+
+def test_a_withdrawal_where_the_record_was_reaches_where_it_is_and_back(three: Town) -> None:
+    received, _, directive = released(three)
+    person = received["record"]
+    beta, gamma = three.nodes["beta"], three.nodes["gamma"]
+    remaining = record(beta, directive)
+    asked = samples.search_request(person, directives=[directive])
+    request = made(beta.call("registrar", "POST", "/v1/search-requests", asked))["requestId"]
+    path = f"/v1/search-requests/{request}"
+    assert "movedTo" not in made(beta.call("registrar", "GET", path), 200)
+    move(three, person, "beta", "gamma")
+    there = node_id(three, "gamma")
+    assert made(beta.call("registrar", "GET", path), 200)["movedTo"] == there
+    report = made(beta.call("registrar", "GET", f"{path}/access-report"), 200)
+    assert report["movedTo"] == {"node": there, "name": "Node gamma"}
+    withdraw(three, "beta", directive, "identifyDeceased")
+    three.work()
+    assert withdrawn_at(three, "gamma", directive) == [["identifyDeceased"]]
+    assert held(three, received)["state"] == "active"
+    withdraw(three, "gamma", directive)
+    assert held(three, received)["state"] == "erased"
+    assert [withdrawn_at(three, node, directive) for node in ("beta", "gamma")] == [
+        [["identifyDeceased"], None]
+    ] * 2
+    assert person_at(three, "beta", remaining).status_code == 200
+    with transaction(gamma.node.engine, write=False) as conn:
+        rows = disclosed.of_records(conn, [person])
+    assert {row.state for row in rows} == {"erased"}
+
+
+def test_nobody_but_the_sides_of_the_transfer_withdraws(three: Town) -> None:
+    directive = permit(three.nodes["beta"], sets=["identity"])
+    person = record(three.nodes["beta"], directive)
+    move(three, person, "beta", "gamma")
+    alpha = three.nodes["alpha"].node
+    with transaction(alpha.engine) as conn:
+        outbox.enqueue(
+            conn,
+            alpha.keys,
+            issuer=alpha.settings.node_id,
+            partner=node_id(three, "gamma"),
+            event_type="directiveWithdrawn",
+            subject=directive,
+            purpose="searchLiving",
+            event={"directive": directive, "purposes": []},
+            now=three.clock.now(),
+        )
+    three.work()
+    assert withdrawn_at(three, "gamma", directive) == []
+
+
+def test_a_record_is_nowhere_in_use_at_the_new_node_before_the_old_one_confirms(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    directive = permit(alpha, sets=["identity"])
+    person = record(alpha, directive)
+    shown = person_at(town, "alpha", person)
+    transfer = offer(town, person, "alpha", "beta")
+    take(town, transfer, "beta")
+    path = f"/v1/persons/{person}"
+    body: Body = shown.json()
+    changed = beta.call("registrar", "PUT", path, body, match=shown.headers["etag"])
+    assert changed.status_code == 404
+    again = beta.call("registrar", "POST", "/v1/persons", samples.person(recordId=person))
+    assert samples.refusal(again) == (409, "alreadyExists")
+    assert person_at(town, "beta", person).status_code == 404
+    assert made(beta.call("registrar", "GET", "/v1/persons"), 200)["items"] == []
+    asked = beta.call("registrar", "POST", "/v1/search-requests", samples.search_request(person))
+    assert samples.refusal(asked) == (422, "ruleViolation")
+    gone = beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {})
+    assert gone.status_code == 404
+    other = beta.call("releaseOfficer", "POST", TRANSFERS, samples.transfer(person, node_id(town, "alpha")))
+    assert samples.refusal(other) == (422, "ruleViolation")
+    town.work()
+    assert person_at(town, "beta", person).status_code == 200
+
+
+def test_a_record_comes_back_and_a_refused_one_may_be_offered_again(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    directive = permit(alpha, sets=["identity"])
+    person = record(alpha, directive)
+    request = made(alpha.call("registrar", "POST", "/v1/search-requests", samples.search_request(person)))
+    transfer = offer(town, person, "alpha", "beta")
+    take(town, transfer, "beta")
+    correct(town, {"record": person}, "alpha")
+    town.work()
+    assert [person_at(town, node, person).status_code for node in ("alpha", "beta")] == [200, 404]
+    before = person_at(town, "alpha", person).json()
+    move(town, person, "alpha", "beta")
+    away = person_at(town, "beta", person).json()
+    assert [person_at(town, node, person).status_code for node in ("alpha", "beta")] == [404, 200]
+    move(town, person, "beta", "alpha")
+    assert [person_at(town, node, person).status_code for node in ("alpha", "beta")] == [200, 404]
+    back = person_at(town, "alpha", person).json()
+    assert before["version"] < away["version"] < back["version"]
+    assert back["custodian"] == node_id(town, "alpha")
+    assert back["contributions"] == away["contributions"]
+    path = f"/v1/search-requests/{request['requestId']}"
+    assert "movedTo" not in made(alpha.call("registrar", "GET", path), 200)
+    withdraw(town, "alpha", directive)
+    town.work()
+    assert withdrawn_at(town, "beta", directive) == [None]
+
+
+def test_a_record_that_is_here_or_was_erased_here_does_not_come_by_a_transfer(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    mine = record(beta, permit(beta, sets=["identity"]))
+    gone = record(beta)
+    with transaction(beta.node.engine) as conn:
+        Documents(conn, beta.node.keys, town.clock).erase(gone)
+    for person in (mine, gone):
+        record(alpha, permit(alpha, sets=["identity"]), recordId=person)
+        transfer = offer(town, person, "alpha", "beta")
+        path = f"{TRANSFERS}/{transfer}"
+        assert made(alpha.call("releaseOfficer", "GET", path), 200)["state"] == "declined"
