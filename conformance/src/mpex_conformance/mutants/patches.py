@@ -249,7 +249,7 @@ def conditions_dropped(original: Original) -> Callable[..., Any]:
     return claims
 
 
-def sender_only(_original: Original) -> Callable[..., bool]:
+def sender_only(_original: Original) -> Callable[..., set[str]]:
     """Let only the node that released something call it back."""
     return lambda body: {body["from"]}
 
