@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.recalls import delivery, outbox
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
@@ -152,15 +153,12 @@ def test_nobody_but_the_sides_of_the_transfer_withdraws(three: Town) -> None:
     alpha = three.nodes["alpha"].node
     with transaction(alpha.engine) as conn:
         outbox.enqueue(
-            conn,
-            alpha.keys,
-            issuer=alpha.settings.node_id,
+            OwnWork(conn, alpha.keys, alpha.clock, alpha.settings),
             partner=node_id(three, "gamma"),
             event_type="directiveWithdrawn",
             subject=directive,
             purpose="searchLiving",
             event={"directive": directive, "purposes": []},
-            now=three.clock.now(),
         )
     three.work()
     assert withdrawn_at(three, "gamma", directive) == []
@@ -227,5 +225,6 @@ def test_a_record_that_is_here_or_was_erased_here_does_not_come_by_a_transfer(to
     for person in (mine, gone):
         record(alpha, permit(alpha, sets=["identity"]), recordId=person)
         transfer = offer(town, person, "alpha", "beta")
-        path = f"{TRANSFERS}/{transfer}"
-        assert made(alpha.call("releaseOfficer", "GET", path), 200)["state"] == "declined"
+        path = f"{TRANSFERS}/{transfer}/answer"
+        taken = beta.call("releaseOfficer", "POST", path, {"answer": "take"})
+        assert samples.refusal(taken) == (409, "conflict")

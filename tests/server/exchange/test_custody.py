@@ -1,11 +1,9 @@
 """Custody: offered, fetched as far as consent goes, confirmed by both, told to who holds a release."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 from mpex_server.custody import shutdown
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.peers import signatures
@@ -163,51 +161,6 @@ def test_who_holds_a_release_learns_the_new_custodian(
     held = f"/v1/received-releases/{received['receivedReleaseId']}"
     shown: Body = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
     assert shown["custodian"] == node_id(town, "gamma")
-
-
-@pytest.fixture
-def moved(
-    town: Town, databases: Databases, database_url: str, tmp_path: Path
-) -> Iterator[tuple[str, str, str]]:
-    """Alpha holds a release of beta; gamma has taken the record over, of which alpha has not heard yet."""
-    third = databases.fresh(make_url(database_url).get_backend_name(), create_schema)
-    town.add("gamma", third, tmp_path)
-    town.introduce(beta={"recipientClass": "forensic"})
-    received, _, directive = released(town)
-    body = samples.transfer(received["record"], node_id(town, "gamma"))
-    transfer = made(town.nodes["beta"].call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
-    town.deliver()
-    path = f"{TRANSFERS}/{transfer}/answer"
-    made(town.nodes["gamma"].call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
-    town.down.add("alpha")
-    town.deliver()
-    assert state(town, "gamma", transfer) == "completed"
-    town.down.clear()
-    yield received["receivedReleaseId"], received["record"], directive
-    town.nodes.pop("gamma").close()
-    databases.drop(third)
-
-
-@pytest.mark.parametrize("where", ["gamma", "beta"])
-@pytest.mark.parametrize("heard", [True, False], ids=["after", "before"])
-def test_a_withdrawal_after_custody_has_passed_reaches_everybody(
-    town: Town, moved: tuple[str, str, str], where: str, heard: bool
-) -> None:
-    """At the new custodian as at the old; before a recipient has heard of the change as after it."""
-    held, person, directive = moved
-    if heard:
-        town.wait(minutes=10)
-        town.work()
-    made(town.nodes[where].call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
-    town.deliver()
-    town.wait(minutes=10)
-    town.work()
-    shown = made(town.nodes["alpha"].call("caseWorker", "GET", f"/v1/received-releases/{held}"), 200)
-    assert shown["state"] == "erased"
-    there = made(town.nodes["gamma"].call("registrar", "GET", f"/v1/directives/{directive}"), 200)
-    assert len(there["withdrawals"]) == 1
-    (recall,) = made(town.nodes["gamma"].call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
-    assert (recall["record"], recall["recipients"][0]["outcome"]) == (person, "erased")
 
 
 def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town) -> None:
