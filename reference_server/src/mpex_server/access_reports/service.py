@@ -62,14 +62,18 @@ def _report(work: Work, basis: Json, record: str, used: list[Disclosure]) -> Jso
     partners = {node_id: registry.known(work.conn, node_id) for node_id in {entry.partner for entry in used}}
     moved = tombstones.custodian_of(work, record)
     there = {} if moved is None else {"movedTo": _node(work, moved)}
-    return basis | there | {
-        "issuedAt": instant(work.now()),
-        "note": NOTE,
-        "entries": [
-            _entry(entry, partners[entry.partner], receipts.get((entry.partner, entry.reference)))
-            for entry in used
-        ],
-    }
+    return (
+        basis
+        | there
+        | {
+            "issuedAt": instant(work.now()),
+            "note": NOTE,
+            "entries": [
+                _entry(entry, partners[entry.partner], receipts.get((entry.partner, entry.reference)))
+                for entry in used
+            ],
+        }
+    )
 
 
 def _of_others(work: Work, request: Document, every: list[Disclosure]) -> set[str]:
