@@ -18,6 +18,7 @@ from mpex_server.storage.engine import make_engine, transaction
 
 from tests.server.exchange.live import LiveNode, until
 from tests.server.exchange.town import REQUESTS, made, permit, record
+from tests.server.records import samples
 
 Body = dict[str, Any]
 Chain = dict[str, LiveNode]
@@ -25,6 +26,7 @@ NAMES = ("origin", "first", "second", "third", "last")
 STATES = {
     "withdrawal": ("erased", "erased"),
     "trustLost": ("erased", "erased"),
+    "erasure": ("erased", "erased"),
     "correction": ("restricted", "restricted"),
     "resolution": ("restricted", "restricted"),
     "missedReview": ("restricted", "restricted"),
@@ -78,12 +80,15 @@ def _recall_reaches_everybody(chain: Chain, clock: Path, cause: str) -> None:
     # Two are away for days. The origin dies once it has recorded the recall, and one on the way too.
     second.stop()
     third.stop()
-    _cause(origin, first, received["record"], directive, cause)
+    if cause == "erasure":
+        _erased(origin, received["record"], clock)
+    else:
+        _cause(origin, first, received["record"], directive, cause)
     origin.kill()
     last.kill()
     for node in (origin, last):
         node.start()
-    clock.write_text(str(3 * 86_400), "ascii")
+    _pass(clock, days=3)
     if cause != "trustLost":
         until(lambda: len(_overdue(origin)) == 1)
     second.start()
@@ -160,6 +165,19 @@ def _cause(origin: LiveNode, first: LiveNode, record: str, directive: str, cause
         made(origin.call("registrar", "PUT", path, body, headers={"If-Match": shown.headers["etag"]}), 200)
     else:
         made(origin.call("releaseOfficer", "POST", "/v1/recalls", {"record": record, "cause": cause}))
+
+
+def _erased(origin: LiveNode, record: str, clock: Path) -> None:
+    """Ask for the erasure of a record, and let a second person confirm it after the waiting period."""
+    asked = made(origin.call("registrar", "POST", "/v1/erasure-requests", samples.erasure(record)))
+    _pass(clock, days=15)
+    path = f"/v1/erasure-requests/{asked['erasureId']}/confirmation"
+    check = {"coercionCheck": samples.coercion_check("noSign")}
+    made(origin.call("supervisor", "POST", path, check), 200)
+
+
+def _pass(clock: Path, days: int) -> None:
+    clock.write_text(str(int(clock.read_text("ascii")) + days * 86_400), "ascii")
 
 
 def _overdue(origin: LiveNode) -> list[Body]:
