@@ -6,7 +6,9 @@ from typing import Any
 import httpx2
 from mpex_server.custody import shutdown
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.peers import signatures
+from mpex_server.peers import registry, signatures
+from mpex_server.peers.client import Access
+from mpex_server.peers.errors import RefusedError
 from mpex_server.recalls import outbox
 from mpex_server.storage.engine import transaction
 from sqlalchemy import make_url
@@ -111,6 +113,19 @@ def test_a_record_is_offered_to_one_node_at_a_time_and_not_under_embargo(town: T
     death = samples.identification(persons=[dead])
     made(town.nodes["alpha"].call("releaseOfficer", "POST", "/v1/identifications", death))
     assert samples.refusal(offer(town, dead)) == (409, "conflict")
+
+
+def test_a_record_is_fetched_for_the_purpose_of_the_offer_only(town: Town) -> None:
+    transfer, _, _ = offered(town)
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    with transaction(beta.node.engine, write=False) as conn:
+        partner = registry.find(conn, node_id(town, "alpha"), beta.node.clock.now())
+    assert partner is not None
+    access = Access("identifyDeceased", "consent", ("custody:collect",))
+    with pytest.raises(RefusedError) as refused:
+        beta.node.peers.call(partner, "GET", f"{TRANSFERS}/{transfer}/record", access)
+    assert refused.value.status == 403
+    assert "release" not in alpha.events()
 
 
 def test_a_declined_record_stays(town: Town) -> None:

@@ -40,7 +40,8 @@ def collect_custody_record(ctx: Context) -> Reply:
     """Hand the record out to the node to which it was offered."""
     if ctx.principal.partner is None:
         raise not_found()
-    package = service.hand_out(ctx, ctx.path["transferId"], ctx.principal.node_id)
+    who = ctx.principal
+    package = service.hand_out(ctx, ctx.path["transferId"], who.node_id, purpose=who.purpose)
     ctx.audit("release", "custody", subject=_named(ctx))
     return Reply(body=package)
 

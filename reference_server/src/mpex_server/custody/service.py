@@ -84,11 +84,16 @@ def present(document: Document) -> Json:
     return shown | row
 
 
-def hand_out(work: Work, transfer_id: str, partner: str) -> Json:
-    """Return the record to the node to which it was offered (CUST-001); raises Problem `notFound`."""
+def hand_out(work: Work, transfer_id: str, partner: str, *, purpose: str) -> Json:
+    """Return the record to the node to which it was offered (CUST-001), for the purpose of the offer.
+
+    Raises Problem: `notFound`, or `purposeNotAllowed` for a token of another purpose.
+    """
     transfer = work.documents.get(transfer_id, TRANSFERS.kind)
     if transfer is None or not _offered_to(transfer, partner):
         raise not_found()
+    if purpose != transfer.body["purpose"]:
+        raise Problem("purposeNotAllowed", "The token is for another purpose than the offer.")
     record = work.documents.get(transfer.body["record"])
     if transfer.status != OFFERED or record is None or not usable(record):
         raise not_found()
