@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from mpex_server.custody import shutdown
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.peers import registry, signatures
