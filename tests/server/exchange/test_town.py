@@ -177,7 +177,7 @@ def test_expired_data_are_erased_in_small_batches(town: Town, monkeypatch: pytes
         "purpose": "searchLiving",
         "caseReference": "case-1",
         "validUntil": "2026-11-22T10:00:00Z",
-        "obligations": {},
+        "obligations": {"deleteBy": "2026-11-22T10:00:00Z"},
         "iss": node_id(town, "beta"),
         "origin": {"custodian": node_id(town, "beta"), "record": "person:" + 26 * "a", "version": 1},
     }
