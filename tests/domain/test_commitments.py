@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from mpex_server.domain.commitments import candidates, commit, opens, pseudonym, section_digest
+from mpex_server.domain.commitments import candidates, commit
 
 SALT = bytes(range(32))
 
 
-def test_commitment_opens_for_the_same_salt_and_content_only() -> None:
+def test_a_commitment_is_the_same_for_the_same_salt_and_content_only() -> None:
     commitment = commit(SALT, "search", b"content")
-    assert opens(commitment, SALT, "search", b"content")
-    assert not opens(commitment, SALT, "search", b"other")
-    assert not opens(commitment, SALT, "release", b"content")
-    assert not opens(commitment, bytes(32), "search", b"content")
+    assert commitment == commit(SALT, "search", b"content")
+    assert commitment != commit(SALT, "search", b"other")
+    assert commitment != commit(SALT, "release", b"content")
+    assert commitment != commit(bytes(32), "search", b"content")
 
 
 def test_parts_cannot_be_moved_into_one_another() -> None:
@@ -21,20 +21,11 @@ def test_parts_cannot_be_moved_into_one_another() -> None:
     assert commit(SALT, "a", b"b") != commit(SALT, "ab")
 
 
-def test_records_have_other_pseudonyms_under_other_salts() -> None:
-    assert pseudonym(SALT, "person:a") != pseudonym(bytes(32), "person:a")
-    assert "person" not in pseudonym(SALT, "person:a")
-
-
 def test_candidates_are_a_set_and_their_number_does_not_show() -> None:
     assert candidates(SALT, ["person:a", "person:b"]) == candidates(
         SALT, ["person:b", "person:a", "person:b"]
     )
     assert len(candidates(SALT, [])) == len(candidates(SALT, ["person:a"])) == 32
-
-
-def test_section_digest_binds_the_category() -> None:
-    assert section_digest(SALT, "names", b"{}") != section_digest(SALT, "birth", b"{}")
 
 
 def test_short_salts_are_refused() -> None:
