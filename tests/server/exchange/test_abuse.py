@@ -156,3 +156,23 @@ def test_a_report_tells_nothing_of_another_enquirer_nor_of_what_that_one_asks(to
         body = samples.search_request(person, **({"directives": named} if named else {}))
         made(alpha.call("registrar", "POST", requests, body))
     assert seen == [[], [], []]
+
+
+def test_a_partner_withdraws_no_directive_that_was_here_before_its_record(town: Town) -> None:
+    """It puts the identifier of another's directive into a record that it offers, and withdraws it there."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person, directive = sought(town)
+    record(beta, permit(beta, sets=["identity"], directiveId=directive), recordId=new_id("person"))
+    (planted,) = made(beta.call("registrar", "GET", "/v1/persons"), 200)["items"]
+    transfers = "/v1/custody-transfers"
+    body = samples.transfer(planted["recordId"], node_id(town, "alpha"))
+    transfer = made(beta.call("releaseOfficer", "POST", transfers, body))["transferId"]
+    town.work()
+    path = f"{transfers}/{transfer}/answer"
+    made(alpha.call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+    town.work()
+    made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    town.work()
+    kept = made(alpha.call("registrar", "GET", f"/v1/directives/{directive}"), 200)
+    assert "withdrawals" not in kept
+    assert partner_search(town, person)["results"][0]["state"] == "answered"

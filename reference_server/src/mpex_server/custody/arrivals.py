@@ -30,7 +30,9 @@ def hold(work: Work, transfer: Document, package: Json, *, version: int) -> str:
     tombstones.reserve(work, record, kind=record.partition(":")[0])
     links.link(work.conn, transfer.id, tombstones.MOVES, record)
     for directive in package["directives"]:
-        links.link(work.conn, transfer.id, CARRIES, directive["directiveId"])
+        # One that is here already did not come with this record, and the other side does not speak for it.
+        if work.documents.get(directive["directiveId"]) is None:
+            links.link(work.conn, transfer.id, CARRIES, directive["directiveId"])
     return held.id
 
 
