@@ -1,12 +1,15 @@
 """What the package promises to its users."""
 
 import importlib
+import inspect
 import pkgutil
 from pathlib import Path
+from typing import Any
 
 import mpex_client
 import pytest
 from mpex_client import AsyncClient, Client
+from mpex_client._generated.operations import OPERATIONS
 
 PUBLIC = [
     "mpex_client",
@@ -52,8 +55,6 @@ def test_both_forms_of_a_resource_have_the_same_verbs(resource: str) -> None:
 
 
 def test_every_operation_of_a_partner_or_staff_client_can_be_called() -> None:
-    from mpex_client._generated.operations import OPERATIONS
-
     elsewhere = {
         "createToken",
         "getAuthorizationServerMetadata",
@@ -79,3 +80,21 @@ def test_every_operation_of_a_partner_or_staff_client_can_be_called() -> None:
     }
     missing = {name for name in OPERATIONS if name not in generic and f'"{name}"' not in text}
     assert missing == elsewhere
+
+
+def test_every_verb_that_needs_an_idempotency_key_takes_one() -> None:
+    verbs = [
+        verb
+        for resource in RESOURCES
+        for verb in vars(vars(Client)[resource].fget.__annotations__["return"]).values()
+        if inspect.isfunction(verb)
+    ]
+    keyed = [verb for verb in verbs if any(OPERATIONS[name].keyed for name in _operations_of(verb))]
+    assert keyed
+    assert [
+        verb.__qualname__ for verb in keyed if "idempotency_key" not in inspect.signature(verb).parameters
+    ] == []
+
+
+def _operations_of(verb: Any) -> set[str]:
+    return {name for name in verb.__code__.co_consts if isinstance(name, str) and name in OPERATIONS}

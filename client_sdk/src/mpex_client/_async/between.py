@@ -87,15 +87,24 @@ class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Rep
             "importGroupMembers", "group-import-result", path=path, body=body, repeatable=True
         )
 
-    async def promote_member(self, group_id: str, member_id: str, record: str) -> Document[t.GroupMember]:
+    async def promote_member(
+        self, group_id: str, member_id: str, record: str, *, idempotency_key: str | None = None
+    ) -> Document[t.GroupMember]:
         """Record that a mentioned member has a record; what the mention said is erased."""
-        path = {self.identifier: group_id, "memberId": member_id}
-        return await self._send("promoteGroupMember", "group-member", path=path, body={"record": record})
+        return await self._send(
+            "promoteGroupMember",
+            "group-member",
+            path={self.identifier: group_id, "memberId": member_id},
+            body={"record": record},
+            idempotency_key=idempotency_key,
+        )
 
-    async def erase_member(self, group_id: str, member_id: str) -> None:
+    async def erase_member(
+        self, group_id: str, member_id: str, *, idempotency_key: str | None = None
+    ) -> None:
         """Erase what is known of one member; its row is not taken again."""
         path = {self.identifier: group_id, "memberId": member_id}
-        await self._client.call(Call.of("eraseGroupMember", path=path))
+        await self._client.call(Call.of("eraseGroupMember", path=path, idempotency_key=idempotency_key))
 
 
 class AssistanceRequests(
