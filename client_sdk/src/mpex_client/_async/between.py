@@ -87,24 +87,15 @@ class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Rep
             "importGroupMembers", "group-import-result", path=path, body=body, repeatable=True
         )
 
-    async def promote_member(
-        self, group_id: str, member_id: str, record: str, *, idempotency_key: str | None = None
-    ) -> Document[t.GroupMember]:
+    async def promote_member(self, group_id: str, member_id: str, record: str) -> Document[t.GroupMember]:
         """Record that a mentioned member has a record; what the mention said is erased."""
-        return await self._send(
-            "promoteGroupMember",
-            "group-member",
-            path={self.identifier: group_id, "memberId": member_id},
-            body={"record": record},
-            idempotency_key=idempotency_key,
-        )
+        path = {self.identifier: group_id, "memberId": member_id}
+        return await self._send("promoteGroupMember", "group-member", path=path, body={"record": record})
 
-    async def erase_member(
-        self, group_id: str, member_id: str, *, idempotency_key: str | None = None
-    ) -> None:
+    async def erase_member(self, group_id: str, member_id: str) -> None:
         """Erase what is known of one member; its row is not taken again."""
         path = {self.identifier: group_id, "memberId": member_id}
-        await self._client.call(Call.of("eraseGroupMember", path=path, idempotency_key=idempotency_key))
+        await self._client.call(Call.of("eraseGroupMember", path=path))
 
 
 class AssistanceRequests(

@@ -88,24 +88,15 @@ class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Rep
             "importGroupMembers", "group-import-result", path=path, body=body, repeatable=True
         )
 
-    def promote_member(
-        self, group_id: str, member_id: str, record: str, *, idempotency_key: str | None = None
-    ) -> Document[t.GroupMember]:
+    def promote_member(self, group_id: str, member_id: str, record: str) -> Document[t.GroupMember]:
         """Record that a mentioned member has a record; what the mention said is erased."""
-        return self._send(
-            "promoteGroupMember",
-            "group-member",
-            path={self.identifier: group_id, "memberId": member_id},
-            body={"record": record},
-            idempotency_key=idempotency_key,
-        )
+        path = {self.identifier: group_id, "memberId": member_id}
+        return self._send("promoteGroupMember", "group-member", path=path, body={"record": record})
 
-    def erase_member(
-        self, group_id: str, member_id: str, *, idempotency_key: str | None = None
-    ) -> None:
+    def erase_member(self, group_id: str, member_id: str) -> None:
         """Erase what is known of one member; its row is not taken again."""
         path = {self.identifier: group_id, "memberId": member_id}
-        self._client.call(Call.of("eraseGroupMember", path=path, idempotency_key=idempotency_key))
+        self._client.call(Call.of("eraseGroupMember", path=path))
 
 
 class AssistanceRequests(
