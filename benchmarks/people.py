@@ -13,8 +13,8 @@ from mpex_conformance import samples
 
 Json = dict[str, Any]
 _EXAMPLES = Path(__file__).resolve().parents[1] / "spec" / "examples"
-# This section names an incident, which the node would have to hold.
-_LEFT_OUT = "incident"
+# These sections name an incident and a sample, which the node would have to hold.
+_LEFT_OUT = frozenset({"incident", "dna"})
 
 
 class People:
@@ -27,7 +27,7 @@ class People:
         self._arabic = [self._word("بتجدرزسكلمن", "اوي", 2) for _ in range(400)]
         example = json.loads((_EXAMPLES / "person-record.max.json").read_text("utf-8"))
         full = example["contributions"][0]["sections"]
-        self._sections = {name: section for name, section in full.items() if name != _LEFT_OUT}
+        self._sections = {name: section for name, section in full.items() if name not in _LEFT_OUT}
 
     def person(self, directive: str) -> Json:
         """Return a full record whose one contribution is under ``directive``."""

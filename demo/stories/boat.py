@@ -109,7 +109,8 @@ def four_assistance(stage: Stage) -> None:
             )
             number = request["assistanceId"]
             asked("node A", "node C to ask the survivor where she was last seen")
-            with stage["C"].client("caseWorker", "searchLiving") as other:
+            right = "identifications:read"  # such a request may tell of a death, so its task is not for all
+            with stage["C"].client("caseWorker", "searchLiving", "consent", right) as other:
                 until(
                     "the request at C",
                     lambda: [r for r in other.assistance_requests.list() if _is(r, number)],

@@ -103,6 +103,7 @@ def case(mpex: Mpex) -> dict[str, str]:
         "status": "open",
         "enquirer": {"role": "family", "relationship": "sibling", "name": {"text": "تجربة مثالية"}},
         "collectionPoint": {"type": "mobile", "name": "Tent of the tests"},
+        "directives": [directive],
     }
     made = told(mpex, "register", "request", "-", body=request)["requestId"]
     return {"directive": directive, "person": record, "request": made}

@@ -43,6 +43,7 @@ def test_an_identifier_is_promised_where_and_only_where_a_client_may_give_it(out
         "createCaseMessage": "message",
         "createCustodyTransfer": "transfer",
         "createDirective": "directive",
+        "createErasureRequest": "erasure",
         "createGroup": "group",
         "createIdentityError": "identityError",
         "createIncident": "incident",
