@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 # A node waits for its time grid more than it computes; a file's tests share their nodes, so files stay whole.
-SIDE_BY_SIDE := -n 3 --dist loadfile
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

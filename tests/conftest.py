@@ -21,6 +21,28 @@ settings.register_profile("default", deadline=None, max_examples=60, database=No
 settings.register_profile("deep", settings.get_profile("default"), max_examples=800)
 settings.load_profile("default")
 
+# Files are handed out whole, in this order: a long one that began last would keep everybody waiting.
+LONGEST_FIRST = (
+    "tests/oracle/test_oracle_run_live",
+    "tests/conformance/test_conformance_sandbox",
+    "tests/domain/test_consent_properties",
+    "tests/oracle/",
+    "tests/demo/",
+    "tests/docs/",
+    "tests/server/exchange/test_l",
+    "tests/conformance/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file and among the others the order stays random."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    fitting = (place for place, start in enumerate(LONGEST_FIRST) if item.nodeid.startswith(start))
+    return next(fitting, len(LONGEST_FIRST))
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
