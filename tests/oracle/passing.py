@@ -98,18 +98,17 @@ class Passing:
 
     def _keep(self, node: str, name: str, received: Json, at: str) -> None:
         arrived = documents.marks(str(received["disclosures"]))
-        source = next(
-            (
-                offer.source
-                for offer in self.offers
-                if offer.to == node
-                and self._id(offer.source.request.asker) == received["from"]
-                and arrived <= self._marks(offer, at)
-            ),
-            None,
-        )
-        if source is None:
+        # The same data may have been offered twice, after a renewal: any of the offers may bear what arrived.
+        offered = [
+            offer.source
+            for offer in self.offers
+            if offer.to == node
+            and self._id(offer.source.request.asker) == received["from"]
+            and arrived <= self._marks(offer, at)
+        ]
+        if not offered:
             raise LeakError(f"{node} was passed what nobody offered")
+        source = max(offered, key=lambda each: each.until)
         if received["validUntil"] > source.until:
             raise LeakError("what was passed on lasts longer than what it rests on")
         old = source.request

@@ -22,7 +22,7 @@ SHORT = settings(
     phases=[Phase.generate],
 )
 """The first try of hypothesis does nothing."""
-LONG = settings(SHORT, max_examples=14, stateful_step_count=80, derandomize=False)
+LONG = settings(SHORT, max_examples=17, stateful_step_count=80, derandomize=False)
 """Above a thousand acts on each kind of database."""
 
 
