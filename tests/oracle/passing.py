@@ -109,7 +109,8 @@ class Passing:
         if not offered:
             raise LeakError(f"{node} was passed what nobody offered")
         source = max(offered, key=lambda each: each.until)
-        if received["validUntil"] > source.until:
+        deletion = received["obligations"].get("deleteBy", received["validUntil"])
+        if min(received["validUntil"], deletion) > source.until:
             raise LeakError("what was passed on lasts longer than what it rests on")
         old = source.request
         parts = {self.ledger.origin[mark][1] for mark in arrived}
