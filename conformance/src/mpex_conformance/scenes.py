@@ -194,6 +194,13 @@ def received(lab: Lab, partner: str = "one", **conditions: Any) -> str:
     return fetched(lab, requested_at_mock(lab, partner, **conditions))
 
 
+def second_hand(lab: Lab) -> str:
+    """Let the target collect from partner two what is of partner one."""
+    one, two = lab.mock("one"), lab.mock("two")
+    origin = {"custodian": one.node_id, "release": samples.identifier("release")}
+    return received(lab, "two", origin={**origin, "chain": [one.node_id, two.node_id]})
+
+
 def requested_at_mock(lab: Lab, partner: str = "one", **conditions: Any) -> str:
     """Let the target's staff ask a mock partner for a release; return the partner release request."""
     mock = lab.mock(partner)

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 from mpex_server import office
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.kit.ids import new_id
 from mpex_server.partner_release_requests import service
+from mpex_server.recalls import disputes, outbox
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
@@ -199,6 +203,64 @@ def test_a_breach_is_reported_to_whoever_released_and_to_the_origin(street: Town
     for name, subject in (("alpha", received["receivedReleaseId"]), ("beta", received["record"])):
         tasks = made(street.nodes[name].call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
         assert [task["subject"] for task in tasks if task["kind"] == "breach"] == [subject]
+
+
+def test_only_a_recipient_is_heard_about_a_release(street: Town) -> None:
+    """Delta never had anything of beta, though it knows how the release is called."""
+    received, _ = received_by_alpha(street, "samePurpose")
+    events: dict[str, Body] = {
+        "breach": {"kind": "breach", "learntAt": "2026-11-21T09:00:00Z"},
+        "onwardReported": {
+            "onwardId": new_id("releaseRequest"),
+            "recipient": node_id(street, "gamma"),
+            "reference": new_id("release"),
+            "categories": ["names"],
+            "purpose": "searchLiving",
+            "at": "2026-11-21T09:00:00Z",
+        },
+    }
+    delta, beta = street.nodes["delta"].node, street.nodes["beta"]
+    with transaction(delta.engine) as conn:
+        work = OwnWork(conn, delta.keys, delta.clock, delta.settings)
+        for kind, event in events.items():
+            outbox.enqueue(
+                work,
+                partner=node_id(street, "beta"),
+                event_type=kind,
+                subject=received["release"],
+                purpose="searchLiving",
+                event=event,
+            )
+    street.work()
+    with transaction(beta.node.engine, write=False) as conn:
+        assert {entry.partner for entry in disclosed.of_records(conn, [received["record"]])} == {
+            node_id(street, "alpha")
+        }
+    tasks = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    assert "breach" not in {task["kind"] for task in tasks}
+
+
+def test_a_node_in_between_does_not_take_off_the_mark_of_the_origin(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    second = collected(street, "gamma")
+    street.work()
+    beta, path = street.nodes["beta"], f"/v1/persons/{received['record']}"
+    shown = beta.call("registrar", "GET", path)
+    dispute = {"dispute": {"since": "2026-11-21T08:00:00Z", "reason": "Her sister says otherwise."}}
+    tag = {"If-Match": shown.headers["etag"]}
+    changed = beta.call("registrar", "PUT", path, shown.json() | dispute, headers=tag)
+    made(changed, 200)
+    assert held(street, "gamma", second)["disputed"] is True
+    alpha = street.nodes["alpha"].node
+    with transaction(alpha.engine) as conn:
+        disputes.tell_ended(
+            OwnWork(conn, alpha.keys, alpha.clock, alpha.settings), received["receivedReleaseId"]
+        )
+    assert held(street, "gamma", second)["disputed"] is True
+    tag = {"If-Match": changed.headers["etag"]}
+    made(beta.call("registrar", "PUT", path, shown.json(), headers=tag), 200)
+    assert "disputed" not in held(street, "gamma", second)
 
 
 def test_an_offer_ends_with_the_release_behind_it(street: Town) -> None:

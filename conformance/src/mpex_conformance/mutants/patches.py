@@ -254,6 +254,11 @@ def sender_only(_original: Original) -> Callable[..., set[str]]:
     return lambda body: {body["from"]}
 
 
+def everybody_speaks(_original: Original) -> Callable[..., set[str]]:
+    """Let any sender speak for every node that may call a release back."""
+    return lambda body, _node: set(body["disputedBy"])
+
+
 def used_early(original: Original) -> Callable[..., str]:
     """Bring a record into use while the former custodian has it still."""
 

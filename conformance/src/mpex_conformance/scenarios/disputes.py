@@ -64,3 +64,24 @@ def marks_come_off(lab: Lab) -> None:
     expect.status(lab.partner("one").call("receiveEvent", token), 202)
     after = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
     expect.that("disputed" not in after.json, "the mark of a dispute stays when the dispute has ended")
+
+
+@check("recl-021", requirements=["RECL-021"], needs=("partner.one", "partner.two", "mock"))
+def marks_of_others_stay(lab: Lab) -> None:
+    """A node in between takes off its own mark and not that of the origin."""
+    one, two = lab.mock("one"), lab.mock("two")
+    received = scenes.second_hand(lab)
+    for partner in ("one", "two"):
+        _, token = scenes.recall_of(lab, lab.mock(partner), received, "disputed")
+        expect.status(lab.partner(partner).call("receiveEvent", token), 202)
+    release = str(
+        expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).at("release")
+    )
+    ended = {"urn:mpex:event:disputeEnded": {"at": samples.instant()}}
+    for partner, mock, left in (("two", two, True), ("one", one, False)):
+        token = mock.event_token(release, ended, sequence=2)
+        expect.status(lab.partner(partner).call("receiveEvent", token), 202)
+        shown = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200).json
+        expect.that(
+            shown.get("disputed", False) is left, "the mark of a dispute does not follow whoever set it"
+        )

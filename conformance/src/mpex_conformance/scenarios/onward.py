@@ -113,7 +113,7 @@ def origin_recalls(lab: Lab) -> None:
 @check("onw-006", requirements=["ONW-006"], needs=_BOTH)
 def custodian_recalls(lab: Lab) -> None:
     """The custodian calls back what came by way of another node."""
-    received = _second_hand(lab)
+    received = scenes.second_hand(lab)
     _, token = scenes.recall_of(lab, lab.mock("one"), received)
     expect.status(lab.partner("one").call("receiveEvent", token), 202)
     after = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
@@ -132,18 +132,36 @@ def recalls_go_on(lab: Lab) -> None:
 @check("onw-008", requirements=["ONW-008"], needs=_BOTH)
 def breaches_are_told(lab: Lab) -> None:
     """What befell data goes to the node that released them and to the origin."""
-    received = _second_hand(lab)
+    received = scenes.second_hand(lab)
     breach = {"kind": "breach", "learntAt": samples.instant()}
     expect.status(lab.staff("reportBreach", breach, receivedReleaseId=received), 200)
     for partner in ("one", "two"):
         _told(lab, partner, "breach", learntAt=breach["learntAt"])
 
 
-def _second_hand(lab: Lab) -> str:
-    """Let the target collect from partner two what is of partner one."""
-    one, two = lab.mock("one"), lab.mock("two")
-    origin = {"custodian": one.node_id, "release": samples.identifier("release")}
-    return scenes.received(lab, "two", origin={**origin, "chain": [one.node_id, two.node_id]})
+@check("onw-009", requirements=["ONW-009"], needs=_BOTH)
+def strangers_are_not_heard(lab: Lab) -> None:
+    """A breach and a question have no effect when they come from a node that has nothing of the record."""
+    known = scenes.known(lab)
+    _, release = scenes.released(lab, scenes.hit(lab, known))
+    reference = jose.claims(str(release.at("statement")))["jti"]
+    question = {
+        "onwardId": samples.identifier("releaseRequest"),
+        "recipient": lab.mock("two").node_id,
+        "categories": ["names"],
+        "purpose": scenes.PURPOSE,
+    }
+    told = {"breach": {"kind": "breach", "learntAt": samples.instant()}, "onwardAsked": question}
+    for partner, opened in (("two", set()), ("one", {"breach", "onwardRequest"})):
+        before = {task["taskId"] for task in scenes.tasks(lab)}
+        for number, (kind, content) in enumerate(told.items(), start=1):
+            events = {f"urn:mpex:event:{kind}": content}
+            token = lab.mock(partner).event_token(str(reference), events, sequence=number)
+            lab.partner(partner).call("receiveEvent", token)
+        new = {task["kind"] for task in scenes.tasks(lab) if task["taskId"] not in before}
+        expect.that(opened <= new, f"control: a recipient is not heard: {sorted(opened - new)}")
+        heard = new & {"breach", "onwardRequest"}
+        expect.that(heard == opened, f"a stranger is heard: {sorted(heard)}")
 
 
 def _recalled(lab: Lab, partner: str, reference: str) -> None:

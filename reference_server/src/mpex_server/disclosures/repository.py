@@ -111,6 +111,12 @@ def records_released(conn: Connection, partner: str, references: Iterable[str]) 
     return set(conn.scalars(found))
 
 
+def was_released(conn: Connection, partner: str, record: str) -> bool:
+    """Tell whether a partner holds, or held, a release of a record."""
+    released = (_ROW.kind == "release") & (_ROW.partner == partner) & (_ROW.document_id == record)
+    return conn.scalar(select(_ROW.id).where(released).limit(1)) is not None
+
+
 def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
     """Record what became of what a partner received under a reference; a weaker state never returns."""
     conn.execute(

@@ -5,6 +5,7 @@ from typing import Any
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.events.taken import Taken
+from mpex_server.onward import senders
 from mpex_server.recalls import outbox
 from mpex_server.received_releases import custodians
 from mpex_server.storage.documents import Document
@@ -30,7 +31,8 @@ def report(work: Work, received: Document, breach: Json) -> None:
 
 
 def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
-    """Open a task on what was released, for a person to decide what those concerned are told."""
+    """Open a task on what the sender was released, for a person to decide what those concerned are told."""
     records = {entry.record for entry in disclosed.of_reference(work.conn, taken.subject)}
     for record in sorted(records):
+        senders.require(work, taken, record)
         tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose)

@@ -11,6 +11,7 @@ from mpex_server.errors import Problem, not_found
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.onward import senders
 from mpex_server.peers import registry
 from mpex_server.recalls import outbox
 from mpex_server.recalls import service as recalls
@@ -32,7 +33,7 @@ def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
 
     It is about what was released, for the purpose of that release; a question on more is dropped.
     """
-    entry = _disclosed(work, taken.subject)
+    entry = _concerned(work, taken)
     if entry is None or entry.state in _GONE or not _is_within(taken.event, entry):
         return
     body = {name: taken.event[name] for name in _ASKED}
@@ -48,9 +49,9 @@ def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
 def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     """Enter an onward recipient into the list of recipients, and recall what it may not have (ONW-005).
 
-    Whoever knows the identifier of a release had it, or has it from somebody who had.
+    Only a node that has, or had, something of the record says to whom it went.
     """
-    entry, event = _disclosed(work, taken.subject), taken.event
+    entry, event = _concerned(work, taken), taken.event
     if entry is None or disclosed.under_reference(work.conn, event["recipient"], event["reference"]):
         return
     disclosed.add(
@@ -121,10 +122,13 @@ def view(question: Document) -> Json:
     return {"onwardRequestId": question.id, "state": question.status} | shown
 
 
-def _disclosed(work: Work, release: str) -> Disclosure | None:
-    """Return the disclosure of a release that this node made at first hand."""
-    found = disclosed.of_reference(work.conn, release)
-    return next((entry for entry in found if entry.kind == "release"), None)
+def _concerned(work: Work, taken: Taken) -> Disclosure | None:
+    """Return the disclosure that an event is about; it must come from somebody who had part in it."""
+    found = disclosed.of_reference(work.conn, taken.subject)
+    entry = next((entry for entry in found if entry.kind == "release"), None)
+    if entry is not None:
+        senders.require(work, taken, entry.record)
+    return entry
 
 
 def _is_within(asked: Json, entry: Disclosure) -> bool:

@@ -19,6 +19,12 @@ def present(body: Json) -> str:
     return str(body.get("custodian", body["origin"]["custodian"]))
 
 
+def answering_for(body: Json, node: str) -> set[str]:
+    """Return the nodes for which a node speaks: itself, and former custodians once it is the custodian."""
+    followed = {body["origin"]["custodian"], *body.get("custodians", ())} if node == present(body) else ()
+    return {node, *followed}
+
+
 def note(work: Work, document: Document, custodian: str, *, actor: str) -> None:
     """Enter a new custodian; those before it still speak for what they released."""
     body = document.body

@@ -38,10 +38,9 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
 
 
 def take_dispute_end(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
-    """Take off the mark of a dispute that has ended, and tell whoever was passed the data (CASE-025)."""
+    """Take off the mark of whoever set it; with the last one, tell whoever was passed the data (CASE-025)."""
     for document in service.under(work, taken.subject, taken.partner):
-        if "disputed" in document.body:
-            service.unmark(work, document, actor=taken.partner)
+        if service.unmark(work, document, actor=taken.partner):
             disputes.tell_ended(work, document.id)
             disclosed.unmark(work.conn, document.id)
 

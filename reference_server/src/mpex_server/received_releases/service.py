@@ -20,7 +20,7 @@ ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired
 SUSPENDED = "suspended"
 _RELEASE, _OF_RECORD = "release", "ofRecord"
 _HELD = frozenset({ACTIVE, RESTRICTED})
-_INTERNAL = frozenset({"data", "recall", "custodians"})
+_INTERNAL = frozenset({"data", "recall", "custodians", "disputedBy"})
 _LONGEST_RETENTION = timedelta(days=365)
 _WARNING = timedelta(days=3)
 SWEEP = 100
@@ -124,6 +124,8 @@ def state(document: Document, now: datetime) -> str:
 def view(document: Document, now: datetime) -> Json:
     """Return the conditions and the state, without data (received-release.json)."""
     shown = {name: value for name, value in document.body.items() if name not in _INTERNAL}
+    if document.body.get("disputedBy"):
+        shown["disputed"] = True
     return shown | {"state": state(document, now)}
 
 
@@ -144,13 +146,20 @@ def held_under(work: Work, release: str) -> list[Document]:
 
 def mark(work: Work, document: Document, *, actor: str) -> None:
     """Mark a received release as disputed; the data stay in use, and the mark is shown with them."""
-    _change(work, document, {"disputed": True}, reason="dispute", actor=actor)
+    marks = sorted({*document.body.get("disputedBy", ()), actor})
+    _change(work, document, {"disputedBy": marks}, reason="dispute", actor=actor)
 
 
-def unmark(work: Work, document: Document, *, actor: str) -> None:
-    """Take the mark of a dispute off a received release."""
-    body = {name: value for name, value in document.body.items() if name != "disputed"}
+def unmark(work: Work, document: Document, *, actor: str) -> bool:
+    """Take off the marks for which a node answers; tell whether none is left now (RECL-021)."""
+    body = document.body
+    marks = set(body.get("disputedBy", ()))
+    left = marks - custodians.answering_for(body, actor)
+    if left == marks:
+        return False
+    body |= {"disputedBy": sorted(left)}
     work.documents.replace(document, body, reason="disputeEnded", actor=actor)
+    return not left
 
 
 def restrict(work: Work, document: Document, *, actor: str, **members: Any) -> None:
