@@ -1,4 +1,4 @@
-"""Like queries on one record: three of one partner freeze it, four of several are reported, none is told."""
+"""Like queries on one record: three freeze it for the partner that sent them; four of several are told."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
+from tests.server.exchange.test_release_rules import status
+from tests.server.exchange.test_releases import collect, decide, requested
 from tests.server.exchange.town import SECTIONS, made, permit, record, search
 from tests.server.world import World
 
@@ -40,7 +42,7 @@ def test_the_third_distinct_query_freezes_until_somebody_has_looked(world: World
     assert kinds(world) == []
     assert ask(world, 2)["outcome"] == "noHit"
     assert kinds(world) == [("frozenRecord", held)]
-    assert [ask(world, 0, partner)["outcome"] for partner in ("one", "two")] == ["noHit"] * 2
+    assert [ask(world, 0, partner)["outcome"] for partner in ("one", "two")] == ["noHit", "possibleHit"]
     terms = {name: search()[name] for name in ("purpose", "legalBasis", "releaseSet")}
     asked = terms | {"caseReference": "case-0", "reason": "It fits.", "hitReference": hit["reference"]}
     assert world.call("one", "POST", "/v1/release-requests", asked).status_code == 404
@@ -49,6 +51,24 @@ def test_the_third_distinct_query_freezes_until_somebody_has_looked(world: World
     made(world.call("caseWorker", "POST", f"/v1/tasks/{task['taskId']}/completion", {}), 200)
     assert ask(world, 0)["outcome"] == "possibleHit"
     assert made(world.call("one", "POST", "/v1/release-requests", asked), 202)
+
+
+def test_each_of_several_that_take_turns_is_frozen_at_its_third_query(world: World) -> None:
+    held = record(world, permit(world, sets=["identity"]))
+    for part in (0, 1):
+        assert {ask(world, part, partner)["outcome"] for partner in ("one", "two")} == {"possibleHit"}
+    assert kinds(world) == [("probedRecord", held)]
+    assert [ask(world, 2, partner)["outcome"] for partner in ("one", "two")] == ["noHit"] * 2
+    assert sorted(kinds(world)) == [("frozenRecord", held)] * 2 + [("probedRecord", held)]
+
+
+def test_what_was_approved_before_a_freeze_is_collected(world: World) -> None:
+    record(world, permit(world, sets=["identity"]))
+    request = requested(world)
+    decide(world, request, "approve")
+    assert [ask(world, part)["outcome"] for part in range(3)][-1] == "noHit"
+    assert status(world, request)["state"] == "approved"
+    made(collect(world, request), 200)
 
 
 def test_queries_that_lie_far_apart_are_no_probing(world: World) -> None:

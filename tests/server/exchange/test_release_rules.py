@@ -169,7 +169,12 @@ def test_two_persons_approve_what_is_grave(strict: World) -> None:
     decided = made(strict.call("supervisor", "POST", path, second), 200)
     assert (decided["state"], decided["grantedCategories"]) == ("approvedReduced", ["existence", "names"])
     assert waiting(strict) == []
-    assert list(made(collect(strict, request), 200)["disclosures"]) == ["existence", "names"]
+    assert list(made(collect(strict, request), 200)["disclosures"]) == [
+        "birth",
+        "existence",
+        "names",
+        "summary",
+    ]
 
 
 def test_a_second_person_adds_nothing_to_what_the_first_approved(strict: World) -> None:
@@ -304,3 +309,18 @@ def test_a_release_of_what_the_record_does_not_say_is_in_use_and_empty(town: Tow
     path = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
     received = made(alpha.call("caseWorker", "POST", path))
     assert (received["state"], received["disclosures"]) == ("active", {})
+
+
+def test_nothing_is_approved_where_nothing_is_held(world: World) -> None:
+    """A record without `physical` under a directive that permits it (REL-016)."""
+    told = {name: SECTIONS[name] for name in ("summary", "names", "birth")}
+    record(world, permit(world, sets=["searchDetail"]), told)
+    request = requested(world, releaseSet="searchDetail")
+    case = made(world.call("releaseOfficer", "GET", f"{CASES}/{request['releaseRequestId']}"), 200)
+    assert "physical" in case["permittedCategories"]
+    assert case["heldCategories"] == ["birth", "existence", "names", "summary"]
+    path = f"{CASES}/{request['releaseRequestId']}/decision"
+    empty = {"decision": "approveReduced", "categories": ["physical"]}
+    assert samples.refusal(world.call("releaseOfficer", "POST", path, empty)) == (409, "conflict")
+    decide(world, request, "approveReduced", categories=["physical", "names"])
+    assert set(made(collect(world, request), 200)["disclosures"]) == {"names"}

@@ -77,6 +77,7 @@ def _lines(case: dict[str, Any]) -> list[str]:
         "reason": case.get("reason", ""),
         "asked for": ", ".join(case["requestedCategories"]),
         "permitted": ", ".join(case["permittedCategories"]) or "nothing",
+        "held": ", ".join(case["heldCategories"]) or "nothing",
         "granted": ", ".join(case.get("grantedCategories", ())),
         "due": case["dueAt"],
     }

@@ -172,6 +172,54 @@ def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
     return lambda *_: frozenset()
 
 
+def frozen_for_all(original: Original) -> Callable[..., set[str]]:
+    """Let a freeze bind every partner."""
+
+    def frozen(work: Any, _partner: str, among: Any) -> set[str]:
+        kind = original.__globals__["FROZEN"]
+        return {
+            task.subject
+            for task in original.__globals__["tasks"].open_among(work.conn, work.keys, among, kind)
+        }
+
+    return frozen
+
+
+def frozen_retracted(original: Original) -> Callable[..., Any]:
+    """Hand out nothing of a record that is frozen, whenever it was approved."""
+
+    def collectable(work: Any, request: Any, requester: Any) -> Any:
+        probing = import_module("mpex_server.searches.probing")
+        if probing.frozen(work, requester.node_id, [request.body["record"]]):
+            raise import_module("mpex_server.errors").not_found()
+        return original(work, request, requester)
+
+    return collectable
+
+
+def all_held(original: Original) -> Callable[..., Any]:
+    """Take every permitted category for one that holds something."""
+    return lambda work, request: 2 * original(work, request)[:1]
+
+
+def nothing_released(original: Original) -> Callable[..., Any]:
+    """Hand out a release that holds no value."""
+
+    def collectable(work: Any, request: Any, requester: Any) -> Any:
+        own = original.__globals__
+        try:
+            return original(work, request, requester)
+        except own["Problem"]:
+            record, body = work.documents.get(request.body["record"]), request.body
+            categories = frozenset(body.get("grantedCategories", ()))
+            decision = own["decide"](work, record, requester, body["purpose"], categories)
+            if not decision.permit:
+                raise
+            return record, decision, {}
+
+    return collectable
+
+
 def parts_from_nowhere(original: Original) -> Callable[..., Any]:
     """Take parts from an inventory whether or not it holds them."""
     return lambda parts, taken: original(parts, taken) or []

@@ -107,6 +107,49 @@ def what_ceased_is_withdrawn(lab: Lab) -> None:
     expect.that("grantedCategories" not in gone.json, "the status tells what was approved")
 
 
+def _asks_for_more(lab: Lab, **sections: Any) -> Request:
+    """Let partner one ask for names and body of a record that tells what is given of the body, or nothing."""
+    name = scenes.fictitious_name()
+    basis = scenes.directive(lab, [samples.grant([scenes.PURPOSE], releaseSets=["searchDetail"])])
+    content = samples.sections(name, **sections)
+    record = lab.create("createPerson", samples.person([samples.contribution(content, basis)]))
+    found = scenes.hit(lab, scenes.Known(name, record["recordId"], basis))
+    ask = scenes.release_request(found, releaseSet=None, categories=["names", "physical"])
+    asked = lab.partner("one").call("createReleaseRequest", ask)
+    return Request(found, str(expect.status(asked, 202).at("releaseRequestId")))
+
+
+_BODY_ALONE = {"decision": "approveReduced", "categories": ["physical"]}
+
+
+@check("rel-016", requirements=["REL-016"], needs=["partner.one"])
+def nothing_is_not_approved(lab: Lab) -> None:
+    """The case shows which categories hold anything, and only one that does can be approved by itself."""
+    request = _asks_for_more(lab)
+    case = expect.status(lab.staff("getReleaseCase", releaseRequestId=request.id), 200)
+    expect.that("physical" in case.at("permittedCategories"), "what consent permits depends on what is held")
+    expect.that(case.at("heldCategories") == ["names"], "the case shows other categories than hold anything")
+    answer = lab.staff("decideReleaseCase", _BODY_ALONE, releaseRequestId=request.id)
+    expect.problem(answer, 409, "conflict", why="nothing is held in what is approved")
+    scenes.decide(lab, request)
+
+
+@check("rel-017", requirements=["REL-017"], needs=["partner.one"])
+def nothing_is_not_released(lab: Lab) -> None:
+    """What was approved and is there no more is collected like what may not be released."""
+    request = _asks_for_more(lab, physical={"heightCm": {"min": 164, "max": 168}})
+    scenes.decide(lab, request, **_BODY_ALONE)
+    expect.status(scenes.collect(lab, request), 200)
+    record = request.hit.known.record
+    read = expect.status(lab.staff("getPerson", recordId=record), 200)
+    headers: dict[str, str | None] = {"If-Match": read.headers.get("etag", "")}
+    body = read.json
+    body["contributions"][0]["sections"].pop("physical")
+    expect.status(lab.staff("replacePerson", body, recordId=record, headers=headers), 200)
+    expect.problem(scenes.collect(lab, request), 404, "notFound", why="a release of nothing")
+    expect.that(_status(lab, request).at("state") == "withdrawn", "the status tells that nothing is there")
+
+
 @check("rel-013", requirements=["REL-013"], needs=["partner.one"])
 def collected_anew(lab: Lab) -> None:
     """What is collected anew takes the place of what was collected before."""

@@ -36,27 +36,30 @@ def view(work: Work, request: Document) -> Json:
     """Return the case with what consent permits today."""
     partner = registry.find(work.conn, request.body["partner"], work.now())
     name = None if partner is None else str(partner.entry["name"])
-    return requests.case(request, partner_name=name, permitted=permitted(work, request), now=work.now())
+    permitted, held = within(work, request)
+    return requests.case(request, partner_name=name, permitted=permitted, held=held, now=work.now())
 
 
-def permitted(work: Work, request: Document) -> frozenset[str]:
-    """Return the requested categories that consent permits today; none once the partner has left."""
+def within(work: Work, request: Document) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the requested categories that consent permits today, and those of them that hold anything.
+
+    None once the partner has left.
+    """
     body = request.body
     partner = registry.find(work.conn, body["partner"], work.now())
     record = work.documents.get(body["record"])
     if partner is None or record is None or not service.may_be_known(record):
-        return frozenset()
-    requester = Requester.from_document(partner.entry)
-    return service.decide(
-        work, record, requester, body["purpose"], frozenset(body["requestedCategories"])
-    ).categories
+        return frozenset(), frozenset()
+    asked, requester = frozenset(body["requestedCategories"]), Requester.from_document(partner.entry)
+    decision = service.decide(work, record, requester, body["purpose"], asked)
+    return decision.categories, frozenset(service.values(record, decision, asked))
 
 
 def decide(work: Work, request: Document, decision: Mapping[str, Any], *, decided_by: str) -> Document:
     """Enter a person's decision; raises Problem.
 
-    `conflict` when it was decided before, nothing approved is permitted today, or a second person must
-    decide; `ruleViolation` for a category that was not asked for.
+    `conflict` when it was decided before, nothing approved is permitted today or held, or a second person
+    must decide; `ruleViolation` for a category that was not asked for.
     """
     if request.status not in requests.UNDECIDED:
         raise Problem("conflict", "The release request has been decided before.")
@@ -92,7 +95,8 @@ def _granted(
     work: Work, request: Document, decision: Mapping[str, Any], decided_by: str
 ) -> frozenset[str] | None:
     """Return what this approval releases, or None when a second person must approve it too (REL-010)."""
-    granted = _approved(request, decision) & permitted(work, request)
+    permitted, held = within(work, request)
+    granted = _approved(request, decision) & permitted
     first = request.body.get("firstApproval")
     if granted & office.of(work.settings).four_eyes or emergencies.needs_two(request):
         if first is None:
@@ -102,6 +106,8 @@ def _granted(
         granted &= frozenset(first["categories"])
     if not granted:
         raise Problem("conflict", "Consent permits nothing of what was approved; refuse the request instead.")
+    if not granted & held:
+        raise Problem("conflict", "Nothing is held in what was approved; refuse the request instead.")
     return granted
 
 

@@ -68,7 +68,12 @@ def status(request: Document, now: datetime, *, gone: bool) -> dict[str, Any]:
 
 
 def case(
-    request: Document, *, partner_name: str | None, permitted: Iterable[str], now: datetime
+    request: Document,
+    *,
+    partner_name: str | None,
+    permitted: Iterable[str],
+    held: Iterable[str],
+    now: datetime,
 ) -> dict[str, Any]:
     """Return what the release officer decides on (release-request-case.json)."""
     body = request.body
@@ -76,4 +81,5 @@ def case(
     view |= {name: body[name] for name in _CASE if name in body}
     if partner_name is not None:
         view["partnerName"] = partner_name
-    return view | {"permittedCategories": sorted(permitted), "escalated": escalated(request, now)}
+    within = {"permittedCategories": sorted(permitted), "heldCategories": sorted(held)}
+    return view | within | {"escalated": escalated(request, now)}

@@ -34,7 +34,7 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
     except references.BadReferenceError:
         raise not_found() from None
     record = _record(work, hit.record)
-    if record.id in probing.frozen(work):
+    if probing.frozen(work, requester.node_id, [record.id]):
         raise not_found()
     if not decide(work, record, requester, asked["purpose"], frozenset({"existence"})).permit:
         raise not_found()
@@ -48,7 +48,8 @@ def create(work: Work, request_id: str, requester: Requester, asked: Json) -> Do
         "dueAt": _due(work),
     }
     policy = automatic.policy_for(work, record, requester, asked["purpose"], categories)
-    if policy and decide(work, record, requester, asked["purpose"], categories).categories >= categories:
+    decision = decide(work, record, requester, asked["purpose"], categories)
+    if policy and decision.categories >= categories and values(record, decision, categories):
         state = "approved"
         body |= {"policy": policy.code, "grantedCategories": sorted(categories), "decidedAt": instant(now)}
     else:
@@ -119,12 +120,19 @@ def own(work: Work, request_id: str, partner: str) -> Document:
     return request
 
 
+def values(record: Document, decision: Decision, categories: frozenset[str]) -> dict[str, list[Json]]:
+    """Return by category what a release of the categories would hold under the decision."""
+    found = disclosures(redact(record.body, decision, categories, section_members()))
+    within = decision.categories & categories
+    return {category: entries for category, entries in found.items() if category in within}
+
+
 def collectable(
     work: Work, request: Document, requester: Requester
-) -> tuple[Document, Decision, frozenset[str]]:
-    """Decide again (CONS-002); return record, decision and the categories both approved and permitted now.
+) -> tuple[Document, Decision, dict[str, list[Json]]]:
+    """Decide again (CONS-002); return record, decision, and what is both approved and permitted now.
 
-    Raises Problem `notFound` when nothing is.
+    Raises Problem `notFound` when nothing is, or nothing of it is held (REL-017).
     """
     body = request.body
     if request.status not in requests.GRANTED or emergencies.is_over(request, work.now()):
@@ -132,16 +140,15 @@ def collectable(
     record = _record(work, body["record"])
     granted = frozenset(body["grantedCategories"])
     decision = decide(work, record, requester, body["purpose"], granted, to_disclose=True)
-    if not decision.permit:
+    if not (given := values(record, decision, granted)):
         raise not_found()
-    return record, decision, decision.categories & granted
+    return record, decision, given
 
 
 def collect(work: Work, request: Document, requester: Requester, leaf: str) -> Json:
     """Return a new signed release and enter it in the recipients list; `leaf` is the audit entry's."""
-    record, decision, categories = collectable(work, request, requester)
+    record, decision, given = collectable(work, request, requester)
     body, now = request.body, work.now()
-    values = disclosures(redact(record.body, decision, categories, section_members()))
     made = statements.release(
         work.keys,
         record,
@@ -152,7 +159,7 @@ def collect(work: Work, request: Document, requester: Requester, leaf: str) -> J
             case_reference=body["caseReference"],
             obligations=decision.obligations(),
         ),
-        {category: entries for category, entries in values.items() if category in categories},
+        given,
         now,
     )
     disclosed.add(

@@ -1,16 +1,17 @@
 """Who tries queries until one tells something: like queries on one record are counted, and people look at it.
 
 What is counted is which distinct queries of which partner fitted a record closely, whatever the partner was
-told, in the last 30 days. Three of one partner freeze the record (SRCH-017, SRCH-018); four of several are
-reported to the staff (SRCH-019). The count starts anew with each task, so that the next query does not undo a
-review.
+told, in the last 30 days. Three of one partner freeze the record for that partner (SRCH-017, SRCH-018) and
+for no other: nobody hides a record from the rest by guessing at it (SRCH-033). Four of several are reported
+to the staff (SRCH-019). Each count starts anew with its task, so that the next query does not undo a review;
+a report leaves the count for a freeze alone, so that partners that take turns are frozen, too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, update
 
 from mpex_server.disclosures.work import Work
 from mpex_server.kit import aead, base64url, strict_json
@@ -35,31 +36,33 @@ def note(work: Work, partner: str, purpose: str, query: Json, records: Iterable[
     )
     for record in sorted(records):
         one_at_a_time(work.conn, record)
-        row = {"document_id": record, "partner": partner, "query": digest, "at": instant(now)}
+        row = {
+            "document_id": record,
+            "partner": partner,
+            "query": digest,
+            "at": instant(now),
+            "reported": False,
+        }
         if insert_new(work.conn, t.search_touch, **row):
             _judge(work, record, partner, purpose)
 
 
-def frozen(work: Work) -> set[str]:
-    """Return the records that are frozen until somebody has looked at them."""
-    return tasks.subjects(work.conn, FROZEN)
+def frozen(work: Work, partner: str, among: Collection[str]) -> set[str]:
+    """Return which of the records are frozen for a partner until somebody has looked at them."""
+    found = tasks.open_among(work.conn, work.keys, among, FROZEN)
+    return {task.subject for task in found if task.details["partner"] == partner}
 
 
 def _judge(work: Work, record: str, partner: str, purpose: str) -> None:
-    counts = (
-        select(_ROW.partner, func.count().label("queries"))
-        .where(_ROW.document_id == record)
-        .group_by(_ROW.partner)
-    )
-    queries: dict[str, int] = {row.partner: row.queries for row in work.conn.execute(counts)}
-    if queries[partner] >= OF_ONE:
+    rows = work.conn.execute(select(_ROW.partner, _ROW.reported).where(_ROW.document_id == record)).all()
+    if sum(row.partner == partner for row in rows) >= OF_ONE:
         _freeze(work, record, partner, purpose)
-    elif sum(queries.values()) >= OF_SEVERAL:
+    elif sum(not row.reported for row in rows) >= OF_SEVERAL:
         _report(work, record)
 
 
 def _freeze(work: Work, record: str, partner: str, purpose: str) -> None:
-    if not tasks.open_of(work.conn, work.keys, record, FROZEN):
+    if not frozen(work, partner, [record]):
         tasks.add(work, kind=FROZEN, subject=record, partner=partner, purpose=purpose)
     work.conn.execute(delete(t.search_touch).where(_ROW.document_id == record, _ROW.partner == partner))
 
@@ -67,4 +70,4 @@ def _freeze(work: Work, record: str, partner: str, purpose: str) -> None:
 def _report(work: Work, record: str) -> None:
     if not tasks.open_of(work.conn, work.keys, record, PROBED):
         tasks.add(work, kind=PROBED, subject=record)
-    work.conn.execute(delete(t.search_touch).where(_ROW.document_id == record))
+    work.conn.execute(update(t.search_touch).where(_ROW.document_id == record).values(reported=True))

@@ -98,7 +98,7 @@ def _told(
     hidden = _not_sought(work, requester.node_id, asked)
     candidates = [candidate for candidate in possible if candidate.record.id not in hidden]
     outcomes = [(one.record.id, told(work, requester, question, one)) for one in candidates]
-    frozen = probing.frozen(work)
+    frozen = probing.frozen(work, requester.node_id, [name for name, _ in outcomes])
     hits = {name: found.hit for name, found in outcomes if found.hit is not None and name not in frozen}
     silent = [found.silent for _, found in outcomes if found.silent is not None]
     if silent and not again:

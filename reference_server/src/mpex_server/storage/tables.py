@@ -156,6 +156,7 @@ search_touch = Table(
     Column("partner", _ID, primary_key=True),
     Column("query", String(43), primary_key=True),
     Column("at", _INSTANT, nullable=False, index=True),
+    Column("reported", Boolean, nullable=False),
 )
 wrong_code = Table(
     "wrong_code",

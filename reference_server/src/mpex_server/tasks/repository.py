@@ -142,9 +142,10 @@ def due_before(conn: Connection, kind: str, moment: str, *, limit: int) -> list[
     return list(conn.scalars(late.with_for_update(skip_locked=True)))
 
 
-def subjects(conn: Connection, kind: str) -> set[str]:
-    """Return the documents on which a task of one kind is open."""
-    return set(conn.scalars(select(_ROW.document_id).where(_ROW.kind == kind, _ROW.state == OPEN)))
+def open_among(conn: Connection, keys: KeyProvider, subjects: Iterable[str], kind: str) -> list[Task]:
+    """Return the open tasks of one kind on any of the documents."""
+    where = _ROW.document_id.in_(list(subjects)) & (_ROW.kind == kind) & (_ROW.state == OPEN)
+    return [_task(keys, row) for row in conn.execute(select(t.task).where(where))]
 
 
 def hold(conn: Connection, task_ids: Iterable[str]) -> None:

@@ -118,6 +118,14 @@ class ReleaseRequestCase(View):
             max_length=30,
         ),
     ]
+    held_categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(
+            alias="heldCategories",
+            description="Those permitted in which anything is held.",
+            max_length=30,
+        ),
+    ]
     granted_categories: Annotated[
         list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
         Field(alias="grantedCategories", description="Approved.", max_length=30),

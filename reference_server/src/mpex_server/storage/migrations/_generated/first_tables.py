@@ -224,6 +224,7 @@ def create() -> None:
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('query', sa.String(length=43), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
+    sa.Column('reported', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_search_touch_document_id')),
     sa.PrimaryKeyConstraint('document_id', 'partner', 'query', name=op.f('pk_search_touch'))
     )
