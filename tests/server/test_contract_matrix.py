@@ -15,13 +15,16 @@ from typing import Any
 import httpx2
 import mpex_spec
 import pytest
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain import recovery_codes
+from mpex_server.storage.engine import snapshot
+from mpex_server.upkeep.check import findings
 
 from tests.server import contract
 from tests.server.contract import Described
 from tests.server.exchange.town import Town
 from tests.server.story import Asked, Story
-from tests.server.world import create_schema
+from tests.server.world import World, create_schema
 
 OPERATIONS = contract.operations()
 PROBLEMS = mpex_spec.codelist("problemTypes")
@@ -63,6 +66,7 @@ class Played:
 
     answered: set[tuple[str, str]]
     refusals: list[tuple[str, str, str, str]] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -95,6 +99,10 @@ def test_each_fault_gets_its_own_refusal(played: Played, operation: Described) -
 def test_every_documented_status_is_produced_or_excused(played: Played, operation: Described) -> None:
     produced = {status for name, status in played.answered if name == operation.name}
     assert operation.responses.keys() - produced == EXCUSED.get(operation.name, {}).keys()
+
+
+def test_nothing_that_was_done_or_refused_leaves_damage(played: Played) -> None:
+    assert played.damage == []
 
 
 def test_excuses_have_operations_and_reasons() -> None:
@@ -132,10 +140,20 @@ def _play(town: Town) -> Played:
     for asked in story.asked.values():
         for fault, expected, response in _refused(story, asked):
             played.refusals.append((asked.operation.name, fault, expected, _code(response)))
+    played.damage += [*_damage(story.alpha), *_damage(story.beta)]
     for name, fault, expected, response in _special(story):
         played.refusals.append((name, fault, expected, _code(response)))
     played.answered |= story.alpha.answered | story.beta.answered
     return played
+
+
+def _damage(world: World) -> list[str]:
+    node = world.node
+    while world.sequence():
+        pass
+    with snapshot(node.engine) as conn:
+        work = OwnWork(conn, node.keys, world.clock, node.settings)
+        return [f"{check.name}: {places}" for check, places in findings(work)]
 
 
 def _before(story: Story) -> None:

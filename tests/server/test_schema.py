@@ -1,7 +1,7 @@
 """The migrations make exactly the tables that the code uses, and the log below it is append-only."""
 
 import pytest
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.engine import make_engine, snapshot, transaction
 from mpex_server.storage.schema import differences, upgrade
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 def test_migrations_make_the_tables_that_the_code_uses(database_url: str) -> None:
     engine = make_engine(database_url)
-    assert differences(engine) == [], "add a migration to mpex_server/storage/migrations/versions"
+    with snapshot(engine) as conn:
+        assert differences(conn) == [], "add a migration to mpex_server/storage/migrations/versions"
     engine.dispose()
 
 
@@ -17,7 +18,8 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     engine = make_engine(database_url)
     upgrade(engine)
     upgrade(engine)
-    assert differences(engine) == []
+    with snapshot(engine) as conn:
+        assert differences(conn) == []
     engine.dispose()
 
 

@@ -93,6 +93,12 @@ def claim(conn: Connection, keys: KeyProvider, *, partner: str, now: datetime) -
     return next((_event(keys, row) for row in claimed), None)
 
 
+def find(conn: Connection, keys: KeyProvider, event_id: str) -> Event | None:
+    """Return an event that waits, or None; raises aead.SealError when it does not open."""
+    row = conn.execute(select(t.outbox).where(_ROW.id == event_id, _ROW.acked_at.is_(None))).one_or_none()
+    return None if row is None else _event(keys, row)
+
+
 def postpone(conn: Connection, partner: str, *, now: datetime, again: datetime) -> None:
     """Let whatever is due at a partner wait."""
     waiting = update(t.outbox).where(_ROW.partner == partner, *_due(now))

@@ -18,12 +18,19 @@ MAY_BE_SHARED = 1
 
 def update(work: Work, document: Document) -> None:
     """Bring tokens, features and permit mask of a record up to its newest version."""
-    body = document.body
-    keys = index_keys(body) | holding_keys(body)
-    repository.put_postings(work.conn, document.id, index_tokens(work.keys.secret("index"), keys))
+    tokens, blob, mask = entry(work.keys, document.body)
+    repository.put_postings(work.conn, document.id, tokens)
+    repository.put_features(work.conn, work.keys, document.id, blob, mask)
+
+
+def entry(keys: KeyProvider, body: Mapping[str, Any]) -> tuple[set[int], bytes, int]:
+    """Return tokens, feature blob and permit mask of a record; what was taken up by another has no tokens."""
+    found = set() if "mergedInto" in body else index_keys(body) | holding_keys(body)
     shared = any("directive" in contribution for contribution in body["contributions"])
-    repository.put_features(
-        work.conn, work.keys, document.id, pack(features(body)), MAY_BE_SHARED if shared else 0
+    return (
+        index_tokens(keys.secret("index"), found),
+        pack(features(body)),
+        MAY_BE_SHARED if shared else 0,
     )
 
 

@@ -15,7 +15,7 @@ from mpex_server.keys import FileKeys
 from mpex_server.kit.clock import instant
 from mpex_server.setup import folder
 from mpex_server.storage.documents import Document
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.engine import make_engine, snapshot, transaction
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 OPERATOR = "operator"
@@ -35,6 +35,18 @@ def work(directory: Path) -> Iterator[OwnWork]:
         places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
         typer.echo(f"{document['title']}. {document['detail']}{places}\n{document['remedy']}", err=True)
         raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading(directory: Path) -> Iterator[OwnWork]:
+    """Yield work that only reads, and sees one state of the database; it leaves no entry in the log."""
+    settings = folder.load(directory)
+    engine = make_engine(settings.database_url, threads=1)
+    try:
+        with snapshot(engine) as conn:
+            yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
     finally:
         engine.dispose()
 

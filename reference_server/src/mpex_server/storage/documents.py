@@ -27,7 +27,7 @@ _BY_ID = _KEYED.where(t.document.c.id == bindparam("wanted"))
 
 
 # What goes with the key of a document.
-_OF_A_DOCUMENT = (
+OF_A_DOCUMENT = (
     t.document_key,
     t.document_version,
     t.index_token,
@@ -273,7 +273,7 @@ class Documents:
         """Shred the key, bodies, index and source keys; a tombstone remains. Idempotent."""
         row, _ = self._row(document_id)
         erased_at = row["erased_at"] or instant(self._clock.now())
-        for table in _OF_A_DOCUMENT:
+        for table in OF_A_DOCUMENT:
             self._conn.execute(delete(table).where(table.c.document_id == document_id))
         self._conn.execute(delete(t.document_link).where(t.document_link.c.from_id == document_id))
         self._conn.execute(update(t.task).where(t.task.c.document_id == document_id).values(body=None))

@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -60,6 +60,22 @@ def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
         conn.begin(),
     ):
         yield conn
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that only reads, and sees one state of the database however long that takes."""
+    options: dict[str, Any] = {"mpex_write": False}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as conn, conn.begin():
+        yield conn
+
+
+def streamed(conn: Connection, statement: Select[Any]) -> Iterator[Any]:
+    """Yield the rows of a statement without holding them all."""
+    with conn.execute(statement, execution_options={"yield_per": 500}) as rows:
+        yield from rows
 
 
 def insert_new(conn: Connection, table: Table, **values: Any) -> bool:

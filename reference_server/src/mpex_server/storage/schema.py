@@ -2,7 +2,7 @@
 
 from importlib.resources import as_file, files
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from mpex_server.storage.engine import transaction
 from mpex_server.storage.tables import metadata
@@ -21,11 +21,10 @@ def upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def differences(engine: Engine) -> list[str]:
+def differences(conn: Connection) -> list[str]:
     """Return what the database has otherwise than `tables.py` says; empty when nothing is missing."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"target_metadata": metadata})
-        return [str(change) for change in compare_metadata(context, metadata)]
+    context = MigrationContext.configure(conn, opts={"target_metadata": metadata})
+    return [str(change) for change in compare_metadata(context, metadata)]
