@@ -169,12 +169,7 @@ def test_two_persons_approve_what_is_grave(strict: World) -> None:
     decided = made(strict.call("supervisor", "POST", path, second), 200)
     assert (decided["state"], decided["grantedCategories"]) == ("approvedReduced", ["existence", "names"])
     assert waiting(strict) == []
-    assert list(made(collect(strict, request), 200)["disclosures"]) == [
-        "birth",
-        "existence",
-        "names",
-        "summary",
-    ]
+    assert list(made(collect(strict, request), 200)["disclosures"]) == ["existence", "names"]
 
 
 def test_a_second_person_adds_nothing_to_what_the_first_approved(strict: World) -> None:
