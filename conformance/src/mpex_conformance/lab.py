@@ -59,6 +59,13 @@ class Lab:
         self._roles[action, purpose] = known
         return known
 
+    def staff_without(self, withheld: str, action: str, purpose: str = "searchLiving") -> Actor:
+        """Return staff granted ``action`` and not ``withheld``; UntestableError when there is none."""
+        for actor in self.actors.values():
+            if actor.may(purpose, action) and not actor.may(purpose, withheld):
+                return actor
+        raise UntestableError(f"no staff identity of the profile gets a token for {action} only")
+
     def staff(
         self, operation_id: str, body: Any = None, *, purpose: str = "searchLiving", **others: Any
     ) -> Answer:

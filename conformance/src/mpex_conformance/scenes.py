@@ -150,10 +150,10 @@ def staff_hits(lab: Lab, name: str, purpose: str = PURPOSE, **others: Any) -> An
     return expect.status(lab.staff("createSearch", body, purpose=purpose), 200)
 
 
-def tasks(lab: Lab, also: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Return every task that staff see, or staff who may do something besides."""
+def tasks(lab: Lab, also: tuple[str, ...] = ("identifications:read",)) -> list[dict[str, Any]]:
+    """Return every task that staff see who may know of deaths, or who may do something else."""
     found: list[dict[str, Any]] = []
-    query, actor = {"limit": "100"}, lab.staff_for(*also or ("tasks:read",))
+    query, actor = {"limit": "100"}, lab.staff_for(*also)
     while True:
         page = expect.status(actor.call("listTasks", query=query, also=also), 200)
         found += page.at("items")

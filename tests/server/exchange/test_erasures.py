@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
+from mpex_server.records import review
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
@@ -64,6 +65,27 @@ def test_a_record_waits_out_of_use_and_comes_back_when_the_asker_revokes(
     assert found(beta)
     assert beta.call("registrar", "GET", f"/v1/persons/{person}").json()["status"] == "open"
     assert samples.refusal(confirm(beta, path)) == (409, "conflict")
+
+
+def test_a_record_whose_review_was_missed_while_it_waited_comes_back_restricted(
+    given: tuple[Town, World, str, Body],
+) -> None:
+    town, beta, person, received = given
+    path = f"/v1/persons/{person}"
+    read = beta.call("registrar", "GET", path)
+    changed = read.json() | {"reviewDue": "2026-12-01", "changeReason": "Ask again."}
+    made(beta.call("registrar", "PUT", path, changed, match=read.headers["etag"]), 200)
+    waiting = asked(beta, person)
+    town.wait(days=12)
+    review.restrict_missed(beta.node)
+    made(beta.call("registrar", "POST", f"{waiting}/revocation", PROOF), 200)
+    assert beta.call("registrar", "GET", path).json()["status"] == "restricted"
+    assert not found(beta)
+    town.work()
+    held = f"/v1/received-releases/{received['receivedReleaseId']}"
+    shown = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
+    assert shown["state"] == "restricted"
+    assert waiting_tasks(beta, "review") == []
 
 
 def test_a_second_person_confirms_after_the_waiting_period(given: tuple[Town, World, str, Body]) -> None:

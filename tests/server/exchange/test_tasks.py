@@ -6,10 +6,11 @@ from typing import Any
 import icalendar
 import mpex_spec
 import pytest
+from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.storage.engine import transaction
 from mpex_server.tasks import escalation, repository
 from mpex_server.tasks import icalendar as calendars
-from mpex_server.tasks.kinds import KINDS
+from mpex_server.tasks.kinds import KINDS, SUPERIOR
 
 from tests.server.exchange.test_releases import collect, decide, requested
 from tests.server.exchange.town import made, permit, record, search
@@ -150,6 +151,31 @@ def test_details_of_tasks_are_sealed(world: World, overdue_recall: str) -> None:
         assert repository.find(conn, world.node.keys, overdue_recall) is not None
     assert rows
     assert all(b"Exemplary" not in bytes(row) for row in rows)
+
+
+def test_whoever_may_not_know_of_deaths_sees_own_work_alone(world: World, directive: str) -> None:
+    """The purpose of a question can tell of a death before the family hears of it."""
+    record(world, directive)
+    request = requested(world)
+    living = record(world, directive, type="foundAlive")
+    made(world.call("two", "POST", "/v1/searches", search()), 200)
+    assert [task["subject"] for task in listed(world, who="registrar")] == [living]
+    assert listed(world, "?kind=releaseRequest", who="registrar") == []
+    waiting = [task for task in listed(world) if task["subject"] != living]
+    assert [task["subject"] for task in waiting] == [request["releaseRequestId"]]
+    hidden = world.call("registrar", "POST", f"{PATH}/{waiting[0]['taskId']}/completion", {})
+    never = world.call("registrar", "POST", f"{PATH}/task:{'a' * 26}/completion", {})
+    assert hidden.status_code == never.status_code == 404
+    calendar = world.call("registrar", "GET", f"{PATH}/calendar")
+    assert waiting[0]["taskId"] not in calendar.text
+
+
+def test_somebody_can_do_what_a_task_asks_for_and_so_can_the_superior_once_it_is_overdue() -> None:
+    for name, kind in KINDS.items():
+        acting = [role for role in kind.roles if kind.ends_with in {None, *ROLE_ACTIONS[role]}]
+        assert acting, name
+        superior = ROLE_ACTIONS[SUPERIOR] | {None}
+        assert not kind.escalates or kind.ends_with in superior, name
 
 
 def test_every_kind_of_the_list_has_its_row() -> None:

@@ -167,7 +167,7 @@ getJointProposal                401    -   +    +   -   -   -   -     -       40
 answerJointProposal             401    -   -    +   -   -   -   -     -       401
 listTasks                       401    +   +    +   -   -   -   -     -       401
 getTaskCalendar                 401    +   +    +   -   -   -   -     -       401
-completeTask                    401    -   +    -   -   -   -   -     -       401
+completeTask                    401    404 +    -   -   -   -   -     -       401
 listPartners                    401    -   +    +   +   +   -   -     -       401
 getCheckpoint                   401    -   -    -   +   +   +   +     +       401
 listLogEntries                  401    -   -    -   +   -   -   -     -       401

@@ -308,8 +308,7 @@ def _doubted(lab: Lab) -> str:
 def doubts_heard(lab: Lab) -> None:
     """A report of a wrong identity is taken of any record, and becomes a task that is due soon."""
     doubt = _doubted(lab)
-    found = expect.status(lab.staff("listTasks", query={"kind": "identityError", "limit": "100"}), 200)
-    due = [task["dueAt"] for task in found.at("items") if task["subject"] == doubt]
+    due = [task["dueAt"] for task in scenes.tasks(lab) if task["subject"] == doubt]
     expect.that(due, "nobody is asked to answer a report of a wrong identity")
     expect.that(due[0] <= samples.instant(_TWO_WORKING_DAYS), "the answer is due after two working days")
 

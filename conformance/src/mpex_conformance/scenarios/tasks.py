@@ -1,5 +1,7 @@
 """Tasks: whatever waits for a person is listed, due first, until it is done."""
 
+from typing import Any
+
 from mpex_conformance import expect, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import check
@@ -19,3 +21,18 @@ def what_waits_is_listed(lab: Lab) -> None:
     scenes.decide(lab, first, decision="refuse", cause="notNecessary")
     left = [task["subject"] for task in scenes.tasks(lab)]
     expect.that(first.id not in left and second.id in left, "the list is not of what waits")
+
+
+@check("task-005", requirements=["TASK-005"], needs=["partner.one"])
+def questions_hidden(lab: Lab) -> None:
+    """What a partner asks is a task of those who may know of deaths, and of nobody else."""
+    waiting = scenes.requested(lab).id
+    expect.that(waiting in _subjects(scenes.tasks(lab)), "a release request waits and is not listed")
+    others = lab.staff_without("identifications:read", "tasks:read")
+    query = {"kind": "releaseRequest", "limit": "100"}
+    shown = expect.status(others.call("listTasks", query=query), 200).at("items")
+    expect.that(waiting not in _subjects(shown), "whoever may not know of deaths reads what a partner asks")
+
+
+def _subjects(tasks: list[dict[str, Any]]) -> set[str]:
+    return {task["subject"] for task in tasks}

@@ -17,6 +17,8 @@ from mpex_server.errors import Problem
 from mpex_server.http.context import Context
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.kit.clock import instant
+from mpex_server.persons.service import PERSONS
+from mpex_server.records import review
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage import links
@@ -127,7 +129,11 @@ def _restrict(ctx: Context, statuses: dict[str, str]) -> None:
 
 
 def _restore(ctx: Context, statuses: dict[str, str]) -> None:
+    """Bring records or directives back into use, as far as a review that passed meanwhile allows it."""
     _set_statuses(ctx, statuses)
+    for record in ctx.documents.many(sorted(statuses)):
+        if record.kind == PERSONS.kind and record.erased_at is None:
+            review.resume(ctx, record)
 
 
 def _set_statuses(ctx: Context, statuses: dict[str, str]) -> None:

@@ -41,6 +41,16 @@ def plan(work: Work, record: Document) -> None:
     tasks.move(work, kind=KIND, subject=record.id, due_at=instant(end - AHEAD) if end else None)
 
 
+def resume(work: Work, record: Document) -> None:
+    """Restrict a record that comes back into use after its review was missed; else let the review go on."""
+    end = _end(record.body)
+    if end and end <= work.now() and usable(record):
+        _restrict(work, record)
+        tasks.close_of(work.conn, record.id, KIND)
+    else:
+        plan(work, record)
+
+
 def restrict_missed(node: Node) -> int:
     """Restrict some records whose review was missed, recall what is out of them, and return how many."""
     with transaction(node.engine) as conn:
@@ -53,7 +63,7 @@ def restrict_missed(node: Node) -> int:
     return len(missed)
 
 
-def _restrict(work: OwnWork, record: Document) -> None:
+def _restrict(work: Work, record: Document) -> None:
     owner, status = work.settings.node_id, "restricted"
     body = record.body | {"status": status}
     changed = work.documents.replace(record, body, reason=_MISSED, actor=owner, status=status)

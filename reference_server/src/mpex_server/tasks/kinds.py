@@ -3,13 +3,17 @@
 Everything that waits for a person is a task, and every kind has its row here (codelist `taskKinds`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from mpex_server.oauth.access import staff_actions
 from mpex_server.office import Office
 
 SUPERIOR = "supervisor"
-"""Role to which overdue tasks go."""
+"""Role to which overdue tasks go, and which may do what each of them asks for."""
+BY_HAND = "tasks:write"
+"""Action of the act that ends a task by saying that it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +21,16 @@ class Kind:
     """One kind of task.
 
     `roles` do it, due after `hours` of working time; a `hidden` one shows only once it is due; an overdue one
-    goes to the superior role too when it `escalates`; one that is closed `by_hand` ends when a person says
-    so, and every other with the act that it asks for. One that `needs` an action shows to nobody else.
+    goes to the superior role too when it `escalates`. `ends_with` is the action of the act that it asks for:
+    `BY_HAND` where it ends when a person says so, None where it ends by itself. One that `needs` an action
+    shows to nobody else.
     """
 
     roles: frozenset[str]
+    ends_with: str | None
     hours: int = 48
     hidden: bool = False
     escalates: bool = True
-    by_hand: bool = False
     needs: str | None = None
 
     def due(self, office: Office, now: datetime) -> datetime:
@@ -37,37 +42,39 @@ _KNOWS_DEATHS = "identifications:read"
 _CASEWORK = frozenset({"caseWorker", "releaseOfficer"})
 
 KINDS: dict[str, Kind] = {
-    "silentHit": Kind(frozenset({"registrar", "caseWorker"})),
-    "releaseRequest": Kind(frozenset({"releaseOfficer"})),
-    "overdueRecall": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
-    "laboratoryInstruction": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
-    "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), hours=24, by_hand=True),
-    "successor": Kind(frozenset({"registrar", "caseWorker"}), by_hand=True),
-    "identificationProposed": Kind(frozenset({"releaseOfficer"}), needs=_KNOWS_DEATHS),
-    "jointIdentification": Kind(frozenset({"releaseOfficer"}), by_hand=True, needs=_KNOWS_DEATHS),
-    "identityError": Kind(frozenset({"releaseOfficer"}), hours=16),
-    "erasureConfirmation": Kind(frozenset({"releaseOfficer", "supervisor"}), hidden=True, escalates=False),
-    "protection": Kind(frozenset({"caseWorker", "supervisor"}), hours=8, by_hand=True),
-    "review": Kind(frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False),
-    "majorityReview": Kind(
-        frozenset({"registrar", "caseWorker"}), hidden=True, escalates=False, by_hand=True
+    "silentHit": Kind(frozenset({"registrar", "caseWorker"}), "persons:choose"),
+    "releaseRequest": Kind(frozenset({"releaseOfficer"}), "releaseCases:decide"),
+    "overdueRecall": Kind(frozenset({"caseWorker"}), BY_HAND, hidden=True, escalates=False),
+    "laboratoryInstruction": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hours=24),
+    "frozenRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), BY_HAND, hours=24),
+    "successor": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND),
+    "identificationProposed": Kind(
+        frozenset({"releaseOfficer"}), "identifications:write", needs=_KNOWS_DEATHS
     ),
-    "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), hours=24, by_hand=True),
-    "informPerson": Kind(frozenset({"registrar", "caseWorker"}), hours=24, by_hand=True),
-    "possibleDuplicate": Kind(frozenset({"caseWorker"}), hours=80, by_hand=True),
-    "standingNews": Kind(frozenset({"caseWorker"}), by_hand=True),
-    "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), by_hand=True),
-    "releaseOffered": Kind(frozenset({"caseWorker"}), by_hand=True),
-    "onwardRequest": Kind(frozenset({"releaseOfficer"})),
-    "breach": Kind(frozenset({"caseWorker"}), hours=24, by_hand=True),
-    "missingEvent": Kind(frozenset({"caseWorker"}), hours=24, hidden=True),
-    "retentionReview": Kind(frozenset({"releaseOfficer"}), hidden=True),
-    "assistanceRequest": Kind(_CASEWORK, needs=_KNOWS_DEATHS),
-    "assistanceDue": Kind(_CASEWORK, hours=240, needs=_KNOWS_DEATHS),
-    "assistanceAnswer": Kind(_CASEWORK, by_hand=True, needs=_KNOWS_DEATHS),
-    "caseMessage": Kind(_CASEWORK, by_hand=True),
-    "custodyOffer": Kind(frozenset({"releaseOfficer"}), hours=240),
-    "releaseEnds": Kind(frozenset({"caseWorker"}), hidden=True, escalates=False, by_hand=True),
+    "jointIdentification": Kind(frozenset({"releaseOfficer"}), BY_HAND, needs=_KNOWS_DEATHS),
+    "identityError": Kind(frozenset({"releaseOfficer"}), "identityErrors:answer", hours=16),
+    "erasureConfirmation": Kind(
+        frozenset({"releaseOfficer", "supervisor"}), "erasures:confirm", hidden=True, escalates=False
+    ),
+    "protection": Kind(frozenset({"caseWorker", "supervisor"}), BY_HAND, hours=8),
+    "review": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hidden=True, escalates=False),
+    "majorityReview": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hidden=True, escalates=False),
+    "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), BY_HAND, hours=24),
+    "informPerson": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hours=24),
+    "possibleDuplicate": Kind(frozenset({"caseWorker"}), BY_HAND, hours=80),
+    "standingNews": Kind(frozenset({"caseWorker"}), BY_HAND),
+    "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), BY_HAND),
+    "releaseOffered": Kind(frozenset({"caseWorker"}), BY_HAND),
+    "onwardRequest": Kind(frozenset({"releaseOfficer"}), "releaseCases:decide"),
+    "breach": Kind(frozenset({"caseWorker"}), BY_HAND, hours=24),
+    "missingEvent": Kind(frozenset({"caseWorker"}), None, hours=24, hidden=True),
+    "retentionReview": Kind(frozenset({"releaseOfficer"}), "receivedReleases:retain", hidden=True),
+    "assistanceRequest": Kind(_CASEWORK, "assistance:write", needs=_KNOWS_DEATHS),
+    "assistanceDue": Kind(_CASEWORK, "assistance:write", hours=240, needs=_KNOWS_DEATHS),
+    "assistanceAnswer": Kind(_CASEWORK, BY_HAND, needs=_KNOWS_DEATHS),
+    "caseMessage": Kind(_CASEWORK, BY_HAND),
+    "custodyOffer": Kind(frozenset({"releaseOfficer"}), "custody:write", hours=240),
+    "releaseEnds": Kind(frozenset({"caseWorker"}), BY_HAND, hidden=True, escalates=False),
 }
 
 HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)
@@ -79,6 +86,13 @@ def of_role(role: str) -> frozenset[str]:
     return frozenset(name for name, kind in KINDS.items() if role in kind.roles)
 
 
-def withheld(actions: frozenset[str]) -> frozenset[str]:
-    """Return the kinds that whoever has no more than these actions may not know of (CASE-017)."""
-    return frozenset(name for name, kind in KINDS.items() if kind.needs not in {None, *actions})
+def withheld(actions: frozenset[str], roles: Collection[str] | None = None) -> frozenset[str]:
+    """Return the kinds of which whoever acts may not know (CASE-017, TASK-005).
+
+    Whose `roles` may not know of deaths sees their own work alone: a question of a partner, and its purpose,
+    can tell of one. No roles are given for the operator, who sees due times and nothing about anybody.
+    """
+    secret = frozenset(name for name, kind in KINDS.items() if kind.needs not in {None, *actions})
+    if roles is None or _KNOWS_DEATHS in staff_actions(tuple(roles)):
+        return secret
+    return secret | (KINDS.keys() - frozenset[str]().union(*map(of_role, roles)))

@@ -44,13 +44,13 @@ class Task:
 class Wanted:
     """What a listing shows: one kind, the work of one role, or what is overdue; all of it by default.
 
-    Kinds that need an action show only when it is among `actions`.
+    Kinds that are `withheld` never show: by default those that tell of a death.
     """
 
     kind: str | None = None
     role: str | None = None
     overdue: bool = False
-    actions: frozenset[str] = frozenset()
+    withheld: frozenset[str] = kinds.withheld(frozenset())
 
 
 def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **details: Any) -> str:
@@ -109,7 +109,7 @@ def waiting(
 
 
 def _narrowed(wanted: Wanted, now: str) -> Iterator[ColumnElement[bool]]:
-    yield _ROW.kind.not_in(kinds.withheld(wanted.actions))
+    yield _ROW.kind.not_in(wanted.withheld)
     if wanted.kind is not None:
         yield _ROW.kind == wanted.kind
     if wanted.overdue:

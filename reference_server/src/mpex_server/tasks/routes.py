@@ -6,7 +6,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.clock import instant
 from mpex_server.storage.documents import Document
-from mpex_server.tasks import icalendar, repository, service
+from mpex_server.tasks import icalendar, kinds, repository, service
 from mpex_server.tasks.repository import Task
 
 
@@ -33,14 +33,14 @@ def get_task_calendar(ctx: Context) -> Reply:
 
 
 def _completed_before(ctx: Context, task_id: str) -> Reply:
-    return _completed(service.find(ctx, task_id, ctx.principal.actions))
+    return _completed(service.find(ctx, task_id, _withheld(ctx)))
 
 
 @operation("completeTask", replay=_completed_before)
 def complete_task(ctx: Context) -> Reply:
     """Close a task of a kind that ends when a person says so."""
     who = ctx.principal
-    task = service.find(ctx, ctx.path["taskId"], who.actions)
+    task = service.find(ctx, ctx.path["taskId"], _withheld(ctx))
     done = service.complete(ctx, task, ctx.body.get("note"), by=who.person, roles=who.roles)
     ctx.audit("taskDone", candidates=[task.id])
     return _completed(done)
@@ -72,4 +72,8 @@ def _completed(task: Task) -> Reply:
 def _wanted(ctx: Context) -> repository.Wanted:
     query = ctx.query
     overdue = query.get("overdue") == "true"
-    return repository.Wanted(query.get("kind"), query.get("role"), overdue, ctx.principal.actions)
+    return repository.Wanted(query.get("kind"), query.get("role"), overdue, _withheld(ctx))
+
+
+def _withheld(ctx: Context) -> frozenset[str]:
+    return kinds.withheld(ctx.principal.actions, ctx.principal.roles)

@@ -11,8 +11,8 @@ from mpex_server.kit.ids import new_id
 from mpex_server.recalls import outbox
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
-from mpex_server.tasks import kept_queries, kinds, repository
-from mpex_server.tasks.kinds import KINDS, SUPERIOR
+from mpex_server.tasks import kept_queries, repository
+from mpex_server.tasks.kinds import BY_HAND, KINDS, SUPERIOR
 from mpex_server.tasks.repository import Task
 
 KIND = "personChoice"
@@ -68,10 +68,10 @@ def _answer_anew(work: Work, record: str, choice: Json) -> None:
         kept_queries.told(work, query, choice["mayTell"])
 
 
-def find(work: Work, task_id: str, actions: frozenset[str]) -> Task:
-    """Return a task that who has these actions may know of; raises Problem `notFound`."""
+def find(work: Work, task_id: str, withheld: Collection[str]) -> Task:
+    """Return a task, but of no kind that is withheld from who asks; raises Problem `notFound`."""
     task = repository.find(work.conn, work.keys, task_id)
-    if task is None or task.kind in kinds.withheld(actions):
+    if task is None or task.kind in withheld:
         raise not_found()
     return task
 
@@ -82,7 +82,7 @@ def complete(work: Work, task: Task, note: str | None, *, by: str, roles: Collec
     Raises Problem: `conflict`, or `actionNotAllowed` for the work of others.
     """
     kind = KINDS[task.kind]
-    if not kind.by_hand:
+    if kind.ends_with != BY_HAND:
         raise Problem("conflict", "A task of this kind ends with the act that it asks for.")
     if not (kind.roles | {SUPERIOR}) & set(roles):
         raise Problem("actionNotAllowed", "The task is the work of another role.")
