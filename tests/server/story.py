@@ -146,6 +146,9 @@ class Story:
         self.do("createSearchSurge", self.alpha, "administrator", body=surge | {"reason": "A boat."})
         self.do("listSearchSurges", self.alpha, "auditor")
         self.do("importIncidents", self.alpha, "administrator", body={"incidents": [samples.incident()]})
+        source = {"system": "inventedRegister", "id": "1"}
+        batch = {"items": [{"source": source, "record": samples.person()}]}
+        self.do("importPersons", self.alpha, "registrar", body=batch)
         self._kept("Match", "caseWorker", samples.match(person, remains), plural="es")
         death = samples.identification(persons=[person], remains=[remains])
         identified = self._kept("Identification", "releaseOfficer", death)

@@ -52,6 +52,7 @@ getApiDocument                  +      +   +    +   +   +   +   +     +       +
 createToken                     +      +   +    +   +   +   +   +     +       +
 listPersons                     401    +   +    +   -   -   -   -     -       401
 createPerson                    401    +   -    -   -   -   -   -     -       401
+importPersons                   401    +   -    -   -   -   -   -     -       401
 getPerson                       401    +   +    +   -   -   -   -     -       401
 replacePerson                   401    +   -    -   -   -   -   -     -       401
 listPersonChanges               401    +   +    +   -   -   -   -     -       401

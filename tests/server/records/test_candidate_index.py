@@ -34,6 +34,12 @@ def test_a_record_is_found_by_its_name_once_it_is_stored(world: World) -> None:
     assert blob(world, record["recordId"]) == (features(record), 0)
 
 
+def test_a_record_that_was_imported_is_found_like_any_other(world: World) -> None:
+    item = {"source": {"system": "inventedRegister", "id": "1"}, "record": samples.person()}
+    answer = world.call("registrar", "POST", "/v1/persons/import", {"items": [item]})
+    assert found_by(world, "Fictia Examplová") == {answer.json()["outcomes"][0]["recordId"]}
+
+
 def test_the_index_follows_a_new_version(world: World) -> None:
     created = world.call("registrar", "POST", "/v1/persons", samples.person())
     names = {"names": {"names": [{"text": "تجربة مثالية"}]}}

@@ -100,6 +100,18 @@ class Persons(
 
     schema, name, names, identifier = "person-record", "Person", "Persons", "recordId"
 
+    async def import_batch(
+        self, items: Sequence[Mapping[str, Any]], *, directive: str | None = None
+    ) -> Document[t.PersonImportResult]:
+        """Store up to 500 `{source, record}` or bring them up to date, known by their identity at the origin.
+
+        One outcome for each, in order. Sending the same again changes nothing.
+        """
+        body: dict[str, Any] = {"items": builtins.list(items)}
+        if directive is not None:
+            body["directive"] = directive
+        return await self._send("importPersons", "person-import-result", body=body, repeatable=True)
+
     async def record_choice(
         self, record_id: str, choice: Body, *, idempotency_key: str | None = None
     ) -> Document[t.PersonChoice]:

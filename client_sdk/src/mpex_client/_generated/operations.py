@@ -14,6 +14,7 @@ OPERATIONS = {
     "createToken": Operation("POST", "/oauth/token", None),
     "listPersons": Operation("GET", "/v1/persons", "persons:read"),
     "createPerson": Operation("POST", "/v1/persons", "persons:write", keyed=True, mints=("recordId", "person")),
+    "importPersons": Operation("POST", "/v1/persons/import", "persons:write"),
     "getPerson": Operation("GET", "/v1/persons/{recordId}", "persons:read"),
     "replacePerson": Operation("PUT", "/v1/persons/{recordId}", "persons:write"),
     "listPersonChanges": Operation("GET", "/v1/persons/{recordId}/changes", "persons:read"),

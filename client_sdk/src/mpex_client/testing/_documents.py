@@ -31,6 +31,7 @@ class Documents:
     clock: Clock
     held: dict[str, _Held] = field(default_factory=dict)
     _sources: dict[tuple[str, str], str] = field(default_factory=dict)
+    _imports: dict[str, dict[str, Any]] = field(default_factory=dict)
     _keys: dict[tuple[str, str, str], tuple[bytes, str]] = field(default_factory=dict)
 
     def create(
@@ -112,6 +113,29 @@ class Documents:
         version = held.body["version"] + 1
         self._keep(identifier, incident | {"incidentId": identifier}, "incidents", version)
         return {"outcome": "updated", "incidentId": identifier}
+
+    def import_persons(self, request: httpx2.Request) -> httpx2.Response:
+        """Store a batch of person records or bring them up to date, by their identity at the origin."""
+        batch = _body("person-import", request)
+        outcomes = [self._imported_person(item, batch.get("directive")) for item in batch["items"]]
+        return json_reply(200, {"outcomes": outcomes})
+
+    def _imported_person(self, item: dict[str, Any], directive: str | None) -> dict[str, Any]:
+        wrong = faults("person-record", item["record"])
+        if wrong:
+            errors = [error | {"pointer": f"/record{error['pointer']}"} for error in wrong]
+            return {"outcome": "rejected", "errors": errors}
+        source = ("person", json.dumps(item["source"], sort_keys=True))
+        shared = {"directive": directive} if directive else {}
+        record = item["record"] | {"contributions": [shared | c for c in item["record"]["contributions"]]}
+        identifier = self._sources.setdefault(source, new_id("person"))
+        held = self.held.get(identifier)
+        if held and self._imports.get(identifier) == record:
+            return {"outcome": "unchanged", "recordId": identifier}
+        self._imports[identifier] = record
+        version = held.body["version"] + 1 if held else 1
+        self._keep(identifier, record | {"recordId": identifier}, "persons", version)
+        return {"outcome": "updated" if held else "created", "recordId": identifier}
 
     def _keep(self, identifier: str, body: dict[str, Any], collection: str, version: int) -> _Held:
         self.held[identifier] = _Held(body | {"version": version}, collection)

@@ -119,6 +119,8 @@ class FakeNode:
         shape = _COLLECTIONS.fullmatch(operation.path)
         if name == "importIncidents":
             return self.documents.import_incidents(request)
+        if name == "importPersons":
+            return self.documents.import_persons(request)
         if name == "withdrawDirective":
             return self.documents.withdraw(request, identifier)
         if operation.path.startswith("/v1/log/"):

@@ -45,6 +45,7 @@ from mpex_client.types._generated.partner_search import PartnerSearch
 from mpex_client.types._generated.partner_search_plan import PartnerSearchPlan
 from mpex_client.types._generated.partner_search_result import PartnerSearchResult
 from mpex_client.types._generated.person_choice import PersonChoice
+from mpex_client.types._generated.person_import_result import PersonImportResult
 from mpex_client.types._generated.person_record import PersonRecord
 from mpex_client.types._generated.recall import Recall
 from mpex_client.types._generated.received_release import ReceivedRelease
@@ -109,6 +110,7 @@ __all__ = [
     "PartnerSearchPlan",
     "PartnerSearchResult",
     "PersonChoice",
+    "PersonImportResult",
     "PersonRecord",
     "Recall",
     "ReceivedRelease",

@@ -251,7 +251,7 @@ async def imports_doubled(request: Request, call: Call) -> Response:
     if not request.path.endswith("/import") or not isinstance(request.json, dict):
         return await call(request)
     body = request.json
-    for item in body.get("incidents", []):
+    for item in body.get("incidents", []) + body.get("items", []):
         if isinstance(item.get("source"), dict):
             item["source"]["id"] = f"{item['source'].get('id')}-{secrets.token_hex(4)}"
     return await call(request.with_json(body))

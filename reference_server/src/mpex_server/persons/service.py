@@ -7,6 +7,9 @@ from mpex_server.records import contributed
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
+IMPORTED = "imported"
+"""Member, never shown, that says what came by an import."""
+
 
 def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     before = current.body.get("fate") if current else None
@@ -18,7 +21,9 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
         ):
             text = "needs an identification of the death that names this record and that may be told"
             raise broken_rule((("fate",), text))
-    return contributed.prepare(ctx, body, current)
+    given = {name: value for name, value in body.items() if name not in PERSONS.internal}
+    kept = {IMPORTED: current.body[IMPORTED]} if current and IMPORTED in current.body else {}
+    return contributed.prepare(ctx, given, current) | kept
 
 
 def _value(fate: Body | None) -> str | None:
@@ -34,4 +39,5 @@ PERSONS = Resource(
     prepare=_prepare,
     references=contributed.references,
     stored=contributed.stored,
+    internal=frozenset({IMPORTED}),
 )
