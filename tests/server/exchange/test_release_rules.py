@@ -287,25 +287,6 @@ def test_data_go_when_they_must_be_deleted_however_long_the_release_is_valid(
     assert erase_expired(alpha.node) == 1
 
 
-def test_a_release_of_what_the_record_does_not_say_is_in_use_and_empty(town: Town) -> None:
-    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
-    person, _ = sought(town)
-    record(beta, permit(beta, sets=["searchDetail"]))
-    found = partner_search(town, person, releaseSet="searchDetail")
-    asked = {
-        "partnerSearch": found["partnerSearchId"],
-        "partner": node_id(town, "beta"),
-        "hitReference": found["results"][0]["result"]["hits"][0]["reference"],
-        "categories": ["photo"],
-        "reason": "The description fits.",
-    }
-    request = made(alpha.call("caseWorker", "POST", REQUESTS, asked))
-    decide(beta, request["status"], "approve")
-    path = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    received = made(alpha.call("caseWorker", "POST", path))
-    assert (received["state"], received["disclosures"]) == ("active", {})
-
-
 def test_nothing_is_approved_where_nothing_is_held(world: World) -> None:
     """A record without `physical` under a directive that permits it (REL-016)."""
     told = {name: SECTIONS[name] for name in ("summary", "names", "birth")}
