@@ -135,6 +135,8 @@ class Story:
         request_id = self._kept("SearchRequest", "registrar", request)
         self.do("getAccessReport", self.alpha, "registrar", request_id)
         self._enquirer(request_id)
+        other = self.alpha.call("registrar", "POST", "/v1/search-requests", request).json()["requestId"]
+        self.do("recordEnquirerDeath", self.alpha, "registrar", other, body={"at": "2026-11-20T08:00:00Z"})
         incident = self._kept("Incident", "registrar", samples.incident())
         self._group(person)
         surge = {

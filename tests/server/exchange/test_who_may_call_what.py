@@ -79,6 +79,7 @@ getAccessReport                 401    +   +    -   +   -   -   -     -       40
 getEnquirerView                 401    +   +    -   -   -   -   -     -       401
 issueRecoveryCode               401    +   -    -   -   -   -   -     -       401
 recoverSearchRequest            401    +   +    -   -   -   -   -     -       401
+recordEnquirerDeath             401    +   -    -   -   -   -   -     -       401
 clearContact                    401    +   +    -   -   -   -   -     -       401
 listAssistanceRequests          401    -   +    +   -   -   -   -     -       401
 createAssistanceRequest         401    -   +    +   -   -   -   -     -       401
@@ -179,6 +180,7 @@ EMPTY = {
     "createToken": 400,
     "withdrawDirective": 201,
     "freezeDirective": 201,
+    "recordEnquirerDeath": 201,
     "collectPartnerRelease": 201,
     "receiveEvent": 400,
     "eraseReceivedRelease": 200,

@@ -136,3 +136,33 @@ def test_an_enquirer_cannot_see_that_others_ask(world: World) -> None:
     assert world.call("registrar", "GET", f"{REQUESTS}/{request}/view").content == before.content
     found = world.call("caseWorker", "POST", RECOVERY, {"code": code}).json()
     assert {name: value for name, value in found.items() if name != "code"} == before.json()
+
+
+def test_a_death_freezes_what_the_enquirer_laid_down_until_others_ask(world: World) -> None:
+    given = samples.made(world, "registrar", "/v1/directives", samples.directive())["directiveId"]
+    court = samples.directive(givenBy={"authority": "court"}, dataSubject="soughtPerson")
+    ordered = samples.made(world, "registrar", "/v1/directives", court)["directiveId"]
+    person = samples.made(world, "registrar", "/v1/persons", samples.person())["recordId"]
+    body = samples.search_request(person, directives=[given, ordered], safeContact={"channel": "phone"})
+    request = samples.made(world, "registrar", "/v1/search-requests", body)["requestId"]
+    path = f"/v1/search-requests/{request}"
+    early = world.call("registrar", "POST", f"{path}/enquirer-death", {"at": "2027-01-01T00:00:00Z"})
+    assert samples.refusal(early) == (422, "ruleViolation")
+    at = {"at": "2026-11-20T08:00:00Z"}
+    told = world.call("registrar", "POST", f"{path}/enquirer-death", at)
+    assert told.status_code == 201
+    assert told.json()["enquirerDiedAt"] == at["at"]
+    again = world.call("registrar", "POST", f"{path}/enquirer-death", at)
+    assert samples.refusal(again) == (409, "conflict")
+    frozen = [world.call("registrar", "GET", f"/v1/directives/{name}").json() for name in (given, ordered)]
+    assert [entry.get("frozenAt") for entry in frozen] == [at["at"], None]
+
+    contact = {"channel": "phone"}
+    assert world.call("caseWorker", "POST", f"{path}/contacts", contact).status_code == 409
+    read = world.call("registrar", "GET", path)
+    same = world.call("registrar", "PUT", path, read.json(), match=read.headers["etag"])
+    assert same.json()["enquirerDiedAt"] == at["at"]
+    heir = read.json() | {"enquirer": {"role": "friend"}}
+    changed = world.call("registrar", "PUT", path, heir, match=same.headers["etag"])
+    assert "enquirerDiedAt" not in changed.json()
+    assert world.call("caseWorker", "POST", f"{path}/contacts", contact).status_code == 201

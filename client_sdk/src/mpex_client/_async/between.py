@@ -51,6 +51,21 @@ class SearchRequests(
             "recoverSearchRequest", "enquirer-view", body={"code": code}, idempotency_key=idempotency_key
         )
 
+    async def record_death(
+        self, request_id: str, *, at: str | None = None, idempotency_key: str | None = None
+    ) -> Document[t.SearchRequest]:
+        """Record that the enquirer has died, at the instant `at` or at an unknown time.
+
+        Every directive of the request that ends with its giver is frozen; raises Conflict the second time.
+        """
+        return await self._send(
+            "recordEnquirerDeath",
+            self.schema,
+            path={"requestId": request_id},
+            body={} if at is None else {"at": at},
+            idempotency_key=idempotency_key,
+        )
+
     async def clear_contact(
         self, request_id: str, attempt: Body, *, idempotency_key: str | None = None
     ) -> Document[t.ContactClearance]:

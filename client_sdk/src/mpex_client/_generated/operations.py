@@ -115,6 +115,7 @@ OPERATIONS = {
     "issueRecoveryCode": Operation("POST", "/v1/search-requests/{requestId}/recovery-code", "requests:write", keyed=True),
     "getEnquirerView": Operation("GET", "/v1/search-requests/{requestId}/view", "requests:read"),
     "clearContact": Operation("POST", "/v1/search-requests/{requestId}/contacts", "requests:contact", keyed=True),
+    "recordEnquirerDeath": Operation("POST", "/v1/search-requests/{requestId}/enquirer-death", "requests:write", keyed=True),
     "listGroups": Operation("GET", "/v1/groups", "groups:read"),
     "createGroup": Operation("POST", "/v1/groups", "groups:write", keyed=True, mints=("groupId", "group")),
     "getGroup": Operation("GET", "/v1/groups/{groupId}", "groups:read"),

@@ -37,6 +37,19 @@ def recover(
 
 
 @app.command()
+def died(
+    context: typer.Context,
+    request: Request,
+    at: Annotated[str | None, typer.Option(help="Instant of the death, if known.")] = None,
+) -> None:
+    """Record that the enquirer has died: what they laid down permits nothing until others succeed them."""
+    state = current(context)
+    with state.client("registrar", default=_WHY) as client:
+        changed = client.search_requests.record_death(request, at=at)
+        state.show(changed, f"Recorded: {request}. Look for successors: `mpex tasks --kind successor`.")
+
+
+@app.command()
 def contact(
     context: typer.Context,
     request: Request,

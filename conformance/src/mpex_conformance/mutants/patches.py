@@ -342,6 +342,17 @@ def partners_only(original: Original) -> Callable[..., dict[str, Any]]:
     return lambda plans: {"items": [{"partner": item["partner"]} for item in original(plans)["items"]]}
 
 
+def whole_examples(_original: Original) -> Callable[..., dict[str, Any]]:
+    """Send a partner whatever is known, as long as there is something to send."""
+    searched = {"summary", "identity", "names", "birth"}
+
+    def by_example(record: Any, decision: Any) -> dict[str, Any]:
+        sections = record.body["contributions"][0]["sections"]
+        return {name: sections[name] for name in searched & sections.keys()} if decision.permit else {}
+
+    return by_example
+
+
 def reasons_unsaid(_original: Original) -> Callable[..., Any]:
     """Plan a search without a word on why a partner fits."""
     return lambda *_: iter(())

@@ -41,6 +41,13 @@ class MentionsFound:
         return response
 
 
+async def searches_named(request: Request, call: Call) -> Response:
+    """Give a search that has no name one that its asker does not know."""
+    if request.goes_to("POST", "/v1/searches") and isinstance(request.json, dict):
+        return await call(request.with_json({"searchId": samples.identifier("search")} | request.json))
+    return await call(request)
+
+
 async def sizes_stripped(request: Request, call: Call) -> Response:
     """Keep the size of a group without who told it."""
     response = await call(request)

@@ -103,6 +103,16 @@ def embargo(lab: Lab) -> None:
     )
 
 
+@check("case-026", requirements=["CASE-026"])
+def sight_is_not_enough(lab: Lab) -> None:
+    """Nobody is identified because somebody recognised them, whatever the state of the decision."""
+    known = scenes.known(lab)
+    for state in ("preliminary", "confirmed"):
+        refused = _identified(lab, known, methods=["visual"], state=state)
+        expect.problem(refused, 422, "ruleViolation", why="visual recognition alone")
+    expect.status(_identified(lab, known, methods=["visual", "dental"]), 201)
+
+
 @check("case-003", requirements=["CASE-003"], needs=["partner.one", "partner.two"])
 def access_report(lab: Lab) -> None:
     """The report names every recipient, when, for what and which categories."""

@@ -85,6 +85,20 @@ def safe_contact(lab: Lab) -> None:
         expect.that(cleared.at("outsideRules") is True, "a contact that breaks a rule is called safe")
 
 
+@check("enq-006", requirements=["ENQ-006"])
+def the_dead_are_not_contacted(lab: Lab) -> None:
+    """No contact with an enquirer who died is cleared, and one with who asks in their place is."""
+    request = _registered(lab)
+    expect.status(lab.staff("recordEnquirerDeath", {}, requestId=request), 201)
+    reasoned = {"channel": "phone", "reason": "Conformance run"}
+    expect.problem(lab.staff("clearContact", reasoned, requestId=request), 409, why="the enquirer died")
+    read = expect.status(lab.staff("getSearchRequest", requestId=request), 200)
+    heir = {**read.json, "enquirer": {"role": "friend"}}
+    tag = {"If-Match": read.headers.get("etag")}
+    expect.status(lab.staff("replaceSearchRequest", heir, requestId=request, headers=tag), 200)
+    expect.status(lab.staff("clearContact", reasoned, requestId=request), 201)
+
+
 @check("enq-005", requirements=["ENQ-005"])
 def alone_with_the_request(lab: Lab) -> None:
     """What an enquirer sees stays the same when somebody else asks for the same person."""

@@ -135,6 +135,20 @@ def successor_is_sought(lab: Lab) -> None:
     expect.that(not _waits(lab, known.directive, "successor"), "the task stays open after the succession")
 
 
+@check("cons-020", requirements=["CONS-020"], needs=["partner.one"])
+def one_death_freezes_all(lab: Lab) -> None:
+    """With the death of an enquirer, all that they permitted is frozen, and a court's word is not."""
+    known, other = (_register(lab, scenes.directive(lab, _PERMIT)) for _ in range(2))
+    court = scenes.directive(lab, [], "court", dataSubject="soughtPerson")
+    laid_down = [known.directive, other.directive, court]
+    request = lab.create("createSearchRequest", samples.search_request(known.record, directives=laid_down))
+    expect.status(lab.staff("recordEnquirerDeath", {}, requestId=request["requestId"]), 201)
+    for each in (known, other):
+        expect.that(not _found(lab, each), "a permit of somebody who died is still used")
+    shown = expect.status(lab.staff("getDirective", directiveId=court), 200)
+    expect.that("frozenAt" not in shown.json, "the word of a court ended with an enquirer")
+
+
 @check("cons-016", requirements=["CONS-016"], needs=["partner.one"])
 def children_are_protected(lab: Lab) -> None:
     """A guardian's denial wins over a child's own permit, and an adult's own permit over that."""

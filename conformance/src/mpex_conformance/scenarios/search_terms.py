@@ -49,6 +49,15 @@ def ruled_out_by_release(lab: Lab) -> None:
     expect.that(other, "a partner rules out a record by the release of another partner")
 
 
+@check("srch-036", requirements=["SRCH-036"], needs=["partner.one"])
+def searches_have_names(lab: Lab) -> None:
+    """A query that could not be called back is not taken."""
+    body = samples.search(samples.query(scenes.fictitious_name()), scenes.PURPOSE)
+    del body["searchId"]
+    refused = lab.partner("one").call("createSearch", body, wrong=True)
+    expect.problem(refused, 422, why="a search without a searchId")
+
+
 @check("srch-013", requirements=["SRCH-013"], needs=["partner.one"])
 def kept_until(lab: Lab) -> None:
     """A query that waits for a living person is gone at its `deleteBy`, and its task with it."""

@@ -51,6 +51,20 @@ def plans_are_not_sent(lab: Lab) -> None:
     expect.that(len(mock.searches) == before, "a plan was sent")
 
 
+@check("srch-035", requirements=["SRCH-035"], needs=["partner.one", "mock"])
+def queries_keep_to_consent(lab: Lab) -> None:
+    """A query holds what its directive permits to that partner, and nothing else of the record."""
+    mock = lab.mock("one")
+    permit = samples.grant([scenes.PURPOSE], releaseSets=[], categories=["names", "summary"])
+    known = scenes.known(lab, [permit])
+    asked = scenes.asked_partner(lab, known, mock.node_id)
+    expect.that(asked.at("results", 0, "state") == "answered", "the target could not search at the partner")
+    sent = set(mock.searches[-1]["query"])
+    expect.that(sent == {"names", "summary"} & set(samples.sections(known.name)), "a query holds other data")
+    silent = scenes.asked_partner(lab, scenes.known(lab, []), mock.node_id)
+    expect.that(silent.at("results", 0, "state") == "withheld", "a query was sent that nobody permitted")
+
+
 @check("srch-023", requirements=["SRCH-023"], needs=["partner.one"])
 def standing_needs_a_request(lab: Lab) -> None:
     """A standing search whose request is for somebody else, or is not there, is refused."""

@@ -14,22 +14,34 @@ from mpex_server.tasks import repository as tasks
 
 SUCCESSOR = "successor"
 """Relation from a frozen directive to its successor's, and kind of the task to find one."""
+_FROZEN = "frozenAt"
 Json = dict[str, Any]
 
 
 def freeze(work: Work, directive: Document, asked: Json, *, actor: str) -> Document:
     """Freeze a directive and open the task to find a successor (CONS-012, CONS-015); raises Problem."""
-    now = instant(work.now())
     if not _read(directive).giver_may_die:
         fault = Fault("", "was given by the person itself, or by an office; neither is succeeded")
         raise Problem("ruleViolation", faults=[fault])
-    if "frozenAt" in directive.body:
+    if _FROZEN in directive.body:
         raise Problem("conflict", "The directive is frozen.")
-    if asked.get("at", now) > now:
-        raise Problem("ruleViolation", faults=[Fault("/at", "lies in the future")])
-    body = directive.body | {"frozenAt": asked.get("at", now)}
+    body = directive.body | {_FROZEN: moment(work, asked)}
     _ask_for_successor(work, directive)
     return work.documents.replace(directive, body, reason="freeze", actor=actor)
+
+
+def moment(work: Work, told: Json) -> str:
+    """Return when somebody died, by default now; raises Problem for a day to come."""
+    now = instant(work.now())
+    at: str = told.get("at", now)
+    if at > now:
+        raise Problem("ruleViolation", faults=[Fault("/at", "lies in the future")])
+    return at
+
+
+def may_freeze(directive: Document) -> bool:
+    """Tell whether a directive ends with whoever gave it, and is not frozen."""
+    return _FROZEN not in directive.body and _read(directive).giver_may_die
 
 
 def succeed(work: Work, directive: Document, asked: Json, *, actor: str) -> Document:
@@ -59,13 +71,13 @@ def _ask_for_successor(work: Work, directive: Document) -> None:
 
 
 def _may_be_followed(directive: Document) -> bool:
-    return "frozenAt" in directive.body and "succeededBy" not in directive.body
+    return _FROZEN in directive.body and "succeededBy" not in directive.body
 
 
 def _can_succeed(successor: Document, directive: Document) -> bool:
     """Tell whether it is another directive of the subject and not frozen, so that none is in a circle."""
     same_subject = successor.body["dataSubject"] == directive.body["dataSubject"]
-    return same_subject and successor.id != directive.id and "frozenAt" not in successor.body
+    return same_subject and successor.id != directive.id and _FROZEN not in successor.body
 
 
 def _read(directive: Document) -> Directive:

@@ -7,6 +7,8 @@ revoked. Until then only those who may read identifications can know of it (CASE
 from collections.abc import Iterator
 from typing import Any
 
+from mpex_spec import codelist
+
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.context import Context
 from mpex_server.identifications import joint, outcome, repository
@@ -17,6 +19,9 @@ from mpex_server.storage.documents import Document
 
 ASSERTS_DEATH = "deaths:assert"
 _ENDS_EMBARGO = ("notification", "lift")
+_INSUFFICIENT = frozenset(
+    code for code, row in codelist("identificationMethods").items() if row["rank"] == "insufficient"
+)
 _NEXT = {
     None: {"preliminary", "confirmed"},
     "preliminary": {"preliminary", "confirmed", "revoked"},
@@ -56,6 +61,8 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     before = current.body if current else {}
     if body["conclusion"] == repository.DEATH:
         require_right(ctx, "/conclusion")
+    if not _rests_on_more_than_sight(body["methods"]):
+        raise broken_rule((("methods",), "name nothing but visual recognition, which is never enough alone"))
     if body["state"] not in _NEXT[before.get("state")]:
         raise broken_rule((("state",), "does not follow from the present state; revoked is final"))
     if body["conclusion"] != before.get("conclusion", body["conclusion"]):
@@ -66,6 +73,11 @@ def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     told = {name: before[name] for name in _ENDS_EMBARGO if name in before}
     untold = body["conclusion"] == repository.DEATH and body["state"] != repository.REVOKED and not told
     return body | told | joint.shown(before, body["state"]) | {"embargoed": untold}
+
+
+def _rests_on_more_than_sight(methods: list[str]) -> bool:
+    """Tell whether a method is among them that can carry a decision (CASE-026)."""
+    return any(method not in _INSUFFICIENT for method in methods)
 
 
 def _check_units(ctx: Context, body: Body, current: Document | None) -> None:

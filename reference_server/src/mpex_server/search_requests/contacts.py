@@ -7,6 +7,7 @@ from mpex_server.domain import safe_contact
 from mpex_server.errors import Fault, Problem
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.search_requests.service import DIED
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 
@@ -20,7 +21,9 @@ _TEXTS = {
 
 
 def clear(work: Work, request: Document, attempt: dict[str, Any], *, actor: str) -> Document:
-    """Record a contact that may be made now, or raise Problem `unsafeContact`."""
+    """Record a contact that may be made now; raises Problem `unsafeContact` or `conflict` (ENQ-006)."""
+    if _enquirer_died(request):
+        raise Problem("conflict", "The enquirer has died; enter who asks now before anybody is contacted.")
     rules = request.body.get("safeContact", {})
     broken = list(safe_contact.broken(rules, attempt["channel"], work.now()))
     if broken and "reason" not in attempt:
@@ -29,6 +32,10 @@ def clear(work: Work, request: Document, attempt: dict[str, Any], *, actor: str)
     contact = work.documents.create(new_id(KIND), kept, kind=KIND, type=KIND, status="cleared")
     links.link(work.conn, contact.id, "request", request.id)
     return contact
+
+
+def _enquirer_died(request: Document) -> bool:
+    return DIED in request.body
 
 
 def view(contact: Document, request: Document) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.records import routes
 from mpex_server.records import service as records
-from mpex_server.search_requests import contacts, recovery
+from mpex_server.search_requests import contacts, deaths, recovery
 from mpex_server.search_requests.service import SEARCH_REQUESTS, enquirer_view
 from mpex_server.storage.documents import Document
 
@@ -91,6 +91,18 @@ def clear_contact(ctx: Context) -> Reply:
     contact = contacts.clear(ctx, request, ctx.body, actor=ctx.principal.client_id)
     ctx.audit("contact", "outsideRules" if contact.body["outsideRules"] else "done", subject=request)
     return Reply(201, contacts.view(contact, request), document_id=contact.id)
+
+
+def _died_before(ctx: Context, request_id: str) -> Reply:
+    return routes.shown(ctx, SEARCH_REQUESTS, records.read(ctx, SEARCH_REQUESTS, request_id), status=201)
+
+
+@operation("recordEnquirerDeath", replay=_died_before)
+def record_enquirer_death(ctx: Context) -> Reply:
+    """Record that the enquirer has died."""
+    changed = deaths.record(ctx, _request(ctx), ctx.body, actor=ctx.principal.client_id)
+    ctx.audit("consentChange", "frozen", subject=changed)
+    return routes.shown(ctx, SEARCH_REQUESTS, changed, status=201)
 
 
 def _request(ctx: Context) -> Document:

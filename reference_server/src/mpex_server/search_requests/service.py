@@ -8,6 +8,8 @@ from mpex_server.http.context import Context
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
+DIED = "enquirerDiedAt"
+_NOTED = frozenset({"movedTo", DIED})
 _SHOWN = ("requestId", "status", "language", "safeContact", "notificationWishes", "directives", "movedTo")
 
 
@@ -17,10 +19,16 @@ def _references(body: Body) -> Iterator[Reference]:
         yield Reference(("directives", number), "directive", directive)
 
 
-def _prepare(_ctx: Context, body: Body, _current: Document | None) -> Body:
+def _prepare(_ctx: Context, body: Body, current: Document | None) -> Body:
     if not safe_contact.known_zone(body.get("safeContact", {})):
         raise broken_rule((("safeContact", "timeZone"), "is no time zone of the IANA list"))
-    return body
+    return body | _told_of(body, {} if current is None else current.body)
+
+
+def _told_of(body: Body, before: Body) -> Body:
+    """Return what this node noted of a request; a death goes with the enquirer whom it befell."""
+    kept = _NOTED if body["enquirer"] == before.get("enquirer") else _NOTED - {DIED}
+    return {name: before[name] for name in kept & before.keys()}
 
 
 def enquirer_view(request: Document) -> dict[str, Any]:

@@ -179,6 +179,14 @@ class SearchRequest(View):
             pattern="^node:[a-z2-7]{26}$",
         ),
     ] = None
+    enquirer_died_at: Annotated[
+        str | None,
+        Field(
+            alias="enquirerDiedAt",
+            description="Death of the enquirer, until the request names another one.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ] = None
     status: Annotated[
         Literal["open", "suspended", "closed"], Field(description="Status.")
     ]
