@@ -126,7 +126,7 @@ def _frozen(world: World, sections: Body) -> str:
     held = record(world, permit(world, sets=["identity"]), sections)
     for more in ((), ("summary",), ("physical",)):
         query = {name: sections[name] for name in ("names", "birth", *more)}
-        made(world.call("two", "POST", "/v1/searches", search(query=query)), 200)
+        made(world.call("one", "POST", "/v1/searches", search(query=query)), 200)
     return held
 
 
