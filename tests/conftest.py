@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from mpex_server.storage import engine
 
 from tests.databases import Databases, Prepare
 from tools.embedded_postgres import cluster
@@ -20,6 +21,9 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("default", deadline=None, max_examples=60, database=None, print_blob=True)
 settings.register_profile("deep", settings.get_profile("default"), max_examples=800)
 settings.load_profile("default")
+
+# A test's database dies with it, and only a machine that stops loses what is not on the disk yet.
+engine._SQLITE_PRAGMAS = (*engine._SQLITE_PRAGMAS, "PRAGMA synchronous=OFF")
 
 # Files are handed out whole, in this order: a long one that began last would keep everybody waiting.
 LONGEST_FIRST = (

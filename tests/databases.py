@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 
 Prepare = Callable[[str], None]
@@ -57,7 +58,7 @@ class Databases:
             if prepare:
                 prepare(template)
             if kind == "postgresql" and not _has_rows(template):
-                self._shapes[template] = _asked(template, _SHAPE)
+                self._shapes[template] = _shape(template)
             self._templates[kind, prepare] = template
         url = self._spare[template].pop() if self._spare[template] else self._new(kind, template)
         self._origin[url] = template
@@ -72,10 +73,9 @@ class Databases:
             return
         self._command(_LEAVE.format(parsed.database))
         template = self._origin.pop(url)
-        if _asked(url, _SHAPE) != self._shapes.get(template):
+        if not _emptied(url, self._shapes.get(template)):
             self._command(f'DROP DATABASE "{parsed.database}" WITH (FORCE)')
             return
-        _asked(url, _EMPTY)
         renamed = f"mpex_{next(self._numbers)}"
         self._command(f'ALTER DATABASE "{parsed.database}" RENAME TO "{renamed}"')
         self._spare[template].append(parsed.set(database=renamed).render_as_string(hide_password=False))
@@ -104,11 +104,24 @@ class Databases:
         self._admin.exec_driver_sql(statement)
 
 
-def _asked(url: str, statement: str) -> str:
-    """Return the first value of a statement that is run on a connection of its own."""
-    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
-        result = connection.exec_driver_sql(statement)
-        return str(result.scalar()) if result.returns_rows else ""
+def _connected(url: str) -> "psycopg.Connection[tuple[str]]":
+    # An engine of SQLAlchemy asks a new connection five things before its first statement.
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def _shape(url: str) -> str:
+    with _connected(url) as connection:
+        (shape,) = connection.execute(_SHAPE).fetchall()[0]
+    return shape
+
+
+def _emptied(url: str, shape: str | None) -> bool:
+    """Remove all rows, if the database still has this shape; return whether it has."""
+    with _connected(url) as connection:
+        if connection.execute(_SHAPE).fetchall() != [(shape,)]:
+            return False
+        connection.execute(_EMPTY)
+    return True
 
 
 def _has_rows(url: str) -> bool:

@@ -80,7 +80,8 @@ def test_a_report_has_a_line_for_each_section_and_its_failures_in_full() -> None
     assert broken["text"] in text
     assert "srch-004: the answers differ" in text
     assert "SRCH-005" not in text
-    assert all(row["id"] in "\n".join(_shown(result, verbose=True)) for row in result["requirements"])
+    verbose = "\n".join(_shown(result, verbose=True))
+    assert all(row["id"] in verbose for row in result["requirements"])
 
 
 def test_an_unknown_id_in_the_configuration_is_refused() -> None:

@@ -20,7 +20,7 @@ T = TypeVar("T")
 _TRIES = 3
 # Serialization failure and deadlock (SQLSTATE class 40).
 _ROLLED_BACK = frozenset({"40001", "40P01"})
-_SQLITE_PRAGMAS = (
+_SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
