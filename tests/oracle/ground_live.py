@@ -1,16 +1,21 @@
 """The run on nodes in processes of their own, moved in time by one shared file."""
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from mpex_server.kit.clock import ShiftedClock, instant
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import make_engine, transaction
+from sqlalchemy import Engine, func, select
 
 from tests.oracle.ground import NAMES, PARTIES, PURPOSES, Spoken
-from tests.server.exchange.live import LiveNode, until
+from tests.server.exchange.live import LiveNode
 
 Json = dict[str, Any]
+_PATIENCE = 60
 
 
 class Processes:
@@ -30,6 +35,7 @@ class Processes:
             for name, other in self.nodes.items():
                 if other is not node:
                     node.enter(other.entry | PARTIES[name] | {"purposes": PURPOSES})
+        self._engines = [make_engine(node.settings.database_url) for node in self.nodes.values()]
         self._down: set[str] = set(NAMES)
         for name in NAMES:
             self.start(name)
@@ -67,17 +73,30 @@ class Processes:
         self._down.discard(name)
 
     def settle(self) -> None:
-        """Start what was killed, let a little time pass, and wait until every recall is acknowledged."""
+        """Start what was killed, let a little time pass, and wait until no node has anything left to tell.
+
+        An event that is taken may bring forth another at its recipient, which may have been looked at before:
+        so all must have been found with nothing to send twice, and nothing new between.
+        """
         for name in sorted(self._down):
             self.start(name)
         self.wait(minutes=5)
-        for node in self.nodes.values():
-            until(lambda node=node: _acknowledged(node))  # type: ignore[misc]  # of a lambda's default
+        seen, end = self._sent(), time.monotonic() + _PATIENCE
+        while (now := self._sent()) != seen or any(waiting for _, waiting in now):
+            assert time.monotonic() < end, "events are not delivered"
+            seen = now
+            time.sleep(0.1)
+
+    def _sent(self) -> list[tuple[int, int]]:
+        """Return for each node how many events it made, and how many of them wait."""
+        return [_events(engine) for engine in self._engines]
 
     def close(self) -> None:
         """Stop every process."""
         for node in self.nodes.values():
             node.close()
+        for engine in self._engines:
+            engine.dispose()
 
 
 def _node(folder: Path, name: str, database_url: str | None) -> LiveNode:
@@ -91,6 +110,8 @@ def _node(folder: Path, name: str, database_url: str | None) -> LiveNode:
     return LiveNode(folder, name, PARTIES[name]["recipientClass"], **values)
 
 
-def _acknowledged(node: LiveNode) -> bool:
-    listed = node.call("caseWorker", "GET", "/v1/recalls").json()["items"]
-    return all(entry["state"] == "acknowledged" for recall in listed for entry in recall["recipients"])
+def _events(engine: Engine) -> tuple[int, int]:
+    made = select(func.count(), func.count() - func.count(t.outbox.c.acked_at)).select_from(t.outbox)
+    with transaction(engine, write=False) as conn:
+        every, waiting = conn.execute(made).one()
+    return every, waiting

@@ -174,12 +174,14 @@ class Ledger:
         }
 
     def duties(self, request: Request, parts: set[Part], at: str) -> tuple[str, list[Json]]:
-        """Return the strictest rule on passing parts on, and to whom they never go (chapter 10)."""
+        """Return the strictest rule on passing parts on, and to whom they never go (chapter 10).
+
+        Nothing may be passed on of a release that brought nothing.
+        """
         answers = self._answers(request.record, request.asker, request.purpose, request.granted, at)
         given = [answers[part]["obligations"] for part in sorted(parts)]
-        rule = next(
-            rule for rule in ("none", "ask", "samePurpose") if rule in {duty["onward"] for duty in given}
-        )
+        rules = {duty["onward"] for duty in given}
+        rule = next((rule for rule in ("none", "ask", "samePurpose") if rule in rules), "none")
         return rule, [entry for duty in given for entry in duty["doNotShareWith"]]
 
     def denied(self, holding: Holding, at: str) -> set[Part]:

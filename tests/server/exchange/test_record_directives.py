@@ -146,3 +146,29 @@ def test_what_rests_on_the_persons_asking_is_called_back_with_it(world: World) -
     assert asking in decision.directives
     made(world.call("registrar", "POST", f"/v1/directives/{asking}/withdrawals", {}))
     assert outcome(world, "two") == "noHit"
+
+
+def test_what_one_account_loses_is_called_back_though_another_permits_the_same(world: World) -> None:
+    entry = samples.contribution(sections=SECTIONS, directive=permit(world, sets=["identity"]))
+    created = world.call("registrar", "POST", "/v1/persons", samples.person(contributions=[entry]))
+    (hit,) = made(world.call("one", "POST", "/v1/searches", search()), 200)["hits"]
+    asked = {name: search()[name] for name in ("purpose", "legalBasis", "caseReference", "releaseSet")}
+    asked |= {"hitReference": hit["reference"], "reason": "The description fits."}
+    request = made(world.call("one", "POST", "/v1/release-requests", asked), 202)["releaseRequestId"]
+    path = f"/v1/release-cases/{request}/decision"
+    made(world.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
+    made(world.call("one", "GET", f"/v1/release-requests/{request}/release"), 200)
+    own = samples.contribution(
+        sections=SECTIONS, directive=permit(world, sets=["identity"], givenBy={"authority": "self"})
+    )
+    now = made(world.call("registrar", "GET", created.headers["location"]), 200)
+    body = now | {
+        "contributions": [*now["contributions"], own],
+        "directives": [directive(world, "court", DENY)],
+    }
+    made(
+        world.call("registrar", "PUT", created.headers["location"], body, match=created.headers["etag"]), 200
+    )
+    assert outcome(world) == "possibleHit"
+    recalls = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert "release" in {entry["kind"] for recall in recalls for entry in recall["recipients"]}

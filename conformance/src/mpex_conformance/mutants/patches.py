@@ -40,65 +40,6 @@ def staff_powers(original: Original) -> frozenset[str]:
     return frozenset(original) | {"persons:read"}
 
 
-def one_withdraws_for_all(original: Original) -> Callable[..., Any]:
-    """Let one withdrawal count for every contribution of a record."""
-
-    def decide(query: Any, directives: Any, *rest: Any) -> Any:
-        withdrawn = any(item.is_withdrawn(query.purpose, query.at) for item in directives)
-        return original(query, [] if withdrawn else directives, *rest)
-
-    return decide
-
-
-def purposes_ignored(_original: Original) -> Callable[..., bool]:
-    """Read a permit as one for every purpose."""
-    return lambda grant, requester, _purpose: bool(grant.names(requester))
-
-
-def territories_ignored(original: Original) -> Callable[..., bool]:
-    """Read a permit as one for everywhere."""
-    return lambda grant, requester, purpose: bool(
-        original(dataclasses.replace(grant, territories=frozenset()), requester, purpose)
-    )
-
-
-def scope_ignored(original: Original) -> Callable[..., Any]:
-    """Read an authority as one for everything."""
-    unbound = {"scope_purposes": frozenset[str](), "scope_categories": frozenset[str]()}
-    return lambda directive, grant, purpose: original(
-        dataclasses.replace(directive, **unbound), grant, purpose
-    )
-
-
-def successors_unread(original: Original) -> Callable[..., Any]:
-    """Read the directives that a record names and none that follows them."""
-
-    def read(documents: Any, body: Any, **options: Any) -> Any:
-        found = original(documents, body, **options)
-        return [dataclasses.replace(each, succeeded_by=None) for each in found]
-
-    return read
-
-
-def matrix_ignored(original: Original) -> Callable[..., Any]:
-    """Let every purpose receive every category."""
-
-    def decide(query: Any, directives: Any, *_rest: Any) -> Any:
-        return original(query, directives, {query.purpose: query.categories})
-
-    return decide
-
-
-def everybodys_directives(_original: Original) -> Callable[..., list[str]]:
-    """Take every directive of a record for that of one enquirer."""
-
-    def of_all(work: Any, body: Any) -> list[str]:
-        entries = work.documents.get(body["record"]).body["contributions"]
-        return sorted({entry["directive"] for entry in entries if "directive" in entry})
-
-    return of_all
-
-
 def leaves_at_once(_original: Original) -> Callable[..., float]:
     """Send an answer as soon as it is ready."""
     return lambda _arrival, ready, _grid=0.0: float(ready)

@@ -205,6 +205,22 @@ def denied_later(lab: Lab) -> None:
     _genuine(lab, mock, _await(lab, mock, "recall", seen, "a recall of what is denied by now"))
 
 
+@check("recl-009-each", requirements=["RECL-009"], needs=["partner.one", "mock"])
+def denied_beside_a_permit(lab: Lab) -> None:
+    """What one account loses is recalled, though another account permits the same."""
+    mock = lab.mock("one")
+    known, seen = scenes.known(lab), len(mock.events)
+    scenes.released(lab, scenes.hit(lab, known))
+    denial = scenes.directive(lab, [{"effect": "deny", "purposes": [scenes.PURPOSE]}], "court")
+    own = scenes.directive(lab, [samples.grant([scenes.PURPOSE])], "self")
+    entry = samples.contribution(samples.sections(known.name), own)
+    record = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    body = {**record.json, "contributions": [*record.at("contributions"), entry], "directives": [denial]}
+    expect.status(_replaced(lab, record, body), 200)
+    expect.that(bool(scenes.search(lab, known.name).at("hits")), "the person's own permit is not heard")
+    _genuine(lab, mock, _await(lab, mock, "recall", seen, "a recall of the account that is denied by now"))
+
+
 @check("recl-010", requirements=["RECL-010"])
 def directives_stay(lab: Lab) -> None:
     """A contribution is moved neither to another directive nor to none."""

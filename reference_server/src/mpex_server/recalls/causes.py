@@ -141,6 +141,10 @@ def _end_requests(work: Work, record_id: str, purposes: frozenset[str], actor: s
 
 
 def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
+    """Tell whether any account that a disclosure rested on is denied to its recipient by now.
+
+    Each account for itself: that another one may still be told does not give back what this one lost.
+    """
     decision = decide_record(
         work.documents,
         record,
@@ -149,10 +153,14 @@ def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
         categories=entry.categories,
         at=work.now(),
     )
-    refused = frozenset(entry.categories) - decision.categories
+    told = {
+        item["contributionId"]
+        for item in record.body["contributions"]
+        if item.get("directive") in entry.directives and "contributionId" in item
+    }
     return any(
-        category in refused and not _DENIALS.isdisjoint(outcome.reasons)
-        for (_, category), outcome in decision.per.items()
+        contribution in told and not _DENIALS.isdisjoint(outcome.reasons)
+        for (contribution, _), outcome in decision.per.items()
     )
 
 
