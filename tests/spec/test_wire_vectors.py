@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from mpex_server.kit import ids, strict_json, timegrid
+from mpex_server.release_requests import proofs
 from mpex_spec import codelist, requirements, root
 from mpex_spec.files import SCHEMA_BASE, Spec
 
@@ -100,6 +101,7 @@ def test_release_digests_are_as_published(case: Any) -> None:
     assert len(salt) >= 16
     content = strict_json.canonical(case["values"])
     assert _base64url(hashlib.sha256(salt + content).digest()) == case["digest"]
+    assert proofs.digest(case["category"], case["digest"]) == case["proofDigest"]
 
 
 @pytest.mark.parametrize("case", [case for case in _cases("proof-of-possession") if "ath" in case.values[0]])

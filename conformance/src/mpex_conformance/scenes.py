@@ -198,7 +198,7 @@ def second_hand(lab: Lab) -> str:
     """Let the target collect from partner two what is of partner one."""
     one, two = lab.mock("one"), lab.mock("two")
     origin = {"custodian": one.node_id, "release": samples.identifier("release")}
-    return received(lab, "two", origin={**origin, "chain": [one.node_id, two.node_id]})
+    return received(lab, "two", origin={**origin, "chain": [one.node_id, two.node_id]}, custodian=one)
 
 
 def requested_at_mock(lab: Lab, partner: str = "one", **conditions: Any) -> str:

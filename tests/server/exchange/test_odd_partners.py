@@ -9,7 +9,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.peers import signatures
 from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
-from mpex_server.release_requests import statements
+from mpex_server.release_requests import proofs, statements
 
 from tests.server.exchange.test_events import claims_of, outbox, push, signed
 from tests.server.exchange.town import REQUESTS, Town, node_id, partner_search, released, sought
@@ -87,7 +87,7 @@ def _refused(town: Town, members: Body, *, salt: str) -> tuple[int, str]:
     received, _, _ = released(town)
     alpha, beta = town.nodes["alpha"], town.nodes["beta"]
     (request,) = _requests(town)
-    claims: Body = {
+    sound: Body = {
         "iss": node_id(town, "beta"),
         "aud": node_id(town, "alpha"),
         "jti": new_id("release"),
@@ -98,9 +98,15 @@ def _refused(town: Town, members: Body, *, salt: str) -> tuple[int, str]:
         "obligations": received["obligations"],
         "origin": {"custodian": node_id(town, "beta"), "record": received["record"], "version": 1},
         "digests": {"names": statements.digest(b"\0" * 16, [])},
-    } | members
+    }
+    claims = sound | members
+    whole = {"origin": sound["origin"] | claims["origin"], "digests": sound["digests"]}
     statement = signatures.sign(beta.node.keys, statements.TYPE, claims)
-    release = {"statement": statement, "disclosures": {"names": {"salt": salt, "values": []}}}
+    release = {
+        "statement": statement,
+        "proof": proofs.made(beta.node.keys, claims | whole),
+        "disclosures": {"names": {"salt": salt, "values": []}},
+    }
     wire = alpha.node.peers._wire
 
     class Bent:

@@ -12,6 +12,7 @@ from mpex_server.disclosures.work import OwnWork
 from mpex_server.kit.ids import new_id
 from mpex_server.partner_release_requests import service
 from mpex_server.recalls import disputes, outbox
+from mpex_server.received_releases import service as received_releases
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
@@ -238,6 +239,36 @@ def test_only_a_recipient_is_heard_about_a_release(street: Town) -> None:
         }
     tasks = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
     assert "breach" not in {task["kind"] for task in tasks}
+
+
+def test_a_node_in_between_cannot_pass_on_what_its_origin_has_not_signed(street: Town) -> None:
+    """Alpha changes a name and signs the whole as its own, with the proof that it has."""
+    received, _ = received_by_alpha(street, "samePurpose")
+    made(pass_on(street, "alpha", received, "gamma"))
+    (request,) = offered(street, "gamma")
+    node = street.nodes["alpha"].node
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        kept = received_releases.find(work, received["receivedReleaseId"]).body["data"]
+        data = work.documents.get(kept)
+        assert data is not None
+        body = data.body
+        body["disclosures"]["names"]["values"][0]["value"] = {"names": [{"text": "Ficta Otra"}]}
+        work.documents.replace(data, body, reason="forged", actor=node.settings.node_id)
+    refused = collect(street, "gamma", request)
+    assert samples.refusal(refused) == (502, "partnerFailed")
+    assert "a category is not what the origin has signed" in refused.json()["detail"]
+
+
+def test_nobody_collects_what_comes_from_an_origin_that_is_no_partner(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    with transaction(street.nodes["gamma"].node.engine) as conn:
+        conn.execute(delete(t.partner).where(t.partner.c.node_id == node_id(street, "beta")))
+    made(pass_on(street, "alpha", received, "gamma"))
+    (request,) = offered(street, "gamma")
+    refused = collect(street, "gamma", request)
+    assert samples.refusal(refused) == (502, "partnerFailed")
+    assert "its origin is no partner here" in refused.json()["detail"]
 
 
 def test_a_node_in_between_does_not_take_off_the_mark_of_the_origin(street: Town) -> None:

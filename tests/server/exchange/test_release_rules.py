@@ -10,7 +10,7 @@ from mpex_server import office
 from mpex_server.app import create_app
 from mpex_server.peers import signatures
 from mpex_server.received_releases.retention import erase_expired
-from mpex_server.release_requests import statements
+from mpex_server.release_requests import proofs, statements
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
@@ -272,7 +272,7 @@ def test_data_go_when_they_must_be_deleted_however_long_the_release_is_valid(
     sign, sooner = signatures.sign, "2026-11-24T10:00:00Z"
 
     def deletes_sooner(keys: Any, typ: str, claims: Any) -> Any:
-        if typ == statements.TYPE:
+        if typ in {statements.TYPE, proofs.TYPE}:
             claims = claims | {"obligations": claims["obligations"] | {"deleteBy": sooner}}
         return sign(keys, typ, claims)
 

@@ -184,7 +184,7 @@ def test_expired_data_are_erased_in_small_batches(town: Town, monkeypatch: pytes
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         for number in range(3):
-            release = {"statement": "", "disclosures": {}}
+            release = {"statement": "", "proof": "", "disclosures": {}}
             received_releases.keep(
                 work, node_id(town, "beta"), release, claims | {"jti": f"release:{number}"}
             )
@@ -453,6 +453,7 @@ def test_a_recall_that_overtakes_its_release_keeps_it_out(
         lambda release: release["disclosures"]["names"]["values"].append({}),
         lambda release: release["disclosures"].update(photo=release["disclosures"].pop("names")),
         lambda release: release.update(statement=release["statement"][:-6] + "AAAAAA"),
+        lambda release: release.update(proof=release["statement"]),
         lambda release: release["disclosures"]["names"].update(salt="A" * 23),
         lambda release: release.update(extra=1),
     ],

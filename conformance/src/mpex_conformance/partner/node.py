@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from mpex_conformance import clock, samples
-from mpex_conformance.digests import digest
+from mpex_conformance.digests import digest, origin_proof
 from mpex_conformance.partner.asgi import Reply, Request
 from mpex_conformance.profile import Identity
 from mpex_conformance.wire import jose
@@ -103,11 +103,18 @@ class MockNode:
         return self.sign(claims, "secevent+jwt", key)
 
     def made_release(
-        self, case: str, *, origin: dict[str, Any] | None = None, **conditions: Any
+        self,
+        case: str,
+        *,
+        origin: dict[str, Any] | None = None,
+        custodian: "MockNode | None" = None,
+        proof: dict[str, Any] | None = None,
+        **conditions: Any,
     ) -> dict[str, Any]:
         """Return a signed release of an invented record, for the target and its ``case``.
 
-        ``origin`` and ``conditions`` replace members of the origin and of the obligations.
+        ``origin``, ``proof`` and ``conditions`` replace members of the origin, of its proof, which
+        ``custodian`` signs, and of the obligations.
         """
         values = [{"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
         salt = jose.b64u(secrets.token_bytes(16))
@@ -133,8 +140,11 @@ class MockNode:
             },
             "digests": {"names": digest(salt, values)},
         }
-        disclosures = {"names": {"salt": salt, "values": values}}
-        return {"statement": self.sign(statement, "mpex-release+jwt"), "disclosures": disclosures}
+        return {
+            "statement": self.sign(statement, "mpex-release+jwt"),
+            "proof": (custodian or self).sign(origin_proof(statement) | (proof or {}), "mpex-origin+jwt"),
+            "disclosures": {"names": {"salt": salt, "values": values}},
+        }
 
     def made_package(self, transfer: str, record: dict[str, Any], directive: dict[str, Any]) -> None:
         """Hold a signed record in transfer for the target."""

@@ -1,11 +1,15 @@
-"""Onward sharing: conditions hold, the origin is asked and told, and recalls reach everybody."""
+"""Onward sharing: conditions hold, the origin is asked, told and proved, and recalls reach everybody."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
 from mpex_conformance import expect, samples, scenes
+from mpex_conformance.digests import origin_proof, proof_digest
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import Need, check
 from mpex_conformance.wire import jose
+from mpex_conformance.wire.contract import schema_errors
 from mpex_conformance.wire.exchange import Answer
 
 _BOTH: tuple[Need, ...] = ("partner.one", "partner.two", "mock")
@@ -162,6 +166,48 @@ def strangers_are_not_heard(lab: Lab) -> None:
         expect.that(opened <= new, f"control: a recipient is not heard: {sorted(opened - new)}")
         heard = new & {"breach", "onwardRequest"}
         expect.that(heard == opened, f"a stranger is heard: {sorted(heard)}")
+
+
+@check("onw-010", requirements=["ONW-010"], needs=_BOTH)
+def origins_are_proved(lab: Lab) -> None:
+    """The custodian signs what it released, and its proof goes on with the data."""
+    _, release = scenes.released(lab)
+    proof, statement = (str(release.at(name)) for name in ("proof", "statement"))
+    proved = jose.verified(proof, lab.jwks)
+    expect.that(proved is not None, "the proof is not signed by a published key of the custodian")
+    expect.that(jose.header(proof).get("typ") == "mpex-origin+jwt", "the proof has another type")
+    errors = schema_errors("origin-proof.json", proved)
+    expect.that(not errors, f"the proof contradicts its schema at {errors[0] if errors else ''}")
+    stated = jose.claims(statement)
+    right, found = origin_proof(stated), proved or {}
+    wrong = [name for name in right if name != "digests" and found.get(name) != right[name]]
+    expect.that(not wrong, f"the proof has another {wrong[0] if wrong else ''} than the statement")
+    needed = {proof_digest(*entry) for entry in stated["digests"].items()}
+    expect.that(needed <= set(found.get("digests", ())), "a category is not proved")
+    passed = expect.status(_collect(lab, _offered(lab, scenes.received(lab, onward="samePurpose"))), 200)
+    given = (lab.mock("one").release or {})["proof"]
+    expect.that(passed.at("proof") == given, "what is passed on bears another proof than its origin gave")
+
+
+@check("onw-011", requirements=["ONW-011"], needs=_BOTH)
+def unproved_origins_are_refused(lab: Lab) -> None:
+    """What the custodian has not signed is not collected: other data, other terms, another signer."""
+    one, two = lab.mock("one"), lab.mock("two")
+    chain = {"custodian": one.node_id, "release": samples.identifier("release")}
+    origin = {**chain, "chain": [one.node_id, two.node_id]}
+    wrong: dict[str, dict[str, Any]] = {
+        "other data": {
+            "custodian": one,
+            "proof": {"digests": sorted(jose.b64u(secrets.token_bytes(32)) for _ in range(32))},
+        },
+        "another version": {"custodian": one, "proof": {"version": 9}},
+        "a longer term": {"custodian": one, "proof": {"validUntil": samples.instant(timedelta(days=1))}},
+        "the node in between as signer": {"custodian": two},
+    }
+    for what, members in wrong.items():
+        request = scenes.requested_at_mock(lab, "two", origin=origin, **members)
+        answer = lab.staff("collectPartnerRelease", partnerReleaseRequestId=request)
+        expect.problem(answer, 502, why=f"the proof of origin shows {what}")
 
 
 def _recalled(lab: Lab, partner: str, reference: str) -> None:

@@ -168,7 +168,8 @@ def _is_collectable(work: Work, offer: Document, requester: Requester) -> bool:
 def collect(work: Work, offer: Document, requester: Requester, leaf: str) -> Json:
     """Return a release of this node under the conditions of the one it rests on, and report it (ONW-004)."""
     received = collectable(work, offer, requester)
-    values = received_releases.values_of(work, received)
+    kept = received_releases.kept_of(work, received)
+    values = kept["disclosures"]
     disclosures = {name: values[name] for name in offer.body["categories"] if name in values}
     claims = _claims(work, offer, received, disclosures)
     disclosed.add(
@@ -185,7 +186,8 @@ def collect(work: Work, offer: Document, requester: Requester, leaf: str) -> Jso
     )
     told = {"reference": claims["jti"], "at": instant(work.now())}
     _tell_origin(work, received, "onwardReported", _terms(offer) | told)
-    return {"statement": signatures.sign(work.keys, statements.TYPE, claims), "disclosures": disclosures}
+    statement = signatures.sign(work.keys, statements.TYPE, claims)
+    return {"statement": statement, "proof": kept["proof"], "disclosures": disclosures}
 
 
 def _claims(work: Work, offer: Document, received: Document, disclosures: Json) -> Json:

@@ -12,7 +12,7 @@ from mpex_server.partner_searches import service as partner_searches
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError, RefusedError, UnsoundAnswerError
-from mpex_server.release_requests import statements
+from mpex_server.release_requests import proofs, statements
 from mpex_server.storage.documents import Document
 
 KIND = "partnerReleaseRequest"
@@ -116,6 +116,7 @@ def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
             purpose=body["purpose"],
             now=work.now(),
         )
+        proofs.check(release["proof"], claims, _keys_of_origin(work, claims))
     except jws.JwsError as error:
         raise Problem("partnerFailed", f"The release is not sound: {error}.") from error
     if claims["caseReference"] != body["caseReference"]:
@@ -124,6 +125,13 @@ def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
     if any(inbox.recalled(work.conn, caller, claims["jti"]) for caller in sorted(callers)):
         raise Problem("conflict", "The partner has recalled the release while it was on its way.")
     return claims
+
+
+def _keys_of_origin(work: Work, claims: Json) -> Json:
+    entry = registry.known(work.conn, claims["origin"]["custodian"])
+    if not entry:
+        raise jws.JwsError("its origin is no partner here, so that nothing proves it")
+    return dict(entry["jwks"])
 
 
 def update(work: Work, document: Document, **members: Any) -> Document:

@@ -46,7 +46,7 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
         "categories": sorted(release["disclosures"]),
         "data": data_id,
     }
-    data = {"statement": release["statement"], "disclosures": release["disclosures"]}
+    data = {name: release[name] for name in ("statement", "proof", "disclosures")}
     work.documents.create(data_id, data, kind=DATA, type=DATA, status=ACTIVE, owner=partner)
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
     links.link(work.conn, received_id, _RELEASE, claims["jti"])
@@ -80,8 +80,13 @@ def disclosures(work: Work, document: Document, purpose: str) -> Json | None:
 
 def values_of(work: Work, document: Document) -> Json:
     """Return the data by category with their salts, as they were received; empty once they are erased."""
+    return dict(kept_of(work, document).get("disclosures", {}))
+
+
+def kept_of(work: Work, document: Document) -> Json:
+    """Return statement, proof and disclosures as they were received; empty once they are erased."""
     data = work.documents.get(document.body["data"], DATA)
-    return {} if data is None or data.erased_at is not None else dict(data.body["disclosures"])
+    return {} if data is None or data.erased_at is not None else data.body
 
 
 def require(document: Document | None) -> Document:

@@ -19,6 +19,7 @@ from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
 from mpex_server.peers import signatures
+from mpex_server.release_requests import proofs
 from mpex_server.storage.documents import Document
 
 TYPE = "mpex-release+jwt"
@@ -64,6 +65,7 @@ def release(
     }
     return {
         "statement": signatures.sign(keys, TYPE, claims),
+        "proof": proofs.made(keys, claims),
         "disclosures": {
             category: {"salt": base64url.encode(salt), "values": entries}
             for category, (salt, entries) in salted.items()

@@ -52,6 +52,14 @@ class Release(View):
             pattern="^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
         ),
     ]
+    proof: Annotated[
+        str,
+        Field(
+            description="Compact JWS of the custodian; payload: origin-proof.",
+            max_length=16384,
+            pattern="^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
+        ),
+    ]
     disclosures: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], Disclosures],
         Field(description="Data by category with the salt of its digest."),
