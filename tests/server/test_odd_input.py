@@ -20,6 +20,13 @@ def test_a_client_id_that_no_database_takes_is_refused(world: World, subject: st
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/persons/", "/v1/persons/{}/changes", "/v1//changes", "/v1" + "/" * 5000]
+)
+def test_an_address_that_no_operation_has_is_unknown(world: World, path: str) -> None:
+    assert samples.refusal(world.raw("GET", path))[1] in {"notFound", "unauthorized"}
+
+
 @pytest.mark.parametrize("kid", [[], {}, 5, None, "other"])
 def test_a_token_with_an_odd_key_identifier_is_refused(world: World, kid: Any) -> None:
     _, claims, signature = world.token("auditor").split(".")

@@ -9,6 +9,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 from mpex_server.kit import ids, strict_json, timegrid
 from mpex_server.release_requests import proofs
 from mpex_spec import codelist, requirements, root
@@ -122,3 +125,13 @@ def _judge(definition: str) -> jsonschema_rs.Draft202012Validator:
 
 def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e25, 1e25) | st.text(),
+        lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    )
+)
+def test_the_quick_writer_of_canonical_json_agrees_with_the_library(value: Any) -> None:
+    assert strict_json.canonical(value) == rfc8785.dumps(value)

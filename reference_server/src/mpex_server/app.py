@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
 from starlette.types import Lifespan
 
 import mpex_server.access_reports.routes
@@ -45,8 +43,9 @@ import mpex_server.tasks.routes
 from mpex_server import office
 from mpex_server.http import logs, spec
 from mpex_server.http.edge import Edge
-from mpex_server.http.endpoint import PathEndpoint, on_failure, on_http_error
+from mpex_server.http.endpoint import PathEndpoint, on_failure, unknown_address
 from mpex_server.http.operations import REGISTRY, Registration
+from mpex_server.http.paths import Paths
 from mpex_server.keys import FileKeys, KeyProvider
 from mpex_server.kit.clock import Clock
 from mpex_server.node import Node
@@ -113,26 +112,24 @@ def create_app(
     office.of(settings)
     node = make_node(settings, clock=clock, keys=keys)
     app = Starlette(
-        routes=_routes(node),
         middleware=[Middleware(Edge, clock=node.clock, grid_seconds=settings.search_hold_seconds)],
-        exception_handlers={HTTPException: on_http_error, Exception: on_failure},
+        exception_handlers={Exception: on_failure},
         lifespan=_lifespan(node),
     )
     app.router.redirect_slashes = False
+    app.router.default = Paths(_endpoints(node), unknown_address)
     app.state.node = node
     return app
 
 
-def _routes(node: Node) -> list[Route]:
+def _endpoints(node: Node) -> dict[str, PathEndpoint]:
     paths: dict[str, dict[str, tuple[spec.Operation, Registration]]] = {}
     for operation in spec.operations().values():
         registration = _registration(operation)
         paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
     if surplus := REGISTRY.keys() - spec.operations().keys():
         raise IncompleteError(f"unknown operations: {', '.join(sorted(surplus))}")
-    # Fixed segments first, so that /v1/incidents/import is not taken for an identifier.
-    ordered = sorted(paths, key=lambda path: (path.count("{"), path))
-    return [Route(path, PathEndpoint(node, paths[path])) for path in ordered]
+    return {path: PathEndpoint(node, operations) for path, operations in paths.items()}
 
 
 def _registration(operation: spec.Operation) -> Registration:

@@ -11,6 +11,9 @@ from mpex_server.kit import aead, base64url, strict_json
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
+from mpex_server.storage.prepared import Prepared
+
+_NEW = Prepared(insert(t.audit_leaf), "id", "at", "body")
 
 
 def write(
@@ -49,7 +52,7 @@ def write(
         "proof": proof,
     }
     body = strict_json.canonical({name: value for name, value in entry.items() if value is not None})
-    conn.execute(insert(t.audit_leaf), {"id": leaf_id, "at": at, "body": body})
+    _NEW.change(conn, id=leaf_id, at=at, body=body)
     return leaf_id
 
 

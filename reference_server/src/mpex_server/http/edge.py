@@ -11,12 +11,12 @@ from mpex_server.kit import timegrid
 from mpex_server.kit.clock import Clock
 
 _log = structlog.get_logger("mpex.access")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 
 class Edge:
@@ -71,10 +71,10 @@ class _Exchange:
 
     async def _begin(self, message: Message) -> None:
         self.status = message["status"]
-        headers = MutableHeaders(scope=message)
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
-        headers["X-Request-Id"] = self._state["request_id"]
+        given = list(message["headers"])
+        names = {name for name, _ in given}
+        given += [header for header in _HEADERS if header[0] not in names]
+        message["headers"] = [*given, (b"x-request-id", self._state["request_id"].encode())]
         if self.status == 404 or self._state.get("on_grid"):
             self._start = message
         else:

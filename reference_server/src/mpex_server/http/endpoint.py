@@ -57,9 +57,9 @@ class PathEndpoint:
             return await on_failure(request, error)
 
 
-async def on_http_error(request: Request, _error: Exception) -> Response:
-    """Answer what the router refuses, which is unknown addresses only."""
-    return problem_response(Problem("notFound"), request.state.request_id)
+async def unknown_address(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request to an address that no operation has."""
+    await problem_response(Problem("notFound"), scope["state"]["request_id"])(scope, receive, send)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:

@@ -141,7 +141,8 @@ def _read(entry: Parameter, text: str, faults: list[Fault]) -> Any:
             faults.append(Fault(entry.name, "must be a whole number"))
             return None
         value = int(text)
-    faults += [Fault(entry.name, fault.detail) for fault in _faults(entry.validator.iter_errors(value))]
+    if not entry.validator.is_valid(value):
+        faults += [Fault(entry.name, fault.detail) for fault in _faults(entry.validator.iter_errors(value))]
     return value
 
 

@@ -47,12 +47,26 @@ def dumps(value: Any) -> bytes:
 
 def canonical(value: Any) -> bytes:
     """Return the canonical JSON of RFC 8785, over which content is hashed."""
-    return rfc8785.dumps(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if _is_plain(value) else rfc8785.dumps(value)
 
 
 def pointer(path: "list[str | int] | tuple[str | int, ...]") -> str:
     """Return the JSON Pointer (RFC 6901) of a path of member names and positions."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether orjson, twenty times as fast, writes a value just as RFC 8785 asks.
+
+    The two differ in numbers that are no integers and in the order of member names beyond ASCII.
+    """
+    if isinstance(value, dict):
+        return all(name.isascii() and _is_plain(child) for name, child in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    if isinstance(value, int):
+        return abs(value) <= MAX_INTEGER
+    return value is None or isinstance(value, str)
 
 
 def _reason(message: str) -> str:

@@ -18,11 +18,20 @@ from mpex_server.oauth.access import (
     staff_actions,
 )
 from mpex_server.storage import tables as t
+from mpex_server.storage.prepared import Prepared
 
 ACTIVE = "active"
-# Made once: most requests ask it, and building a statement costs more than running it.
-_STAFF = select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
-    t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
+_STAFF = Prepared(
+    select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
+        t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
+    )
+)
+_PARTNER = Prepared(
+    select(t.partner.c.entry).where(
+        t.partner.c.node_id == bindparam("wanted"),
+        t.partner.c.status == ACTIVE,
+        or_(t.partner.c.valid_until.is_(None), t.partner.c.valid_until > bindparam("at")),
+    )
 )
 
 
@@ -63,16 +72,16 @@ class Client:
 def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
     """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it."""
     if client_id.startswith("node:"):
-        table = t.partner
-        text = conn.scalar(select(table.c.entry).where(table.c.node_id == client_id, _valid(now)))
-        if text is None:
+        known = _PARTNER.first(conn, wanted=client_id, at=instant(now))
+        if known is None:
             return None
-        entry = orjson.loads(text)
+        entry = orjson.loads(known[0])
         return Client(client_id, (), entry["jwks"], entry)
-    row = conn.execute(_STAFF, {"wanted": client_id}).one_or_none()
+    row = _STAFF.first(conn, wanted=client_id)
     if row is None:
         return None
-    return Client(client_id, tuple(row.roles.split()), orjson.loads(row.jwks), None, person=row.person)
+    person, roles, jwks = row
+    return Client(client_id, tuple(roles.split()), orjson.loads(jwks), None, person=person)
 
 
 def find_former(conn: Connection, client_id: str) -> Client | None:

@@ -55,7 +55,7 @@ def _check_claims(claims: dict[str, Any], method: str, url: str, now: float) -> 
         raise ProofError("jti must be 1 to 128 visible ASCII characters")
     if claims.get("htm") != method:
         raise ProofError("htm is not the method of the request")
-    if not isinstance(claims.get("htu"), str) or _normal(claims["htu"]) != _normal(url):
+    if not isinstance(claims.get("htu"), str) or not _same(claims["htu"], url):
         raise ProofError("htu is not the public address of the request")
     issued = claims.get("iat")
     if not isinstance(issued, int | float) or isinstance(issued, bool):
@@ -66,6 +66,10 @@ def _check_claims(claims: dict[str, Any], method: str, url: str, now: float) -> 
         moment = claims.get(name, now)
         if not isinstance(moment, int | float) or (moment - now) * wrong > SKEW_SECONDS:
             raise ProofError(f"{name} excludes the present moment")
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or _normal(one) == _normal(other)
 
 
 def _normal(url: str) -> tuple[str, str, int | None, str] | None:

@@ -17,13 +17,17 @@ from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import Clock, instant
 from mpex_server.storage import tables as t
+from mpex_server.storage.prepared import Prepared
 
 ERASED = "erased"
 _KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).join(
     t.document_key, t.document_key.c.document_id == t.document.c.id, isouter=True
 )
-# Made once: building a statement costs more than reading one document.
-_BY_ID = _KEYED.where(t.document.c.id == bindparam("wanted"))
+_COLUMNS = tuple(column.name for column in _KEYED.selected_columns)
+_BY_ID = Prepared(_KEYED.where(t.document.c.id == bindparam("wanted")))
+_KNOWN = Prepared(select(t.document.c.version).where(t.document.c.id == bindparam("wanted")))
+_NEW = Prepared(insert(t.document), *t.document.c.keys())
+_NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
 
 
 # What goes with the key of a document.
@@ -114,16 +118,10 @@ class Documents:
             "erased_at": None,
         }
         document = self._document(row, strict_json.dumps(body), key)
-        if self._conn.execute(select(t.document.c.id).where(t.document.c.id == document_id)).first():
+        if _KNOWN.first(self._conn, wanted=document_id):
             raise IdentifierTakenError(document_id)
-        self._conn.execute(
-            insert(t.document),
-            {
-                **row,
-                "sealed": True,
-                "body": _seal(key, document),
-                "content_mac": document.content_mac,
-            },
+        _NEW.change(
+            self._conn, **row, sealed=True, body=_seal(key, document), content_mac=document.content_mac
         )
         self._store_key(document_id, key)
         return document
@@ -179,15 +177,15 @@ class Documents:
             wrapped = self._keys.wrap(key, document_id.encode())
             keys.append({"document_id": document_id, "kek_id": kek_id, "wrapped": wrapped})
         if rows:
-            self._conn.execute(insert(t.document), rows)
-            self._conn.execute(insert(t.document_key), keys)
+            _NEW.change_all(self._conn, rows)
+            _NEW_KEY.change_all(self._conn, keys)
 
     def get(self, document_id: str, kind: str | None = None) -> Document | None:
         """Return the current version (a tombstone too), or None when there is none of that kind."""
-        row = self._conn.execute(_BY_ID, {"wanted": document_id}).mappings().one_or_none()
+        row = self._fetched(document_id)
         if row is None or kind not in {None, row["kind"]}:
             return None
-        return self._open(dict(row), self._key(row))
+        return self._open(row, self._key(row))
 
     def many(self, document_ids: Sequence[str], *, to_change: bool = False) -> list[Document]:
         """Return the documents that exist among the identifiers, ordered by identifier.
@@ -313,8 +311,8 @@ class Documents:
 
     def _store_key(self, document_id: str, key: bytes) -> None:
         wrapped = self._keys.wrap(key, document_id.encode())
-        row = {"document_id": document_id, "kek_id": self._keys.current(), "wrapped": wrapped}
-        self._conn.execute(insert(t.document_key), row)
+        kek_id = self._keys.current()
+        _NEW_KEY.change(self._conn, document_id=document_id, kek_id=kek_id, wrapped=wrapped)
 
     def _select(
         self,
@@ -331,10 +329,14 @@ class Documents:
         return [self._open(dict(row), self._key(row)) for row in rows]
 
     def _row(self, document_id: str) -> tuple[dict[str, Any], bytes | None]:
-        row = self._conn.execute(_BY_ID, {"wanted": document_id}).mappings().one_or_none()
+        row = self._fetched(document_id)
         if row is None:
             raise VersionConflictError(document_id)
-        return dict(row), self._key(row)
+        return row, self._key(row)
+
+    def _fetched(self, document_id: str) -> dict[str, Any] | None:
+        row = _BY_ID.first(self._conn, wanted=document_id)
+        return None if row is None else dict(zip(_COLUMNS, row, strict=True))
 
     def _key(self, row: Any) -> bytes | None:
         if row["wrapped"] is None:

@@ -5,19 +5,25 @@ with BEGIN IMMEDIATE. Otherwise two threads can read the same version and both w
 without an error.
 """
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
+
+from mpex_server.storage.prepared import Prepared
 
 T = TypeVar("T")
 _TRIES = 3
+_IDLE_SECONDS = 1.0
 # Serialization failure and deadlock (SQLSTATE class 40).
 _ROLLED_BACK = frozenset({"40001", "40P01"})
 _SQLITE_PRAGMAS: tuple[str, ...] = (
@@ -27,6 +33,9 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
 )
+
+_BEGIN = Prepared(text("BEGIN"))
+_BEGIN_WRITING = Prepared(text("BEGIN IMMEDIATE"))
 
 
 def make_engine(url: str, *, threads: int = 8) -> Engine:
@@ -46,7 +55,10 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         engine.update_execution_options(mpex_turn=Lock())
         return engine
     if backend == "postgresql":
-        return create_engine(url, pool_size=threads, max_overflow=2, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=threads, max_overflow=2)
+        event.listen(engine, "checkin", _note_return)
+        event.listen(engine, "checkout", partial(_check_idle, engine))
+        return engine
     raise ValueError("MPEX_DATABASE_URL must name sqlite or postgresql")
 
 
@@ -80,9 +92,7 @@ def streamed(conn: Connection, statement: Select[Any]) -> Iterator[Any]:
 
 def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     """Insert a row unless its key exists; return whether it was new. Waits for a simultaneous insertion."""
-    dialect = sqlite if is_sqlite(conn) else postgresql
-    statement = dialect.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return conn.execute(statement, values).rowcount == 1
+    return _new_row(table, is_sqlite(conn), tuple(values)).change(conn, **values) == 1
 
 
 def one_at_a_time(conn: Connection, name: str) -> None:
@@ -140,7 +150,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     write = conn.get_execution_options().get("mpex_write", True)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    (_BEGIN_WRITING if write else _BEGIN).change(conn)
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _check_idle(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that was idle whether it still stands; asking each time would cost a round trip."""
+    if time.monotonic() - record.info.get("returned", math.inf) < _IDLE_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+
+
+@lru_cache(maxsize=64)
+def _new_row(table: Table, in_sqlite: bool, columns: tuple[str, ...]) -> Prepared:
+    dialect = sqlite if in_sqlite else postgresql
+    return Prepared(dialect.insert(table).on_conflict_do_nothing(), *columns)
 
 
 def _code(error: Exception) -> str | None:

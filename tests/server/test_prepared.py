@@ -1,0 +1,67 @@
+"""Statements that the driver runs by itself fail as SQLAlchemy's do, and what was cut is connected anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from mpex_server.storage import engine as engines
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.prepared import Prepared
+from sqlalchemy import Engine, bindparam, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+NEW = Prepared(insert(t.replay), "value", "expires")
+KNOWN = Prepared(select(t.replay.c.expires).where(t.replay.c.value == bindparam("wanted")))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine over the node's tables."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def test_rows_are_written_and_read_in_the_transaction(engine: Engine) -> None:
+    rows = [{"value": name, "expires": number} for number, name in enumerate((b"a", b"b"))]
+    with transaction(engine) as conn:
+        NEW.change_all(conn, rows)
+        assert (KNOWN.all(conn, wanted=b"b"), KNOWN.first(conn, wanted=b"c")) == ([(1,)], None)
+        conn.rollback()
+    with transaction(engine, write=False) as conn:
+        assert KNOWN.first(conn, wanted=b"b") is None
+
+
+def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine) -> None:
+    with transaction(engine) as conn:
+        assert NEW.change(conn, value=b"a", expires=1) == 1
+    with pytest.raises(IntegrityError) as refused, transaction(engine) as conn:
+        NEW.change(conn, value=b"a", expires=2)
+    assert refused.value.params is None
+    with transaction(engine, write=False) as conn:
+        assert KNOWN.first(conn, wanted=b"a") == (1,)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_connections_that_the_database_ended_are_not_used_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_IDLE_SECONDS", 0.0)
+    ended = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with engine.connect(), engine.connect():
+        pass
+    other = make_engine(engine.url.render_as_string(hide_password=False))
+    with transaction(other) as conn:
+        conn.execute(ended)
+    with transaction(engine) as conn:
+        assert KNOWN.first(conn, wanted=b"a") is None
+        with transaction(other) as killer:
+            killer.execute(ended)
+        with pytest.raises(OperationalError):
+            KNOWN.first(conn, wanted=b"a")
+        assert conn.invalidated
+        conn.rollback()
+    other.dispose()
