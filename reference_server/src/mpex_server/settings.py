@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     conformance_classes: tuple[str, ...] = Field(
         default=("core", "exchange"), description="Conformance classes that the node claims (codelist)."
     )
+    journal_file: Path | None = Field(
+        default=None,
+        description="File for the log and the erasures, made by `init`; a backup is restored with it.",
+    )
     clock_file: Path | None = Field(
         default=None,
         description="File with whole seconds to add to the machine's clock; in a sandbox only.",

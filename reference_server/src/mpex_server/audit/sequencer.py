@@ -4,13 +4,18 @@ Every process runs it; a lock elects one at a time: on PostgreSQL a transaction-
 the write lock of BEGIN IMMEDIATE.
 """
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from pathlib import Path
 
+from sqlalchemy import bindparam, func, insert, select, update
+
+from mpex_server.audit import journal
 from mpex_server.audit import repository as log
+from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.domain import checkpoint
 from mpex_server.domain.merkle import leaf_hash
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
+from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite, transaction
 
@@ -26,6 +31,7 @@ def sequence(node: Node) -> int:
     with transaction(node.engine) as conn:
         if not is_sqlite(conn) and not conn.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
             return 0
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
         table = t.audit_leaf
         waiting = conn.execute(
             select(table.c.serial, table.c.body)
@@ -33,20 +39,31 @@ def sequence(node: Node) -> int:
             .order_by(table.c.serial)
             .limit(BATCH)
         ).all()
-        if waiting:
-            _merge(node, conn, [(row.serial, bytes(row.body)) for row in waiting])
+        placed = merge(work, [(row.serial, bytes(row.body)) for row in waiting]) if waiting else []
+        if node.settings.journal_file is not None:
+            _journal(work, node.settings.journal_file, placed)
         return len(waiting)
 
 
-def _merge(node: Node, conn: Connection, waiting: list[tuple[int, bytes]]) -> None:
-    nodes = log.LogNodes(conn)
+def merge(work: Work, waiting: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Place waiting entries (serial, bytes) in this order, sign, and return them as (position, bytes)."""
+    conn, nodes = work.conn, log.LogNodes(work.conn)
     tree = log.tree(conn, nodes)
-    conn.execute(
-        _PLACED, [{"leaf": serial, "place": tree.append(leaf_hash(body))} for serial, body in waiting]
-    )
+    placed = [(tree.append(leaf_hash(body)), body) for _, body in waiting]
+    rows = zip(waiting, placed, strict=True)
+    conn.execute(_PLACED, [{"leaf": serial, "place": place} for (serial, _), (place, _) in rows])
     nodes.store()
     root = tree.root()
-    text = checkpoint.Checkpoint(log.origin(node.settings), tree.size, root).text
-    note = checkpoint.sign(text, log.verifier(node.settings, node.keys), node.keys.sign_log)
-    at = instant(node.clock.now())
+    text = checkpoint.Checkpoint(log.origin(work.settings), tree.size, root).text
+    note = checkpoint.sign(text, log.verifier(work.settings, work.keys), work.keys.sign_log)
+    at = instant(work.now())
     conn.execute(insert(t.checkpoint).values(size=tree.size, root=root, note=note, at=at))
+    return placed
+
+
+def _journal(work: Work, file: Path, placed: list[tuple[int, bytes]]) -> None:
+    """Put entries and what must not come back into the journal, before anybody sees the checkpoint."""
+    rows = irreversible.waiting(work.conn, BATCH)
+    ended = [{"id": r.document_id, "version": r.version, "erased": r.erased, "at": r.at} for r in rows]
+    journal.append(file, work.keys, [*(journal.entry(*one) for one in placed), *ended])
+    irreversible.forget(work.conn, [row.serial for row in rows])

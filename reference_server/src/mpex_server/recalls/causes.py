@@ -39,6 +39,7 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
     body = directive.body
     body["withdrawals"] = [*body.get("withdrawals", ()), entry]
     changed = work.documents.replace(directive, body, reason="withdrawal", actor=actor)
+    work.documents.end_earlier(directive.id)
     purposes = frozenset(withdrawal.get("purposes", ()))
     recall_under(work, directive.id, purposes)
     for record in records_under(work.conn, directive.id):

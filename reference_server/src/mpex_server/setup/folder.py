@@ -1,4 +1,4 @@
-"""The folder of a node: `settings.env`, `keys/` and, unless another database is named, `node.db`."""
+"""The folder of a node: `settings.env`, `keys/`, `journal`, and `node.db` unless the data are elsewhere."""
 
 import os
 from pathlib import Path
@@ -21,6 +21,7 @@ def create(folder: Path, **values: Any) -> Settings:
         "node_id": new_id("node"),
         "database_url": f"sqlite:///{folder / 'node.db'}",
         "key_dir": folder / "keys",
+        "journal_file": folder / "journal",
         **given,
     }
     settings = Settings(**complete)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, inser
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import Clock, instant
+from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
 
@@ -271,6 +272,8 @@ class Documents:
         """Shred the key, bodies, index and source keys; a tombstone remains. Idempotent."""
         row, _ = self._row(document_id)
         erased_at = row["erased_at"] or instant(self._clock.now())
+        if row["erased_at"] is None:
+            irreversible.note(self._conn, document_id, row["version"], erased=True, at=erased_at)
         for table in OF_A_DOCUMENT:
             self._conn.execute(delete(table).where(table.c.document_id == document_id))
         self._conn.execute(delete(t.document_link).where(t.document_link.c.from_id == document_id))
@@ -286,6 +289,13 @@ class Documents:
         """Shred the bodies of earlier versions; who changed what when, and why, stays known."""
         table = t.document_version
         self._conn.execute(update(table).where(table.c.document_id == document_id).values(body=b""))
+        self.end_earlier(document_id)
+
+    def end_earlier(self, document_id: str) -> None:
+        """Let no version before the current one come into use again, by a restored backup for instance."""
+        row, _ = self._row(document_id)
+        at = instant(self._clock.now())
+        irreversible.note(self._conn, document_id, row["version"] - 1, erased=False, at=at)
 
     def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
         """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""

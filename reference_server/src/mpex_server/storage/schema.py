@@ -10,15 +10,28 @@ from mpex_server.storage.tables import metadata
 
 def upgrade(engine: Engine) -> None:
     """Apply every migration that the database lacks, in one transaction."""
+    with transaction(engine) as conn:
+        migrate(conn)
+
+
+def migrate(conn: Connection, revision: str = "head") -> None:
+    """Apply the migrations up to a revision that the database lacks."""
     # Alembic is a fifth of what a node imports, and most starts have nothing to migrate.
     from alembic import command
     from alembic.config import Config
 
-    with as_file(files("mpex_server.storage") / "migrations") as folder, transaction(engine) as conn:
+    with as_file(files("mpex_server.storage") / "migrations") as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
+
+
+def revision_of(conn: Connection) -> str | None:
+    """Return the newest migration that the database has; None when it has none."""
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(conn).get_current_revision()
 
 
 def differences(conn: Connection) -> list[str]:

@@ -235,6 +235,16 @@ checkpoint = Table(
     Column("note", Text, nullable=False),
     Column("at", _INSTANT, nullable=False),
 )
+irreversible = Table(
+    "irreversible",
+    metadata,
+    Column("serial", _SERIAL, primary_key=True, autoincrement=True),
+    Column("document_id", _ID, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Column("at", _INSTANT, nullable=False),
+    sqlite_autoincrement=True,
+)
 replay = Table(
     "replay",
     metadata,

@@ -1,12 +1,19 @@
-"""Commands that keep a node: check it."""
+"""Commands that keep a node: check, back up, restore."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from mpex_server.setup import command
 from mpex_server.setup.command import Folder
+from mpex_server.upkeep import backup as backups
 from mpex_server.upkeep.check import findings
+from mpex_server.upkeep.restore import Restored
+from mpex_server.upkeep.restore import restore as fill
 
 _SHOWN = 5
+BackupFile = Annotated[Path, typer.Argument(help="File of the backup.")]
 
 
 def check(directory: Folder) -> None:
@@ -23,3 +30,57 @@ def check(directory: Folder) -> None:
     if damaged:
         raise typer.Exit(1)
     typer.echo("No damage found.")
+
+
+def backup(directory: Folder, file: BackupFile) -> None:
+    """Write every table of the node into one new file; the node may go on serving.
+
+    The keys are not in it, and it cannot be read without them.
+    """
+    with command.reading(directory) as work:
+        try:
+            rows = backups.write(work, file)
+        except FileExistsError:
+            raise typer.BadParameter("exists; a backup is never written over", param_hint="file") from None
+        keys = work.settings.key_dir
+    typer.echo(f"{rows} rows. Keep a copy of {keys} apart from this file: it is of no use without the keys,")
+    typer.echo("and who has both can read every record. The journal of the node belongs to the keys.")
+
+
+def restore(
+    directory: Folder,
+    file: BackupFile,
+    journal: Annotated[
+        Path | None, typer.Option(help="The newest copy of the node's journal; by default the one in use.")
+    ] = None,
+    without_journal: Annotated[
+        bool, typer.Option("--without-journal", help="Give up what only the journal knows.")
+    ] = False,
+) -> None:
+    """Fill the empty database of a stopped node, and erase again what was erased since the backup."""
+    with command.work(directory) as work:
+        kept = None if without_journal else journal or work.settings.journal_file
+        try:
+            if not without_journal and (kept is None or not kept.is_file()):
+                raise backups.BackupError(
+                    "There is no journal. Without it nobody knows what was erased or withdrawn since the "
+                    "backup, and partners will see that the log was cut; --without-journal accepts that."
+                )
+            restored = fill(work, file, kept)
+        except backups.BackupError as error:
+            typer.echo(f"Nothing was restored. {error}", err=True)
+            raise typer.Exit(1) from None
+    _tell(restored)
+
+
+def _tell(restored: Restored) -> None:
+    typer.echo(f"{restored.rows} rows.")
+    for name in restored.erased:
+        typer.echo(f"Erased again: {name}")
+    for name in restored.restricted:
+        typer.echo(f"Out of use until a person has entered again what was withdrawn: {name}")
+    for event, count in sorted(restored.lost.items()):
+        typer.echo(f"{count:>6}  acts after the backup that are lost, save their entry in the log: {event}")
+    if restored.unreadable_lines:
+        typer.echo(f"{restored.unreadable_lines} lines of the journal were torn or altered.")
+    typer.echo("Run `mpex-server check` before the node serves again.")

@@ -69,6 +69,15 @@ def create() -> None:
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('issuer', 'jti', name=op.f('pk_inbox'))
     )
+    op.create_table('irreversible',
+    sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('document_id', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('erased', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('serial', name=op.f('pk_irreversible')),
+    sqlite_autoincrement=True
+    )
     op.create_table('log_node',
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('idx', sa.BigInteger(), nullable=False),
