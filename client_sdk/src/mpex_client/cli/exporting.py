@@ -1,4 +1,4 @@
-"""`mpex export`: incidents as CSV, as a table of the Missing Migrants kind, or as one document a line."""
+"""`mpex export`: incidents and persons as one document a line, and in the formats that the field uses."""
 
 import csv
 import json
@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from mpex_client.cli._state import Purpose, current
+from mpex_client.cli._terms import instant_of
 from mpex_client.exporters.mmp import cell, write_mmp
+from mpex_client.exporters.pfif import write_pfif
 
 __all__ = ["app"]
 
@@ -59,6 +61,37 @@ def incidents(
     state = current(context)
     with state.client("registrar", default=Purpose("statistics", "publicInterest")) as client:
         _WRITERS[format](client.incidents.list())
+
+
+@app.command()
+def persons(context: typer.Context) -> None:
+    """Write all person records to standard output, one JSON document a line. They are personal data."""
+    state = current(context)
+    with state.client("registrar") as client:
+        _write_ndjson(client.persons.list())
+
+
+class Version(StrEnum):
+    """Versions of PFIF that are written."""
+
+    V1_3 = "1.3"
+    V1_4 = "1.4"
+
+
+@app.command()
+def pfif(
+    context: typer.Context,
+    version: Annotated[Version, typer.Option(help="1.3 or 1.4")] = Version.V1_4,
+    as_of: Annotated[
+        str | None, typer.Option(help="Write the file as on this day: who has expired is a tombstone. Now.")
+    ] = None,
+) -> None:
+    """Write the people that came by PFIF files to standard output as such a file again."""
+    state = current(context)
+    moment = instant_of(as_of)
+    with state.client("registrar") as client:
+        counts = write_pfif(client.persons.list(), sys.stdout, version=version, as_of=moment)
+    state.err.print(", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def _write_ndjson(documents: Iterable[Mapping[str, Any]]) -> None:

@@ -8,7 +8,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mpex_client.cli._failures import PARTIAL
 from mpex_client.cli._state import Purpose, State, current
-from mpex_client.importers.mmp import WARNINGS, count_rows, import_mmp, register_directive
+from mpex_client.cli._terms import directive_of, envelope_of, instant_of
+from mpex_client.importers.mmp import WARNINGS, count_rows, import_mmp
+from mpex_client.importers.pfif import import_pfif, survey
 
 __all__ = ["app"]
 
@@ -36,17 +38,67 @@ def mmp(
     state = current(context)
     with state.client("registrar", default=STATISTICS) as client, _bar(state) as bar:
         task = bar.add_task("rows", total=count_rows(file))
-        known = directive.startswith("directive:")
-        identifier = directive if known else register_directive(client, Path(directive))
         summary = import_mmp(
             client,
             file,
-            directive=identifier,
+            directive=directive_of(client, directive),
             report_path=report,
             on_rows=lambda rows: bar.advance(task, rows),
         )
     state.show(summary, "\n".join(_lines(summary)))
     if summary["outcomes"]["rejected"]:
+        raise typer.Exit(PARTIAL)
+
+
+@app.command()
+def pfif(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="PFIF file (XML) of version 1.2, 1.3 or 1.4.")],
+    directive: Annotated[
+        str | None,
+        typer.Option(
+            help="directive:… or a JSON file. Without one, what is imported is held and not shared."
+        ),
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option(help="Legal basis of the records; that of the directive unless given.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Read the file as on this day (2026-11-21): who has expired? Now.")
+    ] = None,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="Mark the records as made up.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write each outcome here (JSON).")] = None,
+) -> None:
+    """Import people and notes of a PFIF file. Importing a file again changes nothing."""
+    state = current(context)
+    moment = instant_of(as_of)
+    with state.client("registrar") as client, _bar(state) as bar:
+        task = bar.add_task("people", total=survey(file).people)
+        known = directive_of(client, directive)
+        summary = import_pfif(
+            client,
+            file,
+            envelope=envelope_of(client, known, basis, synthetic=synthetic),
+            as_of=moment,
+            directive=known,
+            report_path=report,
+            on_rows=lambda rows: bar.advance(task, rows),
+        )
+    _show_people(state, summary)
+
+
+def _show_people(state: State, summary: dict[str, Any]) -> None:
+    rows, stored = summary["outcomes"], summary["stored"]
+    lines = [f"{sum(rows.values())} rows: " + ", ".join(f"{count} {name}" for name, count in rows.items())]
+    lines.append("Stored: " + ", ".join(f"{count} {name}" for name, count in stored.items()))
+    read = ("people", "notes", "tombstones")
+    if "people" in summary:
+        lines.append("Read: " + ", ".join(f"{summary[name]} {name}" for name in read))
+    lines += [f"  {count:>5}  {code}" for code, count in summary["warnings"].items()]
+    if not summary["directive"]:
+        lines.append("No directive: the records are held and not shared.")
+    state.show(summary, "\n".join(lines))
+    if rows["rejected"]:
         raise typer.Exit(PARTIAL)
 
 
