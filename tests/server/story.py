@@ -342,18 +342,21 @@ class Story:
 
     def _event(self) -> None:
         event = {"searchId": new_id("search"), "choice": "aliveOnly"}
+        self.do("receiveEvent", self.beta, "one", body=self.event_token("news", event["searchId"], event))
+
+    def event_token(self, kind: str, subject: str, event: Body) -> str:
+        """Return an event of the partner to beta, signed."""
         claims = {
             "iss": self.partner.client_id,
             "aud": self.beta.node.settings.node_id,
             "jti": new_id("event"),
             "iat": self.beta.now(),
-            "sub_id": {"format": "opaque", "id": event["searchId"]},
+            "sub_id": {"format": "opaque", "id": subject},
             "sequence": 1,
-            "events": {"urn:mpex:event:news": event},
+            "events": {f"urn:mpex:event:{kind}": event},
         }
         header = {"alg": "ES256", "typ": "secevent+jwt", "kid": self.partner.key.kid}
-        token = jwt.encode(header, claims, self.partner.key, registry=_REGISTRY)
-        self.do("receiveEvent", self.beta, "one", body=token)
+        return jwt.encode(header, claims, self.partner.key, registry=_REGISTRY)
 
     def _log(self) -> None:
         size = self.alpha.sequence()

@@ -17,6 +17,7 @@ import mpex_spec
 import pytest
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain import recovery_codes
+from mpex_server.kit.ids import new_id
 from mpex_server.storage.engine import snapshot
 from mpex_server.upkeep.check import findings
 
@@ -287,6 +288,11 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     object.__setattr__(story.beta.node.settings, "partner_searches_per_day", 0)
     name = "createSearch"
     yield name, "a spent budget", "quotaExceeded", _again(story, story.asked[name])
+    object.__setattr__(story.beta.node.settings, "partner_asks_per_day", 0)
+    name, message = "receiveEvent", new_id("message")
+    written = {"messageId": message, "caseReference": "case-1", "language": "en", "text": "Testa."}
+    token = story.event_token("caseMessage", message, written).encode()
+    yield name, "too much asked", "quotaExceeded", _again(story, story.asked[name], content=token)
     with story.alpha.node.engine.begin() as conn:
         conn.exec_driver_sql("ALTER TABLE document RENAME TO gone")
     yield "getReadiness", "no tables", "unavailable", story.alpha.raw("GET", "/health/ready")

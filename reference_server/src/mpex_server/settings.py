@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Standing queries that one partner may have at a time; published in the metadata.",
     )
+    partner_asks_per_day: int = Field(
+        default=200,
+        ge=1,
+        description="Events of one partner in a day that wait for staff; published in the metadata.",
+    )
     contact_organisation: str | None = Field(
         default=None,
         max_length=200,

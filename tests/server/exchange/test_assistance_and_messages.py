@@ -164,3 +164,22 @@ def test_texts_stand_in_no_log_entry(town: Town) -> None:
     for world in town.nodes.values():
         assert "wishes" not in str(world.leaves())
         assert "appel" not in str(world.leaves())
+
+
+def test_a_partner_asks_so_often_in_a_day_and_the_rest_comes_later(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    object.__setattr__(beta.node.settings, "partner_asks_per_day", 2)
+    first, second, third = (asked(town) for _ in range(3))
+    assert kinds(beta) == ["assistanceRequest"] * 2
+    beta.sequence()
+    log = made(beta.call("auditor", "GET", "/v1/log/entries"), 200)["items"]
+    assert [entry["reason"] for entry in log if entry["event"] == "refusal"] == ["quotaExceeded"]
+    answer(town, first, "accept")
+    assert seen(alpha, f"{ASSISTANCE}/{first}")["state"] == "accepted"
+    town.wait(days=1)
+    town.deliver()
+    assert (
+        seen(beta, f"{ASSISTANCE}/{third}")["state"]
+        == seen(beta, f"{ASSISTANCE}/{second}")["state"]
+        == "sent"
+    )

@@ -5,8 +5,10 @@ from typing import Any
 
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain.directives import Requester
+from mpex_server.errors import Problem
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
+from mpex_server.peers import budget
 from mpex_server.release_requests import requests, service
 from mpex_server.searches import service as searches
 from mpex_server.storage import tables as t
@@ -86,3 +88,23 @@ def test_a_query_that_joins_a_task_while_the_person_chooses_is_told_too(town: To
     joining.join()
     with transaction(node.engine) as conn:
         assert len(conn.execute(select(t.outbox).where(t.outbox.c.event_type == "news")).all()) == 2
+
+
+def test_a_budget_is_exact_when_requests_come_at_the_same_time(world: World) -> None:
+    answers: list[int] = []
+
+    def spend() -> None:
+        for _ in range(6):
+            try:
+                with transaction(world.node.engine) as conn:
+                    budget.charge(conn, partner="node:one", kind="search", now=world.clock.now(), limit=10)
+                answers.append(200)
+            except Problem:
+                answers.append(429)
+
+    threads = [Thread(target=spend) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (answers.count(200), len(answers)) == (10, 24)

@@ -27,6 +27,7 @@ REFERENCE = Config(level="SHOULD", event_seconds=40.0)
 # A mutant that keeps silent is waited for; a sound node answers well within this.
 BROKEN = Config(level="SHOULD", event_seconds=8.0)
 _DAILY_SEARCHES = 400
+_DAILY_ASKS = 250
 _POLICY = {
     "policy": "summariesOfRemains",
     "releaseSets": ["summary"],
@@ -54,6 +55,7 @@ class Bench:
             sequencer_seconds=0.5,
             search_hold_seconds=0.1,
             partner_searches_per_day=_DAILY_SEARCHES,
+            partner_asks_per_day=_DAILY_ASKS,
             # One purpose is left out, so that its refusal can be tested.
             purposes=tuple(name for name in _PURPOSES if name != "repatriation"),
             log_level="error",

@@ -4,11 +4,12 @@ from typing import Any
 
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
-from mpex_conformance.outcomes import UntestableError
+from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.partner.node import Event, MockNode
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose
 
+_MOST_ASKS = 1000
 _PREFIX = "urn:mpex:event:"
 _KNOWS = ("identifications:read",)
 """Who sees requests for assistance, too: one of them asks to tell a family of a death."""
@@ -167,3 +168,26 @@ def messages_are_recalled(lab: Lab) -> None:
     _push(lab, mock, "messageRecall", gone, {"messageId": gone})
     expect.problem(lab.staff("getCaseMessage", messageId=gone), 404, "notFound", why="recalled")
     expect.status(lab.staff("getCaseMessage", messageId=kept), 200)
+
+
+@check("msg-010", requirements=["MSG-010"], needs=["partner.budget"])
+def asks_are_counted(lab: Lab) -> None:
+    """Messages beyond the published number get 429 and a time to wait; a recall is taken all the same."""
+    limit = lab.limit("partnerAsksPerDay")
+    if not 0 < limit <= _MOST_ASKS:
+        raise UntestableError(f"a sandbox must publish at most {_MOST_ASKS} asks a day")
+    actor, identifier = lab.partner("budget"), samples.identifier("message")
+    sender = MockNode(actor.identity, "", lab.node_id)
+    body = {name: value for name, value in _written("").items() if name not in ("to", "purpose")}
+    written = {_PREFIX + "caseMessage": {"messageId": identifier, **body}}
+    # The same message under other event names is kept once and counted each time.
+    tokens = (sender.event_token(identifier, written, sequence=number) for number in range(1, limit + 2))
+    answers = [actor.call("receiveEvent", token) for token in tokens]
+    refused = next((answer for answer in answers if answer.status != 202), None)
+    if refused is None:
+        raise CheckFailedError("no message was refused")
+    expect.problem(refused, 429, "quotaExceeded")
+    expect.that(refused.headers.get("retry-after", "").isdigit(), "429 without Retry-After")
+    recall = {_PREFIX + "messageRecall": {"messageId": identifier}}
+    taken = actor.call("receiveEvent", sender.event_token(identifier, recall, sequence=limit + 2))
+    expect.status(taken, 202, why="a message is called back")

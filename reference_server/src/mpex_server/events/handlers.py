@@ -41,5 +41,17 @@ HANDLERS: dict[str, Handler] = {
 OF_FORMER_PARTNERS = frozenset({"recall", "receipt", "breach"})
 """What is taken from a partner that was suspended: whoever is trusted no more may still have data erased."""
 
+ASKING = frozenset(
+    {
+        "assistanceRequest",
+        "caseMessage",
+        "custodyOffer",
+        "releaseOffered",
+        "onwardAsked",
+        "identificationProposed",
+    }
+)
+"""What puts work before a person, of which a partner may send so much in a day (MSG-010)."""
+
 TELLING = frozenset({"identificationProposed", "identificationAnswered", "identificationChanged"})
 """What tells of a death by its type alone, which the log therefore does not say (CASE-017)."""

@@ -4,16 +4,20 @@ from typing import Any
 
 from mpex_server.disclosures.work import Work
 from mpex_server.events import repository, tokens
-from mpex_server.events.handlers import HANDLERS
+from mpex_server.events.handlers import ASKING, HANDLERS
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
+from mpex_server.peers import budget
 from mpex_server.received_releases import gaps
 
 Json = dict[str, Any]
 
 
 def take(work: Work, partner: str, claims: Json, token: str) -> Taken | None:
-    """Enter an event into the inbox; None when it was taken before."""
+    """Enter an event into the inbox; None when it was taken before.
+
+    Raises Problem `quotaExceeded` for one that asks for more than a partner may in a day (MSG-010).
+    """
     event_type, event = tokens.event_of(claims)
     taken = Taken(partner, claims["sub_id"]["id"], event_type, event, token)
     first = repository.first_time(
@@ -25,6 +29,9 @@ def take(work: Work, partner: str, claims: Json, token: str) -> Taken | None:
         sequence=claims["sequence"],
         at=instant(work.now()),
     )
+    if first and event_type in ASKING:
+        limit = work.settings.partner_asks_per_day
+        budget.charge(work.conn, partner=partner, kind="ask", now=work.now(), limit=limit)
     return taken if first else None
 
 

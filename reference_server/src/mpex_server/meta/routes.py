@@ -63,6 +63,7 @@ def node_metadata(call: Call) -> Reply:
             "paddingBytes": timegrid.BLOCK_BYTES,
             "partnerSearchesPerDay": settings.partner_searches_per_day,
             "standingSearchesPerPartner": settings.standing_searches_per_partner,
+            "partnerAsksPerDay": settings.partner_asks_per_day,
             "tokenSeconds": settings.token_seconds,
             "clockSkewSeconds": SKEW_SECONDS,
             "idempotencyHours": 24,

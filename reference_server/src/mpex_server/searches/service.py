@@ -11,9 +11,10 @@ from mpex_server.domain.scoring import fits_closely
 from mpex_server.events import repository as inbox
 from mpex_server.kit.clock import instant
 from mpex_server.matches.service import not_same
+from mpex_server.peers import budget
 from mpex_server.records.candidate_index import MAY_BE_SHARED
 from mpex_server.search_surges import repository as surges
-from mpex_server.searches import budget, probing, references, statements
+from mpex_server.searches import probing, references, statements
 from mpex_server.searches.answers import Asked, evidence, in_order, told
 from mpex_server.searches.candidates import Candidate, ranked
 from mpex_server.storage.documents import Document
@@ -54,7 +55,7 @@ def charge(work: Work, partner: str) -> None:
     """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
     usual, now = work.settings.partner_searches_per_day, work.now()
     limit = surges.budget(work.conn, partner, usual=usual, now=instant(now))
-    budget.charge(work.conn, client_id=partner, now=now, limit=limit)
+    budget.charge(work.conn, partner=partner, kind="search", now=now, limit=limit)
 
 
 def for_partner(

@@ -121,13 +121,13 @@ disclosure_directive = Table(
     Column("disclosure_id", _ID, ForeignKey("disclosure.id"), primary_key=True),
     sqlite_with_rowid=False,
 )
-search_log = Table(
-    "search_log",
+spent = Table(
+    "spent",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("client_id", _ID, nullable=False),
-    Column("at", _INSTANT, nullable=False),
-    Index(None, "client_id", "at"),
+    Column("partner", _ID, primary_key=True),
+    Column("kind", _CODE, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("used", Integer, nullable=False),
 )
 search_surge = Table(
     "search_surge",

@@ -59,6 +59,14 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    partner_asks_per_day: Annotated[
+        int | None,
+        Field(
+            alias="partnerAsksPerDay",
+            description="Requests, messages, offers, questions and proposals to staff that a partner may send in a day.",
+            ge=0,
+        ),
+    ] = None
     token_seconds: Annotated[
         int | None,
         Field(alias="tokenSeconds", description="Life of a token, seconds.", ge=0),

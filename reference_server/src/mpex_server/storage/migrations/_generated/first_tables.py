@@ -128,13 +128,13 @@ def create() -> None:
     sa.PrimaryKeyConstraint('value', name=op.f('pk_replay'))
     )
     op.create_index(op.f('ix_replay_expires'), 'replay', ['expires'], unique=False)
-    op.create_table('search_log',
-    sa.Column('id', sa.String(length=64), nullable=False),
-    sa.Column('client_id', sa.String(length=64), nullable=False),
-    sa.Column('at', sa.String(length=20), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_log'))
+    op.create_table('spent',
+    sa.Column('partner', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.String(length=10), nullable=False),
+    sa.Column('used', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('partner', 'kind', 'day', name=op.f('pk_spent'))
     )
-    op.create_index(op.f('ix_search_log_client_id_at'), 'search_log', ['client_id', 'at'], unique=False)
     op.create_table('standing_digest',
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('day', sa.String(length=10), nullable=False),
