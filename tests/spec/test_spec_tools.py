@@ -107,8 +107,7 @@ def test_an_operation_that_needs_another_action_breaks(copy: Any) -> None:
 def test_codes_added_to_open_lists_do_not_break_and_to_closed_lists_do(copy: Any) -> None:
     row = "{},T,D,active,1.1,,T,T,T\n"
     for name, code in (("sources", "dream"), ("bands", "faint")):
-        path = copy.folder / "codelists" / f"{name}.csv"
-        path.write_text(path.read_text(encoding="utf-8") + row.format(code), encoding="utf-8")
+        copy.rewrite(f"codelists/{name}.csv", lambda text, code=code: text + row.format(code))
     assert _changed(copy) == {"added code sources/dream": False, "added code bands/faint": True}
 
 
