@@ -1,6 +1,8 @@
 """The suite against the reference server: it passes on both databases, and a broken one does not."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ from mpex_conformance.mutants.catalogue import Entry, StaleMutantError, entries,
 from mpex_conformance.mutants.gates import self_test
 from mpex_conformance.outcomes import Outcome
 from mpex_conformance.registry import all_checks
+
+from tests.databases import Databases
+from tests.server.world import create_schema
 
 # One of each kind and chapter; `make test-deep` adds the others.
 FEW = (
@@ -21,16 +26,28 @@ FEW = (
 )
 
 
-@pytest.fixture
-def bench(tmp_path: Path, database_url: str) -> Iterator[Bench]:
-    made = Bench(tmp_path / "node", database_url)
+# A check waits more than it computes: nodes share the checks. The self-test runs all of them on one node.
+NODES = 3
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def benches(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[list[Bench]]:
+    """Sound nodes of one kind of database."""
+    urls = [databases.fresh(request.param, create_schema) for _ in range(NODES)]
+    made = [Bench(tmp_path / str(number), url) for number, url in enumerate(urls)]
     yield made
-    made.close()
+    for bench, url in zip(made, urls, strict=True):
+        bench.close()
+        databases.drop(url)
 
 
-def test_the_reference_server_passes_everything_and_broken_ones_do_not(bench: Bench) -> None:
-    results = bench.run(all_checks())
+def test_the_reference_server_passes_everything_and_broken_ones_do_not(benches: list[Bench]) -> None:
+    shares = [all_checks()[start::NODES] for start in range(NODES)]
+    with ThreadPoolExecutor(NODES) as pool:
+        results = list(chain.from_iterable(pool.map(Bench.run, benches, shares)))
+    assert len(results) == len(all_checks())
     assert {item.check.id: item.message for item in results if item.outcome is not Outcome.PASS} == {}
+    bench = benches[0]
     survivors = [entry.id for entry in entries() if entry.id in FEW and not bench.kills(entry)]
     assert survivors == []
     healed = bench.run(check for check in all_checks() if check.id in ("wire-001", "srch-004", "rel-001"))
