@@ -8,7 +8,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from mpex_server.errors import Problem
 from mpex_server.http.call import Reply
@@ -18,9 +18,20 @@ from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import insert_new
+from mpex_server.storage.prepared import Prepared
 
 KEPT = timedelta(hours=24)
 _ROW = t.idempotency.c
+_PLACE = (
+    (_ROW.client_id == bindparam("client_id"))
+    & (_ROW.operation == bindparam("operation"))
+    & (_ROW.key == bindparam("key"))
+)
+_EARLIER = Prepared(select(_ROW.body_mac, _ROW.status, _ROW.document_id).where(_PLACE))
+_SETTLE = Prepared(
+    update(t.idempotency).where(_PLACE).values(status=bindparam("made"), document_id=bindparam("made_id"))
+)
+_FORGET = Prepared(delete(t.idempotency).where(_ROW.expires < bindparam("now")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +45,29 @@ class Earlier:
 def claim(context: Context, key: str) -> Earlier | None:
     """Claim the key for this request, or return what the first one made; raises Problem for another body."""
     conn, now = context.conn, context.now()
-    place = {
-        "client_id": context.principal.client_id,
-        "operation": context.call.operation.operation_id,
-        "key": key,
-    }
     mac = aead.mac(context.keys.secret("idempotency"), strict_json.canonical([context.path, context.body]))
     forget_expired(conn, instant(now))
+    place = _place(context, key)
     if insert_new(conn, t.idempotency, **place, body_mac=mac, expires=instant(now + KEPT)):
         return None
-    row = conn.execute(select(t.idempotency).filter_by(**place)).one()
-    if not hmac.compare_digest(row.body_mac, mac):
+    ((before, status, document_id),) = _EARLIER.all(conn, **place)
+    if not hmac.compare_digest(before, mac):
         raise Problem("idempotencyKeyReused")
-    return Earlier(row.status, row.document_id)
+    return Earlier(status, document_id)
 
 
 def settle(context: Context, key: str, reply: Reply | Errand) -> None:
     """Remember what the claimed request made."""
     if reply.document_id is None:
         raise RuntimeError(f"{context.call.operation.operation_id} replied without document_id")
-    conn = context.conn
-    conn.execute(
-        update(t.idempotency)
-        .where(
-            _ROW.client_id == context.principal.client_id,
-            _ROW.operation == context.call.operation.operation_id,
-            _ROW.key == key,
-        )
-        .values(status=reply.status, document_id=reply.document_id)
-    )
+    _SETTLE.change(context.conn, **_place(context, key), made=reply.status, made_id=reply.document_id)
 
 
 def forget_expired(conn: Connection, now: str) -> None:
     """Remove rows older than 24 hours."""
-    conn.execute(delete(t.idempotency).where(_ROW.expires < now))
+    _FORGET.change(conn, now=now)
+
+
+def _place(context: Context, key: str) -> dict[str, str]:
+    operation = context.call.operation.operation_id
+    return {"client_id": context.principal.client_id, "operation": operation, "key": key}

@@ -3,27 +3,47 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import get_args
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, String, bindparam, delete, func, insert, select
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead
 from mpex_server.records.resource import Reference, Relation
 from mpex_server.storage import tables as t
+from mpex_server.storage.prepared import Prepared, each
 
 _RELATIONS = get_args(Relation)
+_DOCUMENT, _LINK, _TOKEN = t.document.c, t.document_link.c, t.index_token.c
+_FEATURE, _KEY = t.index_feature.c, t.document_key.c
+_EXISTING = Prepared(
+    select(_DOCUMENT.id).where(_DOCUMENT.id.in_(each("wanted")), _DOCUMENT.erased_at.is_(None))
+)
+_UNLINK = Prepared(
+    delete(t.document_link).where(_LINK.from_id == bindparam("document_id"), _LINK.rel.in_(each("relations")))
+)
+_LINK_NEW = Prepared(insert(t.document_link), "from_id", "rel", "to_id")
+_TOKENS = each("tokens", BigInteger).add_columns(bindparam("document_id", type_=String))
+_POST = Prepared(insert(t.index_token).from_select(["token", "document_id"], _TOKENS))
+_UNPOST = Prepared(delete(t.index_token).where(_TOKEN.document_id == bindparam("document_id")))
+_KEY_OF = Prepared(select(_KEY.kek_id, _KEY.wrapped).where(_KEY.document_id == bindparam("document_id")))
+_NO_FEATURE = Prepared(delete(t.index_feature).where(_FEATURE.document_id == bindparam("document_id")))
+_NEW_FEATURE = Prepared(insert(t.index_feature), "document_id", "blob", "mask")
+_NEW_CHECK = Prepared(insert(t.duplicate_check), "document_id", "at")
+_FEATURES = Prepared(
+    select(_FEATURE.document_id, _FEATURE.blob, _FEATURE.mask, _KEY.kek_id, _KEY.wrapped)
+    .join(t.document_key, _KEY.document_id == _FEATURE.document_id)
+    .where(_FEATURE.document_id.in_(each("wanted")))
+)
 
 
 def existing(conn: Connection, document_ids: Iterable[str]) -> set[str]:
     """Return which of the identifiers are documents of this node that are not erased."""
-    wanted = set(document_ids)
-    found = select(t.document.c.id).where(t.document.c.id.in_(wanted), t.document.c.erased_at.is_(None))
-    return set(conn.scalars(found)) if wanted else set()
+    wanted = list(set(document_ids))
+    return {name for (name,) in _EXISTING.all(conn, wanted=wanted)} if wanted else set()
 
 
 def relink(conn: Connection, document_id: str, references: Iterable[Reference]) -> None:
     """Make the links that leave a document those of its newest version."""
-    table = t.document_link
-    conn.execute(delete(table).where(table.c.from_id == document_id, table.c.rel.in_(_RELATIONS)))
+    _UNLINK.change(conn, document_id=document_id, relations=list(_RELATIONS))
     link_new(conn, {document_id: references})
 
 
@@ -34,16 +54,14 @@ def link_new(conn: Connection, references: Mapping[str, Iterable[Reference]]) ->
     }
     if links:
         rows = [{"from_id": document_id, "rel": rel, "to_id": to} for document_id, rel, to in sorted(links)]
-        conn.execute(insert(t.document_link), rows)
+        _LINK_NEW.change_all(conn, rows)
 
 
 def put_postings(conn: Connection, document_id: str, tokens: Iterable[int]) -> None:
     """Make the keyed tokens of a document those given."""
-    table = t.index_token
-    conn.execute(delete(table).where(table.c.document_id == document_id))
-    rows = [{"token": token, "document_id": document_id} for token in sorted(set(tokens))]
-    if rows:
-        conn.execute(insert(table), rows)
+    _UNPOST.change(conn, document_id=document_id)
+    if wanted := sorted(set(tokens)):
+        _POST.change(conn, document_id=document_id, tokens=wanted)
 
 
 def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) -> list[str]:
@@ -63,29 +81,22 @@ def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) 
 
 def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: bytes, mask: int) -> None:
     """Seal the feature blob of a document under the document's own key and store it with its permit mask."""
-    key = t.document_key
-    row = conn.execute(select(key.c.kek_id, key.c.wrapped).where(key.c.document_id == document_id)).one()
-    box = aead.seal(keys.unwrap(row.kek_id, row.wrapped, document_id.encode()), blob, _context(document_id))
-    table = t.index_feature
-    conn.execute(delete(table).where(table.c.document_id == document_id))
-    conn.execute(insert(table), {"document_id": document_id, "blob": box, "mask": mask})
+    ((kek_id, wrapped),) = _KEY_OF.all(conn, document_id=document_id)
+    box = aead.seal(keys.unwrap(kek_id, wrapped, document_id.encode()), blob, _context(document_id))
+    _NO_FEATURE.change(conn, document_id=document_id)
+    _NEW_FEATURE.change(conn, document_id=document_id, blob=box, mask=mask)
 
 
 def check_for_duplicates(conn: Connection, document_id: str, at: str) -> None:
     """Let a job look, later, whether there are records like this one."""
-    conn.execute(insert(t.duplicate_check).values(document_id=document_id, at=at))
+    _NEW_CHECK.change(conn, document_id=document_id, at=at)
 
 
 def features(
     conn: Connection, keys: KeyProvider, document_ids: Sequence[str]
 ) -> dict[str, tuple[bytes, int]]:
     """Return feature blob and permit mask of each document that is in the index."""
-    key, table = t.document_key, t.index_feature
-    rows = conn.execute(
-        select(table.c.document_id, table.c.blob, table.c.mask, key.c.kek_id, key.c.wrapped)
-        .join(key, key.c.document_id == table.c.document_id)
-        .where(table.c.document_id.in_(document_ids))
-    )
+    rows = _FEATURES.all(conn, wanted=list(document_ids)) if document_ids else []
     return {
         name: (_opened(keys, name, blob, (kek_id, wrapped)), mask)
         for name, blob, mask, kek_id, wrapped in rows

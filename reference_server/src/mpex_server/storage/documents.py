@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, tuple_, update
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import Clock, instant
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
-from mpex_server.storage.prepared import Prepared
+from mpex_server.storage.prepared import Prepared, each
 
 ERASED = "erased"
 _KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).join(
@@ -26,6 +26,9 @@ _KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).j
 )
 _COLUMNS = tuple(column.name for column in _KEYED.selected_columns)
 _BY_ID = Prepared(_KEYED.where(t.document.c.id == bindparam("wanted")))
+_AMONG = _KEYED.where(t.document.c.id.in_(each("wanted"))).order_by(t.document.c.id)
+_MANY = Prepared(_AMONG)
+_MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
 _KNOWN = Prepared(select(t.document.c.version).where(t.document.c.id == bindparam("wanted")))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())
 _NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
@@ -186,14 +189,18 @@ class Documents:
         row = self._fetched(document_id)
         if row is None or kind not in {None, row["kind"]}:
             return None
-        return self._open(row, self._key(row))
+        return self._opened(row)
 
     def many(self, document_ids: Sequence[str], *, to_change: bool = False) -> list[Document]:
         """Return the documents that exist among the identifiers, ordered by identifier.
 
         `to_change` waits for other transactions that change them, and makes others wait.
         """
-        return self._select(t.document.c.id.in_(document_ids), order=(t.document.c.id,), to_change=to_change)
+        if not document_ids:
+            return []
+        statement = _MANY_TO_CHANGE if to_change else _MANY
+        found = statement.all(self._conn, wanted=list(document_ids))
+        return [self._opened(dict(zip(_COLUMNS, row, strict=True))) for row in found]
 
     def listing(
         self,
@@ -213,7 +220,9 @@ class Documents:
         if after is not None:
             place = tuple_(t.document.c.created_at, t.document.c.id)
             where = and_(where, place > tuple_(after["at"], after["id"]))
-        return self._select(where, order=(t.document.c.created_at, t.document.c.id), limit=limit)
+        order = (t.document.c.created_at, t.document.c.id)
+        rows = self._conn.execute(_KEYED.where(where).order_by(*order).limit(limit)).mappings()
+        return [self._opened(dict(row)) for row in rows]
 
     def replace(
         self,
@@ -324,20 +333,6 @@ class Documents:
         kek_id = self._keys.current()
         _NEW_KEY.change(self._conn, document_id=document_id, kek_id=kek_id, wrapped=wrapped)
 
-    def _select(
-        self,
-        where: ColumnElement[bool],
-        *,
-        order: Sequence[Any] = (),
-        limit: int | None = None,
-        to_change: bool = False,
-    ) -> list[Document]:
-        statement = _KEYED.where(where).order_by(*order).limit(limit)
-        if to_change:
-            statement = statement.with_for_update(of=t.document)
-        rows = self._conn.execute(statement).mappings()
-        return [self._open(dict(row), self._key(row)) for row in rows]
-
     def _row(self, document_id: str) -> tuple[dict[str, Any], bytes | None]:
         row = self._fetched(document_id)
         if row is None:
@@ -352,6 +347,9 @@ class Documents:
         if row["wrapped"] is None:
             return None
         return self._keys.unwrap(row["kek_id"], row["wrapped"], row["id"].encode())
+
+    def _opened(self, row: dict[str, Any]) -> Document:
+        return self._open(row, self._key(row))
 
     def _open(self, row: dict[str, Any], key: bytes | None) -> Document:
         content = row["body"]

@@ -8,12 +8,37 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+import orjson
+from sqlalchemy import ARRAY, BigInteger, Connection, Select, String, bindparam, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+
+
+class _Each(FunctionElement[Any]):
+    """The items of a list that is one value, whatever its length."""
+
+    name = "each"
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _in_sqlite(element: _Each, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Each, "postgresql")
+def _in_postgresql(element: _Each, compiler: Any, **options: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **options)}) AS value)"
+
+
+def each(name: str, kind: type[String] | type[BigInteger] = String) -> Select[Any]:
+    """Return the items of the value `name`, a list of texts or of numbers, as rows."""
+    return select(_Each(bindparam(name, type_=ARRAY(kind))).table_valued("value").c.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +51,15 @@ class _Written:
 
     def values(self, given: Mapping[str, Any]) -> Any:
         named = {**self.constants, **given}
-        return named if self.order is None else [named[name] for name in self.order]
+        return named if self.order is None else [_flat(named[name]) for name in self.order]
+
+
+def _flat(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, list) else value
 
 
 class Prepared:
-    """A statement without lists of changing length; `columns` are those that an insertion fills.
+    """A statement whose text never changes; see `each` for lists. An insertion fills its `columns`.
 
     Rows are what the driver gives, so it is for columns of text, numbers and bytes.
     """

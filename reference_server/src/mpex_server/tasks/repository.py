@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert, or_, select, tuple_, update
 
 from mpex_server import office
 from mpex_server.disclosures.work import Work
@@ -13,6 +13,7 @@ from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
+from mpex_server.storage.prepared import Prepared
 from mpex_server.tasks import kinds
 from mpex_server.tasks.kinds import KINDS
 
@@ -20,6 +21,12 @@ MOST = 1000
 """Tasks in one list that has no pages."""
 OPEN, DONE = "open", "done"
 _ROW = t.task.c
+_NEW = Prepared(insert(t.task), "id", "kind", "document_id", "due_at", "state", "body")
+_ABOUT = (_ROW.document_id == bindparam("subject")) & (_ROW.kind == bindparam("of_kind"))
+_CLOSE_OTHERS = Prepared(
+    update(t.task).where(_ABOUT, _ROW.state == OPEN, _ROW.due_at != bindparam("due")).values(state=DONE)
+)
+_DUE = Prepared(select(_ROW.id).where(_ABOUT, _ROW.due_at == bindparam("due")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **det
         "state": OPEN,
         "body": aead.seal(_key(work.keys), content, task_id.encode()),
     }
-    work.conn.execute(insert(t.task).values(values))
+    _NEW.change(work.conn, **values)
     return task_id
 
 
@@ -77,10 +84,8 @@ def move(work: Work, *, kind: str, subject: str, due_at: str | None) -> None:
 
     What a person closed stays closed until it would be due at another time.
     """
-    where = (_ROW.document_id == subject) & (_ROW.kind == kind)
-    moved = update(t.task).where(where, _ROW.state == OPEN, _ROW.due_at != (due_at or "")).values(state=DONE)
-    work.conn.execute(moved)
-    if due_at and work.conn.execute(select(_ROW.id).where(where, _ROW.due_at == due_at)).first() is None:
+    _CLOSE_OTHERS.change(work.conn, subject=subject, of_kind=kind, due=due_at or "")
+    if due_at and _DUE.first(work.conn, subject=subject, of_kind=kind, due=due_at) is None:
         add(work, kind=kind, subject=subject, due_at=due_at)
 
 
