@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mpex_client import Profile
+from mpex_client import Client, Profile
 from mpex_client.cli import app
+from mpex_client.ids import new_id
 from typer.testing import CliRunner, Result
+
+from tests.client.test_client_cli_sandbox import DIRECTIVE, search
 
 LIST = """row,name,sex,age_min,age_max,age_as_of,source,certainty
 1,Qwertia Zxcvbnova,female,91,92,2026,coTraveller,stated
@@ -157,3 +160,36 @@ def test_an_erasure_is_taken_revoked_and_not_confirmed_at_once(sandbox: Path) ->
     mpex(sandbox, "erasures", "confirm", name, *talk, *by, code=1)
     assert "Nobody else had anything." in mpex(sandbox, "access-report", name).stdout
     assert "  revoked  " in mpex(sandbox, "erasures", "revoke", name, *proof, *by).stdout
+
+
+def test_a_located_person_chooses_and_every_change_is_told(sandbox: Path) -> None:
+    name = {"text": "Testa Elegida Inventada", "script": "Latn"}
+    said = {"names": {"names": [name]}, "birth": {"date": "1980-01-01"}}
+    living = {
+        "type": "foundAlive",
+        "status": "open",
+        "legalBasis": "consent",
+        "contactOffice": {"organisation": "Office of Invented Cases"},
+        "synthetic": True,
+        "contributions": [
+            {
+                "contributor": "c",
+                "assertedAt": "2026-11-01T08:00:00Z",
+                "directive": told(sandbox, "register", "directive", "-", body=DIRECTIVE)["directiveId"],
+                "sections": said,
+            }
+        ],
+    }
+    record = told(sandbox, "register", "person", "-", body=living)["recordId"]
+    asked = search(searchId=new_id("search"), query=said)
+    one = Profile.load(sandbox).identity("partner.one")
+    with Client(one, purpose="searchLiving", legal_basis="consent") as partner:
+        assert partner.searches.create(asked)["outcome"] == "noHit"
+    (task,) = [item["taskId"] for item in told(sandbox, "tasks") if item["subject"] == record]
+    mpex(sandbox, "persons", "choice", record, "aliveOnly", "--ground", "child", code=1)
+    assert (
+        mpex(sandbox, "persons", "choice", record, "nothing", "--task", task).stdout
+        == "May be told: nothing.\n"
+    )
+    assert '"type": "foundAlive"' in mpex(sandbox, "persons", "show", record).stdout
+    assert mpex(sandbox, "persons", "changes", record).stdout == "Never changed.\n"

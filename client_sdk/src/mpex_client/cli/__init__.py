@@ -8,6 +8,7 @@ import typer
 
 from mpex_client.cli import (
     access,
+    asking,
     between,
     directives,
     doctor,
@@ -17,8 +18,11 @@ from mpex_client.cli import (
     groups,
     importing,
     log,
+    matches,
+    onward,
     outbox,
     outcome,
+    persons,
     profiles,
     recalls,
     received,
@@ -45,7 +49,11 @@ app.add_typer(register.app, name="register")
 app.command("search")(search.search)
 app.command("partner-search")(search.partner_search)
 app.command("surge")(search.surge)
+app.add_typer(asking.app, name="partner-requests")
+app.add_typer(matches.app, name="matches")
+app.add_typer(persons.app, name="persons")
 app.add_typer(release.app, name="release-requests")
+app.add_typer(onward.app, name="onward-requests")
 app.add_typer(remains.app, name="remains")
 app.add_typer(directives.app, name="directives")
 app.add_typer(samples.app, name="samples")

@@ -1,12 +1,14 @@
 """`mpex received`: what partners released to this node, and a person's decisions on it."""
 
+import json
 from typing import Annotated, Any
 
 import typer
 
 from mpex_client.cli._state import Purpose, current
+from mpex_client.cli._terms import instant_of
 
-__all__ = ["app"]
+__all__ = ["app", "lines"]
 
 app = typer.Typer(no_args_is_help=True, help="What partners released to this node.")
 _OFFICER = Purpose("searchLiving", "publicInterest")
@@ -20,6 +22,40 @@ def list_(context: typer.Context) -> None:
     with state.client("caseWorker") as client:
         found = list(client.received_releases.list())
         state.show(found, "\n".join(_line(release) for release in found) or "Nothing was received.")
+
+
+@app.command()
+def show(context: typer.Context, release: Received) -> None:
+    """Show a release, with its data while they may be used; --purpose has to be that of the release."""
+    state = current(context)
+    with state.client("caseWorker") as client:
+        found = client.received_releases.get(release)
+        state.show(found, "\n".join(lines(found)))
+
+
+@app.command("passed-on")
+def passed_on(context: typer.Context, release: Received) -> None:
+    """List to whom a release was offered."""
+    state = current(context)
+    with state.client("releaseOfficer", default=_OFFICER) as client:
+        found = client.received_releases.passed_on(release)
+        told = (f"{offer['onwardId']}  {offer['state']}  {offer['partner']}" for offer in found["items"])
+        state.show(found, "\n".join(told) or "It was offered to nobody.")
+
+
+@app.command("report-breach")
+def report_breach(
+    context: typer.Context,
+    release: Received,
+    kind: Annotated[str, typer.Argument(metavar="breach|compelledDisclosure", help="What happened.")],
+    learnt: Annotated[str | None, typer.Option(help="When it became known; now when absent.")] = None,
+) -> None:
+    """Tell whoever released the data, and their origin, that they got into other hands."""
+    state = current(context)
+    body = {"kind": kind, "learntAt": instant_of(learnt)}
+    with state.client("releaseOfficer", default=_OFFICER) as client:
+        told = client.received_releases.report_breach(release, body)
+        state.show(told, f"Reported: {_line(told)}")
 
 
 @app.command()
@@ -59,6 +95,16 @@ def pass_on(
         offer = client.received_releases.pass_on(release, body)
         waits = "waits for the origin" if offer["state"] == "pending" else "may be collected"
         state.show(offer, f"{offer['onwardId']} {waits}.")
+
+
+def lines(release: dict[str, Any]) -> list[str]:
+    """Return what a person reads of a release: its state, its conditions, and each value."""
+    duties = release["obligations"]
+    told = [_line(release), f"  passing on: {duties['onward']}", f"  delete by {duties['deleteBy']}"]
+    for category, disclosed in release.get("disclosures", {}).items():
+        values = (json.dumps(entry["value"], ensure_ascii=False) for entry in disclosed["values"])
+        told += [f"  {category}: {value}" for value in values]
+    return told
 
 
 def _line(release: dict[str, Any]) -> str:
