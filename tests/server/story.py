@@ -3,13 +3,15 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
 from joserfc import jwt
 from joserfc.jws import JWSRegistry
+from mpex_server import office
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage.engine import transaction
@@ -218,12 +220,17 @@ class Story:
         back = record(beta, permit(beta, sets=["identity"]), moved)
         self.unanswered = self._offered(beta, back, alpha.node.settings.node_id)
         town.deliver()
-        self.do("answerCustodyOffer", beta, "releaseOfficer", taken, body={"answer": "take"})
+        self.do("answerCustodyOffer", beta, "releaseOfficer", taken, body=samples.TAKE)
         town.register(alpha, partner_entry(self.partner))
         alpha.identities["one"] = self.partner
         body = samples.transfer(to_partner, self.partner.client_id)
         offered = self._kept("CustodyTransfer", "releaseOfficer", body)
         self.do("collectCustodyRecord", alpha, "one", offered)
+        grave = replace(office.of(alpha.node.settings), four_eyes=frozenset({"names"}))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(office, "of", lambda _settings: grave)
+            proposed = self._offered(alpha, record(alpha, directive, moved), self.partner.client_id)
+        self.do("decideCustodyOffer", alpha, "supervisor", proposed, body={"decision": "approve"})
 
     def _offered(self, world: World, person: str, to: str) -> str:
         body = samples.transfer(person, to)

@@ -37,6 +37,7 @@ EXCUSED: dict[str, dict[str, str]] = {}
 ANOTHER = {
     "createSearchSurge": {"reason": "Two boats."},
     "decideOnwardRequest": {"decision": "refuse"},
+    "decideCustodyOffer": {"decision": "refuse"},
     "createPerson": {"legalBasis": "publicInterest"},
     "createRemainsUnit": {"legalBasis": "consent"},
     "createReferenceSample": {"donor": "donor-18"},

@@ -169,7 +169,7 @@ def test_a_partner_withdraws_no_directive_that_was_here_before_its_record(town: 
     transfer = made(beta.call("releaseOfficer", "POST", transfers, body))["transferId"]
     town.work()
     path = f"{transfers}/{transfer}/answer"
-    made(alpha.call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+    made(alpha.call("releaseOfficer", "POST", path, samples.TAKE), 200)
     town.work()
     made(beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
     town.work()

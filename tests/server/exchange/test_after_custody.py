@@ -42,7 +42,7 @@ def offer(town: Town, person: str, giver: str, taker: str) -> str:
 
 def take(town: Town, transfer: str, taker: str) -> None:
     path = f"{TRANSFERS}/{transfer}/answer"
-    made(town.nodes[taker].call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+    made(town.nodes[taker].call("releaseOfficer", "POST", path, samples.TAKE), 200)
 
 
 def move(town: Town, person: str, giver: str, taker: str) -> None:
@@ -226,5 +226,101 @@ def test_a_record_that_is_here_or_was_erased_here_does_not_come_by_a_transfer(to
         record(alpha, permit(alpha, sets=["identity"]), recordId=person)
         transfer = offer(town, person, "alpha", "beta")
         path = f"{TRANSFERS}/{transfer}/answer"
-        taken = beta.call("releaseOfficer", "POST", path, {"answer": "take"})
+        taken = beta.call("releaseOfficer", "POST", path, samples.TAKE)
         assert samples.refusal(taken) == (409, "conflict")
+
+
+def freeze(town: Town, node: str, directive: str) -> None:
+    made(town.nodes[node].call("registrar", "POST", f"/v1/directives/{directive}/freeze", {}))
+
+
+def directive_at(town: Town, node: str, directive: str) -> Body:
+    return made(town.nodes[node].call("registrar", "GET", f"/v1/directives/{directive}"), 200)
+
+
+def successors_sought(town: Town, node: str) -> list[str]:
+    items = made(town.nodes[node].call("registrar", "GET", "/v1/tasks?kind=successor"), 200)["items"]
+    return [task["subject"] for task in items]
+
+
+def succeed(town: Town, node: str, directive: str) -> str:
+    """Record a successor for a frozen directive, and return the successor's."""
+    world = town.nodes[node]
+    successor = permit(world, sets=["identity"])
+    body = {"directive": successor}
+    made(world.call("registrar", "POST", f"/v1/directives/{directive}/successor", body))
+    return successor
+
+
+def test_a_death_and_the_successor_go_along_and_come_back(town: Town) -> None:
+    directive = permit(town.nodes["alpha"], sets=["identity"])
+    person = record(town.nodes["alpha"], directive)
+    freeze(town, "alpha", directive)
+    first = succeed(town, "alpha", directive)
+    move(town, person, "alpha", "beta")
+    assert directive_at(town, "beta", directive)["succeededBy"] == first
+    assert (successors_sought(town, "beta"), directive_at(town, "beta", first)["givenAt"] > "") == ([], True)
+    freeze(town, "beta", first)
+    town.work()
+    assert "frozenAt" in directive_at(town, "alpha", first)
+    second = succeed(town, "beta", first)
+    move(town, person, "beta", "alpha")
+    assert directive_at(town, "alpha", first)["succeededBy"] == second
+    assert successors_sought(town, "alpha") == successors_sought(town, "beta") == []
+    withdraw(town, "beta", second)
+    town.work()
+    assert withdrawn_at(town, "alpha", second) == [None]
+
+
+def test_a_death_that_the_former_custodian_hears_of_freezes_where_the_record_is(three: Town) -> None:
+    beta = three.nodes["beta"]
+    directive, other = (permit(beta, sets=["identity"]) for _ in range(2))
+    move(three, record(beta, directive), "beta", "gamma")
+    freeze(three, "beta", directive)
+    freeze(three, "beta", other)
+    three.work()
+    assert "frozenAt" in directive_at(three, "gamma", directive)
+    assert successors_sought(three, "gamma") == [directive]
+    freeze_again = {"directive": directive, "at": "2026-01-01T00:00:00Z"}
+    alpha = three.nodes["alpha"].node
+    unheard = permit(three.nodes["gamma"], sets=["identity"])
+    with transaction(alpha.engine) as conn:
+        outbox.enqueue(
+            OwnWork(conn, alpha.keys, alpha.clock, alpha.settings),
+            partner=node_id(three, "gamma"),
+            event_type="directiveFrozen",
+            subject=unheard,
+            purpose="searchLiving",
+            event=freeze_again | {"directive": unheard},
+        )
+    three.work()
+    assert "frozenAt" not in directive_at(three, "gamma", unheard)
+
+
+def test_a_record_is_taken_from_its_custodian_and_from_nobody_who_has_a_release_of_it(three: Town) -> None:
+    """Alpha holds a release of beta's record; gamma hands it over once it came to gamma, and never before."""
+    received, _, _ = released(three)
+    person = received["record"]
+    gamma = three.nodes["gamma"]
+    record(gamma, permit(gamma, sets=["identity"]), recordId=person)
+    stolen = offer(three, person, "gamma", "alpha")
+    path = f"{TRANSFERS}/{stolen}/answer"
+    taken = three.nodes["alpha"].call("releaseOfficer", "POST", path, samples.TAKE)
+    assert samples.refusal(taken) == (409, "conflict")
+
+
+def test_statements_of_those_before_show_whose_a_record_is(three: Town) -> None:
+    """News of the new custodian are late, and alpha takes the record over all the same."""
+    received, _, _ = released(three)
+    person = received["record"]
+    transfer = offer(three, person, "beta", "gamma")
+    take(three, transfer, "gamma")
+    three.down.add("alpha")
+    three.deliver()
+    three.down = {"beta"}
+    three.wait(minutes=2)
+    gamma = three.nodes["gamma"]
+    body = samples.transfer(person, node_id(three, "alpha"))
+    back = made(gamma.call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
+    assert delivery.deliver(gamma.node)
+    take(three, back, "alpha")

@@ -1,10 +1,12 @@
 """Custody: offered, fetched as far as consent goes, confirmed by both, told to who holds a release."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from mpex_server import office
 from mpex_server.custody import shutdown
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.peers import registry, signatures
@@ -48,7 +50,7 @@ def offered(town: Town, *, sets: list[str] | None = None) -> tuple[str, str, str
 
 def answer(town: Town, transfer: str, decision: str) -> httpx2.Response:
     path = f"{TRANSFERS}/{transfer}/answer"
-    return town.nodes["beta"].call("releaseOfficer", "POST", path, {"answer": decision})
+    return town.nodes["beta"].call("releaseOfficer", "POST", path, samples.TAKE | {"answer": decision})
 
 
 def state(town: Town, node: str, transfer: str) -> Any:
@@ -172,7 +174,7 @@ def test_who_holds_a_release_learns_the_new_custodian(
     transfer = made(beta.call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
     town.deliver()
     path = f"{TRANSFERS}/{transfer}/answer"
-    made(gamma.call("releaseOfficer", "POST", path, {"answer": "take"}), 200)
+    made(gamma.call("releaseOfficer", "POST", path, samples.TAKE), 200)
     town.deliver()
     held = f"/v1/received-releases/{received['receivedReleaseId']}"
     shown: Body = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
@@ -223,3 +225,72 @@ def test_a_node_that_ends_hands_over_calls_back_and_erases(town: Town) -> None:
     with transaction(alpha.node.engine) as conn:
         work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
         assert set(shutdown.plan(work).values()) == {0}
+
+
+def test_grave_categories_move_when_two_persons_have_approved(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha = town.nodes["alpha"]
+    strict = replace(office.of(alpha.node.settings), four_eyes=frozenset({"names"}))
+    monkeypatch.setattr(office, "of", lambda _settings: strict)
+    person = record(alpha, permit(alpha, sets=["identity"]))
+    transfer = made(offer(town, person))
+    assert (transfer["state"], "proposedBy" in transfer) == ("proposed", False)
+    assert town.deliver() == 0
+    assert samples.refusal(offer(town, person)) == (409, "conflict")
+    (task,) = made(alpha.call("supervisor", "GET", "/v1/tasks"), 200)["items"]
+    assert (task["kind"], task["subject"]) == ("custodyApproval", transfer["transferId"])
+    path, yes = f"{TRANSFERS}/{transfer['transferId']}/decision", {"decision": "approve"}
+    assert samples.refusal(alpha.call("releaseOfficer", "POST", path, yes)) == (409, "conflict")
+    assert made(alpha.call("supervisor", "POST", path, yes), 200)["state"] == "offered"
+    assert samples.refusal(alpha.call("supervisor", "POST", path, yes)) == (409, "conflict")
+    assert made(alpha.call("supervisor", "GET", "/v1/tasks"), 200)["items"] == []
+    town.deliver()
+    made(answer(town, transfer["transferId"], "take"), 200)
+    town.deliver()
+    assert person_at(town, "beta", person).status_code == 200
+
+
+def test_one_person_suffices_to_refuse_and_nothing_grave_is_added_to_an_offer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha = town.nodes["alpha"]
+    strict = replace(office.of(alpha.node.settings), four_eyes=frozenset({"birth"}))
+    monkeypatch.setattr(office, "of", lambda _settings: strict)
+    directive = permit(alpha, sets=["identity"])
+    plain = {"names": SECTIONS["names"]}
+    person = record(alpha, directive, plain)
+    transfer = made(offer(town, person))
+    assert transfer["state"] == "offered"
+    town.deliver()
+    read = person_at(town, "alpha", person)
+    later = samples.contribution(sections=SECTIONS, directive=directive)
+    changed = read.json() | {"contributions": [*read.json()["contributions"], later]}
+    made(alpha.call("registrar", "PUT", f"/v1/persons/{person}", changed, match=read.headers["etag"]), 200)
+    assert answer(town, transfer["transferId"], "take").status_code == 404
+    proposed = made(offer(town, record(alpha, directive)))
+    path = f"{TRANSFERS}/{proposed['transferId']}/decision"
+    refused = made(alpha.call("releaseOfficer", "POST", path, {"decision": "refuse"}), 200)
+    assert refused["state"] == "refused"
+    assert made(offer(town, proposed["record"]))["state"] == "proposed"
+
+
+def test_what_is_withheld_is_lost_only_when_the_new_custodian_accepts_it(town: Town) -> None:
+    """Something may be withheld of one contribution although another one gives the category."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    permitted, unpermitted = permit(alpha, sets=["identity"]), permit(alpha, sets=["existence"])
+    names = {"names": SECTIONS["names"]}
+    both = [samples.contribution(sections=names, directive=each) for each in (permitted, unpermitted)]
+    person = samples.made(alpha, "registrar", "/v1/persons", samples.person(contributions=both))["recordId"]
+    transfer = made(offer(town, person))
+    assert (transfer["categories"], transfer["withheld"]) == (["names"], ["names"])
+    town.deliver()
+    path = f"{TRANSFERS}/{transfer['transferId']}/answer"
+    refused = beta.call("releaseOfficer", "POST", path, {"answer": "take"})
+    assert (samples.refusal(refused), samples.pointers(refused)) == (
+        (422, "ruleViolation"),
+        ["/withheldAccepted"],
+    )
+    made(answer(town, transfer["transferId"], "take"), 200)
+    town.deliver()
+    assert len(person_at(town, "beta", person).json()["contributions"]) == 1

@@ -93,6 +93,7 @@ listCustodyTransfers            401    -   -    +   -   -   -   -     -       40
 createCustodyTransfer           401    -   -    +   -   -   -   -     -       401
 getCustodyTransfer              401    -   -    +   -   -   -   -     -       401
 answerCustodyOffer              401    -   -    +   -   -   -   -     -       401
+decideCustodyOffer              401    -   -    +   -   -   -   -     -       401
 collectCustodyRecord            401    -   -    -   -   -   +   404   403     401
 listGroups                      401    +   +    -   -   -   -   -     -       401
 createGroup                     401    +   -    -   -   -   -   -     -       401

@@ -119,6 +119,9 @@ def transfer(record: str, to: str, **members: Any) -> Body:
     return {"record": record, "to": to, "purpose": "searchLiving", "legalBasis": "consent"} | members
 
 
+TAKE = {"answer": "take", "withheldAccepted": True}
+
+
 def incident(**members: Any) -> Body:
     return {
         "type": "incident",

@@ -154,14 +154,34 @@ class CustodyTransfers(
     identifier = "transferId"
 
     async def answer(
-        self, transfer_id: str, answer: str, *, idempotency_key: str | None = None
+        self,
+        transfer_id: str,
+        answer: str,
+        *,
+        withheld_accepted: bool = False,
+        idempotency_key: str | None = None,
     ) -> Document[t.CustodyTransfer]:
-        """Take over the record that a partner offers (`take`), or `decline`."""
+        """Take over the record that a partner offers (`take`), or `decline`.
+
+        `withheld_accepted` says that what directives withhold of it may be lost.
+        """
         return await self._send(
             "answerCustodyOffer",
             self.schema,
             path={self.identifier: transfer_id},
-            body={"answer": answer},
+            body={"answer": answer} | ({"withheldAccepted": True} if withheld_accepted else {}),
+            idempotency_key=idempotency_key,
+        )
+
+    async def decide(
+        self, transfer_id: str, decision: str, *, idempotency_key: str | None = None
+    ) -> Document[t.CustodyTransfer]:
+        """Let a proposed offer go out as the second person (`approve`), or `refuse` it."""
+        return await self._send(
+            "decideCustodyOffer",
+            self.schema,
+            path={self.identifier: transfer_id},
+            body={"decision": decision},
             idempotency_key=idempotency_key,
         )
 

@@ -135,6 +135,7 @@ OPERATIONS = {
     "listCustodyTransfers": Operation("GET", "/v1/custody-transfers", "custody:read"),
     "createCustodyTransfer": Operation("POST", "/v1/custody-transfers", "custody:write", keyed=True, mints=("transferId", "transfer")),
     "getCustodyTransfer": Operation("GET", "/v1/custody-transfers/{transferId}", "custody:read"),
+    "decideCustodyOffer": Operation("POST", "/v1/custody-transfers/{transferId}/decision", "custody:write", keyed=True),
     "answerCustodyOffer": Operation("POST", "/v1/custody-transfers/{transferId}/answer", "custody:write", keyed=True),
     "collectCustodyRecord": Operation("GET", "/v1/custody-transfers/{transferId}/record", "custody:collect"),
 }

@@ -88,7 +88,8 @@ def offer(context: typer.Context, source: DocumentFile) -> None:
     with state.client("releaseOfficer") as client:
         made = client.custody_transfers.create(read_document(source))
         withheld = ", ".join(made["withheld"]) or "nothing"
-        state.show(made, f"Offered {made['record']} as {made['transferId']}. Does not move: {withheld}.")
+        done = "Proposed" if made["state"] == "proposed" else "Offered"
+        state.show(made, f"{done} {made['record']} as {made['transferId']}. Does not move: {withheld}.")
 
 
 @custody.command("list")
@@ -106,11 +107,27 @@ def answer_offer(
     context: typer.Context,
     transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="transfer:…")],
     decision: Annotated[str, typer.Argument(metavar="take|decline")],
+    withheld: Annotated[
+        bool, typer.Option("--withheld-accepted", help="What is withheld of the record may be lost.")
+    ] = False,
 ) -> None:
     """Take over the record that a partner offers, or decline."""
     state = current(context)
     with state.client("releaseOfficer") as client:
-        made = client.custody_transfers.answer(transfer, decision)
+        made = client.custody_transfers.answer(transfer, decision, withheld_accepted=withheld)
+        state.show(made, f"{made['transferId']} is {made['state']}.")
+
+
+@custody.command()
+def decide(
+    context: typer.Context,
+    transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="transfer:…")],
+    decision: Annotated[str, typer.Argument(metavar="approve|refuse")],
+) -> None:
+    """Approve an offer of grave categories as the second person, or refuse it."""
+    state = current(context)
+    with state.client("releaseOfficer") as client:
+        made = client.custody_transfers.decide(transfer, decision)
         state.show(made, f"{made['transferId']} is {made['state']}.")
 
 

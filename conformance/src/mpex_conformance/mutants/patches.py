@@ -108,6 +108,16 @@ def best_fit_first(_original: Original) -> Callable[..., list[Any]]:
     return lambda hits: sorted(hits, key=fit)
 
 
+def successors_left(original: Original) -> Callable[..., list[Any]]:
+    """Hand out the directives that a record names and none that follow them."""
+
+    def handed(documents: Any, body: Any, **terms: Any) -> list[Any]:
+        named = {entry.get("directive") for entry in body["contributions"]}
+        return [document for document in original(documents, body, **terms) if document.id in named]
+
+    return handed
+
+
 def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
     """Offer what the asker has ruled out."""
     return lambda *_: frozenset()

@@ -146,7 +146,15 @@ class MockNode:
             "disclosures": {"names": {"salt": salt, "values": values}},
         }
 
-    def made_package(self, transfer: str, record: dict[str, Any], directive: dict[str, Any]) -> None:
+    def made_package(
+        self,
+        transfer: str,
+        record: dict[str, Any],
+        directive: dict[str, Any],
+        *,
+        withheld: bool = False,
+        provenance: tuple[str, ...] = (),
+    ) -> None:
         """Hold a signed record in transfer for the target."""
         salt = jose.b64u(secrets.token_bytes(16))
         claims = {
@@ -156,10 +164,13 @@ class MockNode:
             "iat": clock.seconds(),
             "record": record["recordId"],
             "version": record["version"],
+            "withheld": withheld,
             "digest": digest(salt, [record, directive]),
         }
         statement = self.sign(claims, "mpex-custody+jwt")
         self.package = {"statement": statement, "salt": salt, "record": record, "directives": [directive]}
+        if provenance:
+            self.package["provenance"] = list(provenance)
 
     def _event(self, request: Request) -> Reply:
         token = request.body.decode("ascii", "replace").strip()

@@ -1,92 +1,11 @@
 """Custody: a record goes where it was offered, as far as consent goes, and everybody learns where it is."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from mpex_conformance import expect, samples, scenes
+from mpex_conformance import expect, handovers, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.partner.node import Event
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose
 from mpex_conformance.wire.exchange import Answer
-
-_PREFIX = "urn:mpex:event:"
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A record that the mock partner hands over, and the one directive that it rests on."""
-
-    transfer: str
-    record: str
-    directive: str
-    version: int
-
-
-def _offer(lab: Lab, record: str, partner: str = "one") -> Answer:
-    terms = {"purpose": scenes.PURPOSE, "legalBasis": "vitalInterest"}
-    body = {"record": record, "to": lab.entry(partner)["nodeId"], **terms}
-    return lab.staff("createCustodyTransfer", body)
-
-
-def _offered(lab: Lab, known: scenes.Known, partner: str = "one") -> str:
-    return str(expect.status(_offer(lab, known.record, partner), 201).at("transferId"))
-
-
-def _collect(lab: Lab, transfer: str, partner: str = "one") -> Answer:
-    return lab.partner(partner).call("collectCustodyRecord", transferId=transfer)
-
-
-def _say(lab: Lab, transfer: str, kind: str, event: dict[str, Any]) -> None:
-    _push(lab, transfer, kind, {"transferId": transfer, **event})
-
-
-def _push(lab: Lab, subject: str, kind: str, event: dict[str, Any], partner: str = "one") -> None:
-    token = lab.mock(partner).event_token(subject, {_PREFIX + kind: event})
-    expect.status(lab.partner(partner).call("receiveEvent", token), 202)
-
-
-def _taken_over(lab: Lab, known: scenes.Known) -> str:
-    """Let the mock partner take a record over; return the transfer."""
-    transfer = _offered(lab, known)
-    package = expect.status(_collect(lab, transfer), 200)
-    digest = jose.claims(str(package.at("statement")))["digest"]
-    _say(lab, transfer, "custodyState", {"state": "taken", "digest": digest})
-    return transfer
-
-
-def _given(lab: Lab, *, record: str | None = None, version: int = 7) -> _Given:
-    """Let the mock partner offer a record and the target's staff take it over, unconfirmed as yet."""
-    transfer, directive = samples.identifier("transfer"), samples.directive([samples.grant([scenes.PURPOSE])])
-    directive["directiveId"] = samples.identifier("directive")
-    entry = samples.contribution(samples.sections(scenes.fictitious_name()), directive["directiveId"])
-    entry["contributionId"] = samples.identifier("contribution")
-    person = samples.person([entry], recordId=record or samples.identifier("person"), version=version)
-    lab.mock("one").made_package(transfer, person, directive)
-    _say(lab, transfer, "custodyOffer", {"record": person["recordId"], "legalBasis": "vitalInterest"})
-    taken = lab.staff("answerCustodyOffer", {"answer": "take"}, transferId=transfer)
-    expect.that(expect.status(taken, 200).at("state") == "taken", "the record was not taken over")
-    return _Given(transfer, str(person["recordId"]), str(directive["directiveId"]), version)
-
-
-def _arrived(lab: Lab, recipients: tuple[dict[str, Any], ...] = (), **terms: Any) -> _Given:
-    """Let the mock partner hand a record over; what it says of recipients rests on the one directive."""
-    given = _given(lab, **terms)
-    listed = [{**entry, "directives": [given.directive]} for entry in recipients]
-    _say(lab, given.transfer, "custodyState", {"state": "completed", "recipients": listed})
-    return given
-
-
-def _told(lab: Lab, partner: str, kind: str, seen: int, subject: str) -> dict[str, Any]:
-    """Wait for an event of a kind and subject that the target pushes to a mock; return its content."""
-
-    def look() -> dict[str, Any] | None:
-        events = lab.mock(partner).events[seen:]
-        about = (event for event in events if event.claims["sub_id"]["id"] == subject)
-        return next((content for event in about if (content := event.of(kind))), None)
-
-    found: dict[str, Any] = expect.eventually(look, within=lab.config.event_seconds, what=f"an event {kind}")
-    return found
 
 
 def _recall(lab: Lab, received: str) -> Answer:
@@ -110,19 +29,19 @@ def handed_out_as_permitted(lab: Lab) -> None:
     changed["contributions"][0]["sections"]["contact"] = {"channel": "phone", "address": secret}
     headers: dict[str, str | None] = {"If-Match": read.headers.get("etag")}
     expect.status(lab.staff("replacePerson", changed, recordId=known.record, headers=headers), 200)
-    transfer = _offered(lab, known)
-    expect.problem(_collect(lab, transfer, "two"), 404, "notFound", why="offered to another node")
-    package = expect.status(_collect(lab, transfer), 200)
+    transfer = handovers.offered(lab, known)
+    expect.problem(handovers.collect(lab, transfer, "two"), 404, "notFound", why="offered to another node")
+    package = expect.status(handovers.collect(lab, transfer), 200)
     expect.that(package.at("record", "recordId") == known.record, "another record was handed out")
     expect.absent(package, [secret], "what no directive permits")
     scenes.withdraw(lab, known.directive)
-    expect.problem(_collect(lab, transfer), 404, "notFound", why="consent was withdrawn")
+    expect.problem(handovers.collect(lab, transfer), 404, "notFound", why="consent was withdrawn")
 
 
 @check("cust-002", requirements=["CUST-002"], needs=["partner.one", "mock"])
 def the_same_record(lab: Lab) -> None:
     """A record that is taken over keeps its identifier and counts its versions on."""
-    given = _arrived(lab)
+    given = handovers.arrived(lab)
     read = expect.status(lab.staff("getPerson", recordId=given.record), 200)
     expect.that(read.at("version") > given.version, "the versions are counted anew")
     expect.that(read.at("custodian") == lab.node_id, "the record names another custodian")
@@ -133,7 +52,7 @@ def gone_from_here(lab: Lab) -> None:
     """A record that another node took over is not found here any more, by anybody."""
     known = scenes.known(lab)
     expect.that(scenes.finds(lab, known.name), "control: a permitted record is not found")
-    _taken_over(lab, known)
+    handovers.taken_over(lab, known)
     gone = lab.staff("getPerson", recordId=known.record)
     never = lab.staff("getPerson", recordId=samples.identifier("person"))
     expect.problem(gone, 404, "notFound", why="taken over by another node")
@@ -147,7 +66,7 @@ def recipients_are_told(lab: Lab) -> None:
     mock, known = lab.mock("two"), scenes.known(lab)
     seen = len(mock.events)
     scenes.released(lab, scenes.hit(lab, known, partner="two"))
-    _taken_over(lab, known)
+    handovers.taken_over(lab, known)
 
     def look() -> Event | None:
         return next((event for event in mock.events[seen:] if event.of("custodianChanged")), None)
@@ -171,8 +90,8 @@ def not_under_embargo(lab: Lab) -> None:
         "decidedAt": samples.instant(),
     }
     lab.create("createIdentification", body, also=scenes.ASSERTS_DEATH)
-    expect.problem(_offer(lab, known.record), 409, "conflict", why="under embargo")
-    expect.status(_offer(lab, scenes.known(lab).record), 201)
+    expect.problem(handovers.offer(lab, known.record), 409, "conflict", why="under embargo")
+    expect.status(handovers.offer(lab, scenes.known(lab).record), 201)
 
 
 @check("cust-006", requirements=["CUST-006"], needs=["partner.one", "partner.two", "mock"])
@@ -181,8 +100,8 @@ def recipients_move_along(lab: Lab) -> None:
     known, seen = scenes.known(lab), len(lab.mock("one").events)
     _, release = scenes.released(lab, scenes.hit(lab, known, partner="two"))
     reference = jose.claims(str(release.at("statement")))["jti"]
-    transfer = _taken_over(lab, known)
-    listed = _told(lab, "one", "custodyState", seen, transfer).get("recipients", [])
+    transfer = handovers.taken_over(lab, known)
+    listed = handovers.told(lab, "one", "custodyState", seen, transfer).get("recipients", [])
     found = [entry for entry in listed if entry["release"] == reference]
     expect.that(bool(found), "the release is not on the list of recipients")
     expect.that(found[0]["partner"] == lab.mock("two").node_id, "the list names another recipient")
@@ -201,9 +120,9 @@ def what_others_released_is_recalled(lab: Lab) -> None:
         "at": samples.instant(),
         "state": "active",
     }
-    given, seen = _arrived(lab, (released,)), len(mock.events)
+    given, seen = handovers.arrived(lab, (released,)), len(mock.events)
     scenes.withdraw(lab, given.directive)
-    notice = _told(lab, "two", "recall", seen, reference)
+    notice = handovers.told(lab, "two", "recall", seen, reference)
     expect.that(notice["cause"] == "withdrawn", "the recall has another cause")
 
 
@@ -215,7 +134,7 @@ def new_custodians_are_obeyed(lab: Lab) -> None:
     expect.that(_read(lab, received).at("custodian") == mock.node_id, "the new custodian is not shown")
     release, seen = str(_read(lab, received).at("release")), len(mock.events)
     expect.status(_recall(lab, received), 202)
-    receipt = _told(lab, "two", "receipt", seen, release)
+    receipt = handovers.told(lab, "two", "receipt", seen, release)
     expect.that(receipt["outcome"] == "erased", "the receipt says something else")
     expect.that(_read(lab, received).at("state") == "erased", "the data are still held")
 
@@ -235,20 +154,21 @@ def _custodian_changed(lab: Lab, received: str) -> None:
     """Let the first mock partner say that the second, whose signature it shows, is the custodian now."""
     old, new = lab.mock("one"), lab.mock("two")
     release, transfer = str(_read(lab, received).at("release")), samples.identifier("transfer")
-    taken = {_PREFIX + "custodyState": {"transferId": transfer, "state": "taken", "digest": "A" * 43}}
+    told = {"transferId": transfer, "state": "taken", "digest": "A" * 43}
+    taken = {handovers.PREFIX + "custodyState": told}
     acceptance = new.event_token(transfer, taken, aud=old.node_id)
     change = {"release": release, "custodian": new.node_id, "acceptance": acceptance}
-    _push(lab, release, "custodianChanged", change)
+    handovers.push(lab, release, "custodianChanged", change)
 
 
 @check("cust-010", requirements=["CUST-010"], needs=["partner.one", "mock"])
 def withdrawals_follow(lab: Lab) -> None:
     """A withdrawal at the former custodian is sent on to the new one, without a word more."""
     known = scenes.known(lab)
-    _taken_over(lab, known)
+    handovers.taken_over(lab, known)
     seen = len(lab.mock("one").events)
     scenes.withdraw(lab, known.directive, purposes=[scenes.PURPOSE])
-    told = _told(lab, "one", "directiveWithdrawn", seen, known.directive)
+    told = handovers.told(lab, "one", "directiveWithdrawn", seen, known.directive)
     expected = {"directive": known.directive, "purposes": [scenes.PURPOSE]}
     expect.that(told == expected, "the event says something else")
 
@@ -256,10 +176,10 @@ def withdrawals_follow(lab: Lab) -> None:
 @check("cust-011", requirements=["CUST-011"], needs=["partner.one", "partner.two", "mock"])
 def withdrawals_are_heard(lab: Lab) -> None:
     """What was withdrawn at the former custodian is withdrawn here, and nobody else withdraws."""
-    given = _arrived(lab)
+    given = handovers.arrived(lab)
     event = {"directive": given.directive, "purposes": []}
     for partner, count in (("two", 0), ("one", 1), ("one", 1)):
-        _push(lab, given.directive, "directiveWithdrawn", event, partner)
+        handovers.push(lab, given.directive, "directiveWithdrawn", event, partner)
         read = expect.status(lab.staff("getDirective", directiveId=given.directive), 200)
         expect.that(len(read.json.get("withdrawals", [])) == count, f"{count} withdrawals were due")
 
@@ -267,9 +187,9 @@ def withdrawals_are_heard(lab: Lab) -> None:
 @check("cust-012", requirements=["CUST-012"], needs=["partner.one", "mock"])
 def not_in_use_before_confirmed(lab: Lab) -> None:
     """Before the former custodian has confirmed, the record is not there for anybody."""
-    given = _given(lab)
+    given = handovers.given_over(lab)
     expect.problem(lab.staff("getPerson", recordId=given.record), 404, "notFound", why="not confirmed yet")
-    _say(lab, given.transfer, "custodyState", {"state": "completed"})
+    handovers.say(lab, given.transfer, "custodyState", {"state": "completed"})
     expect.status(lab.staff("getPerson", recordId=given.record), 200)
 
 
@@ -278,7 +198,7 @@ def families_learn_where_it_is(lab: Lab) -> None:
     """Search request and access report name the node that has the record now."""
     known = scenes.known(lab)
     request = lab.create("createSearchRequest", samples.search_request(known.record))["requestId"]
-    _taken_over(lab, known)
+    handovers.taken_over(lab, known)
     there = lab.mock("one").node_id
     read = expect.status(lab.staff("getSearchRequest", requestId=request), 200)
     expect.that(read.json.get("movedTo") == there, "the search request does not say where the record is")
@@ -291,8 +211,8 @@ def families_learn_where_it_is(lab: Lab) -> None:
 def records_come_back(lab: Lab) -> None:
     """A record that was given up comes back under its identifier, with a higher version."""
     known = scenes.known(lab)
-    _taken_over(lab, known)
+    handovers.taken_over(lab, known)
     expect.problem(lab.staff("getPerson", recordId=known.record), 404, "notFound", why="given up")
-    _arrived(lab, record=known.record, version=5)
+    handovers.arrived(lab, record=known.record, version=5)
     read = expect.status(lab.staff("getPerson", recordId=known.record), 200)
     expect.that(read.at("version") > 5, "the version is not higher than that of the other custodian")

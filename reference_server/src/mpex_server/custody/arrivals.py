@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from mpex_server.custody import tombstones
+from mpex_server.custody import tombstones, withdrawals
 from mpex_server.custody.withdrawals import CARRIES
+from mpex_server.directives import succession
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
 from mpex_server.kit.ids import new_id
@@ -40,22 +41,29 @@ def settle(work: Work, transfer: Document, *, take: bool) -> None:
     """Use what is held, or erase it when the old custodian keeps the record."""
     held = work.documents.get(transfer.body["held"], KIND)
     if held is not None and take:
-        for directive in held.body["directives"]:
-            _keep_directive(work, directive)
+        _keep_directives(work, transfer, held.body["directives"])
         _keep_record(work, transfer.body["record"], held.body)
         tombstones.name_custodian(work, transfer.body["record"], None)
     work.documents.erase(transfer.body["held"])
 
 
-def _keep_directive(work: Work, directive: Json) -> None:
-    if work.documents.get(directive["directiveId"]) is None:
-        work.documents.create(
-            directive["directiveId"],
-            directive,
-            kind=DIRECTIVES.kind,
-            type=DIRECTIVES.type_of(directive),
-            status=DIRECTIVES.status_of(directive),
-        )
+def _keep_directives(work: Work, transfer: Document, given: list[Json]) -> None:
+    """Keep the directives of a record; what is here already hears of deaths from those who handed it over."""
+    partner = str(transfer.owner)
+    for directive in given:
+        if work.documents.get(directive["directiveId"]) is None:
+            work.documents.create(
+                directive["directiveId"],
+                directive,
+                kind=DIRECTIVES.kind,
+                type=DIRECTIVES.type_of(directive),
+                status=DIRECTIVES.status_of(directive),
+            )
+    for directive in given:
+        kept = work.documents.get(directive["directiveId"], DIRECTIVES.kind)
+        moved = withdrawals.transfers_of(work, directive["directiveId"], partner)
+        if kept is not None and kept.erased_at is None and moved:
+            succession.arrive(work, kept, directive, actor=partner)
 
 
 def _keep_record(work: Work, record: str, held: Json) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mpex_server.custody import withdrawals
+from mpex_server.directives import succession
 from mpex_server.disclosures import repository as disclosed
-from mpex_server.disclosures.decision import DIRECTIVE, named_directives
+from mpex_server.disclosures.decision import DIRECTIVE, directive_documents
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.recall import ERASED
 from mpex_server.events.taken import Taken
@@ -47,7 +48,7 @@ def take_recipients(work: Work, record_id: str, given: Iterable[Json], leaf: str
         gone = disclosed.of_records(work.conn, [record_id])
         recalls.call_back(work, record_id, gone, cause="erasure")
         return
-    for directive in work.documents.many(sorted(named_directives(record.body))):
+    for directive in directive_documents(work.documents, record.body):
         for withdrawal in directive.body.get("withdrawals", ()):
             causes.recall_under(work, directive.id, frozenset(withdrawal.get("purposes", ())))
     causes.reconsider(work, record, actor=actor)
@@ -59,15 +60,26 @@ def take_withdrawal(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None
     Only those two nodes are heard: who gave or took the directive with a record. Before the record is in use
     there is nothing to withdraw yet, and the sender repeats it.
     """
-    transfers = withdrawals.transfers_of(work, taken.event["directive"], taken.partner)
-    directive = work.documents.get(taken.event["directive"], DIRECTIVE)
-    if directive is None:
-        if any(transfer.status == "taken" for transfer in transfers):
-            raise early("The record that the directive belongs to is not in use here yet.")
-        return
-    if transfers and not _withdrawn(directive, taken.event["purposes"]):
+    directive = _moved_with(work, taken)
+    if directive is not None and not _withdrawn(directive, taken.event["purposes"]):
         purposes = {"purposes": taken.event["purposes"]} if taken.event["purposes"] else {}
         causes.withdraw(work, directive, purposes, actor=taken.partner)
+
+
+def take_freezing(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
+    """Freeze what the other side of a transfer says was frozen there (CUST-017), as with a withdrawal."""
+    directive = _moved_with(work, taken)
+    if directive is not None:
+        succession.take_death(work, directive, taken.event["at"], actor=taken.partner)
+
+
+def _moved_with(work: Work, taken: Taken) -> Document | None:
+    """Return the directive that an event is about when it moved between its sender and this node."""
+    transfers = withdrawals.transfers_of(work, taken.event["directive"], taken.partner)
+    directive = work.documents.get(taken.event["directive"], DIRECTIVE)
+    if directive is None and any(transfer.status == "taken" for transfer in transfers):
+        raise early("The record that the directive belongs to is not in use here yet.")
+    return directive if transfers else None
 
 
 def _withdrawn(directive: Document, purposes: list[str]) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 import mpex_spec
 
-from mpex_server.disclosures.decision import decide_record, named_directives
+from mpex_server.custody import provenance
+from mpex_server.disclosures.decision import decide_record, directive_documents
 from mpex_server.disclosures.shapes import section_members
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
@@ -17,11 +18,20 @@ from mpex_server.peers import registry, signatures
 from mpex_server.release_requests.statements import digest
 from mpex_server.storage.documents import Document
 
-TYPE = "mpex-custody+jwt"
 SCHEMAS = {"person": "person-record", "remains": "remains-unit"}
 _SALT_BYTES = 16
 _EXISTENCE = "existence"
+_OF_THE_FORMER = frozenset({"changeReason", "changeCode"})
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A package (custody-package.json), its digest, and whether something of the record is not in it."""
+
+    package: Json
+    digest: str
+    withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +60,25 @@ def categories_of(record: Document) -> set[str]:
     return {name for entry in record.body["contributions"] for name in entry["sections"]}
 
 
-def package(work: Work, record: Document, terms: Terms) -> tuple[Json, str] | None:
-    """Return the package (custody-package.json) and its digest; None when nothing may move."""
-    decided = decision(work, record, terms.partner, terms.purpose)
+def withheld(record: Document, decided: Decision) -> set[str]:
+    """Return the categories of which a decision keeps something back, be it of one contribution only."""
+    kept = {
+        category
+        for entry in record.body["contributions"]
+        for category in entry["sections"].keys()
+        - decided.permitted_categories(entry.get("contributionId", ""))
+    }
+    return kept | (_envelope_categories(record) - decided.categories - {_EXISTENCE})
+
+
+def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Made | None:
+    """Return what a decision lets move (CUST-015); None when nothing may."""
     moved = _permitted(record, decided)
     if not moved["contributions"]:
         return None
-    named = work.documents.many(sorted(named_directives(moved)))
-    directives = [{"directiveId": entry.id} | entry.body for entry in named if entry.erased_at is None]
+    named = directive_documents(work.documents, moved)
+    directives = [{"directiveId": entry.id} | entry.body for entry in named]
+    kept_back = bool(withheld(record, decided))
     salt = os.urandom(_SALT_BYTES)
     made = digest(salt, [moved, *directives])
     claims = {
@@ -67,11 +88,17 @@ def package(work: Work, record: Document, terms: Terms) -> tuple[Json, str] | No
         "iat": int(work.now().timestamp()),
         "record": record.id,
         "version": record.version,
+        "withheld": kept_back,
         "digest": made,
     }
-    statement = signatures.sign(work.keys, TYPE, claims)
-    shown = {"statement": statement, "salt": base64url.encode(salt), "record": moved}
-    return shown | {"directives": directives}, made
+    statement = signatures.sign(work.keys, provenance.TYPE, claims)
+    shown = {
+        "statement": statement,
+        "salt": base64url.encode(salt),
+        "record": moved,
+        "directives": directives,
+    }
+    return Made(shown | provenance.shown(work, record.id), made, kept_back)
 
 
 def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: str, record: str) -> Json:
@@ -79,7 +106,7 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
 
     Raises JwsError.
     """
-    claims = signatures.verified(given["statement"], jwks, typ=TYPE)
+    claims = signatures.verified(given["statement"], jwks, typ=provenance.TYPE)
     expected = {"iss": issuer, "aud": audience, "jti": transfer, "record": record}
     if any(claims.get(name) != value for name, value in expected.items()):
         raise jws.JwsError("the record is by or for somebody else, or another one")
@@ -94,6 +121,12 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
     if not sound or given["record"].get("recordId") != record or not isinstance(claims.get("version"), int):
         raise jws.JwsError("the record does not follow its schema")
     return claims
+
+
+def _envelope_categories(record: Document) -> set[str]:
+    members = mpex_spec.schema(SCHEMAS[record.kind])["properties"]
+    own = (name for name in record.body.keys() - _OF_THE_FORMER if not members.get(name, {}).get("readOnly"))
+    return {category for name in own if (category := members.get(name, {}).get("x-mpex-category"))}
 
 
 def _permitted(record: Document, decided: Decision) -> Json:

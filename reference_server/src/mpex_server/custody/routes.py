@@ -50,6 +50,15 @@ def _answered_before(ctx: Context, transfer_id: str) -> Reply:
     return _shown(ctx, records.find(ctx, TRANSFERS, transfer_id))
 
 
+@operation("decideCustodyOffer", replay=_answered_before)
+def decide_custody_offer(ctx: Context) -> Reply:
+    """Approve an offer as the second person, or refuse it."""
+    who, transfer = ctx.principal, _named(ctx)
+    decided = service.decide(ctx, transfer, ctx.body["decision"], by=who.person, actor=who.client_id)
+    ctx.audit("write", "refused" if decided.status == service.REFUSED else "done", subject=decided)
+    return _shown(ctx, decided)
+
+
 @operation("answerCustodyOffer", replay=_answered_before)
 def answer_custody_offer(ctx: Context) -> Reply | Errand:
     """Decline, or fetch the record and take it over."""
@@ -62,10 +71,12 @@ def answer_custody_offer(ctx: Context) -> Reply | Errand:
         return _shown(ctx, declined)
     partner = taking.partner_of(ctx, transfer)
     ctx.audit("collect", "sent", subject=transfer)
+    accepts = bool(ctx.body.get("withheldAccepted"))
 
     def finish(later: Context, package: dict[str, Any]) -> Reply:
         current = records.find(later, TRANSFERS, transfer.id)
-        taken = taking.keep(later, current, partner, package, actor=later.principal.client_id)
+        actor = later.principal.client_id
+        taken = taking.keep(later, current, partner, package, accepts_loss=accepts, actor=actor)
         later.audit("collect", "received", subject=taken)
         return _shown(later, taken)
 

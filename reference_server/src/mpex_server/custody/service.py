@@ -6,11 +6,13 @@ taking over and confirmation the new custodian keeps the record out of use, so t
 
 from typing import Any
 
+from mpex_server import office
 from mpex_server.custody import arrivals, inheritance, packages, recipients, tombstones
 from mpex_server.custody.withdrawals import CARRIES
 from mpex_server.disclosures import repository as disclosed
-from mpex_server.disclosures.decision import DIRECTIVE, found_living, named_directives, usable
+from mpex_server.disclosures.decision import DIRECTIVE, directive_documents, found_living, usable
 from mpex_server.disclosures.work import Work
+from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Directive
 from mpex_server.domain.purposes import PROTECT_LIFE
 from mpex_server.errors import Problem, not_found
@@ -25,43 +27,88 @@ from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
-OFFERED, DECLINED, TAKEN, COMPLETED, REFUSED = "offered", "declined", "taken", "completed", "refused"
-_INTERNAL = frozenset({"handedOut", "carried", "digest", "acceptance", "held"})
+PROPOSED, OFFERED, DECLINED, TAKEN = "proposed", "offered", "declined", "taken"
+COMPLETED, REFUSED = "completed", "refused"
+_APPROVAL = "custodyApproval"
+_INTERNAL = frozenset(
+    {"handedOut", "carried", "digest", "lost", "acceptance", "held", "statements", "proposedBy"}
+)
 Json = dict[str, Any]
 
 
 def _prepare(ctx: Context, body: Body, _current: Document | None) -> Body:
-    return checked(ctx, body)
+    return checked(ctx, body, by=ctx.principal.person)
 
 
-def checked(work: Work, body: Body) -> Body:
-    """Return an offer as it is stored; raises Problem for a record that may not be offered."""
+def checked(work: Work, body: Body, *, by: str) -> Body:
+    """Return an offer as it is stored, proposed where two persons decide (CUST-018).
+
+    Raises Problem for a record that may not be offered.
+    """
     addressee.require(work, body)
+    if is_moving(work, body["record"]):
+        raise Problem("conflict", "The record is offered already.")
+    record, decided = _offerable(work, body)
+    moved = _moved(record, decided)
+    return body | {
+        "from": work.settings.node_id,
+        "state": PROPOSED if _needs_two(work, moved) else OFFERED,
+        "categories": sorted(moved),
+        "withheld": sorted(packages.withheld(record, decided)),
+        "proposedBy": by,
+    }
+
+
+def _offerable(work: Work, body: Body) -> tuple[Document, Decision]:
+    """Return a record that may be offered now, and what of it may move; raises Problem."""
     record = work.documents.get(body["record"])
     if record is None or not usable(record):
         raise broken_rule((("record",), "names nothing that this node holds and may use"))
     if is_embargoed(work.conn, record.id):
         raise Problem("conflict", "A death of which the family was not told keeps the record here.")
-    if is_moving(work, record.id):
-        raise Problem("conflict", "The record is offered already.")
     if body["purpose"] == PROTECT_LIFE:
         raise broken_rule((("purpose",), "is for emergencies, which need two persons and end; custody stays"))
     decided = packages.decision(work, record, body["to"], body["purpose"])
-    moved = decided.categories & packages.categories_of(record)
-    if not moved or (found_living(record) and not _by_the_person(work, decided.directives)):
+    if not _moved(record, decided) or (found_living(record) and not _by_the_person(work, decided.directives)):
         raise broken_rule((("record",), "has no directive that lets this partner have anything of it"))
-    return body | {
-        "from": work.settings.node_id,
-        "state": OFFERED,
-        "categories": sorted(moved),
-        "withheld": sorted(packages.categories_of(record) - moved),
-    }
+    return record, decided
+
+
+def _moved(record: Document, decided: Decision) -> frozenset[str]:
+    return decided.categories & packages.categories_of(record)
 
 
 def announce(work: Work, transfer: Document) -> None:
-    """Tell the node to which a record is offered."""
+    """Tell the node to which a record is offered, once nobody else has to approve."""
     body = transfer.body
     links.link(work.conn, transfer.id, tombstones.MOVES, body["record"])
+    if transfer.status == PROPOSED:
+        tasks.add(work, kind=_APPROVAL, subject=transfer.id, partner=body["to"], purpose=body["purpose"])
+    else:
+        _send_offer(work, transfer)
+
+
+def decide(work: Work, transfer: Document, decision: str, *, by: str, actor: str) -> Document:
+    """Approve an offer as the second person, or refuse it as anybody (CUST-018).
+
+    Raises Problem `conflict`, and what `checked` raises.
+    """
+    if transfer.status != PROPOSED:
+        raise Problem("conflict", "Nothing about this transfer waits for a second person.")
+    if decision == "approve":
+        if by == transfer.body["proposedBy"]:
+            raise Problem("conflict", "You have proposed this; a second person must approve it.")
+        if not _moved(*_offerable(work, transfer.body)) <= set(transfer.body["categories"]):
+            raise Problem(
+                "conflict", "More of the record would move than was proposed; refuse and offer it anew."
+            )
+        _send_offer(work, transfer)
+    tasks.close_of(work.conn, transfer.id, _APPROVAL)
+    return change(work, transfer, OFFERED if decision == "approve" else REFUSED, actor=actor)
+
+
+def _send_offer(work: Work, transfer: Document) -> None:
+    body = transfer.body
     offer = {"record": body["record"], "legalBasis": body["legalBasis"]}
     send(work, transfer, body["to"], "custodyOffer", offer)
 
@@ -74,6 +121,7 @@ TRANSFERS = Resource(
     status_of=lambda body: str(body["state"]),
     prepare=_prepare,
     stored=announce,
+    internal=_INTERNAL,
 )
 
 
@@ -98,14 +146,30 @@ def hand_out(work: Work, transfer_id: str, partner: str, *, purpose: str) -> Jso
     if transfer.status != OFFERED or record is None or not usable(record):
         raise not_found()
     terms = packages.Terms(transfer.id, partner, transfer.body["purpose"])
-    made = packages.package(work, record, terms)
-    if made is None or is_embargoed(work.conn, record.id):
+    decided = packages.decision(work, record, partner, purpose)
+    made = packages.package(work, record, terms, decided)
+    if made is None or is_embargoed(work.conn, record.id) or _is_unapproved(work, transfer, record, decided):
         raise not_found()
-    package, digest = made
-    carried = sorted(entry["directiveId"] for entry in package["directives"])
-    handed_out = _versions(work, record)
-    change(work, transfer, OFFERED, actor=partner, digest=digest, handedOut=handed_out, carried=carried)
-    return package
+    change(
+        work,
+        transfer,
+        OFFERED,
+        actor=partner,
+        digest=made.digest,
+        handedOut=_versions(work, record),
+        carried=sorted(entry["directiveId"] for entry in made.package["directives"]),
+        lost=made.withheld,
+    )
+    return made.package
+
+
+def _is_unapproved(work: Work, transfer: Document, record: Document, decided: Decision) -> bool:
+    """Tell whether a grave category would move that came to the record after the offer."""
+    return _needs_two(work, _moved(record, decided) - frozenset(transfer.body["categories"]))
+
+
+def _needs_two(work: Work, categories: frozenset[str]) -> bool:
+    return bool(categories & office.of(work.settings).four_eyes)
 
 
 def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
@@ -170,7 +234,8 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
     """Give the record up, or keep it when it or a consent has changed since it was handed out."""
     body, record = transfer.body, work.documents.get(transfer.body["record"])
     same = record is not None and usable(record) and body.get("handedOut") == _versions(work, record)
-    if record is None or not same or body.get("digest") != taken.event.get("digest"):
+    agreed = _accepts_loss(transfer, taken) and body.get("digest") == taken.event.get("digest")
+    if record is None or not same or not agreed:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
         change(work, transfer, REFUSED, actor=taken.partner)
         return
@@ -182,6 +247,11 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
     tombstones.name_custodian(work, record.id, taken.partner)
     _give_up(work, record)
     change(work, transfer, COMPLETED, actor=taken.partner, acceptance=taken.token)
+
+
+def _accepts_loss(transfer: Document, taken: Taken) -> bool:
+    """Tell whether the new custodian knows that something ends with the old one, if so (CUST-019)."""
+    return not transfer.body.get("lost") or bool(taken.event.get("withheldAccepted"))
 
 
 def _offered_to(transfer: Document, partner: str) -> bool:
@@ -197,14 +267,14 @@ def _give_up(work: Work, record: Document) -> None:
 
 
 def _versions(work: Work, record: Document) -> dict[str, int]:
-    named = work.documents.many(sorted(named_directives(record.body)))
+    named = directive_documents(work.documents, record.body)
     return {entry.id: entry.version for entry in (record, *named)}
 
 
 def is_moving(work: Work, record: str) -> bool:
-    """Tell whether an offer of a record waits for its answer."""
+    """Tell whether an offer of a record waits for its approval or its answer."""
     transfers = tombstones.transfers_of(work, record)
-    return any(transfer.owner is None and transfer.status == OFFERED for transfer in transfers)
+    return any(transfer.owner is None and transfer.status in {PROPOSED, OFFERED} for transfer in transfers)
 
 
 def _by_the_person(work: Work, directives: tuple[str, ...]) -> bool:

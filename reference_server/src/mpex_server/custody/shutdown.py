@@ -35,7 +35,9 @@ def offer_all(work: Work, *, to: str, purpose: str, legal_basis: str) -> tuple[i
     for record in [entry for entry in _records(work) if not service.is_moving(work, entry.id)]:
         body = {"record": record.id, "to": to, "purpose": purpose, "legalBasis": legal_basis}
         try:
-            checked = service.checked(work, {"transferId": new_id(TRANSFERS.kind)} | body)
+            checked = service.checked(
+                work, {"transferId": new_id(TRANSFERS.kind)} | body, by=work.settings.node_id
+            )
         except Problem:
             kept.append(record.id)
             continue

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mpex_server.custody import arrivals, packages, service, tombstones
+from mpex_server.custody import arrivals, packages, provenance, service, tombstones
 from mpex_server.custody.service import OFFERED, TAKEN
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Problem, not_found
@@ -11,6 +11,7 @@ from mpex_server.kit import jws
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError, RefusedError
+from mpex_server.records.resource import broken_rule
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -42,7 +43,9 @@ def fetch(peers: Peers, partner: Partner, transfer: Json) -> Json:
     return package
 
 
-def keep(work: Work, transfer: Document, partner: Partner, package: Json, *, actor: str) -> Document:
+def keep(
+    work: Work, transfer: Document, partner: Partner, package: Json, *, accepts_loss: bool, actor: str
+) -> Document:
     """Keep the record in transfer, out of everybody's reach until confirmed (CUST-012); raises Problem."""
     record = transfer.body["record"]
     if transfer.status != OFFERED or not tombstones.is_free(work, record):
@@ -58,12 +61,22 @@ def keep(work: Work, transfer: Document, partner: Partner, package: Json, *, act
         )
     except jws.JwsError as error:
         raise Problem("partnerFailed", f"The record in transfer is not sound: {error}.") from error
+    provenance.require(work, record, partner.node_id, package)
+    if _loses(claims) and not accepts_loss:
+        text = (
+            "is needed: something of the record is withheld and ends with it; ask the partner or the family"
+        )
+        raise broken_rule((("withheldAccepted",), text))
     held = arrivals.hold(work, transfer, package, version=_next_version(claims))
     tasks.close_of(work.conn, transfer.id, "custodyOffer")
-    service.send(
-        work, transfer, partner.node_id, "custodyState", {"state": TAKEN, "digest": claims["digest"]}
-    )
-    return service.change(work, transfer, TAKEN, actor=actor, held=held)
+    told = {"state": TAKEN, "digest": claims["digest"], "withheldAccepted": accepts_loss}
+    service.send(work, transfer, partner.node_id, "custodyState", told)
+    return service.change(work, transfer, TAKEN, actor=actor, held=held, statements=provenance.kept(package))
+
+
+def _loses(claims: Json) -> bool:
+    """Tell whether something of the record ends with the old custodian (CUST-020)."""
+    return bool(claims.get("withheld"))
 
 
 def _next_version(claims: Json) -> int:

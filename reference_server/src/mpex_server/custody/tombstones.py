@@ -23,7 +23,7 @@ def is_free(work: Work, record: str) -> bool:
     if document is None:
         return True
     transfers = transfers_of(work, record)
-    last = _last_completed(transfers)
+    last = last_completed(transfers)
     states = {transfer.status for transfer in transfers if transfer.owner is not None}
     went = "refused" in states if last is None else last.owner is None
     return document.erased_at is not None and went and "taken" not in states
@@ -41,7 +41,7 @@ def custodian_of(work: Work, record: str) -> str | None:
     document = work.documents.get(record)
     if document is None or document.erased_at is None:
         return None
-    last = _last_completed(transfers_of(work, record))
+    last = last_completed(transfers_of(work, record))
     return str(last.body["to"]) if last is not None and last.owner is None else None
 
 
@@ -57,6 +57,7 @@ def name_custodian(work: Work, record: str, custodian: str | None) -> None:
         )
 
 
-def _last_completed(transfers: list[Document]) -> Document | None:
+def last_completed(transfers: list[Document]) -> Document | None:
+    """Return the transfer after which a record is where it is now; None when none was completed."""
     completed = [transfer for transfer in transfers if transfer.status == "completed"]
     return max(completed, key=lambda transfer: (transfer.updated_at, transfer.id), default=None)

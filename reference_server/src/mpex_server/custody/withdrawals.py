@@ -1,4 +1,6 @@
-"""A withdrawal goes to every node to which its directive went with a record, and back where it came from."""
+"""What lessens a directive goes to every node to which it went with a record, and back where it came from."""
+
+from typing import Any
 
 from mpex_server.disclosures.work import Work
 from mpex_server.recalls import outbox
@@ -14,15 +16,24 @@ def pass_on(work: Work, directive: str, purposes: frozenset[str], *, but_not: st
 
     The side that told this node of it, `but_not`, knows.
     """
+    _tell(work, directive, "directiveWithdrawn", {"purposes": sorted(purposes)}, but_not=but_not)
+
+
+def pass_on_freezing(work: Work, directive: str, at: str, *, but_not: str) -> None:
+    """Tell the same sides that whoever gave a directive has died (CUST-016)."""
+    _tell(work, directive, "directiveFrozen", {"at": at}, but_not=but_not)
+
+
+def _tell(work: Work, directive: str, event_type: str, event: dict[str, Any], *, but_not: str) -> None:
     others = {_other_side(transfer): transfer.body["purpose"] for transfer in transfers_of(work, directive)}
     for partner in sorted(others.keys() - {but_not}):
         outbox.enqueue(
             work,
             partner=partner,
-            event_type="directiveWithdrawn",
+            event_type=event_type,
             subject=directive,
             purpose=others[partner],
-            event={"directive": directive, "purposes": sorted(purposes)},
+            event={"directive": directive} | event,
         )
 
 

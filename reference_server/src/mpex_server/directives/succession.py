@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mpex_server.custody import withdrawals
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Directive
@@ -15,6 +16,7 @@ from mpex_server.tasks import repository as tasks
 SUCCESSOR = "successor"
 """Relation from a frozen directive to its successor's, and kind of the task to find one."""
 _FROZEN = "frozenAt"
+_OF_THE_DEAD = (_FROZEN, "succeededBy")
 Json = dict[str, Any]
 
 
@@ -25,9 +27,26 @@ def freeze(work: Work, directive: Document, asked: Json, *, actor: str) -> Docum
         raise Problem("ruleViolation", faults=[fault])
     if _FROZEN in directive.body:
         raise Problem("conflict", "The directive is frozen.")
-    body = directive.body | {_FROZEN: moment(work, asked)}
-    _ask_for_successor(work, directive)
-    return work.documents.replace(directive, body, reason="freeze", actor=actor)
+    return _freeze(work, directive, moment(work, asked), actor=actor)
+
+
+def take_death(work: Work, directive: Document, at: str, *, actor: str) -> None:
+    """Freeze a directive because the other side of a transfer did (CUST-017); once, and only if it can be."""
+    if may_freeze(directive):
+        _freeze(work, directive, min(at, instant(work.now())), actor=actor)
+
+
+def arrive(work: Work, directive: Document, given: Json, *, actor: str) -> None:
+    """Enter the death and the successor that came with a record, and ask for one that is missing."""
+    told = {name: given[name] for name in _OF_THE_DEAD if name in given and name not in directive.body}
+    if told:
+        body = directive.body | told
+        directive = work.documents.replace(directive, body, reason="succession", actor=actor)
+    if "succeededBy" in directive.body:
+        links.link(work.conn, directive.id, SUCCESSOR, directive.body["succeededBy"])
+        tasks.close_of(work.conn, directive.id, SUCCESSOR)
+    elif _may_be_followed(directive) and not tasks.open_of(work.conn, work.keys, directive.id, SUCCESSOR):
+        _ask_for_successor(work, directive)
 
 
 def moment(work: Work, told: Json) -> str:
@@ -64,6 +83,12 @@ def succeed(work: Work, directive: Document, asked: Json, *, actor: str) -> Docu
         if record is not None and record.erased_at is None and "contributions" in record.body:
             causes.reconsider(work, record, actor=actor)
     return changed
+
+
+def _freeze(work: Work, directive: Document, at: str, *, actor: str) -> Document:
+    _ask_for_successor(work, directive)
+    withdrawals.pass_on_freezing(work, directive.id, at, but_not=actor)
+    return work.documents.replace(directive, directive.body | {"frozenAt": at}, reason="freeze", actor=actor)
 
 
 def _ask_for_successor(work: Work, directive: Document) -> None:

@@ -78,16 +78,23 @@ def directives_of(
     documents: Documents, body: Mapping[str, Any], *, to_change: bool = False
 ) -> list[Directive]:
     """Return the directives of a record and, behind those that are frozen, their successors."""
-    found: dict[str, Directive] = {}
+    return [_directive(document) for document in directive_documents(documents, body, to_change=to_change)]
+
+
+def directive_documents(
+    documents: Documents, body: Mapping[str, Any], *, to_change: bool = False
+) -> list[Document]:
+    """Return the same as documents."""
+    found: dict[str, Document] = {}
     directive_ids = named_directives(body)
     while directive_ids:
         read = [
-            _directive(document)
+            document
             for document in documents.many(sorted(directive_ids), to_change=to_change)
             if document.kind == DIRECTIVE and document.erased_at is None
         ]
-        found |= {directive.directive_id: directive for directive in read}
-        directive_ids = {each.succeeded_by for each in read if each.succeeded_by} - found.keys()
+        found |= {document.id: document for document in read}
+        directive_ids = {str(name) for each in read if (name := each.body.get("succeededBy"))} - found.keys()
     return list(found.values())
 
 

@@ -35,6 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "custodyState": custody.take_state,
     "custodianChanged": recipients.take_change,
     "directiveWithdrawn": inheritance.take_withdrawal,
+    "directiveFrozen": inheritance.take_freezing,
 }
 """A handler is in its resource; it commits nothing, and refuses only what has overtaken another event."""
 

@@ -18,7 +18,7 @@ from mpex_server.storage.engine import transaction
 
 _log = structlog.get_logger("mpex.delivery")
 EVENT_TYPE = "secevent+jwt"
-_FOR_FORMER = frozenset({"recall", "receipt", "messageRecall", "directiveWithdrawn"})
+_FOR_FORMER = frozenset({"recall", "receipt", "messageRecall", "directiveWithdrawn", "directiveFrozen"})
 _PARTNERS_AT_ONCE = 4
 _EVENTS_AT_ONCE = 20
 

@@ -58,6 +58,12 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     return document
 
 
+def of_record(work: Work, record: str) -> list[Document]:
+    """Return everything that was ever received of a record and is not forgotten."""
+    found = work.documents.many(links.linked_to(work.conn, record, _OF_RECORD))
+    return [document for document in found if document.erased_at is None]
+
+
 def find(work: Work, received_id: str) -> Document:
     """Return a received release; raises Problem `notFound`."""
     document = work.documents.get(received_id, KIND)

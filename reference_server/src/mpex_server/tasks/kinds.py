@@ -74,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "assistanceAnswer": Kind(_CASEWORK, BY_HAND, needs=_KNOWS_DEATHS),
     "caseMessage": Kind(_CASEWORK, BY_HAND),
     "custodyOffer": Kind(frozenset({"releaseOfficer"}), "custody:write", hours=240),
+    "custodyApproval": Kind(frozenset({"releaseOfficer", "supervisor"}), "custody:write"),
     "releaseEnds": Kind(frozenset({"caseWorker"}), BY_HAND, hidden=True, escalates=False),
 }
 

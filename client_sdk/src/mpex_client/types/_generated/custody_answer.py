@@ -13,3 +13,10 @@ class CustodyAnswer(View):
         extra="forbid",
     )
     answer: Annotated[Literal["take", "decline"], Field(description="Answer.")]
+    withheld_accepted: Annotated[
+        bool | None,
+        Field(
+            alias="withheldAccepted",
+            description="That what the directives withhold of the record is lost is accepted.",
+        ),
+    ] = None

@@ -6,8 +6,14 @@ from typing import Annotated, Any
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from . import consent_directive
+
+ProvenanceItem = TypeAliasType(
+    "ProvenanceItem",
+    Annotated[str, Field(pattern="^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$")],
+)
 
 
 class CustodyPackage(View):
@@ -36,5 +42,15 @@ class CustodyPackage(View):
     ]
     directives: Annotated[
         list[consent_directive.ConsentDirective],
-        Field(description="Directives that the record names.", max_length=100),
+        Field(
+            description="Directives that the record names, and behind those that are frozen, their successors.",
+            max_length=100,
+        ),
     ]
+    provenance: Annotated[
+        list[ProvenanceItem] | None,
+        Field(
+            description="Statements by which the record came to this custodian from those before, oldest first.",
+            max_length=20,
+        ),
+    ] = None

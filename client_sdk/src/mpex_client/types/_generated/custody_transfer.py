@@ -55,7 +55,7 @@ class CustodyTransfer(View):
         Field(alias="legalBasis", description="Legal basis of the processing."),
     ]
     state: Annotated[
-        Literal["offered", "declined", "taken", "completed", "refused"] | None,
+        Literal["proposed", "offered", "declined", "taken", "completed", "refused"] | None,
         Field(description="State."),
     ] = None
     categories: Annotated[
@@ -68,7 +68,7 @@ class CustodyTransfer(View):
     withheld: Annotated[
         list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]] | None,
         Field(
-            description="Categories that they do not; they end with the record here.",
+            description="Categories of which they withhold something; it ends with the record here.",
             max_length=40,
         ),
     ] = None

@@ -569,12 +569,19 @@ class UrnMpexEventCustodyState(View):
         ),
     ]
     state: Annotated[
-        Literal["offered", "declined", "taken", "completed", "refused"],
+        Literal["proposed", "offered", "declined", "taken", "completed", "refused"],
         Field(description="State."),
     ]
     digest: Annotated[
         str | None,
         Field(description="Digest of what was taken.", pattern="^[A-Za-z0-9_-]{43}$"),
+    ] = None
+    withheld_accepted: Annotated[
+        bool | None,
+        Field(
+            alias="withheldAccepted",
+            description="With the state `taken`: what was withheld is accepted as lost.",
+        ),
     ] = None
     recipients: Annotated[
         list[Recipient] | None,
@@ -627,6 +634,26 @@ class UrnMpexEventDirectiveWithdrawn(View):
     purposes: Annotated[
         list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
         Field(description="Purposes; empty means all.", max_length=20),
+    ]
+
+
+class UrnMpexEventDirectiveFrozen(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    directive: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `directive`: 130 random bits in lower-case base32.",
+            pattern="^directive:[a-z2-7]{26}$",
+        ),
+    ]
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
     ]
 
 
@@ -879,6 +906,13 @@ class Events(View):
         Field(
             alias="urn:mpex:event:directiveWithdrawn",
             description="A directive that moved with a record is withdrawn; the subject is the directive.",
+        ),
+    ] = None
+    urn_mpex_event_directive_frozen: Annotated[
+        UrnMpexEventDirectiveFrozen | None,
+        Field(
+            alias="urn:mpex:event:directiveFrozen",
+            description="Whoever gave a directive that moved with a record has died; the subject is the directive.",
         ),
     ] = None
     urn_mpex_event_breach: Annotated[
