@@ -7,8 +7,10 @@ log.key            Ed25519 seed of the transparency log; its identity, therefore
 """
 
 import os
+import re
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,6 +25,7 @@ from mpex_server.keys.provider import SecretName
 from mpex_server.kit import aead
 
 _HALF = 32
+_KEK = re.compile(r"kek-[0-9]{4}")
 
 
 class KeyFolderError(RuntimeError):
@@ -34,7 +37,9 @@ class FileKeys:
 
     def __init__(self, folder: Path) -> None:
         _check_folder(folder)
+        self._folder = folder
         self._keks = {path.stem: path.read_bytes() for path in sorted(folder.glob("kek-*.key"))}
+        self._current = max(self._keks, default="")
         self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
         if not self._keks or not self._signing:
             raise KeyFolderError("MPEX_KEY_DIR lacks keys; run `mpex-server init`")
@@ -52,16 +57,26 @@ class FileKeys:
             _write(folder / f"{name}.secret", aead.new_key())
         return cls(folder)
 
+    @classmethod
+    def add_kek(cls, folder: Path) -> str:
+        """Add a key-encryption key, with which every later start wraps; return its identifier."""
+        name = f"kek-{int(cls(folder).current().removeprefix('kek-')) + 1:04}"
+        _write(folder / f"{name}.key", aead.new_key())
+        return name
+
     def current(self) -> str:
-        """Return the identifier of the newest key-encryption key."""
-        return max(self._keks)
+        """Return the identifier of the newest key-encryption key at the start."""
+        return self._current
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """Seal `key` under the newest key-encryption key."""
         return aead.seal(self._keks[self.current()], key, b"kek|" + context)
 
     def unwrap(self, kek_id: str, wrapped: bytes, context: bytes) -> bytes:
-        """Open a wrapped key."""
+        """Open a wrapped key, also under a key that another process has added since the start."""
+        if kek_id not in self._keks and _KEK.fullmatch(kek_id):
+            with suppress(FileNotFoundError):
+                self._keks[kek_id] = (self._folder / f"{kek_id}.key").read_bytes()
         return aead.unseal(self._keks[kek_id], wrapped, b"kek|" + context)
 
     def signing_kid(self) -> str:

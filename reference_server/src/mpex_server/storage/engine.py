@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from mpex_server.storage.prepared import Prepared
@@ -26,6 +26,8 @@ _TRIES = 3
 _IDLE_SECONDS = 1.0
 # Serialization failure and deadlock (SQLSTATE class 40).
 _ROLLED_BACK = frozenset({"40001", "40P01"})
+# The server was stopped, crashed, or is starting.
+_SHUT_DOWN = frozenset({"57P01", "57P02", "57P03"})
 _SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -66,12 +68,18 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
 def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
     """Yield a connection in one transaction that commits at the end and rolls back on any exception."""
     turn = engine.get_execution_options().get("mpex_turn") if write else None
-    with (
-        turn or nullcontext(),
-        engine.connect().execution_options(mpex_write=write) as conn,
-        conn.begin(),
-    ):
-        yield conn
+    try:
+        with (
+            turn or nullcontext(),
+            engine.connect().execution_options(mpex_write=write) as conn,
+            conn.begin(),
+        ):
+            yield conn
+    except OperationalError as error:
+        # The idle connections ended with this one; of many requests only one is to meet a restart.
+        if _code(error) in _SHUT_DOWN:
+            engine.dispose()
+        raise
 
 
 @contextmanager

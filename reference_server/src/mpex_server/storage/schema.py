@@ -1,11 +1,17 @@
 """Bringing a database to the newest schema: one Alembic history for SQLite and PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
 from mpex_server.storage.engine import transaction
 from mpex_server.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 def upgrade(engine: Engine) -> None:
@@ -18,13 +24,29 @@ def migrate(conn: Connection, revision: str = "head") -> None:
     """Apply the migrations up to a revision that the database lacks."""
     # Alembic is a fifth of what a node imports, and most starts have nothing to migrate.
     from alembic import command
+
+    with _history() as config:
+        config.attributes["connection"] = conn
+        command.upgrade(config, revision)
+
+
+def revisions() -> list[str]:
+    """Return every revision there has been, oldest first."""
+    from alembic.script import ScriptDirectory
+
+    with _history() as config:
+        scripts = ScriptDirectory.from_config(config).walk_revisions()
+        return [script.revision for script in scripts][::-1]
+
+
+@contextmanager
+def _history() -> Iterator["Config"]:
     from alembic.config import Config
 
     with as_file(files("mpex_server.storage") / "migrations") as folder:
         config = Config()
         config.set_main_option("script_location", str(folder))
-        config.attributes["connection"] = conn
-        command.upgrade(config, revision)
+        yield config
 
 
 def revision_of(conn: Connection) -> str | None:

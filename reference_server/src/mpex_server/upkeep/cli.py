@@ -1,18 +1,20 @@
-"""Commands that keep a node: check, back up, restore."""
+"""Commands that keep a node: check, back up, restore, change the key-encryption key."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mpex_server.setup import command
+from mpex_server.keys import FileKeys
+from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
+from mpex_server.storage import wrapping
 from mpex_server.upkeep import backup as backups
 from mpex_server.upkeep.check import findings
 from mpex_server.upkeep.restore import Restored
 from mpex_server.upkeep.restore import restore as fill
 
-_SHOWN = 5
+_SHOWN, _BATCH = 5, 500
 BackupFile = Annotated[Path, typer.Argument(help="File of the backup.")]
 
 
@@ -71,6 +73,35 @@ def restore(
             typer.echo(f"Nothing was restored. {error}", err=True)
             raise typer.Exit(1) from None
     _tell(restored)
+
+
+def rekey(
+    directory: Folder,
+    new_key: Annotated[bool, typer.Option("--new-key", help="Add a key-encryption key first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be wrapped.")] = False,
+) -> None:
+    """Wrap every record key under the newest key-encryption key, batch by batch; the node may go on serving.
+
+    Whoever stops it starts it again: what is done is done.
+    """
+    if new_key and not dry_run:
+        typer.echo(f"Added {FileKeys.add_kek(folder.load(directory).key_dir)}; copy the folder of keys now.")
+    done = 0
+    while not dry_run and (batch := _rewrapped(directory)):
+        done += batch
+    with command.reading(directory) as work:
+        for name, number in wrapping.counts(work.conn).items():
+            use = "in use" if name == work.keys.current() else "to be wrapped anew"
+            typer.echo(f"{number:>8}  {name}  {use}")
+    typer.echo(f"{done} record keys were wrapped anew.")
+
+
+def _rewrapped(directory: Path) -> int:
+    with command.work(directory) as work:
+        done = wrapping.rewrap(work.conn, work.keys, _BATCH)
+        if done:
+            command.log(work, "administration", reason="rekeyed")
+        return done
 
 
 def _tell(restored: Restored) -> None:
