@@ -19,6 +19,8 @@ MAY_BE_SHARED = 1
 def update(work: Work, document: Document) -> None:
     """Bring tokens, features and permit mask of a record up to its newest version."""
     tokens, blob, mask = entry(work.keys, document.body)
+    if document.version > 1:
+        repository.take_out(work.conn, document.id)
     repository.put_postings(work.conn, document.id, tokens)
     repository.put_features(work.conn, work.keys, document.id, blob, mask)
 

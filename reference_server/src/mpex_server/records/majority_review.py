@@ -15,7 +15,7 @@ AHEAD = timedelta(days=90)
 
 def plan(work: Work, record: Document) -> None:
     """Open, move or close the review of a record according to its newest version."""
-    tasks.move(work, kind=KIND, subject=record.id, due_at=_due_at(work, record))
+    tasks.move(work, record, kind=KIND, due_at=_due_at(work, record))
 
 
 def _due_at(work: Work, record: Document) -> str | None:

@@ -42,7 +42,7 @@ def existing(conn: Connection, document_ids: Iterable[str]) -> set[str]:
 
 
 def relink(conn: Connection, document_id: str, references: Iterable[Reference]) -> None:
-    """Make the links that leave a document those of its newest version."""
+    """Make the links that leave a document those of its next version."""
     _UNLINK.change(conn, document_id=document_id, relations=list(_RELATIONS))
     link_new(conn, {document_id: references})
 
@@ -58,10 +58,15 @@ def link_new(conn: Connection, references: Mapping[str, Iterable[Reference]]) ->
 
 
 def put_postings(conn: Connection, document_id: str, tokens: Iterable[int]) -> None:
-    """Make the keyed tokens of a document those given."""
-    _UNPOST.change(conn, document_id=document_id)
+    """Store the keyed tokens of a document that has none."""
     if wanted := sorted(set(tokens)):
         _POST.change(conn, document_id=document_id, tokens=wanted)
+
+
+def take_out(conn: Connection, document_id: str) -> None:
+    """Remove the tokens, the features and the permit mask of a document."""
+    _UNPOST.change(conn, document_id=document_id)
+    _NO_FEATURE.change(conn, document_id=document_id)
 
 
 def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) -> list[str]:
@@ -80,10 +85,9 @@ def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) 
 
 
 def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: bytes, mask: int) -> None:
-    """Seal the feature blob of a document under the document's own key and store it with its permit mask."""
+    """Seal the feature blob of a new entry under the key of its document; store it with its permit mask."""
     ((kek_id, wrapped),) = _KEY_OF.all(conn, document_id=document_id)
     box = aead.seal(keys.unwrap(kek_id, wrapped, document_id.encode()), blob, _context(document_id))
-    _NO_FEATURE.change(conn, document_id=document_id)
     _NEW_FEATURE.change(conn, document_id=document_id, blob=box, mask=mask)
 
 

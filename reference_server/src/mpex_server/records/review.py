@@ -38,7 +38,7 @@ def check(body: Body, current: Document, now: datetime) -> None:
 def plan(work: Work, record: Document) -> None:
     """Open, move or close the task of the review according to the newest version of a record."""
     end = _end(record.body) if usable(record) else None
-    tasks.move(work, kind=KIND, subject=record.id, due_at=instant(end - AHEAD) if end else None)
+    tasks.move(work, record, kind=KIND, due_at=instant(end - AHEAD) if end else None)
 
 
 def resume(work: Work, record: Document) -> None:

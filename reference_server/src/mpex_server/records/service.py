@@ -122,7 +122,11 @@ def require(ctx: Context, references: list[Reference]) -> None:
 
 
 def _settled(ctx: Context, resource: Resource, document: Document) -> Document:
-    repository.relink(ctx.conn, document.id, resource.references(document.body))
+    references = resource.references(document.body)
+    if document.version > 1:
+        repository.relink(ctx.conn, document.id, references)
+    else:
+        repository.link_new(ctx.conn, {document.id: references})
     resource.stored(ctx, document)
     return document
 

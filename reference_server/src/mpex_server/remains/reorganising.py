@@ -6,7 +6,6 @@ from mpex_server.domain import remains
 from mpex_server.errors import Problem, not_found
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
-from mpex_server.records import repository
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body, broken_rule
 from mpex_server.remains.service import REMAINS, check
@@ -131,7 +130,6 @@ def _close(ctx: Context, unit: Document, target: str) -> None:
     """End a unit that was taken up; it is found no more, and its identifications stay."""
     body = {"status": "closed", "mergedInto": target, "changeReason": _reason(ctx)}
     _next(ctx, unit, unit.body | body)
-    repository.put_postings(ctx.conn, unit.id, ())
 
 
 def _next(ctx: Context, unit: Document, body: Body) -> Document:

@@ -18,6 +18,7 @@ from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import Clock, instant
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
+from mpex_server.storage.engine import insert_new
 from mpex_server.storage.prepared import Prepared, each
 
 ERASED = "erased"
@@ -29,7 +30,6 @@ _BY_ID = Prepared(_KEYED.where(t.document.c.id == bindparam("wanted")))
 _AMONG = _KEYED.where(t.document.c.id.in_(each("wanted"))).order_by(t.document.c.id)
 _MANY = Prepared(_AMONG)
 _MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
-_KNOWN = Prepared(select(t.document.c.version).where(t.document.c.id == bindparam("wanted")))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())
 _NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
 
@@ -122,11 +122,9 @@ class Documents:
             "erased_at": None,
         }
         document = self._document(row, strict_json.dumps(body), key)
-        if _KNOWN.first(self._conn, wanted=document_id):
+        sealed = {"sealed": True, "body": _seal(key, document), "content_mac": document.content_mac}
+        if not insert_new(self._conn, t.document, **row, **sealed):
             raise IdentifierTakenError(document_id)
-        _NEW.change(
-            self._conn, **row, sealed=True, body=_seal(key, document), content_mac=document.content_mac
-        )
         self._store_key(document_id, key)
         return document
 

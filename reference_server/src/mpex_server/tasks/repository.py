@@ -13,6 +13,7 @@ from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
+from mpex_server.storage.documents import Document
 from mpex_server.storage.prepared import Prepared
 from mpex_server.tasks import kinds
 from mpex_server.tasks.kinds import KINDS
@@ -79,14 +80,16 @@ def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **det
     return task_id
 
 
-def move(work: Work, *, kind: str, subject: str, due_at: str | None) -> None:
+def move(work: Work, document: Document, *, kind: str, due_at: str | None) -> None:
     """Let the one open task of a kind on a document be due then; None closes it.
 
-    What a person closed stays closed until it would be due at another time.
+    What a person closed stays closed until it would be due at another time. On a first version there is none.
     """
-    _CLOSE_OTHERS.change(work.conn, subject=subject, of_kind=kind, due=due_at or "")
-    if due_at and _DUE.first(work.conn, subject=subject, of_kind=kind, due=due_at) is None:
-        add(work, kind=kind, subject=subject, due_at=due_at)
+    named = {"subject": document.id, "of_kind": kind, "due": due_at or ""}
+    if document.version > 1:
+        _CLOSE_OTHERS.change(work.conn, **named)
+    if due_at and _DUE.first(work.conn, **named) is None:
+        add(work, kind=kind, subject=document.id, due_at=due_at)
 
 
 def find(conn: Connection, keys: KeyProvider, task_id: str) -> Task | None:
