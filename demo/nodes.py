@@ -2,20 +2,20 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from joserfc.jwk import ECKey
 from mpex_client import Client, MpexError, Profile
 
-_SERVER = Path(sys.executable).parent / "mpex-server"
+from tools import forked
+
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 
@@ -59,7 +59,7 @@ class Node:
     plan: Plan
     directory: Path
     clock: Clock
-    process: "subprocess.Popen[bytes]"
+    process: BaseProcess
 
     @property
     def profile_file(self) -> Path:
@@ -119,20 +119,19 @@ def running(
 
 def _start(plan: Plan, directory: Path, clock: Clock, database_url: str | None) -> Node:
     directory.mkdir()
-    command = [str(_SERVER), "sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
+    command = ["sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
     command += ["--recipient-class", plan.recipient_class, "--territory", plan.territory]
     command += [word for purpose in plan.purposes for word in ("--purpose", purpose)]
     command += ["--database-url", database_url] if database_url else []
     environment = {**os.environ, "MPEX_CLOCK_FILE": str(clock.file)}
-    with (directory / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment)
+    process = forked.start(command, output=directory / "server.log", environment=environment)
     return Node(plan, directory, clock, process)
 
 
 def _wait(node: Node) -> None:
     """Waits until the node says that it is ready."""
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and node.process.poll() is None:
+    while time.monotonic() < deadline and node.process.is_alive():
         try:
             with node.client("registrar", "searchLiving") as client:
                 client.node.ready()
@@ -152,22 +151,17 @@ def _introduce(nodes: Sequence[Node], directory: Path) -> None:
     entries = []
     for node in nodes:
         entry = directory / f"{node.plan.letter}.entry.json"
-        entry.write_bytes(_server("partners", "entry", "--dir", str(node.directory)))
+        entry.write_bytes(forked.run("partners", "entry", "--dir", str(node.directory)))
         entries.append(str(entry))
     registry = directory / "registry.jws"
     sign = ("partners", "sign", str(private), *entries, "--mark-all", "--days", "366")
-    registry.write_bytes(_server(*sign).strip())
+    registry.write_bytes(forked.run(*sign).strip())
     for node in nodes:
-        _server("partners", "import", "--dir", str(node.directory), str(registry), str(public))
-
-
-def _server(*arguments: str) -> bytes:
-    return subprocess.run([str(_SERVER), *arguments], check=True, capture_output=True).stdout
+        forked.run("partners", "import", "--dir", str(node.directory), str(registry), str(public))
 
 
 def _stop(node: Node) -> None:
-    try:
-        node.process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+    node.process.join(_STOP_SECONDS)
+    if node.process.is_alive():
         node.process.kill()
-        node.process.wait()
+        node.process.join()

@@ -1,14 +1,11 @@
 """A node as a process on loopback, for tests of what only processes show: sockets, kills, and real time."""
 
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 import tomllib
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from mpex_server.setup import sandbox
 from mpex_server.storage.engine import make_engine, transaction
 
 from tests.server.world import Identity, World
+from tools import forked
 
 Body = dict[str, Any]
 _PURPOSES = ["searchLiving", "identifyDeceased"]
@@ -46,7 +44,7 @@ class LiveNode(World):
             for role, entry in profile["identity"].items()
         }
         self._tokens = {}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: BaseProcess | None = None
         self._http = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
 
     @property
@@ -74,11 +72,6 @@ class LiveNode(World):
             clients.register_partner(conn, entry, at=instant(SystemClock().now()))
         engine.dispose()
 
-    def command(self, *arguments: str) -> list[str]:
-        """Return the command line of mpex-server for this node's folder."""
-        code = f"{self.code}\nfrom mpex_server.cli import app; app()"
-        return [sys.executable, "-c", code, *arguments, "--dir", str(self.folder)]
-
     def start(self) -> None:
         """Start the process and wait until it answers."""
         self.launch()
@@ -90,30 +83,31 @@ class LiveNode(World):
 
     def launch(self) -> None:
         """Start the process."""
-        self.process = subprocess.Popen(
-            self.command("sandbox", "--port", str(self.port)),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ,
-        )
+        arguments = ["sandbox", "--port", str(self.port), "--dir", str(self.folder)]
+        self.process = forked.start(arguments, code=self.code)
+
+    def command(self, *arguments: str) -> bytes:
+        """Return what a command of mpex-server prints for this node's folder."""
+        return forked.run(*arguments, "--dir", str(self.folder))
 
     def kill(self) -> None:
         """Kill the process without a chance to finish anything."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.kill()
+        self.process.join(10)
 
     def stop(self) -> None:
         """Let the process end what it does, and end."""
         assert self.process is not None
         self.process.terminate()
-        self.process.wait(15)
+        self.process.join(15)
+        assert not self.process.is_alive()
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
         return self._http.request(method, path, **options)
 
     def close(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.is_alive():
             self.stop()
         self._http.close()
 

@@ -1,7 +1,6 @@
 """Three nodes as processes on loopback: the main job over HTTP, and a recall that outlives a kill."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,25 +86,9 @@ def test_the_main_job_between_three_processes(nodes: dict[str, LiveNode]) -> Non
 
 
 def _decide_by_command(node: LiveNode, request_id: str) -> None:
-    listed = subprocess.run(
-        node.command("release-requests", "list"), capture_output=True, text=True, check=True, timeout=60
-    )
-    assert request_id in listed.stdout
-    decided = subprocess.run(
-        node.command("release-requests", "decide", request_id, "--decision", "approve"),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    case = json.loads(decided.stdout)
+    assert request_id in node.command("release-requests", "list").decode()
+    decide = ("release-requests", "decide", request_id, "--decision", "approve")
+    case = json.loads(node.command(*decide))
     assert (case["state"], case["decidedBy"]) == ("approved", "operator")
-    again = subprocess.run(
-        node.command("release-requests", "decide", request_id, "--decision", "approve"),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert again.returncode == 1
-    assert "decided before" in again.stderr
+    with pytest.raises(RuntimeError, match=r"(?s)ended with 1.*decided before"):
+        node.command(*decide)
