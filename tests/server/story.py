@@ -299,6 +299,7 @@ class Story:
         breach = {"kind": "breach", "learntAt": instant(alpha.clock.now())}
         self.do("reportBreach", alpha, "releaseOfficer", received, body=breach)
         self._decided_together(received)
+        self._proposed(received)
         self._passed_on(received)
         duty = {"reason": "courtOrder", "reviewDate": str(alpha.clock.now().date() + timedelta(days=90))}
         self.do("retainReceivedRelease", alpha, "releaseOfficer", received, body=duty)
@@ -317,6 +318,19 @@ class Story:
         own = samples.made(beta, "releaseOfficer", "/v1/identifications", same)["identificationId"]
         answer = {"answer": "concur", "identification": own}
         self.do("answerJointProposal", beta, "releaseOfficer", there["proposalId"], body=answer)
+
+    def _proposed(self, received: str) -> None:
+        alpha, beta = self.alpha, self.beta
+        own = record(alpha, permit(alpha, sets=["identity"]))
+        draft = {"kind": "addition", "record": own, "categories": ["names"], "legalBasis": "consent"}
+        self.do("createChangeProposal", alpha, "releaseOfficer", received, body=draft)
+        self.town.deliver()
+        (there,) = self.do("listChangeProposals", beta, "caseWorker").json()["items"]
+        self.do("getChangeProposal", beta, "caseWorker", there["changeProposalId"])
+        collection = f"/v1/partner-release-requests/{there['partnerReleaseRequest']}/collection"
+        assert beta.call("caseWorker", "POST", collection).is_success
+        accept = {"answer": "accept"}
+        self.do("answerChangeProposal", beta, "caseWorker", there["changeProposalId"], body=accept)
 
     def _passed_on(self, received: str) -> None:
         alpha, beta = self.alpha, self.beta

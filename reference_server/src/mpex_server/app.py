@@ -31,6 +31,7 @@ import mpex_server.partner_release_requests.routes
 import mpex_server.partner_searches.routes
 import mpex_server.partners.routes
 import mpex_server.persons.routes
+import mpex_server.proposals.routes
 import mpex_server.recalls.routes
 import mpex_server.received_releases.routes
 import mpex_server.reference_samples.routes
@@ -66,6 +67,7 @@ RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.matches.routes,
     mpex_server.partners.routes,
     mpex_server.persons.routes,
+    mpex_server.proposals.routes,
     mpex_server.remains.routes,
     mpex_server.access_reports.routes,
     mpex_server.events.routes,

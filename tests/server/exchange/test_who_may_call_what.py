@@ -165,6 +165,10 @@ replaceIdentification           401    -   -    +   -   -   -   -     -       40
 recordNotification              401    -   +    +   -   -   -   -     -       401
 liftEmbargo                     401    -   -    +   -   -   -   -     -       401
 proposeIdentification           401    -   -    +   -   -   -   -     -       401
+createChangeProposal            401    -   -    +   -   -   -   -     -       401
+listChangeProposals             401    -   +    +   -   -   -   -     -       401
+getChangeProposal               401    -   +    +   -   -   -   -     -       401
+answerChangeProposal            401    -   +    -   -   -   -   -     -       401
 listJointProposals              401    -   +    +   -   -   -   -     -       401
 getJointProposal                401    -   +    +   -   -   -   -     -       401
 answerJointProposal             401    -   -    +   -   -   -   -     -       401
@@ -317,6 +321,7 @@ def _lived(town: Town) -> dict[str, str]:
         "identityErrorId": each["identityError"],
         "erasureId": each["erasure"],
         "identificationId": each["identification"],
+        "changeProposalId": _change_proposed(world, received["receivedReleaseId"]),
         "proposalId": _proposed(world, each["person"], received["receivedReleaseId"]),
         "releaseRequestId": asked,
         "recallId": recall["recallId"],
@@ -327,6 +332,14 @@ def _lived(town: Town) -> dict[str, str]:
         "onwardRequestId": "onwardRequest:" + 26 * "a",
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
+
+
+def _change_proposed(world: World, received: str) -> str:
+    """Return what is proposed to add to a record that a partner released."""
+    own = record(world, permit(world, sets=["identity"]))
+    draft = {"kind": "addition", "record": own, "categories": ["names"], "legalBasis": "consent"}
+    path = f"/v1/received-releases/{received}/change-proposals"
+    return str(samples.made(world, "releaseOfficer", path, draft)["changeProposalId"])
 
 
 def _proposed(world: World, person: str, received: str) -> str:

@@ -17,6 +17,7 @@ from mpex_client._async.between import (
 from mpex_client._async.flush import flush
 from mpex_client._async.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._async.releases import (
+    ChangeProposals,
     OnwardRequests,
     PartnerReleaseRequests,
     Recalls,
@@ -271,6 +272,11 @@ class AsyncClient:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def change_proposals(self) -> ChangeProposals:
+        """Changes of records that recipients of releases propose."""
+        return ChangeProposals(self)
 
     @property
     def joint_proposals(self) -> JointProposals:

@@ -121,6 +121,18 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             idempotency_key=idempotency_key,
         )
 
+    async def propose(
+        self, received_release_id: str, draft: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ChangeProposal]:
+        """Propose to its custodian to add to the record, or to correct it, from an own record."""
+        return await self._send(
+            "createChangeProposal",
+            "change-proposal",
+            path={self.identifier: received_release_id},
+            body=draft,
+            idempotency_key=idempotency_key,
+        )
+
     async def report_breach(
         self, received_release_id: str, breach: Body, *, idempotency_key: str | None = None
     ) -> Document[t.ReceivedRelease]:
@@ -145,6 +157,25 @@ class ReceivedReleases(Readable["t.ReceivedRelease"], Listable["t.ReceivedReleas
             "eraseReceivedRelease",
             self.schema,
             path={self.identifier: received_release_id},
+            idempotency_key=idempotency_key,
+        )
+
+
+class ChangeProposals(Readable["t.ChangeProposal"], Listable["t.ChangeProposal"]):
+    """Changes of records that recipients of releases propose."""
+
+    schema, name, names = "change-proposal", "ChangeProposal", "ChangeProposals"
+    identifier = "changeProposalId"
+
+    async def answer(
+        self, change_proposal_id: str, answer: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.ChangeProposal]:
+        """Accept what was collected, or decline it with a reason; raises Conflict the second time."""
+        return await self._send(
+            "answerChangeProposal",
+            self.schema,
+            path={self.identifier: change_proposal_id},
+            body=answer,
             idempotency_key=idempotency_key,
         )
 

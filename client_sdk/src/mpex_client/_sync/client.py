@@ -18,6 +18,7 @@ from mpex_client._sync.between import (
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
+    ChangeProposals,
     OnwardRequests,
     PartnerReleaseRequests,
     Recalls,
@@ -272,6 +273,11 @@ class Client:
     def identifications(self) -> Identifications:
         """Identifications."""
         return Identifications(self)
+
+    @property
+    def change_proposals(self) -> ChangeProposals:
+        """Changes of records that recipients of releases propose."""
+        return ChangeProposals(self)
 
     @property
     def joint_proposals(self) -> JointProposals:

@@ -24,6 +24,7 @@ from mpex_client.cli import (
     outcome,
     persons,
     profiles,
+    proposals,
     recalls,
     received,
     register,
@@ -60,6 +61,7 @@ app.add_typer(samples.app, name="samples")
 app.command("withdraw")(withdraw.withdraw)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(received.app, name="received")
+app.add_typer(proposals.app, name="proposals")
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")

@@ -11,6 +11,7 @@ from mpex_client.types._generated.access_report import AccessReport
 from mpex_client.types._generated.assistance_request import AssistanceRequest
 from mpex_client.types._generated.case_message import CaseMessage
 from mpex_client.types._generated.change_list import ChangeList
+from mpex_client.types._generated.change_proposal import ChangeProposal
 from mpex_client.types._generated.consent_directive import ConsentDirective
 from mpex_client.types._generated.contact_clearance import ContactClearance
 from mpex_client.types._generated.contribution import Contribution
@@ -76,6 +77,7 @@ __all__ = [
     "AssistanceRequest",
     "CaseMessage",
     "ChangeList",
+    "ChangeProposal",
     "ConsentDirective",
     "ContactClearance",
     "Contribution",

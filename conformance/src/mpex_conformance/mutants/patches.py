@@ -328,6 +328,26 @@ def _without_event(original: Original, kept: str) -> Callable[..., Any]:
     return lambda work, document, kind, event: None if kind == kept else original(work, document, kind, event)
 
 
+def answers_to_changes_untold(original: Original) -> Callable[..., Any]:
+    """Keep what was decided on a proposal at home."""
+    return lambda work, proposal, partner, kind, event: (
+        None if kind == "changeAnswered" else original(work, proposal, partner, kind, event)
+    )
+
+
+def requests_of_everybody(_original: Original) -> Callable[..., Any]:
+    """Hand a release to whoever knows the identifier of its request."""
+    requests = import_module("mpex_server.release_requests.requests")
+    return lambda work, request_id, _partner: requests.find(work.documents, request_id)
+
+
+def anything_released(original: Original) -> Callable[..., str]:
+    """Take a proposal on nothing for one on the first person of the node."""
+    return lambda work, partner, release: (
+        original(work, partner, release) or work.documents.listing("person", limit=1)[0].id
+    )
+
+
 def revoked_by_others(original: Original) -> Callable[..., Any]:
     """Revoke the own identification when the other side revokes."""
 

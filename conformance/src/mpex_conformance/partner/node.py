@@ -116,7 +116,8 @@ class MockNode:
         ``origin``, ``proof`` and ``conditions`` replace members of the origin, of its proof, which
         ``custodian`` signs, and of the obligations.
         """
-        values = [{"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
+        stated = {"contributionId": samples.identifier("contribution"), "assertedAt": samples.instant()}
+        values = [{**stated, "value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
         salt = jose.b64u(secrets.token_bytes(16))
         statement = {
             "iss": self.node_id,

@@ -43,4 +43,5 @@ _KINDS = {
     "erasureId": "erasure",
     "identificationId": "identification",
     "proposalId": "jointProposal",
+    "changeProposalId": "changeProposal",
 }

@@ -10,6 +10,7 @@ from mpex_server.onward import breaches, offers, origin
 from mpex_server.partner_release_requests import offers as partner_offers
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.partner_searches import standing
+from mpex_server.proposals import events as proposals
 from mpex_server.recalls import service as recalls
 from mpex_server.received_releases import recalled
 
@@ -22,6 +23,8 @@ HANDLERS: dict[str, Handler] = {
     "onwardDecided": offers.take_decision,
     "onwardReported": origin.take_report,
     "releaseOffered": partner_offers.take,
+    "changeProposed": proposals.take_proposal,
+    "changeAnswered": proposals.take_answer,
     "identificationProposed": joint_events.take_proposal,
     "identificationAnswered": joint_events.take_answer,
     "identificationChanged": joint_events.take_change,

@@ -54,6 +54,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "caseWorker": frozenset(
         {
+            "proposals:read",
+            "proposals:answer",
             "erasures:read",
             "erasures:write",
             "identityErrors:create",
@@ -91,6 +93,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     ),
     "releaseOfficer": frozenset(
         {
+            "proposals:create",
+            "proposals:read",
             "custody:read",
             "custody:write",
             "erasures:read",

@@ -6,20 +6,28 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.partner_release_requests import service
 from mpex_server.storage import links
+from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 _OFFER = "offer"
 
 
 def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
-    """Keep an offer as a request that the partner has approved already; staff decide whether to collect."""
+    """Keep an offer and open a task; staff decide whether to collect."""
+    made = keep(work, taken, purpose, taken.event["releaseRequestId"])
+    if made is not None:
+        tasks.add(work, kind="releaseOffered", subject=made.id, partner=taken.partner, purpose=purpose)
+
+
+def keep(work: Work, taken: Taken, purpose: str, request: str) -> Document | None:
+    """Keep what is offered as a request that the partner has approved already; None when it was offered."""
     now, event = instant(work.now()), taken.event
-    if links.linked_to(work.conn, event["releaseRequestId"], _OFFER):
-        return
+    if links.linked_to(work.conn, request, _OFFER):
+        return None
     body = {
         "partner": taken.partner,
         "status": {
-            "releaseRequestId": event["releaseRequestId"],
+            "releaseRequestId": request,
             "state": "approved",
             "requestedAt": now,
             "dueAt": now,
@@ -33,5 +41,5 @@ def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     made = work.documents.create(
         new_id(service.KIND), body, kind=service.KIND, type=service.KIND, status="approved"
     )
-    links.link(work.conn, made.id, _OFFER, event["releaseRequestId"])
-    tasks.add(work, kind="releaseOffered", subject=made.id, partner=taken.partner, purpose=purpose)
+    links.link(work.conn, made.id, _OFFER, request)
+    return made

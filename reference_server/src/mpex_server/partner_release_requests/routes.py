@@ -11,6 +11,7 @@ from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
 from mpex_server.onward import offers
 from mpex_server.partner_release_requests import service
+from mpex_server.proposals import accepted
 from mpex_server.received_releases import service as received_releases
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -110,8 +111,12 @@ def _collect(ctx: Context, document: Document) -> Errand:
         current = service.find(later, document.id)
         claims = service.checked(later, partner, current.body, release)
         received = received_releases.keep(later, partner.node_id, release, claims)
-        for older in received_releases.replace_older(later, received, current.body.get("receivedRelease")):
+        before = current.body.get("receivedRelease")
+        earlier = [] if before is None else [received_releases.find(later, before)]
+        for older in received_releases.replace_older(later, received, before):
             offers.renew(later, older, received)
+            earlier.append(older)
+        accepted.renew(later, earlier, received)
         tasks.close_of(later.conn, current.id, "releaseOffered")
         service.update(later, current, receivedRelease=received.id)
         later.audit("collect", "received", subject=received, case_reference=claims["caseReference"])

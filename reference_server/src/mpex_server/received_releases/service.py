@@ -10,7 +10,7 @@ from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.events import repository as inbox
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
-from mpex_server.received_releases import custodians
+from mpex_server.received_releases import accepted, custodians
 from mpex_server.storage import ends, links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -20,7 +20,7 @@ ACTIVE, RESTRICTED, ERASED, EXPIRED = "active", "restricted", "erased", "expired
 SUSPENDED = "suspended"
 _RELEASE, _OF_RECORD = "release", "ofRecord"
 _HELD = frozenset({ACTIVE, RESTRICTED})
-_INTERNAL = frozenset({"data", "recall", "custodians", "disputedBy"})
+_INTERNAL = frozenset({accepted.MEMBER, "data", "recall", "custodians", "disputedBy"})
 _LONGEST_RETENTION = timedelta(days=365)
 _WARNING = timedelta(days=3)
 SWEEP = 100
@@ -114,6 +114,11 @@ def is_usable(work: Work, document: Document) -> bool:
     return state(document, work.now()) == ACTIVE and not _lacks_event(work, document)
 
 
+def is_held(work: Work, document: Document) -> bool:
+    """Tell whether data of a release are still here, in use or not."""
+    return state(document, work.now()) in _HELD
+
+
 def shown(work: Work, document: Document) -> Json:
     """Return the conditions and the state as staff see them: suspended while an event is missing."""
     suspended = {"state": SUSPENDED} if _lacks_event(work, document) else {}
@@ -176,11 +181,13 @@ def unmark(work: Work, document: Document, *, actor: str) -> bool:
 def restrict(work: Work, document: Document, *, actor: str, **members: Any) -> None:
     """Keep a received release without using it; `members` say why."""
     tasks.close_of(work.conn, document.id, "releaseEnds")
+    accepted.take_out(work, document, actor=actor, erase=False)
     _change(work, document, members, reason=RESTRICTED, actor=actor, status=RESTRICTED)
 
 
 def shred(work: Work, document: Document, status: str, *, actor: str) -> None:
     """Erase the data of a received release; its conditions remain as a trace of what was held."""
+    accepted.take_out(work, document, actor=actor, erase=True)
     work.documents.erase(document.body["data"])
     ends.forget_end(work.conn, document.id)
     for kind in ("retentionReview", "releaseEnds"):
@@ -273,7 +280,7 @@ def _every_under(work: Work, release: str) -> list[Document]:
 
 
 def _require_held(work: Work, document: Document) -> None:
-    if state(document, work.now()) not in {ACTIVE, RESTRICTED}:
+    if not is_held(work, document):
         raise Problem("conflict", "Nothing of the release is held any more.")
 
 

@@ -70,12 +70,19 @@ def stored(ctx: Context, document: Document) -> None:
 
 
 def _keep_directives(contributions: list[Body], before: list[Body]) -> None:
-    """Refuse to put a contribution under another directive than it was made under (RECL-010)."""
-    named = {entry["contributionId"]: entry["directive"] for entry in before if "directive" in entry}
+    """Refuse to put a contribution under another directive than it was made under (RECL-010).
+
+    What came of a partner has none, and gets none here (PROP-006).
+    """
+    named = {
+        entry["contributionId"]: entry.get("directive")
+        for entry in before
+        if "directive" in entry or entry.get("source") == "partner"
+    }
     moved = [
         number
         for number, entry in enumerate(contributions)
-        if (known := named.get(entry.get("contributionId", ""))) and entry.get("directive") != known
+        if (name := entry.get("contributionId")) in named and entry.get("directive") != named[name]
     ]
     if moved:
         text = "may not change; withdraw that directive, or remove the contribution and make a new one"

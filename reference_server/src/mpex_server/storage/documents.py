@@ -5,7 +5,7 @@ is `id|kind|version`, so that no body can be moved or rolled back. Erasing destr
 and leaves a tombstone of identifier, version and dates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -303,6 +303,19 @@ class Documents:
         row, _ = self._row(document_id)
         at = instant(self._clock.now())
         irreversible.note(self._conn, document_id, row["version"] - 1, erased=False, at=at)
+
+    def rewrite_earlier(self, document_id: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Take something out of every earlier version that is still kept; raises nothing when none is."""
+        row, key = self._row(document_id)
+        table = t.document_version
+        for version, *_ in self.history(document_id):
+            body = self.earlier(document_id, version)
+            if body is None or (changed := change(body)) == body:
+                continue
+            content, context = strict_json.dumps(changed), _context(document_id, row["kind"], version)
+            sealed = content if key is None else aead.seal(key, content, context)
+            where = (table.c.document_id == document_id) & (table.c.version == version)
+            self._conn.execute(update(table).where(where).values(body=sealed))
 
     def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
         """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""

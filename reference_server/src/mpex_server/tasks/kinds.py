@@ -65,6 +65,8 @@ KINDS: dict[str, Kind] = {
     "standingNews": Kind(frozenset({"caseWorker"}), BY_HAND),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), BY_HAND),
     "releaseOffered": Kind(frozenset({"caseWorker"}), BY_HAND),
+    "changeProposed": Kind(frozenset({"caseWorker"}), "proposals:answer", needs=_KNOWS_DEATHS),
+    "changeAnswered": Kind(_CASEWORK, BY_HAND, needs=_KNOWS_DEATHS),
     "onwardRequest": Kind(frozenset({"releaseOfficer"}), "releaseCases:decide"),
     "breach": Kind(frozenset({"caseWorker"}), BY_HAND, hours=24),
     "missingEvent": Kind(frozenset({"caseWorker"}), None, hours=24, hidden=True),

@@ -801,6 +801,79 @@ class UrnMpexEventDisputeEnded(View):
     ]
 
 
+class UrnMpexEventChangeProposed(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    change_proposal_id: Annotated[
+        str,
+        Field(
+            alias="changeProposalId",
+            description="Permanent opaque identifier of kind `changeProposal`: 130 random bits in lower-case base32.",
+            pattern="^changeProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    release: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `release`: 130 random bits in lower-case base32.",
+            pattern="^release:[a-z2-7]{26}$",
+        ),
+    ]
+    kind: Annotated[
+        Literal["addition", "correction"], Field(description="What is proposed.")
+    ]
+    contribution: Annotated[
+        str | None,
+        Field(
+            description="Contribution of the release that is contradicted.",
+            pattern="^contribution:[a-z2-7]{26}$",
+        ),
+    ] = None
+    release_request_id: Annotated[
+        str,
+        Field(
+            alias="releaseRequestId",
+            description="Permanent opaque identifier of kind `releaseRequest`: 130 random bits in lower-case base32.",
+            pattern="^releaseRequest:[a-z2-7]{26}$",
+        ),
+    ]
+    categories: Annotated[
+        list[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"]],
+        Field(
+            description="Categories of the own record that are proposed.",
+            max_length=30,
+            min_length=1,
+        ),
+    ]
+    case_reference: Annotated[
+        str,
+        Field(
+            alias="caseReference",
+            description="Opaque case reference of the asking node; carries no personal data.",
+            pattern="^[A-Za-z0-9._-]{1,64}$",
+        ),
+    ]
+
+
+class UrnMpexEventChangeAnswered(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    change_proposal_id: Annotated[
+        str,
+        Field(
+            alias="changeProposalId",
+            description="Permanent opaque identifier of kind `changeProposal`: 130 random bits in lower-case base32.",
+            pattern="^changeProposal:[a-z2-7]{26}$",
+        ),
+    ]
+    state: Annotated[
+        Literal["proposed", "accepted", "declined"],
+        Field(description="How far the proposal is."),
+    ]
+
+
 class Events(View):
     model_config = ConfigDict(
         extra="forbid",
@@ -948,6 +1021,20 @@ class Events(View):
         Field(
             alias="urn:mpex:event:disputeEnded",
             description="What was released is contested no more.",
+        ),
+    ] = None
+    urn_mpex_event_change_proposed: Annotated[
+        UrnMpexEventChangeProposed | None,
+        Field(
+            alias="urn:mpex:event:changeProposed",
+            description="A recipient of a release proposes a change of the record; the data are collected.",
+        ),
+    ] = None
+    urn_mpex_event_change_answered: Annotated[
+        UrnMpexEventChangeAnswered | None,
+        Field(
+            alias="urn:mpex:event:changeAnswered",
+            description="The custodian decided on a proposal.",
         ),
     ] = None
 

@@ -1,0 +1,60 @@
+"""What was accepted: contributions of a partner, in a record for as long as their release may be used.
+
+They have no directive, so that nothing of them goes to anybody but this node's own staff (PROP-006).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from mpex_server.disclosures.decision import usable
+from mpex_server.http.context import Context
+from mpex_server.persons.service import PERSONS
+from mpex_server.received_releases import accepted as held
+from mpex_server.received_releases import service as received_releases
+from mpex_server.records import service as records
+from mpex_server.remains.service import REMAINS
+from mpex_server.storage.documents import Document
+
+_RESOURCES = {resource.kind: resource for resource in (PERSONS, REMAINS)}
+_SOURCE = "partner"
+Json = dict[str, Any]
+
+
+def take_in(ctx: Context, received: Document, record_id: str) -> bool:
+    """Add what a release says to a record, once; False when the record may not be changed."""
+    record = ctx.documents.get(record_id)
+    if record is None or not usable(record) or "mergedInto" in record.body:
+        return False
+    told = _contributions(received, received_releases.values_of(ctx, received))
+    names = {entry["contributionId"] for entry in told}
+    kept = [entry for entry in record.body["contributions"] if entry["contributionId"] not in names]
+    body = {name: value for name, value in record.body.items() if name != "changeReason"}
+    body |= {"contributions": [*kept, *told], "changeCode": "addition"}
+    records.advance(ctx, _RESOURCES[record.kind], record, body)
+    held.note(ctx, received, record.id, sorted(names))
+    return True
+
+
+def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> None:
+    """Let what was accepted of earlier releases stand in its newest form, now that it was collected anew."""
+    records_named = {held.record_of(older) for older in earlier} - {None}
+    for record in sorted(name for name in records_named if name):
+        take_in(ctx, newer, record)
+
+
+def _contributions(received: Document, disclosures: Json) -> list[Json]:
+    """Return one contribution for each account that a release tells of, with its sections."""
+    sections: dict[str, Json] = defaultdict(dict)
+    stated: dict[str, Json] = {}
+    for category, disclosed in disclosures.items():
+        for entry in disclosed["values"]:
+            if name := entry.get("contributionId"):
+                sections[name][category] = entry["value"]
+                stated[name] = {each: entry[each] for each in ("assertedAt", "certainty") if each in entry}
+    told = {"contributor": received.body["from"], "source": _SOURCE}
+    asserted = {"assertedAt": received.body["receivedAt"]}
+    return [
+        {"contributionId": name} | told | asserted | stated[name] | {"sections": sections[name]}
+        for name in sorted(sections)
+    ]
