@@ -18,6 +18,7 @@ from mpex_client.cli import (
     groups,
     importing,
     log,
+    mapping,
     matches,
     onward,
     outbox,
@@ -63,6 +64,7 @@ app.add_typer(recalls.app, name="recalls")
 app.add_typer(received.app, name="received")
 app.add_typer(proposals.app, name="proposals")
 app.add_typer(importing.app, name="import")
+app.add_typer(mapping.app, name="mapping")
 app.add_typer(exporting.app, name="export")
 app.add_typer(tasks.app, name="tasks")
 app.command("access-report")(access.access_report)

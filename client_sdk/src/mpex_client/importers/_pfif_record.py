@@ -60,7 +60,7 @@ def fields_of(contribution: Mapping[str, Any]) -> dict[str, str]:
     core = {
         name: text for name, text in _core(contribution).items() if name not in extension.get("absent", ())
     }
-    return core | extension.get("fields", {})
+    return core | dict(extension.get("fields", {}))
 
 
 def notes_of(contribution: Mapping[str, Any]) -> list[dict[str, str]]:
