@@ -307,6 +307,8 @@ def test_a_client_is_added_with_a_key_that_only_its_owner_reads(node: Path, tmp_
 
 def test_a_node_that_holds_nothing_can_be_switched_off(node: Path) -> None:
     assert "0  records\n" in run("shutdown", "plan", "--dir", node)
-    assert "Erased 0." in run("shutdown", "run", "--dir", node, "--erase-rest")
+    assert "Erased 0." in run("shutdown", "run", "--dir", node, "--erase-rest", "--yes")
+    asked = CliRunner().invoke(app, ["shutdown", "run", "--dir", str(node), "--erase-rest"], input="n\n")
+    assert (asked.exit_code, "Erased" in asked.output) == (1, False)
     unsaid = CliRunner().invoke(app, ["shutdown", "run", "--dir", str(node)])
     assert unsaid.exit_code == 2

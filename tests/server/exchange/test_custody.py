@@ -224,7 +224,34 @@ def test_a_node_that_ends_hands_over_calls_back_and_erases(town: Town) -> None:
     assert [person_at(town, "alpha", name).status_code for name in (permitted, unpermitted)] == [404, 404]
     with transaction(alpha.node.engine) as conn:
         work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
-        assert set(shutdown.plan(work).values()) == {0}
+        left = shutdown.plan(work)
+    assert set(left.open.values()) == {0}
+    assert left.done
+    assert left.lost["directive"] > 0
+
+
+def test_a_plan_counts_whatever_is_left_open_and_a_death_that_is_not_told_stays(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    dead = record(alpha, permit(alpha, sets=["identity"]))
+    death = samples.identification(persons=[dead])
+    made(alpha.call("releaseOfficer", "POST", "/v1/identifications", death))
+    asked = samples.assistance(node_id(town, "beta"))
+    made(alpha.call("caseWorker", "POST", "/v1/assistance-requests", asked))
+    made(alpha.call("registrar", "POST", "/v1/erasure-requests", samples.erasure(record(alpha))))
+    with transaction(alpha.node.engine) as conn:
+        work = OwnWork(conn, alpha.node.keys, alpha.node.clock, alpha.node.settings)
+        assert shutdown.erase_rest(work) == 1
+        left = shutdown.plan(work)
+    waiting = {name for name, count in left.open.items() if count}
+    assert waiting == {
+        "records",
+        "assistance requests without an end",
+        "erasures that wait",
+        "events that no partner has taken",
+        "tasks",
+    }
+    assert not left.done
+    assert left.lost.keys() >= {"directive", "identification", "erasure", "assistance"}
 
 
 def test_grave_categories_move_when_two_persons_have_approved(

@@ -130,6 +130,38 @@ def _frozen(world: World, sections: Body) -> str:
     return held
 
 
+@hidden("only mentioned")
+def _mentioned(world: World, sections: Body) -> str:
+    """Somebody of whom a fellow traveller spoke, on the list of a boat."""
+    (name,) = sections["names"]["names"]
+    group = samples.made(world, "registrar", "/v1/groups", samples.group())["groupId"]
+    listed = {"members": [samples.member("1", name["text"])]}
+    answer = made(world.call("registrar", "POST", f"/v1/groups/{group}/members", listed), 200)
+    return str(answer["outcomes"][0]["memberId"])
+
+
+@hidden("in the custody of another node")
+def _passed_on(world: World, sections: Body) -> str:
+    """Somebody whose record partner `two` has taken over."""
+    held = record(world, permit(world, sets=["identity"]), sections)
+    body = samples.transfer(held, world.identities["two"].client_id)
+    transfer = samples.made(world, "releaseOfficer", "/v1/custody-transfers", body)["transferId"]
+    package = made(world.call("two", "GET", f"/v1/custody-transfers/{transfer}/record"), 200)
+    digest = jws.parse(package["statement"]).claims["digest"]
+    told = {"transferId": transfer, "state": "taken", "digest": digest, "withheldAccepted": True}
+    answer = _push(world, "two", new_id("event"), transfer, "custodyState", told)
+    assert answer.status_code == 202
+    assert world.call("registrar", "GET", f"/v1/persons/{held}").status_code == 404
+    return held
+
+
+@hidden("about to be erased")
+def _erasure_waits(world: World, sections: Body) -> str:
+    held = record(world, permit(world, sets=["identity"]), sections)
+    made(world.call("registrar", "POST", "/v1/erasure-requests", samples.erasure(held)))
+    return held
+
+
 @dataclass(frozen=True)
 class Said:
     """What the partner says, minted once for both worlds."""
@@ -211,20 +243,25 @@ def play(world: World, said: Said) -> Answers:
 
 
 def _recall(world: World, said: Said, subject: str) -> httpx2.Response:
-    identity = world.identities["one"]
     notice = {"recallId": said.recall, "cause": "withdrawn", "purposes": [], "dueAt": "2026-11-23T10:00:00Z"}
+    return _push(world, "one", said.event[:-1] + subject[-1], subject, "recall", notice)
+
+
+def _push(world: World, who: str, event_id: str, subject: str, kind: str, event: Body) -> httpx2.Response:
+    """Push an event as a partner, the first on its subject."""
+    identity = world.identities[who]
     claims = {
         "iss": identity.client_id,
         "aud": world.node.settings.node_id,
-        "jti": said.event[:-1] + subject[-1],
+        "jti": event_id,
         "iat": world.now(),
         "sub_id": {"format": "opaque", "id": subject},
         "sequence": 1,
-        "events": {"urn:mpex:event:recall": notice},
+        "events": {f"urn:mpex:event:{kind}": event},
     }
     header = {"alg": "ES256", "typ": "secevent+jwt", "kid": identity.key.kid}
     token = jwt.encode(header, claims, identity.key, registry=_REGISTRY)
-    head = world.headers("one", "POST", "/v1/events") | {"Content-Type": "application/secevent+jwt"}
+    head = world.headers(who, "POST", "/v1/events") | {"Content-Type": "application/secevent+jwt"}
     return world.raw("POST", "/v1/events", content=token.encode(), headers=head)
 
 

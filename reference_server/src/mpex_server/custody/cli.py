@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from mpex_server.custody import shutdown as ending
-from mpex_server.disclosures.work import OwnWork
 from mpex_server.setup import command
 from mpex_server.setup.command import Folder
 
@@ -15,9 +14,9 @@ shutdown = typer.Typer(no_args_is_help=True, help="Bring a node to its end.")
 
 @shutdown.command()
 def plan(directory: Folder) -> None:
-    """Print what still has to be transferred, erased or acknowledged."""
+    """Print what is left to do before the node can be switched off, and what else ends with it."""
     with command.work(directory) as work:
-        _print(work)
+        _print(ending.plan(work))
         command.log(work, "read")
 
 
@@ -30,6 +29,7 @@ def run(
     erase_rest: Annotated[
         bool, typer.Option("--erase-rest", help="Call back and erase whatever is not on its way.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without being asked again.")] = False,
 ) -> None:
     """Offer the records to another node, or erase them; ends with status 3 while something remains.
 
@@ -37,6 +37,10 @@ def run(
     """
     if to is None and not erase_rest:
         raise typer.BadParameter("name a node with --to, or --erase-rest, or both")
+    if erase_rest and not yes:
+        with command.reading(directory) as work:
+            _print(ending.plan(work))
+        typer.confirm("Erase what is not on its way? It cannot be undone.", abort=True)
     with command.work(directory) as work:
         if to is not None:
             offered, kept = ending.offer_all(work, to=to, purpose=purpose, legal_basis=legal_basis)
@@ -46,13 +50,16 @@ def run(
         if erase_rest:
             typer.echo(f"Erased {ending.erase_rest(work)}.")
         command.log(work, "erasure" if erase_rest else "administration", reason="shutdown")
-        remains = _print(work)
-    if remains:
+        left = ending.plan(work)
+        _print(left)
+    if not left.done:
         raise typer.Exit(REMAINS)
 
 
-def _print(work: OwnWork) -> bool:
-    waiting = ending.plan(work)
-    for name, count in waiting.items():
+def _print(left: ending.Plan) -> None:
+    for name, count in left.open.items():
         typer.echo(f"{count:>6}  {name}")
-    return any(waiting.values())
+    if left.lost:
+        typer.echo("Ends with the node, unless it is handed over by other means:")
+    for name, count in left.lost.items():
+        typer.echo(f"{count:>6}  {name}")

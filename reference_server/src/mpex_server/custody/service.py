@@ -23,6 +23,7 @@ from mpex_server.peers import addressee
 from mpex_server.recalls import outbox
 from mpex_server.recalls import service as recalls
 from mpex_server.records.resource import Body, Resource, broken_rule
+from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -263,6 +264,8 @@ def _give_up(work: Work, record: Document) -> None:
     out = disclosed.of_records(work.conn, [record.id])
     queries = [entry for entry in out if entry.kind == "query"]
     recalls.call_back(work, record.id, queries, cause="resolution")
+    release_requests.end_on(work, record.id, reason="custodianChanged", actor=work.settings.node_id)
+    tasks.close_all(work.conn, record.id)
     work.documents.erase(record.id)
 
 

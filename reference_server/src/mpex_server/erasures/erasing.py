@@ -10,7 +10,7 @@ from mpex_server.persons.service import PERSONS
 from mpex_server.recalls import service as recalls
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body
-from mpex_server.release_requests import requests
+from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
@@ -36,11 +36,7 @@ def carry_out(ctx: Context, erasure: Body) -> None:
 
 def _erase_record(ctx: Context, record: Document) -> None:
     recalls.call_back(ctx, record.id, disclosed.of_records(ctx.conn, [record.id]), cause=_CAUSE)
-    for request in requests.on_record(ctx.documents, ctx.conn, record.id):
-        if request.status in requests.UNDECIDED | requests.GRANTED:
-            actor = ctx.principal.client_id
-            ctx.documents.replace(request, request.body, reason=_CAUSE, actor=actor, status="withdrawn")
-            tasks.close_of(ctx.conn, request.id, "releaseRequest")
+    release_requests.end_on(ctx, record.id, reason=_CAUSE, actor=ctx.principal.client_id)
     kept_queries.forget(ctx, record.id)
     _erase_with(ctx, record.id, _GO_TOO)
 

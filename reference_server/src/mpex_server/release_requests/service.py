@@ -77,6 +77,14 @@ def reply(work: Work, request: Document, text: str, *, by: str) -> Document:
     return work.documents.replace(request, body, reason="reply", actor=by, status=requests.PENDING)
 
 
+def end_on(work: Work, record: str, *, reason: str, actor: str) -> None:
+    """End every live release request on a record that goes from this node."""
+    for request in requests.on_record(work.documents, work.conn, record):
+        if request.status in requests.UNDECIDED | requests.GRANTED:
+            work.documents.replace(request, request.body, reason=reason, actor=actor, status="withdrawn")
+            tasks.close_of(work.conn, request.id, "releaseRequest")
+
+
 def open_task(work: Work, request_id: str, body: Json) -> None:
     """Let a release officer know that a request waits."""
     told = {"partner": body["partner"], "purpose": body["purpose"]}
