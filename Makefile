@@ -2,7 +2,7 @@
 # `make` with no target lists the verbs.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-deep test-soak check bench serve docs derived lock clean
+.PHONY: help demo test test-deep check bench serve docs derived lock clean
 
 PYTHON ?= python3
 # A node waits for its time grid more than it computes; a file's tests share their nodes, so files stay whole.
@@ -28,9 +28,6 @@ test: $(READY) $(NODE_READY) ## Run every test, on SQLite and on PostgreSQL
 
 test-deep: $(READY) $(NODE_READY) ## Run the long tests, and property tests with many more examples
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "deep or hypothesis" --hypothesis-profile=deep
-
-test-soak: $(READY) ## Let three processes act at random a thousand times on each database, judged by an oracle
-	$(BIN)/pytest -m soak
 
 check: $(READY) $(NODE_READY) ## Format, lint, types, house rules, derived files, the spec and its bundle
 	$(BIN)/ruff format --check .

@@ -54,7 +54,7 @@ def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> 
     run_state_machine_as_test(run, settings=SHORT)
 
 
-@pytest.mark.soak
+@pytest.mark.deep
 def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
     run_state_machine_as_test(run, settings=LONG)
     assert run.done["collected"] > 30
