@@ -108,3 +108,22 @@ def test_no_update_of_eight_simultaneous_writers_is_lost(world: World) -> None:
         (current,) = Documents(conn, keys, clock).many([record])
         history = Documents(conn, keys, clock).history(record)
     assert current.body["count"] == current.version - 1 == len(history) == _WRITERS * _EACH
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_more_requests_than_a_node_can_answer_are_told_to_wait(world: World) -> None:
+    limited = world.node.settings.model_copy(update={"requests_at_once": 3})
+    object.__setattr__(world.node, "settings", limited)
+    token = world.token("registrar")
+
+    def heads() -> dict[str, str]:
+        return world.headers("registrar", "GET", PERSONS, token=token)
+
+    asked = [("GET", PERSONS, {"headers": heads()}) for _ in range(12)] + [("GET", "/health/live", {})] * 12
+    answers = world.together(asked)
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+    assert 200 in {answer.status_code for answer in answers[:12]}
+    assert {answer.status_code for answer in answers[12:]} == {200}
+    # The load has gone, and with it the refusals.
+    assert world.call("registrar", "GET", PERSONS, token=token).status_code == 200

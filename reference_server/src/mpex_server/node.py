@@ -18,6 +18,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Load:
+    """How many requests run in this process, or wait for a thread."""
+
+    requests: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """Settings, time, keys, database, threads and the way to partners of one process."""
@@ -29,6 +36,7 @@ class Node:
     executor: ThreadPoolExecutor
     peers: Peers
     tokens: TokenCache = field(default_factory=TokenCache)
+    load: Load = field(default_factory=Load)
 
     async def hop(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a unit of work in one of the node's threads, off the event loop."""

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     )
     key_dir: Path = Field(description="Folder with mode 0700 that holds the node's keys.")
     threads: int = Field(default=8, ge=1, le=64, description="Threads that run units of work.")
+    requests_at_once: int = Field(
+        default=256,
+        ge=1,
+        le=10_000,
+        description="Requests that may run or wait in one process; one more is answered with 503.",
+    )
     token_seconds: int = Field(
         default=300, ge=30, le=300, description="Lifetime of access tokens in seconds."
     )

@@ -79,7 +79,7 @@ class LiveNode(World):
 
     def wait(self) -> None:
         """Wait until the process answers."""
-        until(lambda: _answers(self._http))
+        until(lambda: answers(self._http))
 
     def launch(self) -> None:
         """Start the process."""
@@ -112,7 +112,8 @@ class LiveNode(World):
         self._http.close()
 
 
-def _answers(http: httpx2.Client) -> bool:
+def answers(http: httpx2.Client) -> bool:
+    """Tell whether a node answers."""
     try:
         return http.get("/health/live").status_code == 200
     except httpx2.HTTPError:

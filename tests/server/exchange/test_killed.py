@@ -27,7 +27,7 @@ from mpex_server.storage.engine import make_engine, snapshot
 from mpex_server.upkeep.check import findings
 from sqlalchemy import Connection, func, select
 
-from tests.server.exchange.live import LiveNode, until
+from tests.server.exchange.live import LiveNode, answers, until
 from tests.server.records import samples
 
 _KILLS, _WRITERS, _SECONDS = 10, 6, 3.0
@@ -48,6 +48,9 @@ class KilledNode(LiveNode):
             env=os.environ,
             start_new_session=True,
         )
+
+    def wait(self) -> None:
+        until(lambda: answers(self._http), 90)
 
     def kill(self) -> None:
         assert self.process is not None

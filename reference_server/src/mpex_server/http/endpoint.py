@@ -43,7 +43,7 @@ class PathEndpoint:
         request.state.on_grid = operation.on_grid
         try:
             call = await _call(self._node, operation, request)
-            return _response(await self._node.hop(runner.perform, call, registration))
+            return _response(await self._performed(call, registration))
         except Problem as problem:
             return problem_response(problem, request_id)
         except PlainError as error:
@@ -55,6 +55,22 @@ class PathEndpoint:
             return problem_response(Problem("unavailable", headers={"Retry-After": "5"}), request_id)
         except Exception as error:  # noqa: BLE001 - the framework's last resort lies outside the edge
             return await on_failure(request, error)
+
+    async def _performed(self, call: Call, registration: Registration) -> Reply:
+        """Run a request, or refuse it at once when so many wait that it would only be answered too late.
+
+        What is public and changes nothing is always answered: whoever watches must not think the node dead.
+        """
+        load = self._node.load
+        if load.requests >= self._node.settings.requests_at_once and (
+            call.operation.action is not None or call.operation.method != "GET"
+        ):
+            raise Problem("unavailable", "The node is overloaded.", headers={"Retry-After": "1"})
+        load.requests += 1
+        try:
+            return await self._node.hop(runner.perform, call, registration)
+        finally:
+            load.requests -= 1
 
 
 async def unknown_address(scope: Scope, receive: Receive, send: Send) -> None:
