@@ -3,14 +3,18 @@
 from tests.server.exchange.town import Body, Town, made, released
 from tests.server.records import samples
 
-SINCE: Body = {"since": "2026-11-21T08:00:00Z", "reason": "Her sister says otherwise."}
+SINCE: Body = {
+    "openedBy": "enquirer",
+    "since": "2026-11-21T08:00:00Z",
+    "reason": "Her sister says otherwise.",
+}
 
 
 def contest(town: Town, received: Body, dispute: Body | None) -> None:
     beta, path = town.nodes["beta"], f"/v1/persons/{received['record']}"
     read = beta.call("registrar", "GET", path)
     body = {name: value for name, value in read.json().items() if name != "dispute"}
-    body |= {"dispute": dispute} if dispute else {}
+    body |= {"dispute": dispute} if dispute else {"changeCode": "disputeRejected"}
     made(beta.call("registrar", "PUT", path, body, headers={"If-Match": read.headers["etag"]}), 200)
     town.deliver()
 

@@ -278,7 +278,13 @@ def test_a_node_in_between_does_not_take_off_the_mark_of_the_origin(street: Town
     street.work()
     beta, path = street.nodes["beta"], f"/v1/persons/{received['record']}"
     shown = beta.call("registrar", "GET", path)
-    dispute = {"dispute": {"since": "2026-11-21T08:00:00Z", "reason": "Her sister says otherwise."}}
+    dispute = {
+        "dispute": {
+            "openedBy": "enquirer",
+            "since": "2026-11-21T08:00:00Z",
+            "reason": "Her sister says otherwise.",
+        }
+    }
     tag = {"If-Match": shown.headers["etag"]}
     changed = beta.call("registrar", "PUT", path, shown.json() | dispute, headers=tag)
     made(changed, 200)
@@ -290,7 +296,8 @@ def test_a_node_in_between_does_not_take_off_the_mark_of_the_origin(street: Town
         )
     assert held(street, "gamma", second)["disputed"] is True
     tag = {"If-Match": changed.headers["etag"]}
-    made(beta.call("registrar", "PUT", path, shown.json(), headers=tag), 200)
+    ended = shown.json() | {"changeCode": "disputeRejected"}
+    made(beta.call("registrar", "PUT", path, ended, headers=tag), 200)
     assert "disputed" not in held(street, "gamma", second)
 
 

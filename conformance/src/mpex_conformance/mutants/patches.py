@@ -6,6 +6,7 @@ The server is known by name only; nothing of it is imported here.
 import dataclasses
 import json
 import time
+import types
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -121,6 +122,11 @@ def successors_left(original: Original) -> Callable[..., list[Any]]:
 def nothing_ruled_out(_original: Original) -> Callable[..., frozenset[str]]:
     """Offer what the asker has ruled out."""
     return lambda *_: frozenset()
+
+
+def tasks_unopened(original: Original) -> Any:
+    """Open no task where one waits."""
+    return types.SimpleNamespace(add=lambda *_, **_named: "", close_of=original.close_of)
 
 
 def frozen_for_all(original: Original) -> Callable[..., set[str]]:

@@ -5,7 +5,9 @@ from typing import Any
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import Need, check
+from mpex_conformance.wire.exchange import Answer
 
+_CONTESTED = {"openedBy": "enquirer", "reason": "Her sister says otherwise."}
 _NEEDS: tuple[Need, ...] = ("partner.one", "mock")
 
 
@@ -13,18 +15,21 @@ def _contested(lab: Lab) -> str:
     """Put the mark on a record that partner one holds, and return the record."""
     known = scenes.known(lab)
     scenes.released(lab, scenes.hit(lab, known))
-    _put(lab, known.record, {"since": samples.instant(), "reason": "Her sister says otherwise."})
+    _put(lab, known.record, dict(_CONTESTED, since=samples.instant()))
     return known.record
 
 
 def _put(lab: Lab, record: str, dispute: dict[str, Any] | None) -> None:
+    expect.status(_try(lab, record, dispute, changeCode="disputeRejected"), 200)
+
+
+def _try(lab: Lab, record: str, dispute: dict[str, Any] | None, **others: Any) -> Answer:
     officer = lab.staff_for("persons:write")
     read = expect.status(officer.call("getPerson", recordId=record), 200)
     body = {name: value for name, value in read.json.items() if name != "dispute"}
-    body |= {"dispute": dispute} if dispute else {}
+    body |= ({"dispute": dispute} if dispute else {}) | others
     headers: dict[str, str | None] = {"If-Match": read.headers.get("etag")}
-    answer = officer.call("replacePerson", body, headers=headers, recordId=record)
-    expect.status(answer, 200)
+    return officer.call("replacePerson", body, headers=headers, recordId=record)
 
 
 def _heard(lab: Lab, seen: int, kind: str) -> dict[str, Any]:
@@ -33,6 +38,26 @@ def _heard(lab: Lab, seen: int, kind: str) -> dict[str, Any]:
         return next((content for content in told if content is not None), None)
 
     return expect.eventually(look, within=lab.config.event_seconds, what=f"an event of the type {kind}")
+
+
+@check("case-027", requirements=["CASE-027"])
+def disputes_are_tasks(lab: Lab) -> None:
+    """Whatever is contested waits for somebody to decide, and no longer."""
+    record = scenes.known(lab).record
+    for dispute in (dict(_CONTESTED, since=samples.instant()), None):
+        _put(lab, record, dispute)
+        waits = (task for task in scenes.tasks(lab) if (task["kind"], task["subject"]) == ("dispute", record))
+        expect.that(any(waits) is (dispute is not None), "a task does not follow the mark of a dispute")
+
+
+@check("case-028", requirements=["CASE-028"])
+def disputes_are_decided(lab: Lab) -> None:
+    """The mark of a dispute goes with a code that says what was decided, and not without."""
+    record = scenes.known(lab).record
+    expect.status(_try(lab, record, dict(_CONTESTED, since=samples.instant())), 200)
+    refused = _try(lab, record, None)
+    expect.problem(refused, 422, "ruleViolation", why="nobody says what came of the dispute")
+    _put(lab, record, None)
 
 
 @check("case-023", requirements=["CASE-023"], needs=_NEEDS)

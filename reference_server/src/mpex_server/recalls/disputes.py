@@ -1,20 +1,37 @@
 """Disputes: the mark on a record travels to whoever holds data of it, and is taken off again (CASE-023)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
+from mpex_server.errors import Fault, Problem
 from mpex_server.kit.clock import instant
 from mpex_server.recalls import outbox, service
 from mpex_server.storage.documents import Document
+from mpex_server.tasks import repository as tasks
 
 _HELD = frozenset({"active", "marked"})
 _MARK = "dispute"
+_OUTCOMES = frozenset({"disputeUpheld", "disputeRejected", "disputeWithdrawn"})
+
+
+def check(body: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Refuse to take the mark off without the outcome as a code (CASE-028)."""
+    if _MARK in before and _MARK not in body and body.get("changeCode") not in _OUTCOMES:
+        fault = Fault("/changeCode", "is needed: disputeUpheld, disputeRejected or disputeWithdrawn")
+        raise Problem("ruleViolation", faults=[fault])
 
 
 def follow(work: Work, record: Document) -> None:
     """Tell recipients when the new version of a record bears the mark first, or bears it no more."""
-    before = work.documents.earlier(record.id, record.version - 1) or {}
+    before = (work.documents.earlier(record.id, record.version - 1) if record.version > 1 else None) or {}
     if (_MARK in record.body) is (_MARK in before):
         return
+    if _MARK in record.body:
+        tasks.add(work, kind=_MARK, subject=record.id)
+    else:
+        tasks.close_of(work.conn, record.id, _MARK)
     if _MARK in before:
         tell_ended(work, record.id)
     disclosed.unmark(work.conn, record.id)

@@ -26,6 +26,7 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     if current is not None:
         _keep_directives(body["contributions"], current.body["contributions"])
         review.check(body, current, ctx.now())
+        disputes.check(body, current.body)
     if strange := list(donors.strange_samples(ctx.documents, body)):
         raise broken_rule(*strange)
     custodian = current.body["custodian"] if current else ctx.settings.node_id
@@ -66,7 +67,7 @@ def stored(ctx: Context, document: Document) -> None:
     else:
         causes.reconsider(ctx, document, actor=ctx.principal.client_id)
         causes.correct(ctx, document)
-        disputes.follow(ctx, document)
+    disputes.follow(ctx, document)
 
 
 def _keep_directives(contributions: list[Body], before: list[Body]) -> None:

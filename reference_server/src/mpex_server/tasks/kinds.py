@@ -61,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "majorityReview": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hidden=True, escalates=False),
     "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), BY_HAND, hours=24),
     "informPerson": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hours=24),
+    "dispute": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hours=80),
     "possibleDuplicate": Kind(frozenset({"caseWorker"}), BY_HAND, hours=80),
     "standingNews": Kind(frozenset({"caseWorker"}), BY_HAND),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), BY_HAND),

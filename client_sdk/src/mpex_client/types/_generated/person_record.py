@@ -30,6 +30,10 @@ class Dispute(View):
         str | None,
         Field(description="Why it is contested.", max_length=500, min_length=1),
     ] = None
+    opened_by: Annotated[
+        Literal["enquirer", "person", "partner", "staff"],
+        Field(alias="openedBy", description="Who contests it."),
+    ]
 
 
 class Fate(View):
