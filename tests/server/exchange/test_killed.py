@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -40,9 +41,19 @@ _WAITING = _ENTRIES.where(t.audit_leaf.c.position.is_(None))
 class KilledNode(LiveNode):
     """A node of four workers whose processes all die at once."""
 
+    group: subprocess.Popen[bytes]
+
     def launch(self) -> None:
-        self.process = subprocess.Popen(
-            self.command("sandbox", "--port", str(self.port), "--workers", "4"),
+        command = [
+            sys.executable,
+            "-c",
+            "from mpex_server.cli import app; app()",
+            "sandbox",
+            "--workers",
+            "4",
+        ]
+        self.group = subprocess.Popen(
+            [*command, "--port", str(self.port), "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=os.environ,
@@ -53,9 +64,17 @@ class KilledNode(LiveNode):
         until(lambda: answers(self._http), 90)
 
     def kill(self) -> None:
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        os.killpg(self.group.pid, signal.SIGKILL)
+        self.group.wait(10)
+
+    def stop(self) -> None:
+        self.group.terminate()
+        self.group.wait(15)
+
+    def close(self) -> None:
+        if self.group.poll() is None:
+            self.stop()
+        super().close()
 
 
 @dataclass
