@@ -275,8 +275,7 @@ def used_early(original: Original) -> Callable[..., str]:
     def hold(work: Any, transfer: Any, package: Any, *, version: int) -> str:
         held: str = original(work, transfer, package, version=version)
         shared = original.__globals__
-        for directive in package["directives"]:
-            shared["_keep_directive"](work, directive)
+        shared["_keep_directives"](work, transfer, package["directives"])
         body = {"record": package["record"], "version": version}
         shared["_keep_record"](work, transfer.body["record"], body)
         return held
