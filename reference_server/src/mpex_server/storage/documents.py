@@ -33,7 +33,6 @@ _MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())
 _NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
 
-
 # What goes with the key of a document.
 OF_A_DOCUMENT = (
     t.document_key,
