@@ -71,3 +71,21 @@ def test_recipients_stop_using_what_was_not_reviewed(town: Town) -> None:
     assert recall["cause"] == "missedReview"
     path = f"/v1/received-releases/{received['receivedReleaseId']}"
     assert town.nodes["alpha"].call("caseWorker", "GET", path).json()["state"] == "restricted"
+
+
+def test_a_search_request_that_nobody_reviewed_is_suspended(world: World) -> None:
+    person = samples.made(world, "registrar", "/v1/persons", samples.person())["recordId"]
+    asked = samples.search_request(person, reviewDue="2026-12")
+    path = (
+        f"/v1/search-requests/{samples.made(world, 'registrar', '/v1/search-requests', asked)['requestId']}"
+    )
+    world.advance(days=12)
+    assert tasks(world) == [path.rpartition("/")[2]]
+    assert change(world, path, reviewDue="2027-12") == 422
+    world.advance(days=31)
+    assert restrict_missed(world.node) == 1
+    after, _ = seen(world, path)
+    assert after["status"] == "suspended"
+    assert tasks(world) == []
+    assert change(world, path, status="open") == 422
+    assert change(world, path, status="open", reviewDue="2030", changeReason="Asked again.") == 200

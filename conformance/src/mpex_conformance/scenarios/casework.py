@@ -288,9 +288,11 @@ def _reviewed(lab: Lab, days: int) -> tuple[str, dict[str, Any]]:
 def review_warned(lab: Lab) -> None:
     """A review that is due in ten days is a task, one that is due in a year is none yet."""
     near, far = (_reviewed(lab, days)[0] for days in (10, 365))
+    request = _request_reviewed(lab)["requestId"]
     found = expect.status(lab.staff("listTasks", query={"kind": "review", "limit": "100"}), 200).at("items")
     subjects = [task["subject"] for task in found]
     expect.that(near in subjects, "nobody is warned of a review")
+    expect.that(request in subjects, "nobody is warned of the review of a search request")
     expect.that(far not in subjects, "a review is a task a year before it is due")
 
 
@@ -303,6 +305,18 @@ def review_put_off(lab: Lab) -> None:
         tag = lab.staff("getPerson", recordId=record).headers.get("etag", "")
         answer = lab.staff("replacePerson", later | reason, recordId=record, headers={"If-Match": tag})
         expect.status(answer, status)
+    request = _request_reviewed(lab)
+    later = {**request, "reviewDue": _in_days(100)}
+    for reason, status in (({}, 422), ({"changeReason": "The family goes on searching."}, 200)):
+        name = str(request["requestId"])
+        tag = lab.staff("getSearchRequest", requestId=name).headers.get("etag", "")
+        answer = lab.staff("replaceSearchRequest", later | reason, requestId=name, headers={"If-Match": tag})
+        expect.status(answer, status)
+
+
+def _request_reviewed(lab: Lab) -> dict[str, Any]:
+    body = samples.search_request(scenes.known(lab).record, reviewDue=_in_days(10))
+    return dict(lab.create("createSearchRequest", body))
 
 
 def _doubted(lab: Lab) -> str:

@@ -1,6 +1,7 @@
-"""The review of a record: a warning in time, a reason for putting it off, a restriction when it was missed.
+"""Reviews of records and of search requests: a warning in time, a reason for putting one off, what is missed.
 
 A missed review erases nothing, least of all somebody who is sought or remains (CASE-011 to CASE-013).
+A search request is suspended (CASE-027).
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -22,6 +23,7 @@ KIND = "review"
 AHEAD = timedelta(days=30)
 BATCH = 20
 _MISSED = "missedReview"
+_REQUEST, _OPEN = "request", "open"
 
 
 def check(body: Body, current: Document, now: datetime) -> None:
@@ -31,13 +33,14 @@ def check(body: Body, current: Document, now: datetime) -> None:
     if before and body.get("reviewDue") != before and told in (None, current.body.get("changeReason")):
         raise broken_rule((("changeReason",), "is needed: say why the review is put off"))
     end = _end(body)
-    if current.status in OUT_OF_USE and body["status"] not in OUT_OF_USE and end and end <= now:
+    back = not _in_use(current, current.status) and _in_use(current, body["status"])
+    if back and end and end <= now:
         raise broken_rule((("reviewDue",), "has passed; say when the next review is due"))
 
 
 def plan(work: Work, record: Document) -> None:
-    """Open, move or close the task of the review according to the newest version of a record."""
-    end = _end(record.body) if usable(record) else None
+    """Open, move or close the task of the review according to the newest version."""
+    end = _end(record.body) if _in_use(record, record.status) else None
     tasks.move(work, record, kind=KIND, due_at=instant(end - AHEAD) if end else None)
 
 
@@ -52,19 +55,22 @@ def resume(work: Work, record: Document) -> None:
 
 
 def restrict_missed(node: Node) -> int:
-    """Restrict some records whose review was missed, recall what is out of them, and return how many."""
+    """Restrict or suspend some documents whose review was missed, and return how many.
+
+    What is out of a record is recalled; the standing queries of a request end with it.
+    """
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         missed = tasks.due_before(conn, KIND, instant(work.now() - AHEAD), limit=BATCH)
         for record in work.documents.many(missed, to_change=True):
-            if usable(record):
+            if record.erased_at is None and _in_use(record, record.status):
                 _restrict(work, record)
             tasks.close_of(conn, record.id, KIND)
     return len(missed)
 
 
 def _restrict(work: Work, record: Document) -> None:
-    owner, status = work.settings.node_id, "restricted"
+    owner, status = work.settings.node_id, "suspended" if record.kind == _REQUEST else "restricted"
     body = record.body | {"status": status}
     changed = work.documents.replace(record, body, reason=_MISSED, actor=owner, status=status)
     recalls.call_back(work, record.id, disclosed.of_records(work.conn, [record.id]), cause=_MISSED)
@@ -78,6 +84,11 @@ def _restrict(work: Work, record: Document) -> None:
         subject=changed,
         reason=_MISSED,
     )
+
+
+def _in_use(document: Document, status: str) -> bool:
+    """Tell whether a document is in use in a status, so that its review is due."""
+    return status == _OPEN if document.kind == _REQUEST else status not in OUT_OF_USE
 
 
 def _end(body: Body) -> datetime | None:

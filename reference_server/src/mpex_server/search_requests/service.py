@@ -5,6 +5,7 @@ from typing import Any
 
 from mpex_server.domain import safe_contact
 from mpex_server.http.context import Context
+from mpex_server.records import review
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -19,9 +20,11 @@ def _references(body: Body) -> Iterator[Reference]:
         yield Reference(("directives", number), "directive", directive)
 
 
-def _prepare(_ctx: Context, body: Body, current: Document | None) -> Body:
+def _prepare(ctx: Context, body: Body, current: Document | None) -> Body:
     if not safe_contact.known_zone(body.get("safeContact", {})):
         raise broken_rule((("safeContact", "timeZone"), "is no time zone of the IANA list"))
+    if current is not None:
+        review.check(body, current, ctx.now())
     return body | _told_of(body, {} if current is None else current.body)
 
 
@@ -45,4 +48,5 @@ SEARCH_REQUESTS = Resource(
     status_of=lambda body: str(body["status"]),
     prepare=_prepare,
     references=_references,
+    stored=review.plan,
 )

@@ -33,6 +33,7 @@ _MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())
 _NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
 
+
 # What goes with the key of a document.
 OF_A_DOCUMENT = (
     t.document_key,
@@ -304,14 +305,12 @@ class Documents:
         irreversible.note(self._conn, document_id, row["version"] - 1, erased=False, at=at)
 
     def rewrite_earlier(self, document_id: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-        """Take something out of every earlier version that is still kept; raises nothing when none is."""
-        row, key = self._row(document_id)
-        table = t.document_version
+        """Take something out of every earlier version that is still kept."""
+        table, (row, key) = t.document_version, self._row(document_id)
         for version, *_ in self.history(document_id):
-            body = self.earlier(document_id, version)
-            if body is None or (changed := change(body)) == body:
+            if (body := self.earlier(document_id, version)) is None:
                 continue
-            content, context = strict_json.dumps(changed), _context(document_id, row["kind"], version)
+            content, context = strict_json.dumps(change(body)), _context(document_id, row["kind"], version)
             sealed = content if key is None else aead.seal(key, content, context)
             where = (table.c.document_id == document_id) & (table.c.version == version)
             self._conn.execute(update(table).where(where).values(body=sealed))

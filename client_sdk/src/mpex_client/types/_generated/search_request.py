@@ -219,6 +219,23 @@ class SearchRequest(View):
             alias="notificationWishes", description="How the family wishes to be told."
         ),
     ] = None
+    review_due: Annotated[
+        str | None,
+        Field(
+            alias="reviewDue",
+            description="When somebody asks whether the search goes on.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ] = None
+    change_reason: Annotated[
+        str | None,
+        Field(
+            alias="changeReason",
+            description="Why this version differs from the one before.",
+            max_length=300,
+            min_length=1,
+        ),
+    ] = None
     created_at: Annotated[
         str | None,
         Field(
