@@ -53,6 +53,7 @@ ASKING = frozenset(
         "releaseOffered",
         "onwardAsked",
         "identificationProposed",
+        "changeProposed",
     }
 )
 """What puts work before a person, of which a partner may send so much in a day (MSG-010)."""
