@@ -1,7 +1,7 @@
 """Restoring: a backup into an empty database, and then whatever the journal says has happened since.
 
 The log goes on where the partners saw it last, what was erased is erased again, and what must not be used
-in its older form is restricted until a person has looked (decision 0011).
+in its older form is restricted until a person has looked (ERA-011, LOG-005, decision 0011).
 """
 
 from collections import Counter
