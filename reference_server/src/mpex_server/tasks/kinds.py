@@ -61,12 +61,14 @@ KINDS: dict[str, Kind] = {
     "majorityReview": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hidden=True, escalates=False),
     "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), BY_HAND, hours=24),
     "informPerson": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hours=24),
-    "dispute": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hours=80),
+    "dispute": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hours=80, escalates=False),
     "possibleDuplicate": Kind(frozenset({"caseWorker"}), BY_HAND, hours=80),
     "standingNews": Kind(frozenset({"caseWorker"}), BY_HAND),
     "probedRecord": Kind(frozenset({"caseWorker", "releaseOfficer"}), BY_HAND),
     "releaseOffered": Kind(frozenset({"caseWorker"}), BY_HAND),
-    "changeProposed": Kind(frozenset({"caseWorker"}), "proposals:answer", needs=_KNOWS_DEATHS),
+    "changeProposed": Kind(
+        frozenset({"caseWorker"}), "proposals:answer", escalates=False, needs=_KNOWS_DEATHS
+    ),
     "changeAnswered": Kind(_CASEWORK, BY_HAND, needs=_KNOWS_DEATHS),
     "onwardRequest": Kind(frozenset({"releaseOfficer"}), "releaseCases:decide"),
     "breach": Kind(frozenset({"caseWorker"}), BY_HAND, hours=24),
