@@ -1,7 +1,7 @@
 """Reviews of records and of search requests: a warning in time, a reason for putting one off, what is missed.
 
 A missed review erases nothing, least of all somebody who is sought or remains (CASE-011 to CASE-013).
-A search request is suspended (CASE-027).
+A search request is suspended (CASE-029).
 """
 
 from datetime import UTC, datetime, time, timedelta
