@@ -49,6 +49,14 @@ class People:
             [samples.contribution(sections, directive)], recordId=samples.identifier("person")
         )
 
+    def item(self, directive: str) -> Json:
+        """Return such a record as an item of an import."""
+        record = self.person(directive)
+        del record["recordId"]
+        for contribution in record["contributions"]:
+            contribution.pop("contributionId", None)
+        return {"source": {"system": "inventedFile", "id": samples.identifier("row")}, "record": record}
+
     def query(self, person: Json) -> Json:
         """Return a query for a record from hearsay: one letter is wrong and the day of birth unknown."""
         known = person["contributions"][0]["sections"]

@@ -28,7 +28,7 @@ Json = dict[str, Any]
 PURPOSE = "searchLiving"
 ROUNDS = 3
 # Proofs are made beforehand, and old after a minute.
-_PORTION = 250
+_PORTION = 50
 _FLOOR = str(Path(__file__).with_name("floor.py"))
 # The time grid would hide the time of a partner's search, and the day's budget would end the measurement.
 _SETTINGS = {
@@ -42,11 +42,12 @@ _SETTINGS = {
 class Counts:
     """How much is measured: records in the register, then requests in each round."""
 
-    records: int = 2000
+    records: int = 600
     reads: int = 500
     searches: int = 30
     imports: int = 4
     batch: int = 500
+    people: int = 50
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,12 @@ def measure(folder: Path, database_url: str, counts: Counts) -> list[Row]:
 
 
 def _writes(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:
-    """Write the same records bare and secured, and leave them in ``held``."""
+    """Write the same records bare and secured, and leave them in ``held``; import others like them."""
     granted = samples.directive([samples.grant([PURPOSE])])
     directive = str(bench.registrar.call("createDirective", granted).at("directiveId"))
+
+    # An iterator over a list gives what is added later, too.
+    unsent = iter(held)
 
     def bare(number: int) -> list[bytes]:
         fresh = [people.person(directive) for _ in range(number)]
@@ -150,11 +154,16 @@ def _writes(bench: Bench, people: People, held: list[Json], counts: Counts) -> I
         return [_bare("POST", person["recordId"], person) for person in fresh]
 
     def secured(number: int) -> list[bytes]:
-        return [_secured(bench.registrar, "createPerson", person) for person in held[-number:]]
+        return [_secured(bench.registrar, "createPerson", next(unsent)) for _ in range(number)]
+
+    def imported(number: int) -> list[bytes]:
+        batches = [[people.item(directive) for _ in range(counts.people)] for _ in range(number)]
+        return [_secured(bench.registrar, "importPersons", {"items": items}) for items in batches]
 
     each = max(1, counts.records // ROUNDS)
     yield Series("bare write", bench.floor, bare, each, status=201)
     yield Series("secured write of a person", bench.node, secured, each, status=201)
+    yield Series("import of a person", bench.node, imported, counts.imports, items=counts.people)
 
 
 def _reads(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from mpex_client import Client, errors
-from mpex_client.importers import mapped
+from mpex_client.importers import _people, mapped
 from mpex_client.importers._mapping import Mapping
 from mpex_client.importers._mapping_values import age_of, date_of
 from mpex_client.importers._people import Envelope
@@ -268,9 +268,12 @@ class _Sink:
         return {"outcomes": [{"outcome": "created"}] * len(items)}
 
 
-def test_memory_does_not_grow_with_the_file(mapping: Mapping, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_file(
+    mapping: Mapping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_people, "BATCH_ROWS", 25)
     peaks = []
-    for size in (500, 1_500):
+    for size in (100, 400):
         rows = lines(tmp_path, *[ROW | {"case": {"no": number}} for number in range(size)])
         tracemalloc.start()
         taken(cast("Client", _Sink()), mapping, rows, report_path=tmp_path / "r.json")

@@ -50,7 +50,8 @@ class InProcess:
         self.heard: list[Spoken] = []
         for name, url in zip(NAMES, self._urls, strict=True):
             settings = {"recipient_class": PARTIES[name]["recipientClass"], "search_hold_seconds": 0.01}
-            self._town.add(name, url, folder, partner_searches_per_day=10_000, **settings)
+            settings |= {"partner_searches_per_day": 10_000, "partner_asks_per_day": 10_000}
+            self._town.add(name, url, folder, **settings)
         self._town.introduce(**{name: {**entry, "purposes": PURPOSES} for name, entry in PARTIES.items()})
         for name, world in self._town.nodes.items():
             world.node.peers._wire = _Tap(name, world.node.peers._wire, self)

@@ -102,6 +102,7 @@ class Processes:
 def _node(folder: Path, name: str, database_url: str | None) -> LiveNode:
     values: Json = {
         "partner_searches_per_day": 100_000,
+        "partner_asks_per_day": 100_000,
         "search_hold_seconds": 0.02,
         "sequencer_seconds": 1.0,
     }

@@ -33,11 +33,11 @@ def refusing() -> Iterator[str]:
 def test_a_node_is_measured_beside_the_floors(
     tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tiny = serving.Counts(records=6, reads=2, searches=1, imports=1, batch=3)
+    tiny = serving.Counts(records=6, reads=2, searches=1, imports=1, batch=3, people=2)
     rows = serving.measure(tmp_path, database_url, tiny)
     run.print_serving("Tiny", rows)
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:28].strip() for line in lines[1:9]] == [
+    assert [line[:28].strip() for line in lines[1:10]] == [
         "bare read",
         "bare read, token and proof",
         "secured read of a person",
@@ -45,6 +45,7 @@ def test_a_node_is_measured_beside_the_floors(
         "search by a partner",
         "bare write",
         "secured write of a person",
+        "import of a person",
         "import of a row",
     ]
     assert all(len(row.cpu) == serving.ROUNDS and min(row.rate) > 0 for row in rows)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from mpex_server.searches import duplicates
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
@@ -55,3 +56,16 @@ def test_what_is_out_of_use_and_what_is_of_another_kind_is_no_duplicate(world: W
     assert warned(world) == []
     with transaction(world.node.engine) as conn:
         assert conn.execute(select(t.duplicate_check)).all() == []
+
+
+def test_nobody_who_writes_waits_for_the_search(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = record(world), record(world)
+    search = duplicates.ranked
+
+    def slow(*given: Any, **named: Any) -> Any:
+        with transaction(world.node.engine) as conn:
+            conn.execute(t.duplicate_check.delete().where(t.duplicate_check.c.document_id == first))
+        return search(*given, **named)
+
+    monkeypatch.setattr(duplicates, "ranked", slow)
+    assert warned(world) == [second]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from mpex_server.kit.ids import new_id
+from mpex_server.storage.documents import Documents
+from mpex_server.storage.engine import transaction
 
 from tests.server.records import samples
 from tests.server.records.samples import Body, contribution, person
@@ -89,11 +91,15 @@ def test_a_stale_copy_is_refused(world: World) -> None:
     assert stale["errors"][0]["pointer"] == "/record/contributions/0/assertedAt"
 
 
-def test_a_record_whose_origin_gave_its_name_up_is_nameless(world: World) -> None:
+def test_a_record_whose_origin_has_expired_is_nameless_and_keeps_no_earlier_version(world: World) -> None:
     record = imported(world, item(person()))[0]["recordId"]
     expired = person(nameUnknown=True, contributions=[contribution(sections={"x-mpex-pfif": {"fields": {}}})])
     assert outcomes(world, item(expired)) == ["updated"]
     assert world.call("registrar", "GET", f"{PERSONS}/{record}").json()["nameUnknown"] is True
+    with transaction(world.node.engine, write=False) as conn:
+        documents = Documents(conn, world.node.keys, world.clock)
+        assert documents.earlier(record, 1) is None
+        assert [entry[1] for entry in documents.history(record)] == ["imported"]
 
 
 def test_an_erased_record_is_not_imported_again(world: World) -> None:

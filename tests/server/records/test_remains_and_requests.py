@@ -88,7 +88,7 @@ def test_the_examples_of_the_standard_are_kept(world: World, path: str, example:
         _provide(world, identifier)
     created = world.call("registrar", "POST", path, given)
     assert created.status_code == 201, created.text
-    server_set = {"version", "custodian", "createdAt", "updatedAt", "movedTo", *KEPT}
+    server_set = {"version", "custodian", "createdAt", "updatedAt", "movedTo", "enquirerDiedAt", *KEPT}
     kept = {name: value for name, value in created.json().items() if name not in server_set}
     assert (
         kept.items()

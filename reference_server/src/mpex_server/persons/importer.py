@@ -140,7 +140,15 @@ def _advance(ctx: Context, item: _Item, current: Document) -> Document:
     body |= {"nameUnknown": True} if nameless else {}
     validation.check(_validator(), body)
     prepared = PERSONS.prepare(ctx, body, current)
-    return records.advance(ctx, PERSONS, current, prepared | {IMPORTED: item.mark})
+    document = records.advance(ctx, PERSONS, current, prepared | {IMPORTED: item.mark})
+    if _is_forgotten(item.body["contributions"]):
+        ctx.documents.forget_earlier(document.id)
+    return document
+
+
+def _is_forgotten(imported: list[Body]) -> bool:
+    """Tell whether the origin says nothing more of the person: its file has expired (IMP-006)."""
+    return all(name.startswith("x-") for entry in imported for name in entry["sections"])
 
 
 def _merged(imported: list[Body], body: Body) -> list[Body]:

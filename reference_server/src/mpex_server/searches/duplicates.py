@@ -26,20 +26,31 @@ _ROW = t.duplicate_check.c
 
 
 def warn(node: Node) -> int:
-    """Look for records like those registered lately; open a task where there are some. Return how many."""
-    with transaction(node.engine) as conn:
+    """Look for records like those registered lately; open a task where there are some. Return how many.
+
+    The searches are long and only read: nobody who writes waits for them.
+    """
+    with transaction(node.engine, write=False) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         names = _next(conn)
-        for record in work.documents.many(names):
-            if usable(record) and _has_like(work, record):
-                tasks.add(work, kind=KIND, subject=record.id)
-        conn.execute(delete(t.duplicate_check).where(_ROW.document_id.in_(names)))
-    return len(names)
+        records = work.documents.many(names)
+        alike = [record.id for record in records if usable(record) and _has_like(work, record)]
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        taken = _take(conn, names)
+        for name in taken.intersection(alike):
+            tasks.add(work, kind=KIND, subject=name)
+    return len(taken)
 
 
 def _next(conn: Connection) -> list[str]:
-    waiting = select(_ROW.document_id).order_by(_ROW.at, _ROW.document_id).limit(BATCH)
-    return list(conn.scalars(waiting.with_for_update(skip_locked=True)))
+    return list(conn.scalars(select(_ROW.document_id).order_by(_ROW.at, _ROW.document_id).limit(BATCH)))
+
+
+def _take(conn: Connection, names: list[str]) -> set[str]:
+    """Remove what is still waiting; another process, or an erasure, may have been quicker."""
+    taking = delete(t.duplicate_check).where(_ROW.document_id.in_(names)).returning(_ROW.document_id)
+    return set(conn.scalars(taking))
 
 
 def _has_like(work: Work, record: Document) -> bool:

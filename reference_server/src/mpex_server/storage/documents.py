@@ -33,7 +33,6 @@ _MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())
 _NEW_KEY = Prepared(insert(t.document_key), *t.document_key.c.keys())
 
-
 # What goes with the key of a document.
 OF_A_DOCUMENT = (
     t.document_key,
@@ -314,6 +313,7 @@ class Documents:
             sealed = content if key is None else aead.seal(key, content, context)
             where = (table.c.document_id == document_id) & (table.c.version == version)
             self._conn.execute(update(table).where(where).values(body=sealed))
+        self.end_earlier(document_id)
 
     def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
         """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""
