@@ -87,5 +87,5 @@ def test_older_signing_keys_stay_published(tmp_path: Path) -> None:
     (tmp_path / "other" / "signing-0001.jwk").rename(tmp_path / "keys" / "signing-0002.jwk")
     rotated = FileKeys(tmp_path / "keys")
     assert rotated.signing_kid() == other.signing_kid()
-    published = {key["kid"] for key in rotated.public_jwks()["keys"]}
+    published = {key["kid"] for key in rotated.public_jwks()["keys"] if key["use"] == "sig"}
     assert published == {keys.signing_kid(), other.signing_kid()}

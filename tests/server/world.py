@@ -12,17 +12,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from joserfc import jwt
-from joserfc.jwk import ECKey, Key
+from joserfc.jwk import ECKey, Key, OKPKey
 from joserfc.jws import JWSRegistry
 from mpex_server.app import create_app
 from mpex_server.audit.sequencer import sequence
 from mpex_server.keys import FileKeys
-from mpex_server.kit import base64url
+from mpex_server.keys.files import new_encryption_jwk, public_jwk
+from mpex_server.kit import base64url, hpke, strict_json
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients, dpop
 from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_actions
+from mpex_server.release_requests import sealing
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
@@ -39,11 +42,12 @@ _REGISTRY = JWSRegistry(algorithms=["ES256", "PS256", "Ed25519"], strict_check_h
 
 @dataclass
 class Identity:
-    """A client with its keys: one authenticates, the other proves possession."""
+    """A client with its keys: one authenticates, one proves possession, and to one it lets others seal."""
 
     client_id: str
     key: Key = field(default_factory=lambda: ECKey.generate_key("P-256", {"alg": "ES256"}, auto_kid=True))
     proof_key: Key = field(default_factory=lambda: ECKey.generate_key("P-256"))
+    sealed_to: dict[str, Any] = field(default_factory=new_encryption_jwk)
 
     @property
     def alg(self) -> str:
@@ -51,7 +55,16 @@ class Identity:
 
     @property
     def jwks(self) -> dict[str, Any]:
-        return {"keys": [self.key.as_dict(private=False)]}
+        return {"keys": [self.key.as_dict(private=False), public_jwk(self.sealed_to)]}
+
+    def opened(self, package: dict[str, Any], *, issuer: str, purpose: str) -> dict[str, Any]:
+        """Return the release that a node sealed to this client (REL-018)."""
+        private = OKPKey.import_key(self.sealed_to).private_key
+        assert isinstance(private, X25519PrivateKey)
+        assert package["kid"] == self.sealed_to["kid"]
+        enc, ciphertext = (base64url.decode(package[name]) for name in ("enc", "ciphertext"))
+        bound = sealing.info(issuer, self.client_id, purpose, package["release"])
+        return dict(strict_json.loads(hpke.unseal(private, enc, ciphertext, bound)))
 
 
 class World:
@@ -245,7 +258,17 @@ class World:
         options: dict[str, Any] = {"headers": {**head, **(headers or {})}}
         if body is not None:
             options["json"] = body
-        return self.raw(method, path, **options)
+        return self._opened(name, path, self.raw(method, path, **options), details.get("purpose"))
+
+    def _opened(
+        self, name: str, path: str, response: httpx2.Response, purpose: str | None
+    ) -> httpx2.Response:
+        """Return a release as its recipient reads it, and any other answer as it is."""
+        if not path.endswith("/release") or response.status_code != 200:
+            return response
+        issuer, identity = self.node.settings.node_id, self.identities[name]
+        release = identity.opened(response.json(), issuer=issuer, purpose=purpose or "searchLiving")
+        return httpx2.Response(200, json=release, request=response.request)
 
 
 def partner_entry(identity: Identity, **members: Any) -> dict[str, Any]:

@@ -12,8 +12,10 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_server.kit import ids, strict_json, timegrid
-from mpex_server.release_requests import proofs
+from mpex_client.sealed import SealError, open_release
+from mpex_conformance.wire import sealing as suite
+from mpex_server.kit import hpke, ids, strict_json, timegrid
+from mpex_server.release_requests import proofs, sealing
 from mpex_spec import codelist, requirements, root
 from mpex_spec.files import SCHEMA_BASE, Spec
 
@@ -105,6 +107,22 @@ def test_release_digests_are_as_published(case: Any) -> None:
     content = strict_json.canonical(case["values"])
     assert _base64url(hashlib.sha256(salt + content).digest()) == case["digest"]
     assert proofs.digest(case["category"], case["digest"]) == case["proofDigest"]
+
+
+@pytest.mark.parametrize("case", _cases("sealed-releases"))
+def test_server_suite_and_client_open_sealed_releases_as_published(case: Any) -> None:
+    terms, package = case["terms"], case["sealed"]
+    issuer, audience, purpose = (terms[name] for name in ("iss", "aud", "purpose"))
+    info = sealing.info(issuer, audience, purpose, terms["release"])
+    assert info.decode() == case["info"]
+    private = suite.private_key(case["recipientKey"])
+    parts = [base64.urlsafe_b64decode(package[name] + "==") for name in ("enc", "ciphertext")]
+    assert hpke.unseal(private, parts[0], parts[1], info).decode() == case["plaintext"]
+    assert suite.unseal(package, private, terms) == case["plaintext"].encode()
+    opened = open_release(package, case["recipientKey"], issuer=issuer, audience=audience, purpose=purpose)
+    assert opened == json.loads(case["plaintext"])
+    with pytest.raises(SealError):
+        open_release(package, case["recipientKey"], issuer=issuer, audience=audience, purpose="statistics")
 
 
 @pytest.mark.parametrize("case", [case for case in _cases("proof-of-possession") if "ath" in case.values[0]])

@@ -12,7 +12,7 @@ from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.partner.asgi import PortTakenError, Server, app
 from mpex_conformance.partner.node import MockNode
 from mpex_conformance.profile import Profile
-from mpex_conformance.wire import contract
+from mpex_conformance.wire import contract, sealing
 from mpex_conformance.wire.actor import Actor, Doors
 from mpex_conformance.wire.anonymous import get_public
 from mpex_conformance.wire.client import Wire
@@ -80,7 +80,7 @@ class Lab:
     @property
     def ordinary(self) -> list[str]:
         """Return the names of the partners that may be used for anything."""
-        return [name for name in self.partners if name not in ("unmarked", "budget")]
+        return [name for name in self.partners if name not in ("unmarked", "budget", "keyless")]
 
     def partner(self, name: str = "one") -> Actor:
         """Return a partner of the target; UntestableError when the profile has none of that name."""
@@ -96,6 +96,7 @@ class Lab:
             if identity.url is None or identity.node_id is None or host not in _LOOPBACK:
                 raise UntestableError(f"[partner.{name}] has no node_id or no loopback url to listen on")
             node = MockNode(identity, identity.url.rstrip("/"), self.node_id)
+            node.sealed_to = sealing.key_of(self.jwks)
             try:
                 self.servers.append(Server(app(node.handle), identity.url))
             except PortTakenError as error:

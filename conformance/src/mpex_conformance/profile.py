@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from mpex_conformance.wire import sealing
 from mpex_conformance.wire.jose import PrivateKey, private_key, thumbprint
 
 
@@ -23,6 +26,7 @@ class Identity:
     kid: str | None
     node_id: str | None = None
     url: str | None = None
+    encryption_key: X25519PrivateKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,8 @@ def _tables(document: dict[str, Any], name: str) -> list[tuple[str, dict[str, An
 
 def _identity(place: str, name: str, item: dict[str, Any], profile: Path) -> Identity:
     try:
-        text = str(item["key"])
-        if not text.lstrip().startswith("{"):
-            text = (profile.parent / text).read_text("utf-8")
-        document = json.loads(text)
+        document = _key(str(item["key"]), profile)
+        sealed_to = _key(str(item["encryption_key"]), profile) if "encryption_key" in item else None
         return Identity(
             name=name,
             client_id=str(item["client_id"]),
@@ -73,8 +75,20 @@ def _identity(place: str, name: str, item: dict[str, Any], profile: Path) -> Ide
             kid=document.get("kid") or thumbprint(document),
             node_id=item.get("node_id"),
             url=item.get("url"),
+            encryption_key=sealing.private_key(sealed_to) if sealed_to else None,
         )
     except KeyError as error:
         raise ProfileError(f"[{place}] has no {error.args[0]}") from None
     except (OSError, ValueError):
-        raise ProfileError(f"[{place}] key is neither a private P-256 JWK nor a file with one") from None
+        raise ProfileError(
+            f"[{place}] key is neither a private P-256 JWK nor a file with one, or encryption_key not X25519"
+        ) from None
+
+
+def _key(text: str, profile: Path) -> dict[str, Any]:
+    if not text.lstrip().startswith("{"):
+        text = (profile.parent / text).read_text("utf-8")
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("not a JWK")
+    return document

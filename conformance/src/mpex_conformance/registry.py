@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mpex_conformance.lab import Lab
 
 Level = Literal["MUST", "SHOULD"]
-Need = Literal["partner.one", "partner.two", "partner.unmarked", "partner.budget", "mock"]
+Need = Literal["partner.one", "partner.two", "partner.unmarked", "partner.budget", "partner.keyless", "mock"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Scenes that several checks begin with: a record that partners may learn of, a hit on it, its release."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mpex_conformance import expect, samples
 from mpex_conformance.lab import Lab
-from mpex_conformance.outcomes import CheckFailedError
+from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.partner.node import MockNode
+from mpex_conformance.wire import sealing
 from mpex_conformance.wire.exchange import Answer
 
 ASSERTS_DEATH = ("deaths:assert",)
@@ -128,8 +129,23 @@ def decide(lab: Lab, request: Request, **decision: Any) -> Answer:
 
 
 def collect(lab: Lab, request: Request) -> Answer:
-    """Try to collect the release as the partner that asked for it."""
-    return lab.partner(request.hit.partner).call("collectRelease", releaseRequestId=request.id)
+    """Try to collect the release as the partner that asked for it, and open it."""
+    return collected(lab, request.hit.partner, request.id)
+
+
+def collected(lab: Lab, partner: str, request: str, purpose: str = PURPOSE) -> Answer:
+    """Collect as a partner; the answer bears what was sealed to that partner, once it is opened."""
+    actor = lab.partner(partner)
+    answer = actor.call("collectRelease", purpose=purpose, releaseRequestId=request)
+    if answer.status != 200:
+        return answer
+    key = actor.identity.encryption_key
+    if key is None:
+        raise UntestableError(f"[partner.{partner}] has no encryption_key to open releases with")
+    terms = {"iss": lab.node_id, "aud": actor.identity.node_id, "purpose": purpose}
+    release = sealing.unseal(answer.json, key, terms)
+    expect.that(release is not None, "the release is not sealed to the partner for this purpose")
+    return replace(answer, body=release or b"")
 
 
 def released(lab: Lab, found: Hit | None = None) -> tuple[Request, Answer]:

@@ -12,7 +12,7 @@ from mpex_server.recalls import delivery
 from mpex_server.release_requests import proofs, statements
 
 from tests.server.exchange.test_events import claims_of, outbox, push, signed
-from tests.server.exchange.town import REQUESTS, Town, node_id, partner_search, released, sought
+from tests.server.exchange.town import REQUESTS, Town, node_id, partner_search, released, sealed, sought
 from tests.server.world import World
 
 Body = dict[str, Any]
@@ -107,12 +107,12 @@ def _refused(town: Town, members: Body, *, salt: str) -> tuple[int, str]:
         "proof": proofs.made(beta.node.keys, claims | whole),
         "disclosures": {"names": {"salt": salt, "values": []}},
     }
-    wire = alpha.node.peers._wire
+    package, wire = sealed(town, release, sound["jti"]), alpha.node.peers._wire
 
     class Bent:
         def send(self, method: str, url: str, **options: Any) -> Answer:
             bent = url.endswith("/release")
-            return Answer(200, strict_json.dumps(release)) if bent else wire.send(method, url, **options)
+            return Answer(200, strict_json.dumps(package)) if bent else wire.send(method, url, **options)
 
         def close(self) -> None:
             """Nothing to release."""

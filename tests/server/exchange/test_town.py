@@ -1,6 +1,5 @@
 """Two nodes: the query that is a disclosure, the release, the recall and its receipt, the silent hit."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
 from mpex_server.received_releases import service as received_releases
 from mpex_server.received_releases.retention import erase_expired
+from mpex_server.release_requests import sealing
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import make_url, select
@@ -33,6 +33,7 @@ from tests.server.exchange.town import (
     permit,
     record,
     released,
+    sealed,
     sought,
 )
 from tests.server.records import samples
@@ -459,17 +460,14 @@ def test_a_recall_that_overtakes_its_release_keeps_it_out(
     ],
 )
 def test_an_unsound_release_is_not_kept(town: Town, monkeypatch: pytest.MonkeyPatch, spoil: Any) -> None:
-    alpha, call = town.nodes["alpha"], Peers.call
+    alpha = town.nodes["alpha"]
 
-    def spoilt(self: Peers, *arguments: Any, **options: Any) -> Answer:
-        answer = call(self, *arguments, **options)
-        if not arguments[2].endswith("/release"):
-            return answer
-        release = answer.json()
+    def spoilt(release: Body, _key: Body) -> Body:
+        name = str(jws.parse(release["statement"]).claims["jti"])
         spoil(release)
-        return Answer(answer.status, json.dumps(release).encode())
+        return sealed(town, release, name)
 
-    monkeypatch.setattr(Peers, "call", spoilt)
+    monkeypatch.setattr(sealing, "sealed", spoilt)
     with pytest.raises(AssertionError, match="partnerFailed"):
         released(town)
     assert made(alpha.call("caseWorker", "GET", RECEIVED), 200)["items"] == []

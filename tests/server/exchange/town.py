@@ -10,6 +10,7 @@ import httpx2
 from mpex_server import workers
 from mpex_server.app import create_app
 from mpex_server.keys import FileKeys
+from mpex_server.kit import base64url, hpke, strict_json
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
@@ -17,6 +18,7 @@ from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.peers.errors import UnreachableError
 from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
+from mpex_server.release_requests import sealing
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import transaction
 
@@ -224,6 +226,16 @@ def sought(town: Town, **members: Any) -> tuple[str, str]:
     """Register a sought person at alpha; return its id and its directive's."""
     directive = permit(town.nodes["alpha"], sets=["identity"], **members)
     return record(town.nodes["alpha"], directive), directive
+
+
+def sealed(town: Town, release: Body, name: str, **bound: str) -> Body:
+    """Return what beta would seal to alpha under the name of a release; `bound` changes what for."""
+    key = sealing.key_of(town.entry("alpha"))
+    terms = {"issuer": node_id(town, "beta"), "audience": node_id(town, "alpha"), "purpose": "searchLiving"}
+    info = sealing.info(**terms | {"release": name} | bound)
+    enc, ciphertext = hpke.seal(hpke.public_key(key), strict_json.dumps(release), info)
+    parts = {"enc": base64url.encode(enc), "ciphertext": base64url.encode(ciphertext)}
+    return {"release": name, "kid": key["kid"], **parts}
 
 
 def released(town: Town) -> tuple[Body, str, str]:

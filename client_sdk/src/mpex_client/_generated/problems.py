@@ -7,6 +7,7 @@ __all__ = [
     "AlreadyExists",
     "BodyTooLarge",
     "Conflict",
+    "EncryptionKeyMissing",
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
     "InternalError",
@@ -213,6 +214,14 @@ class Unavailable(ProblemError):
     code = 'unavailable'
     title = 'The node is not ready'
     remedy = 'Wait as long as `Retry-After` says, then try again.'
+
+
+class EncryptionKeyMissing(ProblemError):
+    """The registry names no key for encryption of the partner that wants to collect."""
+
+    code = 'encryptionKeyMissing'
+    title = 'No key to seal to'
+    remedy = 'Let the anchor of the registry enter an X25519 key with `use` `enc`; then collect again.'
 
 
 class PartnerFailed(ProblemError):

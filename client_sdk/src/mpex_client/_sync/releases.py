@@ -31,9 +31,10 @@ class ReleaseRequests(Readable["t.ReleaseRequestStatus"], Creatable["t.ReleaseRe
             idempotency_key=idempotency_key,
         )
 
-    def collect(self, release_request_id: str) -> Document[t.Release]:
-        """Return the signed release of an approved request."""
-        return self._send("collectRelease", "release", path={"releaseRequestId": release_request_id})
+    def collect(self, release_request_id: str) -> Document[t.SealedRelease]:
+        """Return the release of an approved request as it is sealed; `mpex_client.sealed` opens it."""
+        path = {"releaseRequestId": release_request_id}
+        return self._send("collectRelease", "sealed-release", path=path)
 
 
 class ReleaseCases(Readable["t.ReleaseRequestCase"]):

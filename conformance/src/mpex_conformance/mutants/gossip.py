@@ -63,22 +63,6 @@ class RefusalsTold(Listener):
         return response
 
 
-class UncategorisedReleased(Listener):
-    """Releases members that no category covers."""
-
-    async def __call__(self, request: Request, call: Call) -> Response:
-        """Add the unknown members of the last record to a release."""
-        self.hear(request)
-        response = await call(request)
-        if not request.goes_to("GET", "/release") or response.status != 200:
-            return response
-        body = response.json
-        extra = {k: v for k, v in self.persons[-1].items() if k.startswith("conformance")}
-        first = next(iter(body["disclosures"].values()))
-        first["values"].append(extra)
-        return response.with_json(body)
-
-
 class NamesInLog(Listener):
     """Writes names into log entries."""
 
@@ -143,26 +127,6 @@ async def statements_forged(request: Request, call: Call) -> Response:
         return response
     head, payload, signature = response.json["statement"].split(".")
     return response.with_json({**response.json, "statement": f"{head}.{payload}.{signature[::-1]}"})
-
-
-async def release_forged(request: Request, call: Call) -> Response:
-    """Hand out a release that nobody signed."""
-    response = await call(request)
-    if not request.goes_to("GET", "/release") or response.status != 200:
-        return response
-    head, payload, signature = response.json["statement"].split(".")
-    return response.with_json({**response.json, "statement": f"{head}.{payload}.{signature[::-1]}"})
-
-
-async def release_altered(request: Request, call: Call) -> Response:
-    """Change what is disclosed after it was signed."""
-    response = await call(request)
-    if not request.goes_to("GET", "/release") or response.status != 200:
-        return response
-    body = response.json
-    for content in body["disclosures"].values():
-        content["values"].append({"added": True})
-    return response.with_json(body)
 
 
 async def reduction_ignored(request: Request, call: Call) -> Response:

@@ -259,11 +259,6 @@ def sender_only(_original: Original) -> Callable[..., set[str]]:
     return lambda body: {body["from"]}
 
 
-def proof_of_another(original: Original) -> Callable[..., str]:
-    """Prove the origin of nothing that is released."""
-    return lambda keys, claims: str(original(keys, {**claims, "digests": {}}))
-
-
 def everybody_speaks(_original: Original) -> Callable[..., set[str]]:
     """Let any sender speak for every node that may call a release back."""
     return lambda body, _node: set(body["disputedBy"])

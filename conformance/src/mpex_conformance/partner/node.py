@@ -11,7 +11,7 @@ from mpex_conformance import clock, samples
 from mpex_conformance.digests import digest, origin_proof
 from mpex_conformance.partner.asgi import Reply, Request
 from mpex_conformance.profile import Identity
-from mpex_conformance.wire import jose
+from mpex_conformance.wire import jose, sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class MockNode:
     searches: list[dict[str, Any]] = field(default_factory=list)
     refuse_events: int = 0
     lose_answers: int = 0
+    sealed_to: dict[str, Any] | None = None
+    bound: dict[str, str] = field(default_factory=dict)
     release: dict[str, Any] | None = None
     package: dict[str, Any] | None = None
 
@@ -65,7 +67,7 @@ class MockNode:
             case "GET", ["v1", "release-requests", release_request]:
                 return Reply(200, self._release_status(release_request))
             case "GET", ["v1", "release-requests", _, "release"] if self.release:
-                return Reply(200, self.release)
+                return Reply(200, self._sealed(self.release))
             case "GET", ["v1", "custody-transfers", _, "record"] if self.package:
                 return Reply(200, self.package)
             case _:
@@ -172,6 +174,12 @@ class MockNode:
         self.package = {"statement": statement, "salt": salt, "record": record, "directives": [directive]}
         if provenance:
             self.package["provenance"] = list(provenance)
+
+    def _sealed(self, release: dict[str, Any]) -> dict[str, Any]:
+        """Seal a release to the target, bound to what its statement says but for ``bound``; or do not."""
+        if self.sealed_to is None:
+            return release
+        return sealing.seal(release, jose.claims(release["statement"]), self.sealed_to, **self.bound)
 
     def _event(self, request: Request) -> Reply:
         token = request.body.decode("ascii", "replace").strip()

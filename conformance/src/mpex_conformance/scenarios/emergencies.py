@@ -70,7 +70,7 @@ def _approve(officer: Actor, request: str) -> Answer:
 
 
 def _collect(lab: Lab, partner: str, request: str) -> Answer:
-    return lab.partner(partner).call("collectRelease", purpose=_PURPOSE, releaseRequestId=request)
+    return scenes.collected(lab, partner, request, _PURPOSE)
 
 
 def _approved(lab: Lab) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ def _offered(lab: Lab, received: str) -> str:
 
 
 def _collect(lab: Lab, onward: str) -> Answer:
-    return lab.partner("two").call("collectRelease", releaseRequestId=onward)
+    return scenes.collected(lab, "two", onward)
 
 
 def _release(lab: Lab, received: str) -> str:

@@ -2,6 +2,7 @@
 
 kek-0001.key       256-bit key-encryption keys; the highest number wraps, the others still unwrap
 signing-0001.jwk   P-256 signing keys; the highest number signs, the others are still published
+encryption-0001.jwk  X25519 keys to which partners seal; the highest number is published first, all open
 log.key            Ed25519 seed of the transparency log; its identity, therefore never rotated in place
 <name>.secret      256-bit secrets: index, cursor, etag, idempotency, audit
 """
@@ -19,10 +20,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from joserfc.jwk import ECKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
 from mpex_server.keys.provider import SecretName
-from mpex_server.kit import aead
+from mpex_server.kit import aead, hpke
 
 _HALF = 32
 _KEK = re.compile(r"kek-[0-9]{4}")
@@ -41,7 +43,8 @@ class FileKeys:
         self._keks = {path.stem: path.read_bytes() for path in sorted(folder.glob("kek-*.key"))}
         self._current = max(self._keks, default="")
         self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
-        if not self._keks or not self._signing:
+        self._encryption = [_encryption_key(path) for path in sorted(folder.glob("encryption-*.jwk"))]
+        if not self._keks or not self._signing or not self._encryption:
             raise KeyFolderError("MPEX_KEY_DIR lacks keys; run `mpex-server init`")
         self._log = Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
         self._secrets = {name: (folder / f"{name}.secret").read_bytes() for name in get_args(SecretName)}
@@ -52,6 +55,7 @@ class FileKeys:
         folder.mkdir(mode=0o700, parents=True)
         _write(folder / "kek-0001.key", aead.new_key())
         _write(folder / "signing-0001.jwk", orjson.dumps(new_signing_jwk()))
+        _write(folder / "encryption-0001.jwk", orjson.dumps(new_encryption_jwk()))
         _write(folder / "log.key", secrets.token_bytes(_HALF))
         for name in get_args(SecretName):
             _write(folder / f"{name}.secret", aead.new_key())
@@ -96,8 +100,16 @@ class FileKeys:
         return self._log.public_key().public_bytes_raw()
 
     def public_jwks(self) -> dict[str, Any]:
-        """Return all signing keys without their private members."""
-        return {"keys": [{**key.as_dict(private=False), "use": "sig"} for key in self._signing]}
+        """Return all keys without private members: those that sign, then those to seal to, newest first."""
+        signing = [{**key.as_dict(private=False), "use": "sig"} for key in self._signing]
+        return {"keys": signing + [key.as_dict(private=False) for key in reversed(self._encryption)]}
+
+    def unseal(self, kid: str, enc: bytes, ciphertext: bytes, info: bytes) -> bytes:
+        """Open what a partner sealed to an encryption key of this node."""
+        private = next((key.private_key for key in self._encryption if key.kid == kid), None)
+        if not isinstance(private, X25519PrivateKey):
+            raise KeyError(kid)
+        return hpke.unseal(private, enc, ciphertext, info)
 
     def secret(self, name: SecretName) -> bytes:
         """Return a named secret."""
@@ -110,9 +122,15 @@ def new_signing_jwk() -> dict[str, Any]:
     return dict(key.as_dict(private=True))
 
 
+def new_encryption_jwk() -> dict[str, Any]:
+    """Return a fresh private X25519 JWK for encryption whose `kid` is its thumbprint."""
+    key = OKPKey.generate_key("X25519", {"use": "enc"}, auto_kid=True)
+    return dict(key.as_dict(private=True))
+
+
 def public_jwk(private: dict[str, Any]) -> dict[str, Any]:
     """Return the public half of a private JWK."""
-    return dict(ECKey.import_key(private).as_dict(private=False))
+    return dict(JWKRegistry.import_key(private).as_dict(private=False))
 
 
 def sign_es256(key: ECKey, data: bytes) -> bytes:
@@ -126,6 +144,10 @@ def sign_es256(key: ECKey, data: bytes) -> bytes:
 
 def _signing_key(path: Path) -> ECKey:
     return ECKey.import_key(orjson.loads(path.read_bytes()))
+
+
+def _encryption_key(path: Path) -> OKPKey:
+    return OKPKey.import_key(orjson.loads(path.read_bytes()))
 
 
 def _check_folder(folder: Path) -> None:

@@ -30,7 +30,11 @@ class KeyProvider(Protocol):
         """Return the 32 raw bytes of the log's public key."""
 
     def public_jwks(self) -> dict[str, Any]:
-        """Return the public key set (RFC 7517), older signing keys included."""
+        """Return the public key set (RFC 7517), older keys included; those for encryption newest first."""
+
+    def unseal(self, kid: str, enc: bytes, ciphertext: bytes, info: bytes) -> bytes:
+        """Open what was sealed to a key of the node (RFC 9180); raises KeyError for a `kid` that is not here,
+        hpke.HpkeError for what does not open."""
 
     def secret(self, name: SecretName) -> bytes:
         """Return one of the named 256-bit secrets."""

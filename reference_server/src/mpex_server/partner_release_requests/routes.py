@@ -107,9 +107,9 @@ def _collect(ctx: Context, document: Document) -> Errand:
         raise Problem("conflict", "The partner has released nothing.")
     ctx.audit("collect", "sent", subject=document, case_reference=document.body["caseReference"])
 
-    def finish(later: Context, release: Json) -> Reply:
+    def finish(later: Context, package: Json) -> Reply:
         current = service.find(later, document.id)
-        claims = service.checked(later, partner, current.body, release)
+        release, claims = service.opened(later, partner, current.body, package)
         received = received_releases.keep(later, partner.node_id, release, claims)
         before = current.body.get("receivedRelease")
         earlier = [] if before is None else [received_releases.find(later, before)]

@@ -12,7 +12,7 @@ from mpex_server.partner_searches import service as partner_searches
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError, RefusedError, UnsoundAnswerError
-from mpex_server.release_requests import proofs, statements
+from mpex_server.release_requests import proofs, sealing, statements
 from mpex_server.storage.documents import Document
 
 KIND = "partnerReleaseRequest"
@@ -97,16 +97,22 @@ def send_reply(peers: Peers, partner: Partner, body: Json, text: str, key: str) 
 
 
 def fetch(peers: Peers, partner: Partner, body: Json) -> Json:
-    """Fetch the release (release.json), unchecked but of the right form; raises Problem."""
+    """Fetch the release as it is sealed, unchecked; raises Problem."""
     path = f"/v1/release-requests/{body['status']['releaseRequestId']}/release"
-    release = _call(peers, partner, "GET", path, _access(body, "releases:collect"))
-    if not schema_validator("release").is_valid(release):
-        raise Problem("partnerFailed", "The release does not follow its schema.")
-    return release
+    return _call(peers, partner, "GET", path, _access(body, "releases:collect"))
 
 
-def checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
-    """Return the claims of a release of that partner for this node and case; raises Problem."""
+def opened(work: Work, partner: Partner, body: Json, package: Json) -> tuple[Json, Json]:
+    """Return a release (release.json) of that partner for this node and case, with its claims; or Problem."""
+    own, purpose = work.settings.node_id, body["purpose"]
+    release = sealing.opened(work.keys, package, issuer=partner.node_id, audience=own, purpose=purpose)
+    claims = _checked(work, partner, body, release)
+    if claims["jti"] != package["release"]:
+        raise Problem("partnerFailed", "The release is sealed under the name of another.")
+    return release, claims
+
+
+def _checked(work: Work, partner: Partner, body: Json, release: Json) -> Json:
     try:
         claims = statements.check(
             release,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 from mpex_server.errors import Problem
 from mpex_server.http.spec import schema_validator
 from mpex_server.http.validation import check
-from mpex_server.kit import jws
+from mpex_server.kit import hpke, jws
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.oauth.dpop import SKEW_SECONDS
@@ -82,11 +82,12 @@ def check_entry(entry: Any) -> None:
     try:
         check(schema_validator("partner"), entry)
         for key in entry["jwks"].get("keys", ()):
-            jws.verification_key(key)
+            check_key = hpke.public_key if hpke.is_for_encryption(key) else jws.verification_key
+            check_key(key)
     except Problem as problem:
         places = "; ".join(f"{fault.pointer or '/'} {fault.detail}" for fault in problem.faults)
         raise RegistryError(f"a partner entry does not follow its schema: {places}") from problem
-    except jws.JwsError as error:
+    except (jws.JwsError, hpke.HpkeError) as error:
         raise RegistryError(f"a key of a partner entry is refused: {error}") from error
 
 

@@ -1,5 +1,7 @@
 """Routes of release requests: the partner's side, and the release officer's cases."""
 
+from typing import Any
+
 from mpex_server.domain.directives import Requester
 from mpex_server.errors import Problem
 from mpex_server.http.call import Reply
@@ -7,8 +9,10 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
 from mpex_server.onward import offers
-from mpex_server.release_requests import cases, requests, service
+from mpex_server.release_requests import cases, requests, sealing, service
 from mpex_server.storage.documents import Document
+
+Json = dict[str, Any]
 
 
 def _asked_again(ctx: Context, request_id: str) -> Reply:
@@ -52,28 +56,28 @@ def get_release_request(ctx: Context) -> Reply:
 
 @operation("collectRelease")
 def collect_release(ctx: Context) -> Reply:
-    """Hand out the signed release; consent is decided again."""
-    requester = _requester(ctx)
+    """Hand out the signed release, sealed to the partner; consent is decided again."""
+    requester, key = _requester(ctx), sealing.key_of(ctx.principal.partner or {})
     offer = offers.find(ctx, ctx.path["releaseRequestId"], requester.node_id)
     if offer is not None:
-        return _collect_offer(ctx, offer, requester)
+        return Reply(body=sealing.sealed(_collect_offer(ctx, offer, requester), key))
     request = service.own(ctx, ctx.path["releaseRequestId"], requester.node_id)
     body = request.body
     _same_purpose(ctx, request)
     ctx.require_categories(body.get("grantedCategories", ()))
     record, _, _ = service.collectable(ctx, request, requester)
     leaf = ctx.audit("release", subject=record, case_reference=body["caseReference"])
-    return Reply(body=service.collect(ctx, request, requester, leaf))
+    return Reply(body=sealing.sealed(service.collect(ctx, request, requester, leaf), key))
 
 
-def _collect_offer(ctx: Context, offer: Document, requester: Requester) -> Reply:
+def _collect_offer(ctx: Context, offer: Document, requester: Requester) -> Json:
     """Hand out what a partner of this node released, under its conditions."""
     if ctx.principal.purpose != offer.body["purpose"]:
         raise Problem("purposeNotAllowed", "The token is for another purpose than the release.")
     ctx.require_categories(offer.body["categories"])
     received = offers.collectable(ctx, offer, requester)
     leaf = ctx.audit("release", subject=received, case_reference=offer.body["caseReference"])
-    return Reply(body=offers.collect(ctx, offer, requester, leaf))
+    return offers.collect(ctx, offer, requester, leaf)
 
 
 @operation("listReleaseCases")

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from mpex_server.keys.files import new_signing_jwk, public_jwk
+from mpex_server.keys.files import new_encryption_jwk, new_signing_jwk, public_jwk
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
@@ -23,8 +23,9 @@ _PURPOSES = [
     "protectLife",
 ]
 _NOWHERE = "http://127.0.0.1:9"
-# What a conformance suite needs beside two ordinary partners: two of other kinds, one without the
-# mark of no immigration enforcement, and one whose daily budget it may use up.
+_KEYLESS = "keyless"
+# What a conformance suite needs beside two ordinary partners: two of other kinds, one without the mark of no
+# immigration enforcement, one whose daily budget it may use up, and one to which nothing can be sealed.
 _SPECIAL: dict[str, dict[str, Any]] = {
     "police": {
         "recipientClass": "police",
@@ -37,6 +38,7 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "rescue": {"recipientClass": "rescue", "purposes": ["searchLiving", "protectLife"]},
     "unmarked": {"noImmigrationEnforcement": False},
     "budget": {},
+    _KEYLESS: {},
 }
 
 
@@ -61,15 +63,17 @@ def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
             clients.register_staff(conn, client_id, roles=(role,), jwks=_public(key), at=now)
             sections.append(_section(f"identity.{role}", {"client_id": client_id, "key": _text(key)}))
         for name, url in {**partner_urls, **dict.fromkeys(_SPECIAL, _NOWHERE)}.items():
-            node_id, key = new_id("node"), new_signing_jwk()
-            clients.register_partner(conn, _entry(node_id, name, url, key), at=now)
+            node_id, key, sealed_to = new_id("node"), new_signing_jwk(), new_encryption_jwk()
+            keys = [key] if name == _KEYLESS else [key, sealed_to]
+            clients.register_partner(conn, _entry(node_id, name, url, *keys), at=now)
             values = {"node_id": node_id, "client_id": node_id, "key": _text(key), "url": url}
+            values["encryption_key"] = _text(sealed_to)
             sections.append(_section(f"partner.{name}", values))
     engine.dispose()
     return "\n".join(sections)
 
 
-def _entry(node_id: str, name: str, url: str, key: dict[str, Any]) -> dict[str, Any]:
+def _entry(node_id: str, name: str, url: str, *keys: dict[str, Any]) -> dict[str, Any]:
     return {
         "nodeId": node_id,
         "name": f"Sandbox partner {name}",
@@ -79,7 +83,7 @@ def _entry(node_id: str, name: str, url: str, key: dict[str, Any]) -> dict[str, 
         "territories": [],
         "mandates": [],
         "noImmigrationEnforcement": True,
-        "jwks": _public(key),
+        "jwks": _public(*keys),
         **_SPECIAL.get(name, {}),
     }
 
@@ -89,8 +93,8 @@ def _section(name: str, values: dict[str, str]) -> str:
     return f"[{name}]\n" + "".join(f"{key} = '{value}'\n" for key, value in values.items())
 
 
-def _public(key: dict[str, Any]) -> dict[str, Any]:
-    return {"keys": [public_jwk(key)]}
+def _public(*keys: dict[str, Any]) -> dict[str, Any]:
+    return {"keys": [public_jwk(key) for key in keys]}
 
 
 def _text(key: dict[str, Any]) -> str:
