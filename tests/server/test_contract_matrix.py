@@ -25,7 +25,7 @@ from tests.server import contract
 from tests.server.contract import Described
 from tests.server.exchange.town import Town
 from tests.server.story import Asked, Story
-from tests.server.world import World, create_schema
+from tests.server.world import World, create_schema, partner_entry
 
 OPERATIONS = contract.operations()
 PROBLEMS = mpex_spec.codelist("problemTypes")
@@ -276,6 +276,10 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
         yield name, fault, expected, _again(story, story.asked[name], content=content)
     for name in ("createRecall", "retainReceivedRelease", "eraseReceivedRelease"):
         yield name, "what is held no more", "conflict", _again(story, story.asked[name])
+    to_sign = {"keys": [key for key in story.partner.jwks["keys"] if key.get("use") != "enc"]}
+    story.town.register(story.beta, partner_entry(story.partner, jwks=to_sign))
+    keyless = _again(story, story.asked["collectRelease"])
+    yield "collectRelease", "no key to seal to", "encryptionKeyMissing", keyless
     story.town.down.add("beta")
     for name in ("createPartnerReleaseRequest", "getPartnerReleaseRequest", "collectPartnerRelease"):
         yield name, "a partner out of reach", "partnerFailed", _again(story, story.asked[name])
