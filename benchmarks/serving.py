@@ -7,6 +7,7 @@ processes is shown beside it. A ratio is the floor's CPU time by the series', fr
 import json
 import math
 import statistics
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -29,6 +30,8 @@ PURPOSE = "searchLiving"
 ROUNDS = 3
 # Proofs are made beforehand, and old after a minute.
 _PORTION = 50
+# A node at rest orders its log and asks what is due.
+_IDLE_SECONDS, _IDLE_TRIES = 0.15, 300
 _FLOOR = str(Path(__file__).with_name("floor.py"))
 # The time grid would hide the time of a partner's search, and the day's budget would end the measurement.
 _SETTINGS = {
@@ -100,6 +103,14 @@ class Bench:
         with self._engine.connect() as conn:
             return list(conn.scalars(sa.text("SELECT pid FROM pg_stat_activity")))
 
+    def wait_until_idle(self) -> None:
+        """Wait while the node still does what the writes left to it, above all the search for duplicates."""
+        for _ in range(_IDLE_TRIES):
+            before = cpu_seconds([self.node.pid])
+            time.sleep(1)
+            if cpu_seconds([self.node.pid])[self.node.pid] - before[self.node.pid] < _IDLE_SECONDS:
+                return
+
     def in_turns(self, *series: Series) -> list[Row]:
         """Run the series in turns, the floor of all first; the first turn warms up and is not counted."""
         rows = [Row(each) for each in series]
@@ -134,6 +145,7 @@ def measure(folder: Path, database_url: str, counts: Counts) -> list[Row]:
         bench, people = Bench(stack, folder, database_url), People()
         held: list[Json] = []
         writes = bench.in_turns(*_writes(bench, people, held, counts))
+        bench.wait_until_idle()
         reads = bench.in_turns(*_reads(bench, people, held, counts))
         searches = bench.in_turns(*_searches(bench, people, held, counts))
         imports = bench.in_turns(*_imports(bench, people, counts))
