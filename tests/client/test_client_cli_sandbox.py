@@ -223,7 +223,8 @@ def test_samples_are_registered_and_compared(mpex: Mpex, case: dict[str, str]) -
 
 def test_a_search_of_the_own_node_names_the_record_and_no_value(mpex: Mpex, case: dict[str, str]) -> None:
     hit = mpex("search", "-", body=search()).stdout
-    assert hit.startswith("Possible hits: 1\n- ")
+    # Other tests of the session may have registered more of the same name.
+    assert re.match(r"Possible hits: [1-9]\d*\n- ", hit)
     assert case["person"] in hit
     assert "Fictia" not in hit
     nobody = {"names": {"names": [{"text": "Nemo Nullius"}]}, "birth": {"date": "1950"}}
