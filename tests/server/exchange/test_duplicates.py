@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from mpex_server.searches import duplicates
+from mpex_server.searches import candidates, duplicates
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
@@ -60,7 +60,7 @@ def test_what_is_out_of_use_and_what_is_of_another_kind_is_no_duplicate(world: W
 
 def test_nobody_who_writes_waits_for_the_search(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = record(world), record(world)
-    search = duplicates.ranked
+    search = candidates.ranked
 
     def slow(*given: Any, **named: Any) -> Any:
         with transaction(world.node.engine) as conn:
