@@ -7,6 +7,7 @@ from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 
 from tests.server.exchange.town import REQUESTS, SECTIONS, Body, Town, made, permit, record, released
+from tests.server.records import samples
 from tests.server.records.samples import refusal
 from tests.server.world import World
 
@@ -154,3 +155,46 @@ def test_a_custodian_that_has_nothing_to_propose_about_stays_silent(town: Town) 
     assert tasks(beta, "changeProposed") == []
     (here,) = made(alpha.call("caseWorker", "GET", PROPOSALS), 200)["items"]
     assert here["state"] == "proposed"
+
+
+def test_a_proposal_can_neither_replace_nor_remove_what_others_gave(town: Town) -> None:
+    received, _, _ = released(town)
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    held = persons(beta)[0]
+    own = held["contributions"][0]
+    basis = permit(alpha, sets=["identity", "searchDetail"])
+    entry = samples.contribution(sections=_TOLD, contributionId=own["contributionId"], directive=basis)
+    body = samples.person(contributions=[entry])
+    mine = str(made(alpha.call("registrar", "POST", "/v1/persons", body))["recordId"])
+    made(propose(alpha, received, mine))
+    town.work()
+    (there,) = made(beta.call("caseWorker", "GET", PROPOSALS), 200)["items"]
+    made(collect(beta, there))
+    made(answer(beta, there, answer="accept"), 200)
+    assert persons(beta)[0]["contributions"][0] == own
+    assert heights(beta, held["recordId"]) == [164, 171]
+
+    made(alpha.call("registrar", "POST", f"/v1/directives/{basis}/withdrawals", {}))
+    town.work()
+    assert persons(beta)[0]["contributions"] == [own]
+    with transaction(beta.node.engine) as conn:
+        documents = Documents(conn, beta.node.keys, beta.node.clock)
+        earlier = documents.earlier(held["recordId"], 1)
+    assert earlier is not None
+    assert earlier["contributions"] == [own]
+
+
+def test_what_no_record_can_hold_is_not_accepted(town: Town) -> None:
+    there, held, _ = proposed(town)
+    beta = town.nodes["beta"]
+    received = made(collect(beta, there))
+    with transaction(beta.node.engine) as conn:
+        documents = Documents(conn, beta.node.keys, beta.node.clock)
+        kept = documents.get(received["receivedReleaseId"])
+        data = documents.get(kept.body["data"]) if kept is not None else None
+        assert data is not None
+        body = data.body
+        body["disclosures"]["physical"]["values"][0]["value"] = {"heightCm": "tall"}
+        documents.replace(data, body, reason="test", actor="test")
+    assert refusal(answer(beta, there, answer="accept")) == (409, "conflict")
+    assert heights(beta, held["recordId"]) == [164]

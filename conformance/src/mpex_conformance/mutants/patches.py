@@ -341,6 +341,11 @@ def requests_of_everybody(_original: Original) -> Callable[..., Any]:
     return lambda work, request_id, _partner: requests.find(work.documents, request_id)
 
 
+def named_as_given(_original: Original) -> Callable[..., str]:
+    """Let a partner choose the identifier of the contribution that its account becomes."""
+    return lambda _keys, _sender, name: name
+
+
 def anything_released(original: Original) -> Callable[..., str]:
     """Take a proposal on nothing for one on the first person of the node."""
     return lambda work, partner, release: (

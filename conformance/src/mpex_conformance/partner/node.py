@@ -111,15 +111,17 @@ class MockNode:
         origin: dict[str, Any] | None = None,
         custodian: "MockNode | None" = None,
         proof: dict[str, Any] | None = None,
+        account: dict[str, Any] | None = None,
         **conditions: Any,
     ) -> dict[str, Any]:
         """Return a signed release of an invented record, for the target and its ``case``.
 
-        ``origin``, ``proof`` and ``conditions`` replace members of the origin, of its proof, which
-        ``custodian`` signs, and of the obligations.
+        ``origin``, ``proof``, ``account`` and ``conditions`` replace members of the origin, of its proof,
+        which ``custodian`` signs, of the one account of names, and of the obligations.
         """
         stated = {"contributionId": samples.identifier("contribution"), "assertedAt": samples.instant()}
-        values = [{**stated, "value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}]
+        told = {"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}
+        values = [{**stated, **told, **(account or {})}]
         salt = jose.b64u(secrets.token_bytes(16))
         statement = {
             "iss": self.node_id,

@@ -34,15 +34,18 @@ def _propose(lab: Lab, received: str, known: scenes.Known) -> Answer:
     return lab.staff("createChangeProposal", body, receivedReleaseId=received)
 
 
-def _asked(lab: Lab, release: str | None = None) -> tuple[str, str]:
-    """Let partner one propose to add to a record that the target released; return proposal and record."""
+def _asked(lab: Lab, release: str | None = None, **account: Any) -> tuple[str, str]:
+    """Let partner one propose to add to a record that the target released; return proposal and record.
+
+    `account` replaces members of what it says.
+    """
     record = ""
     if release is None:
         request, answer = scenes.released(lab)
         record, release = request.hit.known.record, str(jose.claims(str(answer.at("statement")))["jti"])
     name, case = samples.identifier("changeProposal"), samples.case_reference()
     mock = lab.mock("one")
-    mock.release = mock.made_release(case)
+    mock.release = mock.made_release(case, account=account)
     told = {"changeProposalId": name, "release": release, "kind": "addition", "categories": ["names"]}
     told |= {"releaseRequestId": samples.identifier("releaseRequest"), "caseReference": case}
     token = mock.event_token(name, {"urn:mpex:event:changeProposed": told})
@@ -54,11 +57,15 @@ def _tasks(lab: Lab, proposal: str) -> list[Any]:
     return [task for task in scenes.tasks(lab, also=_KNOWS) if task["subject"] == proposal]
 
 
+def _collected(lab: Lab, proposal: str) -> str:
+    shown = expect.status(lab.staff("getChangeProposal", changeProposalId=proposal), 200)
+    return scenes.fetched(lab, str(shown.at("partnerReleaseRequest")))
+
+
 def _accepted(lab: Lab) -> tuple[str, str, str]:
     """Collect and accept what partner one proposes; return proposal, record and received release."""
     proposal, record = _asked(lab)
-    shown = expect.status(lab.staff("getChangeProposal", changeProposalId=proposal), 200)
-    received = scenes.fetched(lab, str(shown.at("partnerReleaseRequest")))
+    received = _collected(lab, proposal)
     answer = lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal)
     expect.status(answer, 200)
     return proposal, record, received
@@ -146,3 +153,27 @@ def decisions_are_told(lab: Lab) -> None:
         told = _told(lab, "changeAnswered", proposal)
         expected = {"changeProposalId": proposal, "state": state}
         expect.that(told == expected, f"a proposal that was {state} is answered otherwise")
+
+
+@check("prop-009", requirements=["PROP-009"], needs=_NEEDS)
+def accepted_beside_the_rest(lab: Lab) -> None:
+    """A proposal that bears the name of a contribution of the record takes nothing out of it."""
+    request, answer = scenes.released(lab)
+    record = request.hit.known.record
+    before = expect.status(lab.staff("getPerson", recordId=record), 200).at("contributions")
+    release = str(jose.claims(str(answer.at("statement")))["jti"])
+    proposal, _ = _asked(lab, release, contributionId=before[0]["contributionId"])
+    _collected(lab, proposal)
+    expect.status(lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal), 200)
+    after = expect.status(lab.staff("getPerson", recordId=record), 200).at("contributions")
+    expect.that(before[0] in after, "a partner replaced what the record had from others")
+
+
+@check("prop-010", requirements=["PROP-010"], needs=_NEEDS)
+def accepted_in_its_form(lab: Lab) -> None:
+    """What does not follow the schema of the record comes into no record."""
+    proposal, record = _asked(lab, value={"names": []})
+    _collected(lab, proposal)
+    answer = lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal)
+    expect.problem(answer, 409, "conflict", why="the record would not follow its schema")
+    expect.that(not _of_partner(lab, record), "what follows no schema is in the record")

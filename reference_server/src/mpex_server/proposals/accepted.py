@@ -9,10 +9,16 @@ from typing import Any
 
 from mpex_server.disclosures.decision import usable
 from mpex_server.http.context import Context
+from mpex_server.http.spec import schema_validator
+from mpex_server.keys import KeyProvider
+from mpex_server.kit import aead
+from mpex_server.kit.ids import derived_id
 from mpex_server.persons.service import PERSONS
 from mpex_server.received_releases import accepted as held
 from mpex_server.received_releases import service as received_releases
+from mpex_server.records import repository as rows
 from mpex_server.records import service as records
+from mpex_server.records.resource import Body, Resource
 from mpex_server.remains.service import REMAINS
 from mpex_server.storage.documents import Document
 
@@ -22,16 +28,22 @@ Json = dict[str, Any]
 
 
 def take_in(ctx: Context, received: Document, record_id: str) -> bool:
-    """Add what a release says to a record, once; False when the record may not be changed."""
+    """Add what a release says to a record, once.
+
+    False when the record may not be changed, or would not follow its schema: a release holds any value.
+    """
     record = ctx.documents.get(record_id)
     if record is None or not usable(record) or "mergedInto" in record.body:
         return False
-    told = _contributions(received, received_releases.values_of(ctx, received))
+    told = _contributions(ctx.keys, received, received_releases.values_of(ctx, received))
     names = {entry["contributionId"] for entry in told}
     kept = [entry for entry in record.body["contributions"] if entry["contributionId"] not in names]
     body = {name: value for name, value in record.body.items() if name != "changeReason"}
     body |= {"contributions": [*kept, *told], "changeCode": "addition"}
-    records.advance(ctx, _RESOURCES[record.kind], record, body)
+    resource = _RESOURCES[record.kind]
+    if not _has_place(ctx, resource, record.body, body):
+        return False
+    records.advance(ctx, resource, record, body)
     held.note(ctx, received, record.id, sorted(names))
     return True
 
@@ -43,8 +55,11 @@ def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> None:
         take_in(ctx, newer, record)
 
 
-def _contributions(received: Document, disclosures: Json) -> list[Json]:
-    """Return one contribution for each account that a release tells of, with its sections."""
+def _contributions(keys: KeyProvider, received: Document, disclosures: Json) -> list[Json]:
+    """Return one contribution for each account that a release tells of, with its sections.
+
+    Its identifier is made here of sender and name, so that no sender names a contribution of anybody else.
+    """
     sections: dict[str, Json] = defaultdict(dict)
     stated: dict[str, Json] = {}
     for category, disclosed in disclosures.items():
@@ -55,6 +70,27 @@ def _contributions(received: Document, disclosures: Json) -> list[Json]:
     told = {"contributor": received.body["from"], "source": _SOURCE}
     asserted = {"assertedAt": received.body["receivedAt"]}
     return [
-        {"contributionId": name} | told | asserted | stated[name] | {"sections": sections[name]}
+        {"contributionId": _identifier(keys, received.body["from"], name)}
+        | told
+        | asserted
+        | stated[name]
+        | {"sections": sections[name]}
         for name in sorted(sections)
     ]
+
+
+def _identifier(keys: KeyProvider, sender: str, name: str) -> str:
+    return derived_id("contribution", aead.mac(keys.secret("index"), "accepted", sender, name))
+
+
+def _has_place(ctx: Context, resource: Resource, record: Body, body: Body) -> bool:
+    """Tell whether staff could have entered the same: by the schema, and naming what this node holds."""
+    given = {
+        name: value for name, value in resource.own_members(body).items() if name not in resource.internal
+    }
+    named = _targets(resource, body) - _targets(resource, record)
+    return schema_validator(resource.schema).is_valid(given) and named <= rows.existing(ctx.conn, named)
+
+
+def _targets(resource: Resource, body: Body) -> set[str]:
+    return {reference.target for reference in resource.references(body)}

@@ -175,7 +175,7 @@ def _accept(ctx: Context, proposal: Document, received: Document | None) -> None
         raise Problem("conflict", "Collect what is proposed, and look at it, before you accept.")
     received_releases.require_usable(ctx, received, ctx.principal.purpose)
     if not accepted.take_in(ctx, received, proposal.body["record"]):
-        raise Problem("conflict", "The record may not be changed any more.")
+        raise Problem("conflict", "The record may not be changed, or what was collected has no place in it.")
 
 
 def _send(work: Work, proposal: Document, partner: str, event_type: str, event: Json) -> None:
