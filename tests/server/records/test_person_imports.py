@@ -75,6 +75,19 @@ def test_what_staff_did_stays_when_the_origin_changes(world: World) -> None:
     assert [entry["reason"] for entry in history] == ["unstated", "imported"]
 
 
+def test_an_item_names_no_contribution_that_did_not_come_by_it(world: World) -> None:
+    record = imported(world, item(person()))[0]["recordId"]
+    shown = world.call("registrar", "GET", f"{PERSONS}/{record}").json()
+    own = contribution(contributor="desk-8", sections={"journey": {"companionsCount": 3}})
+    kept = changed(world, record, contributions=[*shown["contributions"], own])["contributions"][1]
+    answer = imported(world, item(named("Testa Ficta Muestra", contributionId=kept["contributionId"])))[0]
+    places = [each["pointer"] for each in answer["errors"]]
+    assert places == ["/record/contributions/0/contributionId"]
+    assert kept in world.call("registrar", "GET", f"{PERSONS}/{record}").json()["contributions"]
+    again = named("Testa Ficta Muestra", contributionId=shown["contributions"][0]["contributionId"])
+    assert outcomes(world, item(again)) == ["updated"]
+
+
 def test_a_contribution_that_was_removed_stays_away(world: World) -> None:
     record = imported(world, item(person()))[0]["recordId"]
     own = contribution(contributor="desk-8")

@@ -76,6 +76,11 @@ def changed_at_its_origin(lab: Lab) -> None:
     expect.that(told == [other], "the record does not say what its origin says now")
     expect.that(any("journey" in each for each in sections), "a contribution of staff is lost")
     expect.that(read.at("status") == "closed", "an import took back a change of staff")
+    staffs = next(entry for entry in contributions if "journey" in entry["sections"])
+    named = _item(samples.word(), source)
+    named["record"]["contributions"][0]["contributionId"] = staffs["contributionId"]
+    _import(lab, named)
+    expect.that(staffs in _read(lab, outcome).at("contributions"), "an import took a contribution of staff")
 
 
 @check("imp-005", requirements=["IMP-005"])

@@ -30,6 +30,7 @@ _CODE = "imported"
 _OTHER = Fault("/record/recordId", "is given by the node in an import; leave it out")
 _GONE = Fault("/source", "is that of a record which was erased here, or given to another custodian")
 _STALE = "is before that of what it would replace; a newer state of the origin is here"
+_OF_STAFF = "is that of a contribution which did not come by import; leave it out"
 _NOT_HELD = "names nothing that this node holds"
 
 
@@ -132,6 +133,8 @@ def _create(ctx: Context, item: _Item) -> Document:
 
 def _advance(ctx: Context, item: _Item, current: Document) -> Document:
     """Store what changed at the origin; what staff decided about the record since then stays as it is."""
+    if foreign := _foreign(item.body["contributions"], current.body):
+        raise broken_rule(*((("contributions", n, "contributionId"), _OF_STAFF) for n in foreign))
     if outdated := _outdated(item.body["contributions"], current.body):
         raise broken_rule(*((("contributions", n, "assertedAt"), _STALE) for n in outdated))
     contributions = _merged(item.body["contributions"], current.body)
@@ -157,6 +160,13 @@ def _merged(imported: list[Body], body: Body) -> list[Body]:
     here = {entry["contributionId"] for entry in body["contributions"]}
     fresh = [each for each in imported if (name := each["contributionId"]) in here or name not in before]
     return _others(body, before | {entry["contributionId"] for entry in fresh}) + fresh
+
+
+def _foreign(imported: list[Body], body: Body) -> list[int]:
+    """Return the numbers of imported contributions that bear the name of one that staff or a partner gave."""
+    before = set(body.get(IMPORTED, {}).get("contributions", ()))
+    others = {entry["contributionId"] for entry in body["contributions"]} - before
+    return [n for n, each in enumerate(imported) if each["contributionId"] in others]
 
 
 def _outdated(imported: list[Body], body: Body) -> list[int]:
