@@ -250,6 +250,20 @@ SPOILED_TEXTS: dict[str, tuple[Check, str, str, str, str]] = {
         '<a id="accidents"></a>',
         "differs",
     ),
+    "a number that two requirements have": (
+        check_requirements,
+        REQUIREMENTS,
+        "- id: WIRE-002",
+        "- id: WIRE-001",
+        "requirements.yaml#/WIRE-001: the number is used twice",
+    ),
+    "a number that stands twice in the prose": (
+        check_requirements,
+        PROSE,
+        '<a id="WIRE-002"></a>**WIRE-002**',
+        '<a id="WIRE-001"></a>**WIRE-001**',
+        "spec.md#/WIRE-001: the number is used twice",
+    ),
     "an unknown conformance class": (
         check_requirements,
         REQUIREMENTS,

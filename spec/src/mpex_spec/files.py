@@ -60,10 +60,15 @@ class Spec:
         return {path.stem: _codes(path) for path in sorted((self.folder / "codelists").glob("*.csv"))}
 
     @cached_property
+    def listed_requirements(self) -> tuple[Requirement, ...]:
+        """Every entry of the file; the linter sees to it that no id is used twice."""
+        document = _yaml((self.folder / "requirements.yaml").read_text(encoding="utf-8"))
+        return tuple(_requirement(entry) for entry in document["requirements"])
+
+    @cached_property
     def requirements(self) -> Mapping[str, Requirement]:
         """Requirements by id, in the order of the file."""
-        document = _yaml((self.folder / "requirements.yaml").read_text(encoding="utf-8"))
-        return {entry["id"]: _requirement(entry) for entry in document["requirements"]}
+        return {requirement.id: requirement for requirement in self.listed_requirements}
 
     @cached_property
     def openapi(self) -> Any:

@@ -124,13 +124,13 @@ _BODY_ALONE = {"decision": "approveReduced", "categories": ["physical"]}
 
 @check("rel-016", requirements=["REL-016"], needs=["partner.one"])
 def nothing_is_not_approved(lab: Lab) -> None:
-    """The case shows which categories hold anything, and only one that does can be approved by itself."""
+    """Only a category that holds anything can be approved by itself; the case shows which do."""
     request = _asks_for_more(lab)
+    answer = lab.staff("decideReleaseCase", _BODY_ALONE, releaseRequestId=request.id)
+    expect.problem(answer, 409, "conflict", why="nothing is held in what is approved")
     case = expect.status(lab.staff("getReleaseCase", releaseRequestId=request.id), 200)
     expect.that("physical" in case.at("permittedCategories"), "what consent permits depends on what is held")
     expect.that(case.at("heldCategories") == ["names"], "the case shows other categories than hold anything")
-    answer = lab.staff("decideReleaseCase", _BODY_ALONE, releaseRequestId=request.id)
-    expect.problem(answer, 409, "conflict", why="nothing is held in what is approved")
     scenes.decide(lab, request)
 
 

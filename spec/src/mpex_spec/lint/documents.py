@@ -1,6 +1,7 @@
 """The prose and the list of requirements say the same, and links between documents lead somewhere."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,10 @@ ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
 def check_requirements(spec: Spec) -> Iterator[Finding]:
     """Compare `spec.md` with `requirements.yaml` and judge each requirement by itself."""
-    prose = {match[2]: match for match in IN_PROSE.finditer(spec.prose)}
+    matches = list(IN_PROSE.finditer(spec.prose))
+    prose = {match[2]: match for match in matches}
+    yield from _twice("requirements.yaml", [requirement.id for requirement in spec.listed_requirements])
+    yield from _twice("spec.md", [match[2] for match in matches])
     for name in sorted(set(prose) ^ set(spec.requirements)):
         where = "requirements.yaml" if name in prose else "spec.md"
         yield Finding(where, f"/{name}", "the requirement is missing here")
@@ -41,6 +45,12 @@ def check_links(spec: Spec) -> Iterator[Finding]:
                 yield Finding(
                     path.relative_to(spec.folder).as_posix(), "", f"the link {target} leads nowhere"
                 )
+
+
+def _twice(file: str, ids: list[str]) -> Iterator[Finding]:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            yield Finding(file, f"/{name}", "the number is used twice")
 
 
 def _own_faults(spec: Spec, requirement: Requirement) -> Iterator[str]:
