@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 from mpex_server.kit import base64url, jws
+from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.storage.engine import transaction
@@ -208,6 +209,14 @@ def test_a_partner_without_the_mark_gets_no_token(world: World) -> None:
         clients.register_partner(conn, entry, at="2026-11-21T10:00:00Z")
     response = world.token_response("one")
     assert (response.status_code, response.json()["error"]) == (400, "unauthorized_client")
+
+
+def test_a_client_that_was_ended_has_a_token_of_no_use(world: World) -> None:
+    assert world.call("registrar", "GET", "/v1/persons").status_code == 200
+    with transaction(world.node.engine) as conn:
+        assert clients.end_staff(conn, world.identities["registrar"].client_id, at=instant(world.clock.now()))
+    assert world.call("registrar", "GET", "/v1/persons").status_code == 401
+    assert refusal(world) == (401, "invalid_client")
 
 
 def test_the_proof_at_the_token_endpoint_is_needed_and_accepted_once(world: World) -> None:

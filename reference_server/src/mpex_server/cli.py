@@ -156,6 +156,24 @@ def add_client(
     _out.print(f"Client {client_id}")
 
 
+@clients.command("list")
+def list_clients(directory: Folder) -> None:
+    """Print the clients of the node with their roles; one that was ended says so."""
+    with command.work(directory) as work:
+        for client_id, roles, status in registered.staff(work.conn):
+            typer.echo(f"{client_id}  {roles}" + ("" if status == registered.ACTIVE else f"  {status}"))
+        command.log(work, "read")
+
+
+@clients.command("end")
+def end_client(directory: Folder, client_id: str) -> None:
+    """End the access of a client at once, for somebody who leaves or a key that was lost."""
+    with command.work(directory) as work:
+        if not registered.end_staff(work.conn, client_id, at=instant(work.now())):
+            raise typer.BadParameter("no client of this node", param_hint="CLIENT_ID")
+        command.log(work, "administration", reason="clientEnded")
+
+
 def _person(work: Work, client_id: str) -> str:
     known = registered.find(work.conn, client_id, work.now())
     if known is None or known.entry is not None:

@@ -14,6 +14,8 @@ from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain.checkpoint import open_checkpoint
 from mpex_server.domain.merkle import verify_consistency
 from mpex_server.keys import FileKeys
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 from mpex_server.recalls import recalls
 from mpex_server.setup import folder
 from mpex_server.storage import tables as t
@@ -24,7 +26,7 @@ from mpex_server.upkeep.restore import Restored, restore
 from sqlalchemy import Engine, inspect, select
 from typer.testing import CliRunner
 
-from tests.server.exchange.town import Town, made, permit, record, released
+from tests.server.exchange.town import Town, made, node_id, permit, record, released
 from tests.server.records import samples
 from tests.server.world import World, create_schema
 
@@ -39,6 +41,7 @@ class Kept:
     erased: str
     withdrawn: str
     last_seen: str
+    ended: list[str]
 
     def work(self, engine: Engine, conn: Any) -> OwnWork:
         node = self.world.node
@@ -68,13 +71,18 @@ def kept(tmp_path: Path, database_url: str, databases: Any) -> Iterator[Kept]:
     beta.call("registrar", "GET", f"/v1/persons/{person}")
     with snapshot(beta.node.engine) as conn:
         backup.write(OwnWork(conn, beta.node.keys, beta.clock, beta.node.settings), tmp_path / "backup")
+    officer = beta.identities["releaseOfficer"].client_id
+    at, alpha = instant(town.clock.now()), node_id(town, "alpha")
     made(beta.call("registrar", "POST", f"/v1/directives/{withdrawn}/withdrawals", {}))
     samples.made(beta, "registrar", "/v1/persons", samples.person())
     samples.erase(beta, person)
+    with transaction(beta.node.engine) as conn:
+        assert clients.suspend_partner(conn, alpha, at=at)
+        assert clients.end_staff(conn, officer, at=at)
     beta.sequence()
     last_seen = beta.call("auditor", "GET", "/v1/log/checkpoint").text
     beta.sequence()
-    yield Kept(beta, tmp_path / "backup", journal, person, withdrawn, last_seen)
+    yield Kept(beta, tmp_path / "backup", journal, person, withdrawn, last_seen, sorted((alpha, officer)))
     town.close()
     databases.drop(other)
 
@@ -104,6 +112,8 @@ def test_a_restored_node_is_sound_and_erases_again(kept: Kept, empty: Engine) ->
         document = work.documents.get(kept.withdrawn)
         assert document is not None
         assert document.status == "restricted"
+        assert restored.shut_out == kept.ended
+        assert [clients.find(conn, name, work.now()) for name in kept.ended] == [None, None]
         tombstone = work.documents.get(kept.erased)
         assert tombstone is not None
         assert tombstone.content == b""
@@ -146,8 +156,8 @@ def test_what_is_wrong_with_a_backup_or_journal_restores_nothing(
         with pytest.raises(backup.BackupError, match=why):
             kept.restore(empty)
     kept.file.write_bytes(whole)
-    lines = journal.splitlines()
-    kept.journal.write_bytes(b"\n".join(lines[:-6] + lines[-4:]) + b"\n")
+    entry = [line for line in journal.splitlines(keepends=True) if b'"log"' in line][-3]
+    kept.journal.write_bytes(journal.replace(entry, b""))
     with pytest.raises(backup.BackupError, match="lacks entries"):
         kept.restore(empty)
     kept.journal.write_bytes(journal)
@@ -171,6 +181,12 @@ def test_the_commands_back_up_and_restore_a_folder(tmp_path: Path) -> None:
         home, environment="sandbox", public_url="http://node.example", name="Node", purposes=("searchLiving",)
     )
     assert _run("clients", "add", "--dir", home, "--role", "auditor", "--key-file", tmp_path / "key")[0] == 0
+    shown = _run("clients", "list", "--dir", home)[1].splitlines()
+    client = shown[-1].split()[0]
+    assert shown[-1] == f"{client}  auditor"
+    assert _run("clients", "end", "--dir", home, client)[0] == 0
+    assert _run("clients", "list", "--dir", home)[1].splitlines()[-1] == f"{client}  auditor  ended"
+    assert _run("clients", "end", "--dir", home, "client:none")[0] == 2
     assert _run("backup", "--dir", home, file)[0] == 0
     assert file.stat().st_mode & 0o077 == 0
     assert _run("backup", "--dir", home, file)[0] == 2

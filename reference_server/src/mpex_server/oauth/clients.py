@@ -17,10 +17,11 @@ from mpex_server.oauth.access import (
     PROHIBITED_PURPOSES,
     staff_actions,
 )
+from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
 
-ACTIVE = "active"
+ACTIVE, ENDED = "active", "ended"
 _STAFF = Prepared(
     select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
         t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
@@ -137,12 +138,32 @@ def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until:
 
 
 def suspend_partner(conn: Connection, node_id: str, *, at: str) -> bool:
-    """End a partner's access at once; return whether it was known."""
-    table = t.partner
-    changed = conn.execute(
-        update(table).where(table.c.node_id == node_id).values(status="suspended", updated_at=at)
-    )
-    return changed.rowcount == 1
+    """End a partner's access at once, and for a restored backup too; return whether it was known."""
+    row = t.partner.c
+    suspending = update(t.partner).where(row.node_id == node_id).values(status="suspended", updated_at=at)
+    return _ended(conn, node_id, at, conn.execute(suspending).rowcount == 1)
+
+
+def staff(conn: Connection) -> list[tuple[str, str, str]]:
+    """Return identifier, roles and status of every staff client, oldest first."""
+    row = t.oauth_client.c
+    rows = conn.execute(select(row.client_id, row.roles, row.status).order_by(row.created_at, row.client_id))
+    return [(found.client_id, found.roles, found.status) for found in rows]
+
+
+def end_staff(conn: Connection, client_id: str, *, at: str) -> bool:
+    """End a staff client at once, its tokens with it, and for a restored backup too (AUTH-015, AUTH-016).
+
+    Returns whether it was known.
+    """
+    ending = update(t.oauth_client).where(t.oauth_client.c.client_id == client_id).values(status=ENDED)
+    return _ended(conn, client_id, at, conn.execute(ending).rowcount == 1)
+
+
+def _ended(conn: Connection, client_id: str, at: str, known: bool) -> bool:
+    if known:
+        irreversible.note(conn, client_id, 0, erased=False, at=at)
+    return known
 
 
 def partner_ids(conn: Connection) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a restored backup must not undo: erasures, and changes after which an older version is out of use.
+"""What a restored backup must not undo: erasures, ended access, and what puts older versions out of use.
 
 A row waits here, written with the act, until the sequencer has put it into the node's journal.
 """
@@ -13,7 +13,10 @@ _ROW = t.irreversible.c
 
 
 def note(conn: Connection, document_id: str, version: int, *, erased: bool, at: str) -> None:
-    """Note that no version up to this one may come back: as erased, or as something that is out of use."""
+    """Note that no version up to this one may come back: as erased, or as something that is out of use.
+
+    Of a client or partner, which has no versions, the access may not come back that it had before.
+    """
     row = {"document_id": document_id, "version": version, "erased": erased, "at": at}
     conn.execute(insert(t.irreversible), row)
 

@@ -18,6 +18,8 @@ from mpex_server.audit import repository as log
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
+from mpex_server.recalls import causes
 from mpex_server.recalls import service as recalls
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
@@ -28,16 +30,19 @@ from mpex_server.upkeep import backup
 from mpex_server.upkeep.backup import BackupError
 
 _BATCH = 500
+_OF_ACCESS = ("node:", "client:")
 _ACTOR, _REASON, _RESTRICTED = "operator", "restored", "restricted"
 
 
 @dataclass
 class Restored:
-    """What came back and what did not: erased again, restricted, and acts of which only the entry is left."""
+    """What came back and what did not: erased, restricted, shut out again, and acts that only the log has."""
 
+    at: str = ""
     rows: int = 0
     erased: list[str] = field(default_factory=list)
     restricted: list[str] = field(default_factory=list)
+    shut_out: list[str] = field(default_factory=list)
     lost: Counter[str] = field(default_factory=Counter)
     unreadable_lines: int = 0
 
@@ -46,14 +51,15 @@ def restore(work: Work, file: Path, journal_file: Path | None) -> Restored:
     """Fill the empty database of `work`; raises BackupError, after which nothing may be committed."""
     if inspect(work.conn).get_table_names():
         raise BackupError("The database is not empty; a backup is restored into an empty one only.")
-    restored = Restored(rows=_load(work, backup.lines(file, work.keys)))
+    restored = Restored()
+    _load(work, backup.lines(file, work.keys), restored)
     if journal_file is not None:
         _replay(work, journal_file, restored)
     _log(work, "administration")
     return restored
 
 
-def _load(work: Work, lines: Iterator[Any]) -> int:
+def _load(work: Work, lines: Iterator[Any], restored: Restored) -> None:
     header = next(lines, None)
     if not isinstance(header, dict) or header.get("mpexBackup") != backup.FORMAT:
         raise BackupError("The file is no backup of this version of the software, or of an older one.")
@@ -62,14 +68,13 @@ def _load(work: Work, lines: Iterator[Any]) -> int:
     migrate(work.conn, header["revision"])
     tables = MetaData()
     tables.reflect(work.conn)
-    rows = 0
+    restored.at = header["at"]
     for table, batch in _batches(tables, lines):
         work.conn.execute(insert(table), batch)
-        rows += len(batch)
+        restored.rows += len(batch)
     if not is_sqlite(work.conn):
         _count_on(work.conn, tables)
     migrate(work.conn)
-    return rows
 
 
 def _batches(tables: MetaData, lines: Iterator[Any]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
@@ -100,16 +105,19 @@ def _count_on(conn: Connection, tables: MetaData) -> None:
 def _replay(work: Work, file: Path, restored: Restored) -> None:
     head = log.head(work.conn)
     size = head.size if head else 0
-    entries, ended = dict[int, bytes](), dict[str, tuple[int, bool]]()
+    entries, ended, access = dict[int, bytes](), dict[str, tuple[int, bool]](), set[str]()
     for line in journal.read(file, work.keys):
         if line is None:
             restored.unreadable_lines += 1
+        elif line.get("id", "").startswith(_OF_ACCESS):
+            access |= {line["id"]} if line["at"] >= restored.at else set()
         elif "log" not in line:
             ended[line["id"]] = max((line["version"], line["erased"]), ended.get(line["id"], (0, False)))
         elif line["log"] >= size:
             entries[line["log"]] = line["entry"].encode()
     _continue_log(work, size, entries, restored)
     _end(work, ended, restored)
+    _shut_out(work, access, restored)
 
 
 def _continue_log(work: Work, size: int, entries: dict[int, bytes], restored: Restored) -> None:
@@ -149,6 +157,18 @@ def _end(work: Work, ended: dict[str, tuple[int, bool]], restored: Restored) -> 
         else:
             _restrict(work, document)
             restored.restricted.append(name)
+
+
+def _shut_out(work: Work, access: set[str], restored: Restored) -> None:
+    """End again what access was ended since the backup, and call back what a partner then lost (AUTH-016)."""
+    now = instant(work.now())
+    for name in sorted(access):
+        if clients.suspend_partner(work.conn, name, at=now):
+            causes.lose_trust(work, name)
+        elif not clients.end_staff(work.conn, name, at=now):
+            continue
+        _log(work, "administration")
+        restored.shut_out.append(name)
 
 
 def _restrict(work: Work, document: Document) -> None:
