@@ -181,3 +181,12 @@ def test_somebody_can_do_what_a_task_asks_for_and_so_can_the_superior_once_it_is
 def test_every_kind_of_the_list_has_its_row() -> None:
     assert KINDS.keys() == mpex_spec.codelist("taskKinds").keys()
     assert all(kind.roles <= mpex_spec.codelist("staffRoles").keys() for kind in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [("caseWorker", PATH), ("releaseOfficer", "/v1/onward-requests"), ("caseWorker", "/v1/recalls")],
+)
+def test_the_log_keeps_a_commitment_to_what_a_list_showed(world: World, who: str, path: str) -> None:
+    made(world.call(who, "GET", path), 200)
+    assert len(world.leaves()[-1]["candidates"]) == 43

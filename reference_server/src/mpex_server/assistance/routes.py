@@ -1,5 +1,7 @@
 """Operations on assistance requests; those that tell of a death show under one purpose only."""
 
+from functools import partial
+
 from mpex_server.assistance import service
 from mpex_server.assistance.service import ASSISTANCE
 from mpex_server.http.call import Reply
@@ -15,11 +17,7 @@ routes.register(ASSISTANCE, create="createAssistanceRequest")
 @operation("listAssistanceRequests")
 def list_assistance_requests(ctx: Context) -> Reply:
     """List what was asked and what is asked of this node, oldest first."""
-    limit: int = ctx.query["limit"]
-    found = service.visible(ctx, ctx.principal.purpose, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
-    last = found[limit - 1].position if len(found) > limit else None
-    return Reply(body=ctx.page([service.present(entry) for entry in found[:limit]], last))
+    return Reply(body=ctx.listed(partial(service.visible, ctx, ctx.principal.purpose), service.present))
 
 
 @operation("getAssistanceRequest")

@@ -20,11 +20,7 @@ routes.register(TRANSFERS, create="createCustodyTransfer")
 @operation("listCustodyTransfers")
 def list_custody_transfers(ctx: Context) -> Reply:
     """List custody transfers of both directions, oldest first."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(TRANSFERS.kind, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
-    last = found[limit - 1].position if len(found) > limit else None
-    return Reply(body=ctx.page([service.present(entry) for entry in found[:limit]], last))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, TRANSFERS.kind), service.present))
 
 
 @operation("getCustodyTransfer")

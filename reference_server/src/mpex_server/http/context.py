@@ -1,9 +1,9 @@
 """What a handler is given: the caller, the transaction, the checked request, and the node's services."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,18 @@ from mpex_server.kit.clock import Clock, instant
 from mpex_server.oauth.principal import Principal
 from mpex_server.settings import Settings
 from mpex_server.storage.documents import Document, Documents
+
+
+class _Entry(Protocol):
+    """What a list shows; `position` is where it goes on after it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def position(self) -> dict[str, str]: ...
+
+
+E = TypeVar("E", bound=_Entry)
 
 
 @dataclass(slots=True)
@@ -111,6 +123,17 @@ class Context:
             return cursor.decode(self.keys.secret("cursor"), text, **self._cursor_scope())
         except cursor.CursorError as error:
             raise Problem("invalidCursor") from error
+
+    def listed(self, fetch: Callable[..., list[E]], view: Callable[[E], dict[str, Any]]) -> dict[str, Any]:
+        """Return one page of what `fetch(limit=…, after=…)` gives, each as `view` shows it.
+
+        One log entry, with what is shown as a commitment.
+        """
+        limit: int = self.query["limit"]
+        found = fetch(limit=limit + 1, after=self.after())
+        shown = found[:limit]
+        self.audit("read", candidates=[entry.id for entry in shown])
+        return self.page([view(entry) for entry in shown], shown[-1].position if len(found) > limit else None)
 
     def page(self, items: list[dict[str, Any]], last: dict[str, Any] | None) -> dict[str, Any]:
         """Return the page of `items`; `last` is the position to go on from, None when nothing follows."""

@@ -1,5 +1,7 @@
 """Operations on identifications and on the notification of families."""
 
+from functools import partial
+
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
@@ -51,11 +53,7 @@ def propose_identification(ctx: Context) -> Reply:
 @operation("listJointProposals")
 def list_joint_proposals(ctx: Context) -> Reply:
     """List what was proposed to partners and by them, oldest first."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(joint.KIND, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
-    page = [joint.present(entry) for entry in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, joint.KIND), joint.present))
 
 
 @operation("getJointProposal")

@@ -1,5 +1,7 @@
 """Routes of onward sharing: pass on, and decide as the origin."""
 
+from functools import partial
+
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
@@ -47,11 +49,7 @@ def list_onward(ctx: Context) -> Reply:
 @operation("listOnwardRequests")
 def list_onward_requests(ctx: Context) -> Reply:
     """List the questions of recipients whether they may pass on."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(origin.KIND, limit=limit + 1, after=ctx.after())
-    ctx.audit("read")
-    page = [origin.view(question) for question in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, origin.KIND), origin.view))
 
 
 def _decided_before(ctx: Context, request_id: str) -> Reply:

@@ -51,11 +51,7 @@ def plan_partner_search(ctx: Context) -> Reply:
 @operation("listPartnerSearches")
 def list_partner_searches(ctx: Context) -> Reply:
     """List partner searches, oldest first."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(service.KIND, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[document.id for document in found[:limit]])
-    page = [service.view(document) for document in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, service.KIND), service.view))
 
 
 @operation("getPartnerSearch")

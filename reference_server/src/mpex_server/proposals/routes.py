@@ -1,5 +1,7 @@
 """Operations on proposals."""
 
+from functools import partial
+
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
@@ -27,11 +29,7 @@ def create_change_proposal(ctx: Context) -> Reply:
 @operation("listChangeProposals")
 def list_change_proposals(ctx: Context) -> Reply:
     """List proposals of both directions, oldest first."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(service.KIND, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[entry.id for entry in found[:limit]])
-    last = found[limit - 1].position if len(found) > limit else None
-    return Reply(body=ctx.page([service.present(entry) for entry in found[:limit]], last))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, service.KIND), service.present))
 
 
 @operation("getChangeProposal")

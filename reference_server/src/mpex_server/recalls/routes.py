@@ -1,5 +1,7 @@
 """Routes of withdrawals and recalls."""
 
+from functools import partial
+
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
@@ -26,11 +28,11 @@ def withdraw_directive(ctx: Context) -> Reply:
 @operation("listRecalls")
 def list_recalls(ctx: Context) -> Reply:
     """List recalls, oldest first, or those in one state."""
-    limit: int = ctx.query["limit"]
-    found = service.listed(ctx, limit=limit + 1, after=ctx.after(), state=ctx.query.get("state"))
-    ctx.audit("read")
-    page = [service.view(ctx, document) for document in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(
+        body=ctx.listed(
+            partial(service.listed, ctx, state=ctx.query.get("state")), partial(service.view, ctx)
+        )
+    )
 
 
 @operation("getRecall")

@@ -1,5 +1,7 @@
 """Routes of received releases. Reading the data is a use, and is logged."""
 
+from functools import partial
+
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
@@ -10,11 +12,7 @@ from mpex_server.storage.documents import Document
 @operation("listReceivedReleases")
 def list_received_releases(ctx: Context) -> Reply:
     """List received releases with their conditions, oldest first; the data are read one by one."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(service.KIND, limit=limit + 1, after=ctx.after())
-    ctx.audit("read", candidates=[document.id for document in found[:limit]])
-    page = [service.shown(ctx, document) for document in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(body=ctx.listed(partial(ctx.documents.listing, service.KIND), partial(service.shown, ctx)))
 
 
 @operation("getReceivedRelease")

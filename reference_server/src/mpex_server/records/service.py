@@ -1,5 +1,7 @@
 """Create, read, replace and list documents of any kind, in the transaction of the request."""
 
+from functools import partial
+
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
@@ -74,13 +76,8 @@ def advance(ctx: Context, resource: Resource, current: Document, body: Body) -> 
 
 
 def page(ctx: Context, resource: Resource) -> Body:
-    """Return one page, oldest first. One log entry, with the documents shown as a commitment."""
-    limit: int = ctx.query["limit"]
-    found = ctx.documents.listing(resource.kind, limit=limit + 1, after=ctx.after())
-    shown = found[:limit]
-    ctx.audit("read", candidates=[document.id for document in shown])
-    last = shown[-1].position if len(found) > limit else None
-    return ctx.page([resource.present(document) for document in shown], last)
+    """Return one page, oldest first; logged."""
+    return ctx.listed(partial(ctx.documents.listing, resource.kind), resource.present)
 
 
 def changes(ctx: Context, resource: Resource, document_id: str) -> Body:

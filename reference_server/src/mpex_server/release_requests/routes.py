@@ -1,5 +1,6 @@
 """Routes of release requests: the partner's side, and the release officer's cases."""
 
+from functools import partial
 from typing import Any
 
 from mpex_server.domain.directives import Requester
@@ -83,11 +84,9 @@ def _collect_offer(ctx: Context, offer: Document, requester: Requester) -> Json:
 @operation("listReleaseCases")
 def list_release_cases(ctx: Context) -> Reply:
     """List release requests, due first."""
-    limit: int = ctx.query["limit"]
-    found = cases.listed(ctx, limit=limit + 1, after=ctx.after(), state=ctx.query.get("state"))
-    ctx.audit("read", candidates=[request.id for request in found[:limit]])
-    page = [cases.view(ctx, request) for request in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    return Reply(
+        body=ctx.listed(partial(cases.listed, ctx, state=ctx.query.get("state")), partial(cases.view, ctx))
+    )
 
 
 @operation("getReleaseCase")

@@ -1,5 +1,7 @@
 """Routes of tasks and of a located person's choice."""
 
+from functools import partial
+
 from mpex_server.errors import not_found
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
@@ -13,13 +15,8 @@ from mpex_server.tasks.repository import Task
 @operation("listTasks")
 def list_tasks(ctx: Context) -> Reply:
     """List what waits for a person, due first."""
-    limit: int = ctx.query["limit"]
-    found = repository.waiting(
-        ctx.conn, ctx.keys, now=instant(ctx.now()), limit=limit + 1, after=ctx.after(), wanted=_wanted(ctx)
-    )
-    ctx.audit("read")
-    page = [service.view(task) for task in found[:limit]]
-    return Reply(body=ctx.page(page, found[limit - 1].position if len(found) > limit else None))
+    waiting = partial(repository.waiting, ctx.conn, ctx.keys, now=instant(ctx.now()), wanted=_wanted(ctx))
+    return Reply(body=ctx.listed(waiting, service.view))
 
 
 @operation("getTaskCalendar")
