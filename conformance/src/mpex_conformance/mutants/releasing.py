@@ -1,9 +1,13 @@
-"""Mutants inside the reference server that spoil releases: what they hold, seal, proof and signature."""
+"""Mutants inside the reference server that spoil what is released or handed over, and its proofs."""
 
 import base64
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
+
+from mpex_spec import codelist
 
 Original = Any
 
@@ -62,6 +66,36 @@ def taken_in_the_clear(original: Original) -> Callable[..., Any]:
         return {member: package[member] for member in ("statement", "proof", "disclosures")}
 
     return opened
+
+
+def opened_for_any_purpose(original: Original) -> Callable[..., Any]:
+    """Open what was sealed for another purpose than the release is for."""
+    refused = import_module("mpex_server.errors").Problem
+
+    def opened(keys: Any, package: Any, *, purpose: str, **terms: Any) -> Any:
+        for each in codelist("purposes"):
+            with suppress(refused):
+                return original(keys, package, purpose=each, **terms)
+        return original(keys, package, purpose=purpose, **terms)
+
+    return opened
+
+
+def released_to_anybody(_original: Original) -> Callable[..., Any]:
+    """Take a proposal by a release that another partner has."""
+    disclosed = import_module("mpex_server.disclosures.repository")
+    return lambda work, _partner, release: next(
+        (entry.record for entry in disclosed.of_reference(work.conn, release)), None
+    )
+
+
+def provenance_unverified(_original: Original) -> Callable[..., Any]:
+    """Believe what a statement of custody says, whoever signed it."""
+
+    def giver(_work: Any, _record: Any, _taker: Any, statement: str) -> str:
+        return str(json.loads(base64.urlsafe_b64decode(statement.split(".")[1] + "=="))["iss"])
+
+    return giver
 
 
 def signing_keys_only(original: Original) -> Callable[..., Any]:

@@ -8,6 +8,8 @@ from mpex_conformance.outcomes import UntestableError
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose
 
+_STATEMENT = "mpex-custody+jwt"
+
 
 @check("cust-015", requirements=["CUST-015"], needs=["partner.one"])
 def successors_go_along(lab: Lab) -> None:
@@ -92,14 +94,16 @@ def losses_are_accepted(lab: Lab) -> None:
 
 @check("cust-021", requirements=["CUST-021"], needs=["partner.one", "partner.two", "mock"])
 def custody_is_shown(lab: Lab) -> None:
-    """Whoever offers another node's record shows how it came there."""
+    """Whoever offers another node's record shows how it came there, by that node's own word on it."""
     one, two = lab.mock("one"), lab.mock("two")
     received = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=scenes.received(lab)), 200)
     record = str(received.at("record"))
-    stolen = handovers.waiting(lab, "two", record=record)
-    expect.problem(handovers.take(lab, stolen), 409, "conflict", why="the record is another node's")
     claims = {"iss": one.node_id, "aud": two.node_id, "jti": samples.identifier("transfer"), "record": record}
-    statement = one.sign(claims, "mpex-custody+jwt")
+    of_another_record = one.sign({**claims, "record": samples.identifier("person")}, _STATEMENT)
+    for shown in ((), (two.sign(claims, _STATEMENT),), (of_another_record,)):
+        stolen = handovers.waiting(lab, "two", record=record, provenance=shown)
+        expect.problem(handovers.take(lab, stolen), 409, "conflict", why="the record is another node's")
+    statement = one.sign(claims, _STATEMENT)
     handed_on = handovers.waiting(lab, "two", record=record, provenance=(statement,))
     expect.status(handovers.take(lab, handed_on), 200)
 

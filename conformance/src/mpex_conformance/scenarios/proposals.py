@@ -116,13 +116,16 @@ def proposals_are_tasks(lab: Lab) -> None:
     expect.that(not _of_partner(lab, record), "a partner changed a record")
 
 
-@check("prop-005", requirements=["PROP-005"], needs=_NEEDS)
+@check("prop-005", requirements=["PROP-005"], needs=(*_NEEDS, "partner.two"))
 def strangers_propose_in_vain(lab: Lab) -> None:
-    """A proposal about what was never released is answered like any other, and forgotten."""
-    proposal, _ = _asked(lab, samples.identifier("release"))
-    unknown = lab.staff("getChangeProposal", changeProposalId=proposal)
-    expect.problem(unknown, 404, why="the partner has no release")
-    expect.that(not _tasks(lab, proposal), "a task was opened for a proposal about nothing")
+    """A proposal about what was never released to its sender is answered like any other, and forgotten."""
+    _, of_another = scenes.released(lab, scenes.hit(lab, partner="two"))
+    others = str(jose.claims(str(of_another.at("statement")))["jti"])
+    for release in (samples.identifier("release"), others):
+        proposal, _ = _asked(lab, release)
+        unknown = lab.staff("getChangeProposal", changeProposalId=proposal)
+        expect.problem(unknown, 404, why="the partner has no release")
+        expect.that(not _tasks(lab, proposal), "a task was opened for a proposal about nothing")
 
 
 @check("prop-006", requirements=["PROP-006"], needs=_NEEDS)

@@ -32,18 +32,22 @@ def keyless_partners_collect_nothing(lab: Lab) -> None:
 
 @check("rel-020", requirements=["REL-020"], needs=["partner.one", "mock"])
 def what_is_sealed_to_others_is_refused(lab: Lab) -> None:
-    """What comes in the clear, or is sealed for another purpose or to another key, is not taken."""
+    """What comes in the clear, or is sealed to another key or for another use, is not taken."""
     mock = lab.mock("one")
     right = mock.sealed_to or {}
     other = {**right, "kid": "another", "x": jose.b64u(bytes([9]) + bytes(31))}
-    wrong = {
-        "a release in the clear": None,
-        "a seal to another key": other,
-        "a seal for another purpose": right,
+    node = samples.identifier("node")
+    wrong: dict[str, tuple[dict[str, str] | None, dict[str, str]]] = {
+        "a release in the clear": (None, {}),
+        "a seal to another key": (other, {}),
+        "a seal for another purpose": (right, {"purpose": "statistics"}),
+        "a seal by another holder": (right, {"iss": node}),
+        "a seal for another recipient": (right, {"aud": node}),
+        "a seal of another release": (right, {"release": samples.identifier("release")}),
     }
-    for what, key in wrong.items():
+    for what, (key, bound) in wrong.items():
         request = scenes.requested_at_mock(lab)
-        mock.sealed_to, mock.bound = key, {"purpose": "statistics"}
+        mock.sealed_to, mock.bound = key, bound
         try:
             answer = lab.staff("collectPartnerRelease", partnerReleaseRequestId=request)
         finally:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mpex_conformance import expect, scenes
+from mpex_conformance import expect, handovers, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import check
 
@@ -23,15 +23,17 @@ def what_waits_is_listed(lab: Lab) -> None:
     expect.that(first.id not in left and second.id in left, "the list is not of what waits")
 
 
-@check("task-005", requirements=["TASK-005"], needs=["partner.one"])
+@check("task-005", requirements=["TASK-005"], needs=["partner.one", "mock"])
 def questions_hidden(lab: Lab) -> None:
-    """What a partner asks is a task of those who may know of deaths, and of nobody else."""
-    waiting = scenes.requested(lab).id
-    expect.that(waiting in _subjects(scenes.tasks(lab)), "a release request waits and is not listed")
+    """What a partner asks or offers is a task of those who may know of deaths, and of nobody else."""
+    waiting = {"releaseRequest": scenes.requested(lab).id, "custodyOffer": handovers.waiting(lab).transfer}
+    expect.that(set(waiting.values()) <= _subjects(scenes.tasks(lab)), "what a partner asks is not listed")
     others = lab.staff_without("identifications:read", "tasks:read")
-    query = {"kind": "releaseRequest", "limit": "100"}
-    shown = expect.status(others.call("listTasks", query=query), 200).at("items")
-    expect.that(waiting not in _subjects(shown), "whoever may not know of deaths reads what a partner asks")
+    for kind, subject in waiting.items():
+        query = {"kind": kind, "limit": "100"}
+        shown = expect.status(others.call("listTasks", query=query), 200).at("items")
+        told = subject in _subjects(shown)
+        expect.that(not told, "whoever may not know of deaths reads what a partner asks")
 
 
 def _subjects(tasks: list[dict[str, Any]]) -> set[str]:
