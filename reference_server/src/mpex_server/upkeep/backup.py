@@ -1,14 +1,15 @@
-"""A backup: every table of a node in one file, as rows, readable with the node's keys only.
+"""A backup: every table of a node in one file, as rows, sealed to the node's keys.
 
-The file is gzip over lines of JSON: a header, then for each table its name and columns and its rows (a list
-each, bytes as a list of one base64 text), at last the number of rows and a MAC over every line before.
-Either kind of database takes what the other one gave. It holds no key that opens anything by itself.
+The file begins with `MAGIC` and 32 random bytes, of which the key of this file is made. Then come pieces,
+each as its length (4 bytes) and a box; its place, and whether it is the last, are bound to it. A piece is
+deflated lines of JSON: over all pieces a header, then for each table its name and columns and its rows (a
+list each, bytes as a list of one base64 text). Either kind of database takes what the other one gave. It
+holds no key that opens anything by itself.
 """
 
 import base64
-import gzip
-import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,13 +20,16 @@ from sqlalchemy import MetaData, select
 from mpex_server.audit import repository as log
 from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider
-from mpex_server.kit import aead, base64url
+from mpex_server.kit import aead
 from mpex_server.kit.clock import instant
 from mpex_server.storage.engine import streamed
 from mpex_server.storage.schema import revision_of
 
 FORMAT = 1
+MAGIC = b"mpex-backup\n"
 REVISIONS = "alembic_version"
+_SALT, _LENGTH = 32, 4
+_PIECE, _LARGEST = 1 << 18, 1 << 27
 Line = Any
 
 
@@ -51,20 +55,16 @@ def write(work: Work, file: Path) -> int:
 
 def lines(file: Path, keys: KeyProvider) -> Iterator[Line]:
     """Yield header, tables and rows; raises BackupError, at the end too, when the file is not whole."""
-    digest = hashlib.sha256()
-    try:
-        with gzip.open(file) as text:
-            before = b""
-            for line in text:
-                if before:
-                    digest.update(before)
-                    yield orjson.loads(before)
-                before = line
-            end = orjson.loads(before)
-    except (OSError, EOFError, ValueError) as error:
-        raise BackupError("The file is no backup, or is torn; take an older one.") from error
-    if not isinstance(end, dict) or end.get("mac") != _mac(keys, digest.digest()):
-        raise BackupError("The backup was altered, or belongs to another node's keys.")
+    if not file.is_file():
+        raise BackupError("There is no such file.")
+    with file.open("rb") as raw:
+        if raw.read(len(MAGIC)) != MAGIC:
+            raise BackupError("The file is no backup.")
+        key, number, ended = _key(keys, raw.read(_SALT)), 0, False
+        while not ended:
+            text, ended = _unsealed(key, _box(raw), number)
+            yield from (orjson.loads(line) for line in text.splitlines())
+            number += 1
 
 
 def plain(value: Any) -> Any:
@@ -78,15 +78,45 @@ def value(plain: Any) -> Any:
 
 
 def _write(work: Work, raw: BinaryIO) -> int:
-    digest, rows = hashlib.sha256(), 0
-    with gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=1) as file:
-        for line in _content(work):
-            rows += isinstance(line, list)
-            text = orjson.dumps(line) + b"\n"
-            digest.update(text)
-            file.write(text)
-        file.write(orjson.dumps({"rows": rows, "mac": _mac(work.keys, digest.digest())}) + b"\n")
+    salt, rows, number, piece = os.urandom(_SALT), 0, 0, bytearray()
+    key = _key(work.keys, salt)
+    raw.write(MAGIC + salt)
+    for line in _content(work):
+        rows += isinstance(line, list)
+        piece += orjson.dumps(line) + b"\n"
+        if len(piece) >= _PIECE:
+            _put(raw, key, piece, _place(number))
+            number += 1
+            piece.clear()
+    _put(raw, key, piece, _place(number, last=True))
     return rows
+
+
+def _put(raw: BinaryIO, key: bytes, piece: bytearray, place: bytes) -> None:
+    box = aead.seal(key, zlib.compress(piece, 1), place)
+    raw.write(len(box).to_bytes(_LENGTH) + box)
+
+
+def _box(raw: BinaryIO) -> bytes:
+    length = int.from_bytes(raw.read(_LENGTH))
+    box = raw.read(min(length, _LARGEST))
+    if not box or len(box) < length:
+        raise BackupError("The file is torn; take an older one.")
+    return box
+
+
+def _unsealed(key: bytes, box: bytes, number: int) -> tuple[bytes, bool]:
+    """Return the lines of a piece, and whether it is the last."""
+    for last in (False, True):
+        try:
+            return zlib.decompress(aead.unseal(key, box, _place(number, last=last))), last
+        except aead.SealError:
+            continue
+    raise BackupError("The backup was altered, or belongs to another node's keys.")
+
+
+def _place(number: int, *, last: bool = False) -> bytes:
+    return f"backup|{number}|{'last' if last else 'more'}".encode()
 
 
 def _content(work: Work) -> Iterator[Line]:
@@ -107,5 +137,5 @@ def _content(work: Work) -> Iterator[Line]:
                 yield [plain(cell) for cell in row]
 
 
-def _mac(keys: KeyProvider, digest: bytes) -> str:
-    return base64url.encode(aead.mac(keys.secret("audit"), "backup", digest))
+def _key(keys: KeyProvider, salt: bytes) -> bytes:
+    return aead.mac(keys.secret("audit"), "backup", salt)
