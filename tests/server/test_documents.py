@@ -77,8 +77,8 @@ def test_versions_count_by_one_and_the_past_is_kept(documents: Documents) -> Non
     assert first is not None
     second = documents.replace(first, {"name": "Testa"}, reason="correction", actor="client:x")
     assert second.version == 2
-    assert documents.earlier(A, 1) == {"name": PLANTED}
-    assert documents.earlier(A, 7) is None
+    assert documents.earlier.body(A, 1) == {"name": PLANTED}
+    assert documents.earlier.body(A, 7) is None
     with pytest.raises(VersionConflictError):
         documents.replace(first, {}, reason="correction", actor="client:x")
 

@@ -106,7 +106,7 @@ def test_no_update_of_eight_simultaneous_writers_is_lost(world: World) -> None:
         assert sum(pool.map(write, range(_WRITERS))) == _WRITERS * _EACH
     with snapshot(world.node.engine) as conn:
         (current,) = Documents(conn, keys, clock).many([record])
-        history = Documents(conn, keys, clock).history(record)
+        history = Documents(conn, keys, clock).earlier.history(record)
     assert current.body["count"] == current.version - 1 == len(history) == _WRITERS * _EACH
 
 

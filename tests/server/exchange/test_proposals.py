@@ -88,7 +88,7 @@ def test_what_is_accepted_stands_in_the_record_until_it_is_withdrawn(town: Town)
     assert heights(beta, held["recordId"]) == [164]
     with transaction(beta.node.engine) as conn:
         documents = Documents(conn, beta.node.keys, beta.node.clock)
-        versions = [documents.earlier(held["recordId"], version) for version in (1, 2, 3)]
+        versions = [documents.earlier.body(held["recordId"], version) for version in (1, 2, 3)]
     left = [len(version["contributions"]) for version in versions if version]
     assert left == [1, 1]
 
@@ -179,7 +179,7 @@ def test_a_proposal_can_neither_replace_nor_remove_what_others_gave(town: Town) 
     assert persons(beta)[0]["contributions"] == [own]
     with transaction(beta.node.engine) as conn:
         documents = Documents(conn, beta.node.keys, beta.node.clock)
-        earlier = documents.earlier(held["recordId"], 1)
+        earlier = documents.earlier.body(held["recordId"], 1)
     assert earlier is not None
     assert earlier["contributions"] == [own]
 

@@ -131,8 +131,8 @@ def test_a_new_version_keeps_the_one_before(world: World) -> None:
     imported(world, numbered(1, region="A"))
     with transaction(world.node.engine) as conn:
         documents = Documents(conn, world.node.keys, world.clock)
-        before = documents.earlier(known, 1)
-        history = documents.history(known)
+        before = documents.earlier.body(known, 1)
+        history = documents.earlier.history(known)
     assert before is not None
     assert "region" not in before
     assert [(version, reason) for version, reason, _, _ in history] == [(1, "imported")]

@@ -111,8 +111,8 @@ def test_a_record_whose_origin_has_expired_is_nameless_and_keeps_no_earlier_vers
     assert world.call("registrar", "GET", f"{PERSONS}/{record}").json()["nameUnknown"] is True
     with transaction(world.node.engine, write=False) as conn:
         documents = Documents(conn, world.node.keys, world.clock)
-        assert documents.earlier(record, 1) is None
-        assert [entry[1] for entry in documents.history(record)] == ["imported"]
+        assert documents.earlier.body(record, 1) is None
+        assert [entry[1] for entry in documents.earlier.history(record)] == ["imported"]
 
 
 def test_an_erased_record_is_not_imported_again(world: World) -> None:

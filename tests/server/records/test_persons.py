@@ -92,8 +92,8 @@ def test_a_replacement_is_the_next_version_and_keeps_the_one_before(world: World
     assert changed.headers["etag"] != created.headers["etag"]
     with transaction(world.node.engine) as conn:
         documents = Documents(conn, world.node.keys, world.clock)
-        before = documents.earlier(record["recordId"], 1)
-        history = documents.history(record["recordId"])
+        before = documents.earlier.body(record["recordId"], 1)
+        history = documents.earlier.history(record["recordId"])
     assert before is not None
     assert before["status"] == "open"
     # The reason is personal data: it is sealed in the body, the row names a code.

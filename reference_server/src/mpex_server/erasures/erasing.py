@@ -53,7 +53,7 @@ def _erase_contributions(ctx: Context, record: Document, own: frozenset[str]) ->
     for told_before in ("changeCode", "changeReason"):
         body.pop(told_before, None)
     records.advance(ctx, PERSONS, record, body)
-    ctx.documents.forget_earlier(record.id)
+    ctx.documents.earlier.forget(record.id)
 
 
 def _others(record: Document, own: frozenset[str]) -> list[Body]:

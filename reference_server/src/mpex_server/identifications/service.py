@@ -95,7 +95,7 @@ def _check_units(ctx: Context, body: Body, current: Document | None) -> None:
 
 
 def _stored(ctx: Context, document: Document) -> None:
-    before = ctx.documents.earlier(document.id, document.version - 1) or {}
+    before = ctx.documents.earlier.body(document.id, document.version - 1) or {}
     if _may_be_told(document, before):
         outcome.settle(ctx, document, before)
     joint.tell(ctx, document, before, actor=ctx.principal.client_id)

@@ -145,7 +145,7 @@ def _advance(ctx: Context, item: _Item, current: Document) -> Document:
     prepared = PERSONS.prepare(ctx, body, current)
     document = records.advance(ctx, PERSONS, current, prepared | {IMPORTED: item.mark})
     if _is_forgotten(item.body["contributions"]):
-        ctx.documents.forget_earlier(document.id)
+        ctx.documents.earlier.forget(document.id)
     return document
 
 

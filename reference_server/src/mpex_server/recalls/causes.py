@@ -39,7 +39,7 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
     body = directive.body
     body["withdrawals"] = [*body.get("withdrawals", ()), entry]
     changed = work.documents.replace(directive, body, reason="withdrawal", actor=actor)
-    work.documents.end_earlier(directive.id)
+    work.documents.earlier.end(directive.id)
     purposes = frozenset(withdrawal.get("purposes", ()))
     recall_under(work, directive.id, purposes)
     for record in records_under(work.conn, directive.id):
@@ -85,7 +85,7 @@ def reconsider(work: Work, record: Document, *, actor: str) -> None:
 
 def correct(work: Work, record: Document) -> None:
     """Recall what was disclosed of the version before and has been changed since (RECL-012)."""
-    before = work.documents.earlier(record.id, record.version - 1) or {}
+    before = work.documents.earlier.body(record.id, record.version - 1) or {}
     wrong = [
         entry
         for entry in disclosed.of_records(work.conn, [record.id])

@@ -25,7 +25,8 @@ def check(body: Mapping[str, Any], before: Mapping[str, Any]) -> None:
 
 def follow(work: Work, record: Document) -> None:
     """Tell recipients when the new version of a record bears the mark first, or bears it no more."""
-    before = (work.documents.earlier(record.id, record.version - 1) if record.version > 1 else None) or {}
+    versions = work.documents.earlier
+    before = (versions.body(record.id, record.version - 1) if record.version > 1 else None) or {}
     if (_MARK in record.body) is (_MARK in before):
         return
     if _MARK in record.body:

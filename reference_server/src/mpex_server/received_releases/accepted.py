@@ -36,7 +36,7 @@ def take_out(work: Work, received: Document, *, actor: str, erase: bool) -> None
         candidate_index.update(work, record)
         majority_review.plan(work, record)
     if erase:
-        work.documents.rewrite_earlier(record.id, lambda earlier: _without(earlier, names))
+        work.documents.earlier.rewrite(record.id, lambda earlier: _without(earlier, names))
 
 
 def _without(body: Json, names: frozenset[str]) -> Json:

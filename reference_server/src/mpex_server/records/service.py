@@ -86,7 +86,7 @@ def changes(ctx: Context, resource: Resource, document_id: str) -> Body:
     return {
         "items": [
             {"version": before + 1, "reason": reason, "changedBy": actor, "at": at}
-            for before, reason, actor, at in ctx.documents.history(document.id)
+            for before, reason, actor, at in ctx.documents.earlier.history(document.id)
         ]
     }
 

@@ -1,11 +1,10 @@
 """The one repository of encrypted documents: create, read, replace, list, erase.
 
-Each document has a key of its own, wrapped by the key-encryption key; the associated data of its body
-is `id|kind|version`, so that no body can be moved or rolled back. Erasing destroys the key (crypto-shredding)
-and leaves a tombstone of identifier, version and dates.
+Each document has a key of its own, wrapped by the key-encryption key. Erasing destroys the key
+(crypto-shredding) and leaves a tombstone of identifier, version and dates.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,8 +15,9 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, tupl
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import Clock, instant
-from mpex_server.storage import irreversible
+from mpex_server.storage import bodies, irreversible
 from mpex_server.storage import tables as t
+from mpex_server.storage.earlier import EarlierVersions
 from mpex_server.storage.engine import insert_new
 from mpex_server.storage.prepared import Prepared, each
 
@@ -262,15 +262,9 @@ class Documents:
         )
         if result.rowcount != 1:
             raise VersionConflictError(current.id)
+        kept = {"document_id": current.id, "version": current.version, "body": _seal(key, current)}
         self._conn.execute(
-            insert(t.document_version).values(
-                document_id=current.id,
-                version=current.version,
-                body=_seal(key, current),
-                reason=reason,
-                actor=actor,
-                at=changed.updated_at,
-            )
+            insert(t.document_version).values(**kept, reason=reason, actor=actor, at=changed.updated_at)
         )
         return changed
 
@@ -291,51 +285,10 @@ class Documents:
         )
         return self._open({**row, "body": b"", "status": ERASED, "owner": None, "erased_at": erased_at}, None)
 
-    def forget_earlier(self, document_id: str) -> None:
-        """Shred the bodies of earlier versions; who changed what when, and why, stays known."""
-        table = t.document_version
-        self._conn.execute(update(table).where(table.c.document_id == document_id).values(body=b""))
-        self.end_earlier(document_id)
-
-    def end_earlier(self, document_id: str) -> None:
-        """Let no version before the current one come into use again, by a restored backup for instance."""
-        row, _ = self._row(document_id)
-        at = instant(self._clock.now())
-        irreversible.note(self._conn, document_id, row["version"] - 1, erased=False, at=at)
-
-    def rewrite_earlier(self, document_id: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-        """Take something out of every earlier version that is still kept."""
-        table, (row, key) = t.document_version, self._row(document_id)
-        for version, *_ in self.history(document_id):
-            if (body := self.earlier(document_id, version)) is None:
-                continue
-            content, context = strict_json.dumps(change(body)), _context(document_id, row["kind"], version)
-            sealed = content if key is None else aead.seal(key, content, context)
-            where = (table.c.document_id == document_id) & (table.c.version == version)
-            self._conn.execute(update(table).where(where).values(body=sealed))
-        self.end_earlier(document_id)
-
-    def history(self, document_id: str) -> list[tuple[int, str, str, str]]:
-        """Return (version, reason, actor, instant) of every version that was replaced, oldest first."""
-        table = t.document_version
-        rows = self._conn.execute(
-            select(table.c.version, table.c.reason, table.c.actor, table.c.at)
-            .where(table.c.document_id == document_id)
-            .order_by(table.c.version)
-        )
-        return [(row.version, row.reason, row.actor, row.at) for row in rows]
-
-    def earlier(self, document_id: str, version: int) -> dict[str, Any] | None:
-        """Return the body of a version that was replaced, or None when there is none, or none any more."""
-        row, key = self._row(document_id)
-        table = t.document_version
-        body = self._conn.scalar(
-            select(table.c.body).where(table.c.document_id == document_id, table.c.version == version)
-        )
-        if not body:
-            return None
-        context = _context(document_id, row["kind"], version)
-        return dict(orjson.loads(aead.unseal(key, body, context) if key else body))
+    @property
+    def earlier(self) -> EarlierVersions:
+        """The versions that were replaced."""
+        return EarlierVersions(self._conn, self._clock, self._row)
 
     def _store_key(self, document_id: str, key: bytes) -> None:
         wrapped = self._keys.wrap(key, document_id.encode())
@@ -361,9 +314,7 @@ class Documents:
         return self._open(row, self._key(row))
 
     def _open(self, row: dict[str, Any], key: bytes | None) -> Document:
-        content = row["body"]
-        if key is not None and content:
-            content = aead.unseal(key, content, _context(row["id"], row["kind"], row["version"]))
+        content = bodies.unseal(key, row["body"], row["id"], row["kind"], row["version"])
         return self._document(row, content, key, row["content_mac"])
 
     def _document(
@@ -390,10 +341,4 @@ class Documents:
 
 
 def _seal(key: bytes | None, document: Document) -> bytes:
-    if key is None:
-        return document.content
-    return aead.seal(key, document.content, _context(document.id, document.kind, document.version))
-
-
-def _context(document_id: str, kind: str, version: int) -> bytes:
-    return f"{document_id}|{kind}|{version}".encode()
+    return bodies.seal(key, document.content, document.id, document.kind, document.version)

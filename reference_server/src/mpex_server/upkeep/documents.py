@@ -58,7 +58,7 @@ def earlier_unreadable(work: Work) -> Iterator[str]:
     )
     for name, version, current in streamed(work.conn, rows):
         try:
-            work.documents.earlier(name, version)
+            work.documents.earlier.body(name, version)
         except _FAULTS:
             yield name
         else:
