@@ -120,3 +120,23 @@ def test_every_change_of_a_record_is_told(said: Said) -> None:
     told = said("persons", "changes", "person:" + "a" * 26, answer=changes).splitlines()
     assert len(told) == len(changes["items"])
     assert told[0].endswith(changes["items"][0]["reason"])
+
+
+def test_partners_are_asked_for_each_member_under_a_reference_of_its_own(
+    said: Said, sent: list[tuple[str, str, Any]]
+) -> None:
+    found, member = example("group-search-result.max"), example("group-member.min")
+    names = [result["member"] for result in found["results"]]
+    registered = {name: value for name, value in member.items() if name != "mention"}
+    registered |= {"record": "person:" + "a" * 26, "state": "registered"}
+    items = [registered | {"memberId": name, "row": str(row)} for row, name in enumerate(names)]
+    node = "node:" + "a" * 26
+    # One answer for both calls: the list of members, and what came of the search.
+    told = said("groups", "search", found["group"], "--partner", node, answer={"items": items} | found)
+    assert "row 0: has a record; node:yj2jdc7rh5ssentz4rbzcdx3qh: possibleHit" in told
+    assert "row 1: has a record; not searched: noRecord\n" in told
+    method, path, body = sent[-1]
+    assert (method, path) == ("POST", f"/v1/groups/{found['group']}/searches")
+    assert [each["member"] for each in body["members"]] == names
+    assert len({each["caseReference"] for each in body["members"]}) == len(names)
+    assert (body["partners"], body["releaseSet"]) == ([node], "existence")

@@ -198,6 +198,8 @@ class Story:
         one, other = self.do("listGroupMembers", self.alpha, "registrar", group).json()["items"]
         record = {"record": person}
         self.do("promoteGroupMember", self.alpha, "registrar", group, one["memberId"], body=record)
+        asked = samples.group_search(self.beta.node.settings.node_id, one["memberId"], other["memberId"])
+        self.do("searchGroupMembers", self.alpha, "caseWorker", group, body=asked)
         self.do("eraseGroupMember", self.alpha, "registrar", group, other["memberId"])
 
     def _between(self) -> None:

@@ -46,6 +46,7 @@ ANOTHER = {
     "createCustodyTransfer": {"legalBasis": "publicInterest"},
     "createCaseMessage": {"caseReference": "case-2"},
     "createGroup": {"type": "household"},
+    "searchGroupMembers": {"releaseSet": "summary"},
     "clearContact": {"channel": "post"},
     "recoverSearchRequest": {"code": "x"},
     "createDirective": {"method": "written"},

@@ -101,6 +101,7 @@ getGroup                        401    +   +    -   -   -   -   -     -       40
 replaceGroup                    401    +   -    -   -   -   -   -     -       401
 listGroupMembers                401    +   +    -   -   -   -   -     -       401
 importGroupMembers              401    +   -    -   -   -   -   -     -       401
+searchGroupMembers              401    -   +    -   -   -   -   -     -       401
 promoteGroupMember              401    +   -    -   -   -   -   -     -       401
 eraseGroupMember                401    +   -    -   -   -   -   -     -       401
 listDirectives                  401    +   +    +   -   -   -   -     -       401

@@ -93,6 +93,16 @@ def member(row: str, name: str = "Fictia Examplová Inventada", **members: Any) 
     return {"row": row, "source": "coTraveller", "certainty": "stated", "mention": mention} | members
 
 
+def group_search(partner: str, *members: str, **others: Any) -> Body:
+    return {
+        "members": [{"member": name, "caseReference": f"case-{row}"} for row, name in enumerate(members)],
+        "purpose": "searchLiving",
+        "legalBasis": "consent",
+        "releaseSet": "existence",
+        "partners": [partner],
+    } | others
+
+
 def assistance(to: str, **members: Any) -> Body:
     return {
         "type": "visitFamily",

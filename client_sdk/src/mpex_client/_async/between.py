@@ -102,6 +102,18 @@ class Groups(Readable["t.Group"], Listable["t.Group"], Creatable["t.Group"], Rep
             "importGroupMembers", "group-import-result", path=path, body=body, repeatable=True
         )
 
+    async def search(
+        self, group_id: str, search: Body, *, idempotency_key: str | None = None
+    ) -> Document[t.GroupSearchResult]:
+        """Ask partners for up to 50 members, each in a partner search of its own; one result for each."""
+        return await self._send(
+            "searchGroupMembers",
+            "group-search-result",
+            path={self.identifier: group_id},
+            body=search,
+            idempotency_key=idempotency_key,
+        )
+
     async def promote_member(self, group_id: str, member_id: str, record: str) -> Document[t.GroupMember]:
         """Record that a mentioned member has a record; what the mention said is erased."""
         path = {self.identifier: group_id, "memberId": member_id}

@@ -126,6 +126,7 @@ OPERATIONS = {
     "replaceGroup": Operation("PUT", "/v1/groups/{groupId}", "groups:write"),
     "listGroupMembers": Operation("GET", "/v1/groups/{groupId}/members", "groups:read"),
     "importGroupMembers": Operation("POST", "/v1/groups/{groupId}/members", "groups:write"),
+    "searchGroupMembers": Operation("POST", "/v1/groups/{groupId}/searches", "partnerSearches:create", keyed=True),
     "promoteGroupMember": Operation("POST", "/v1/groups/{groupId}/members/{memberId}/promotion", "groups:write"),
     "eraseGroupMember": Operation("POST", "/v1/groups/{groupId}/members/{memberId}/erasure", "groups:write"),
     "listAssistanceRequests": Operation("GET", "/v1/assistance-requests", "assistance:read"),

@@ -1,6 +1,7 @@
 """`mpex groups`: boats and other groups, their member lists, and who of them is known."""
 
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from mpex_client.importers.members import import_members
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="Groups: households, travel parties, boats.")
+_AT_ONCE = 50
 Group = Annotated[str, typer.Argument(metavar="GROUP", help="group:…")]
 
 
@@ -64,33 +66,35 @@ def search(
     context: typer.Context,
     group: Group,
     partner: Annotated[
-        list[str] | None, typer.Option(help="node:… to ask for members with a record.")
+        list[str] | None, typer.Option(help="node:… to ask for members with a record; up to five.")
     ] = None,
-    case: Annotated[str, typer.Option(help="Opaque case reference.")] = "group-search",
+    case: Annotated[str, typer.Option(help="Opaque case reference of the searches here.")] = "group-search",
 ) -> None:
     """Show who of a group is known, here and at partners: one search for each member, under its consent.
 
-    A partner is asked only for members who have a record. No hit never means that somebody is not there.
+    A partner is asked only for members who have a record, for each under a reference of its own, so that
+    it is not told who belongs together. No hit never means that somebody is not there.
     """
     state = current(context)
     with state.client("caseWorker", default=OF_GROUPS) as client:
-        terms = {"caseReference": case, "releaseSet": "existence"}
-        terms |= {
+        terms = {
             "purpose": state.purpose or OF_GROUPS.purpose,
             "legalBasis": state.legal_basis or OF_GROUPS.legal_basis,
+            "releaseSet": "existence",
         }
-        found = [_known(client, member, terms, partner or []) for member in client.groups.members(group)]
+        here = terms | {"caseReference": case}
+        found = [_known(client, member, here) for member in client.groups.members(group)]
+        if partner:
+            _ask(
+                client, group, [entry for entry in found if "record" in entry], terms | {"partners": partner}
+            )
         state.show(found, "\n".join(_result(entry) for entry in found) or "No members.")
 
 
-def _known(client: Client, member: Any, terms: dict[str, Any], partners: list[str]) -> dict[str, Any]:
+def _known(client: Client, member: Any, terms: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"memberId": member["memberId"], "row": member["row"], "here": 0, "partners": {}}
     if "record" in member:
-        entry |= {"record": member["record"], "here": 1}
-        if partners:
-            asked = client.partner_searches.create(terms | {"person": member["record"], "partners": partners})
-            entry["partners"] = {each["partner"]: _answer(each) for each in asked["results"]}
-        return entry
+        return entry | {"record": member["record"], "here": 1}
     mention = member["mention"]
     query: dict[str, Any] = {"names": {"names": [mention["name"]]}} if "name" in mention else {}
     summary = {part: mention[part] for part in ("sex", "age") if part in mention}
@@ -101,12 +105,28 @@ def _known(client: Client, member: Any, terms: dict[str, Any], partners: list[st
     return entry
 
 
+def _ask(client: Client, group: str, entries: list[dict[str, Any]], terms: dict[str, Any]) -> None:
+    """Ask partners for members with a record and note what they answer."""
+    for first in range(0, len(entries), _AT_ONCE):
+        batch = entries[first : first + _AT_ONCE]
+        members = [{"member": entry["memberId"], "caseReference": token_hex(8)} for entry in batch]
+        asked = client.groups.search(group, terms | {"members": members})
+        for entry, result in zip(batch, asked["results"], strict=True):
+            if "search" in result:
+                answers = result["search"]["results"]
+                entry["partnerSearch"] = result["search"]["partnerSearchId"]
+                entry["partners"] = {each["partner"]: _answer(each) for each in answers}
+            else:
+                entry["notSearched"] = result["reason"]
+
+
 def _answer(result: dict[str, Any]) -> str:
     return str(result["result"]["outcome"]) if "result" in result else str(result["state"])
 
 
 def _result(entry: dict[str, Any]) -> str:
     partners = "".join(f"; {node}: {answer}" for node, answer in entry["partners"].items())
+    partners += f"; not searched: {entry['notSearched']}" if "notSearched" in entry else ""
     here = "has a record" if "record" in entry else f"{entry['here']} possible here"
     return f"row {entry['row']}: {here}{partners}"
 

@@ -24,6 +24,7 @@ from mpex_client.types._generated.freeze import Freeze
 from mpex_client.types._generated.group import Group
 from mpex_client.types._generated.group_import_result import GroupImportResult
 from mpex_client.types._generated.group_member import GroupMember
+from mpex_client.types._generated.group_search_result import GroupSearchResult
 from mpex_client.types._generated.health import Health
 from mpex_client.types._generated.identification import Identification
 from mpex_client.types._generated.identity_error import IdentityError
@@ -91,6 +92,7 @@ __all__ = [
     "Group",
     "GroupImportResult",
     "GroupMember",
+    "GroupSearchResult",
     "Health",
     "Identification",
     "IdentityError",

@@ -202,6 +202,16 @@ def mention_stays(_original: Original) -> Callable[..., Any]:
     return promote
 
 
+def last_speaks_for_all(original: Original) -> Callable[..., Any]:
+    """Send of every member of a group what may be sent of the last."""
+
+    def plan(work: Any, group: str, asked: Any) -> Any:
+        sought = original(work, group, asked)
+        return [dataclasses.replace(each, plans=sought[-1].plans) for each in sought]
+
+    return plan
+
+
 def causes_as_notices(original: Original) -> dict[str, str]:
     """Tell every cause under a notice of its own."""
     return dict(original) | {"missedReview": "withdrawn"}

@@ -101,3 +101,34 @@ def mentions_end(lab: Lab) -> None:
     expect.that(expect.status(promoted, 200).at("record") == known.record, "the member has no record")
     for answer in (promoted, expect.status(lab.staff("listGroupMembers", groupId=group), 200)):
         expect.absent(answer, [name], "what was mentioned of a member who has a record")
+
+
+@check("grp-007", requirements=["GRP-007"], needs=["partner.one", "mock"])
+def members_apart(lab: Lab) -> None:
+    """Of three members one is asked for, one has not consented, one has no record; each is told by itself."""
+    mock, group = lab.mock("one"), _group(lab)
+    open_one, silent = scenes.known(lab), scenes.known(lab, [])
+    rows = [_registered("1", silent.record), _member("2"), _registered("3", open_one.record)]
+    names = [outcome["memberId"] for outcome in _listed(lab, group, *rows)]
+    before = len(mock.searches)
+    cases = [samples.case_reference() for _ in names]
+    body = {
+        "members": [{"member": name, "caseReference": case} for name, case in zip(names, cases, strict=True)],
+        "purpose": scenes.PURPOSE,
+        "legalBasis": "vitalInterest",
+        "releaseSet": "identity",
+        "partners": [mock.node_id],
+    }
+    found = expect.status(lab.staff("searchGroupMembers", body, groupId=group), 201)
+    results = list(found.at("results"))
+    expect.that([each["member"] for each in results] == names, "not one result for each member")
+    states = [each["search"]["results"][0]["state"] if "search" in each else None for each in results]
+    expect.that(states == ["withheld", None, "answered"], "the decision on one member was taken for another")
+    expect.that(results[1].get("reason"), "nothing says why a member without a record was not searched for")
+    sent = mock.searches[before:]
+    expect.that(len(sent) == 1, "the partner was not sent just the query that a directive permits")
+    expect.that(sent[0]["caseReference"] == cases[2], "a query bears the case reference of another member")
+
+
+def _registered(row: str, record: str) -> dict[str, Any]:
+    return {"row": row, "source": "coTraveller", "certainty": "stated", "record": record}

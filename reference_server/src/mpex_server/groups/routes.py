@@ -1,10 +1,15 @@
 """Operations on groups and their members."""
 
-from mpex_server.groups import importer, members
+from functools import partial
+
+from mpex_server.domain.release_sets import RELEASE_SETS
+from mpex_server.groups import importer, members, searches
 from mpex_server.groups.service import GROUPS
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
+from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
+from mpex_server.partner_searches import service as partner_searches
 from mpex_server.records import routes
 from mpex_server.records import service as records
 from mpex_server.records.resource import Reference
@@ -49,6 +54,29 @@ def erase_group_member(ctx: Context) -> Reply:
     ctx.audit("erasure", subject=member)
     members.erase(ctx, member)
     return Reply(204)
+
+
+def _searched_before(ctx: Context, search_id: str) -> Reply:
+    return Reply(201, searches.view(ctx, search_id), document_id=search_id)
+
+
+@operation("searchGroupMembers", replay=_searched_before)
+def search_group_members(ctx: Context) -> Errand:
+    """Ask partners for members of a group, each in a partner search of its own (GRP-007)."""
+    group = _group(ctx)
+    sought = searches.plan(ctx, group.id, ctx.body)
+    sent = {category for each in sought for entry in each.plans for category in entry.query}
+    ctx.require_categories(RELEASE_SETS[ctx.body["releaseSet"]] | sent)
+    leaf = ctx.audit("query", subject=group, candidates=[each.record for each in sought if each.record])
+    search_id, queries = searches.open_search(ctx, group.id, ctx.body, sought, leaf)
+    send = partial(partner_searches.send, ctx.call.node.peers, queries, asker=ctx.settings.node_id)
+
+    def finish(later: Context, answers: partner_searches.Answers) -> Reply:
+        searches.store_answers(later, search_id, answers)
+        later.audit("queryAnswered", subject=group)
+        return _searched_before(later, search_id)
+
+    return Errand(send, finish, status=201, document_id=search_id)
 
 
 def _group(ctx: Context) -> Document:

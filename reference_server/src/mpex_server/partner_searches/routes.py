@@ -1,7 +1,6 @@
 """Routes of partner searches."""
 
 from functools import partial
-from typing import Any
 
 from mpex_server.domain.release_sets import RELEASE_SETS
 from mpex_server.http.call import Reply
@@ -29,7 +28,7 @@ def create_partner_search(ctx: Context) -> Errand:
     queries = service.open_search(ctx, search_id, ctx.body, plans, leaf)
     send = partial(service.send, ctx.call.node.peers, queries, asker=ctx.settings.node_id)
 
-    def finish(later: Context, answers: dict[str, Any]) -> Reply:
+    def finish(later: Context, answers: service.Answers) -> Reply:
         document = service.store_answers(later, search_id, answers)
         later.audit("queryAnswered", case_reference=document.body["caseReference"])
         return _shown(document, status=201)

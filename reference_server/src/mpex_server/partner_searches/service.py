@@ -31,12 +31,15 @@ _AT_ONCE = 8
 _WITHOUT_REASON = 5
 _KEPT_FOR = timedelta(days=90)
 Json = dict[str, Any]
+Answers = dict[tuple[str, str], Json]
+"""Sound answers by partner search and partner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query ready to be sent to one partner."""
+    """A query of a partner search, ready to be sent to one partner."""
 
+    partner_search: str
     partner: Partner
     body: Json
 
@@ -65,7 +68,12 @@ def plan(work: Work, asked: Json) -> list[Plan]:
     if len(asked.get("partners", ())) > _WITHOUT_REASON and "reason" not in asked:
         text = f"is missing; it says why more than {_WITHOUT_REASON} partners are asked"
         raise Problem("ruleViolation", faults=[Fault("/reason", text)])
-    return [_plan(work, record, asked["purpose"], partner) for partner in _partners(work, asked)]
+    return plan_record(work, record, asked["purpose"], named(work, asked))
+
+
+def plan_record(work: Work, record: Document, purpose: str, partners: list[Partner]) -> list[Plan]:
+    """Decide for each of these partners what of a record that is in use it may be told in a query."""
+    return [_plan(work, record, purpose, partner) for partner in partners]
 
 
 def planned(plans: list[Plan]) -> Json:
@@ -110,29 +118,31 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
                 leaf=leaf,
             )
             links.link(work.conn, search_id, _SEARCH, reference)
-            queries.append(Query(entry.partner, {"searchId": reference} | _message(work, asked, entry)))
+            message = {"searchId": reference} | _message(work, asked, entry)
+            queries.append(Query(search_id, entry.partner, message))
     return queries
 
 
-def send(peers: Peers, queries: list[Query], *, asker: str) -> dict[str, Json]:
-    """Send every query at the same time; return the sound answers by partner."""
+def send(peers: Peers, queries: list[Query], *, asker: str) -> Answers:
+    """Send every query at the same time; return the sound answers."""
 
-    def one(query: Query) -> tuple[str, Json | None]:
+    def one(query: Query) -> tuple[tuple[str, str], Json | None]:
+        place = (query.partner_search, query.partner.node_id)
         try:
-            return query.partner.node_id, _ask(peers, query, asker)
+            return place, _ask(peers, query, asker)
         except PeerError:
-            return query.partner.node_id, None
+            return place, None
 
     with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(queries)))) as pool:
-        return {partner: answer for partner, answer in pool.map(one, queries) if answer is not None}
+        return {place: answer for place, answer in pool.map(one, queries) if answer is not None}
 
 
-def store_answers(work: Work, search_id: str, answers: dict[str, Json]) -> Document:
+def store_answers(work: Work, search_id: str, answers: Answers) -> Document:
     """Keep the answers."""
     document = find(work, search_id)
     body = document.body
     for entry in body["results"]:
-        answer = answers.get(entry["partner"])
+        answer = answers.get((search_id, entry["partner"]))
         if answer is not None:
             entry |= {"state": "answered", "result": answer}
     return work.documents.replace(document, body, reason="answers", actor=work.settings.node_id)
@@ -177,7 +187,8 @@ def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     work.documents.replace(document, body, reason="news", actor=taken.partner)
 
 
-def _partners(work: Work, asked: Json) -> list[Partner]:
+def named(work: Work, asked: Json) -> list[Partner]:
+    """Return the partners that are named, or every active one; raises Problem for one that is none."""
     if "partners" not in asked:
         return registry.active(work.conn, work.now())
     node_ids = asked["partners"]
