@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mpex_server.custody import provenance
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
+from mpex_server.errors import Problem
+from mpex_server.peers import registry
+from mpex_server.peers.client import Access
 from mpex_server.recalls import delivery, outbox
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
@@ -307,6 +311,25 @@ def test_a_record_is_taken_from_its_custodian_and_from_nobody_who_has_a_release_
     path = f"{TRANSFERS}/{stolen}/answer"
     taken = three.nodes["alpha"].call("releaseOfficer", "POST", path, samples.TAKE)
     assert samples.refusal(taken) == (409, "conflict")
+
+
+def test_who_was_handed_a_record_and_declined_it_is_not_its_custodian(three: Town) -> None:
+    """Gamma collected the record of beta, did not keep it, and shows alpha what beta had signed for that."""
+    received, _, _ = released(three)
+    person, gamma = received["record"], three.nodes["gamma"]
+    transfer = offer(three, person, "beta", "gamma")
+    with transaction(gamma.node.engine, write=False) as conn:
+        partner = registry.find(conn, node_id(three, "beta"), gamma.node.clock.now())
+    assert partner is not None
+    access = Access("searchLiving", "consent", ("custody:collect",))
+    package = gamma.node.peers.call(partner, "GET", f"{TRANSFERS}/{transfer}/record", access).json()
+    made(gamma.call("releaseOfficer", "POST", f"{TRANSFERS}/{transfer}/answer", {"answer": "decline"}), 200)
+    alpha = three.nodes["alpha"].node
+    with transaction(alpha.engine) as conn:
+        work = OwnWork(conn, alpha.keys, alpha.clock, alpha.settings)
+        shown = {"provenance": [package["statement"]]}
+        with pytest.raises(Problem):
+            provenance.require(work, person, node_id(three, "gamma"), shown)
 
 
 def test_statements_of_those_before_show_whose_a_record_is(three: Town) -> None:

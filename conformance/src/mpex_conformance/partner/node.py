@@ -172,7 +172,7 @@ class MockNode:
             "withheld": withheld,
             "digest": digest(salt, [record, directive]),
         }
-        statement = self.sign(claims, "mpex-custody+jwt")
+        statement = self.sign(claims, "mpex-custody-package+jwt")
         self.package = {"statement": statement, "salt": salt, "record": record, "directives": [directive]}
         if provenance:
             self.package["provenance"] = list(provenance)

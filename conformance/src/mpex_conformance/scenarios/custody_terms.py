@@ -100,12 +100,25 @@ def custody_is_shown(lab: Lab) -> None:
     record = str(received.at("record"))
     claims = {"iss": one.node_id, "aud": two.node_id, "jti": samples.identifier("transfer"), "record": record}
     of_another_record = one.sign({**claims, "record": samples.identifier("person")}, _STATEMENT)
-    for shown in ((), (two.sign(claims, _STATEMENT),), (of_another_record,)):
+    handed_out = one.sign(claims, "mpex-custody-package+jwt")
+    for shown in ((), (two.sign(claims, _STATEMENT),), (of_another_record,), (handed_out,)):
         stolen = handovers.waiting(lab, "two", record=record, provenance=shown)
         expect.problem(handovers.take(lab, stolen), 409, "conflict", why="the record is another node's")
     statement = one.sign(claims, _STATEMENT)
     handed_on = handovers.waiting(lab, "two", record=record, provenance=(statement,))
     expect.status(handovers.take(lab, handed_on), 200)
+
+
+@check("cust-022", requirements=["CUST-022"], needs=["partner.one", "mock"])
+def giving_up_is_signed(lab: Lab) -> None:
+    """The new custodian is given the old one's word that it gave the record up, to show it later."""
+    known, seen = scenes.known(lab), len(lab.mock("one").events)
+    transfer = handovers.taken_over(lab, known)
+    token = str(handovers.told(lab, "one", "custodyState", seen, transfer).get("statement"))
+    claims, target = jose.verified(token, lab.jwks) or {}, lab.mock("one").target
+    expected = {"iss": target, "aud": lab.mock("one").node_id, "jti": transfer, "record": known.record}
+    expect.that(expected.items() <= claims.items(), "the statement is about something else")
+    expect.that(jose.header(token)["typ"] == _STATEMENT, "the statement is of another type")
 
 
 def _with_contact(lab: Lab, grant: dict[str, Any]) -> scenes.Known:

@@ -18,6 +18,7 @@ from mpex_server.peers import registry, signatures
 from mpex_server.release_requests.statements import digest
 from mpex_server.storage.documents import Document
 
+TYPE = "mpex-custody-package+jwt"
 SCHEMAS = {"person": "person-record", "remains": "remains-unit"}
 _SALT_BYTES = 16
 _EXISTENCE = "existence"
@@ -91,7 +92,7 @@ def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Ma
         "withheld": kept_back,
         "digest": made,
     }
-    statement = signatures.sign(work.keys, provenance.TYPE, claims)
+    statement = signatures.sign(work.keys, TYPE, claims)
     shown = {
         "statement": statement,
         "salt": base64url.encode(salt),
@@ -106,7 +107,7 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
 
     Raises JwsError.
     """
-    claims = signatures.verified(given["statement"], jwks, typ=provenance.TYPE)
+    claims = signatures.verified(given["statement"], jwks, typ=TYPE)
     expected = {"iss": issuer, "aud": audience, "jti": transfer, "record": record}
     if any(claims.get(name) != value for name, value in expected.items()):
         raise jws.JwsError("the record is by or for somebody else, or another one")

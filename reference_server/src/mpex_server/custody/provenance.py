@@ -1,4 +1,7 @@
-"""Whose a record is: what this node knows of that, and the statements by which it came to a custodian."""
+"""Whose a record is: what this node knows of that, and the statements by which it came to a custodian.
+
+A custodian signs one when it gives the record up, and not before: to be handed a record is not to keep it.
+"""
 
 from typing import Any
 
@@ -15,6 +18,18 @@ _MOST = 20
 Json = dict[str, Any]
 
 
+def made(work: Work, record: str, *, transfer: str, partner: str) -> str:
+    """Return the statement that a record was given up to a partner (CUST-022)."""
+    claims = {
+        "iss": work.settings.node_id,
+        "aud": partner,
+        "jti": transfer,
+        "iat": int(work.now().timestamp()),
+        "record": record,
+    }
+    return signatures.sign(work.keys, TYPE, claims)
+
+
 def shown(work: Work, record: str) -> Json:
     """Return the member of a package with the statements by which a record came here, if it did."""
     last = tombstones.last_completed(tombstones.transfers_of(work, record))
@@ -22,9 +37,9 @@ def shown(work: Work, record: str) -> Json:
     return {"provenance": kept[-_MOST:]} if kept else {}
 
 
-def kept(package: Json) -> list[str]:
-    """Return what to keep of a package that is taken over: the statements before it, and its own."""
-    return [*package.get("provenance", ()), package["statement"]]
+def kept(before: list[str], event: Json) -> Json:
+    """Return what to keep of statements before a transfer and of the event that completes it, if it does."""
+    return {"statements": [*before, event["statement"]]} if "statement" in event else {}
 
 
 def require(work: Work, record: str, sender: str, package: Json) -> None:

@@ -7,7 +7,7 @@ taking over and confirmation the new custodian keeps the record out of use, so t
 from typing import Any
 
 from mpex_server import office
-from mpex_server.custody import arrivals, inheritance, packages, recipients, tombstones
+from mpex_server.custody import arrivals, inheritance, packages, provenance, recipients, tombstones
 from mpex_server.custody.withdrawals import CARRIES
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import DIRECTIVE, directive_documents, found_living, usable
@@ -200,7 +200,8 @@ def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         _settle(work, transfer, taken) if said == TAKEN else change(work, transfer, said, actor=taken.partner)
     elif transfer.owner is not None and transfer.status == TAKEN and said in {COMPLETED, REFUSED}:
         arrivals.settle(work, transfer, take=said == COMPLETED)
-        transfer = change(work, transfer, said, actor=taken.partner)
+        kept = provenance.kept(transfer.body.get("statements", []), taken.event)
+        transfer = change(work, transfer, said, actor=taken.partner, **kept)
     if transfer.owner is not None and transfer.status == said == COMPLETED:
         given = taken.event.get("recipients", ())
         inheritance.take_recipients(work, transfer.body["record"], given, leaf, actor=taken.partner)
@@ -241,8 +242,10 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
         change(work, transfer, REFUSED, actor=taken.partner)
         return
     recipients.tell(work, record.id, taken)
+    told = {"state": COMPLETED}
+    told["statement"] = provenance.made(work, record.id, transfer=transfer.id, partner=taken.partner)
     for part in inheritance.recipients(work, record.id, but_not=taken.partner):
-        send(work, transfer, taken.partner, "custodyState", {"state": COMPLETED, "recipients": part})
+        send(work, transfer, taken.partner, "custodyState", told | {"recipients": part})
     for directive in body["carried"]:
         links.link(work.conn, transfer.id, CARRIES, directive)
     tombstones.name_custodian(work, record.id, taken.partner)

@@ -71,7 +71,9 @@ def keep(
     tasks.close_of(work.conn, transfer.id, "custodyOffer")
     told = {"state": TAKEN, "digest": claims["digest"], "withheldAccepted": accepts_loss}
     service.send(work, transfer, partner.node_id, "custodyState", told)
-    return service.change(work, transfer, TAKEN, actor=actor, held=held, statements=provenance.kept(package))
+    return service.change(
+        work, transfer, TAKEN, actor=actor, held=held, statements=package.get("provenance", [])
+    )
 
 
 def _loses(claims: Json) -> bool:

@@ -23,7 +23,7 @@ class CustodyPackage(View):
     statement: Annotated[
         str,
         Field(
-            description="JWS of the type mpex-custody+jwt by the custodian, over the digest of salt, record and directives.",
+            description="JWS of the type mpex-custody-package+jwt by the custodian, over the digest of salt, record and directives.",
             pattern="^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$",
         ),
     ]

@@ -576,6 +576,14 @@ class UrnMpexEventCustodyState(View):
         str | None,
         Field(description="Digest of what was taken.", pattern="^[A-Za-z0-9_-]{43}$"),
     ] = None
+    statement: Annotated[
+        str | None,
+        Field(
+            description="With the state `completed`: JWS of the type mpex-custody+jwt, by which the old custodian gave the record up.",
+            max_length=8000,
+            pattern="^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$",
+        ),
+    ] = None
     withheld_accepted: Annotated[
         bool | None,
         Field(
