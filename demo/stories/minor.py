@@ -13,6 +13,8 @@ from demo.story import Story
 
 _DAYS_TO_MAJORITY = 100
 _ORIGIN = {"points": [{"type": "origin", "place": {"name": "Sampletown", "country": "XK"}}]}
+_DECIDER = "Example Youth Welfare Office, case conference"
+_OFFICE = {"organisation": "Example Youth Welfare Office, on-call service"}
 _NAME = "Menor Ficticia Inventada"
 
 
@@ -40,6 +42,13 @@ def one_a_child_alone(stage: Stage) -> None:
         answered("node C", "keeps what she tells under the directive of the child protection authority")
         stage.ids["sought"] = _aunt_asks(stage)
         asked("the aunt", "node A to look for her niece; she reports her missing and is not her guardian")
+        (task,) = _tasks(stage, "childProtection")
+        answered("node C", f"to its staff, due {task['dueAt']}: name the office that acts for her")
+        with stage["C"].client("registrar", "searchLiving") as client:
+            record = client.persons.get(stage.ids["child"])
+            record["childProtectionContact"] = _OFFICE
+            client.persons.replace(record)
+        expect(not _tasks(stage, "childProtection"), "the record names the office (CHLD-001)")
 
 
 def two_a_child_does_not_decide_alone(stage: Stage) -> None:
@@ -58,7 +67,9 @@ def two_a_child_does_not_decide_alone(stage: Stage) -> None:
         stage.ids["search"] = search["partnerSearchId"]
         news = until("news at A", lambda: _news(stage))
         expect(news[-1]["choice"] == "aliveOnly" and "message" not in news[-1], "no more is told (CASE-004)")
-        answered("node A", "to its case worker: alive; the aunt is told so by a person, not by a system")
+        answered("node A", "to its case worker: alive; and it does not let him tell the aunt")
+        _not_told(stage)
+        because("CHLD-003: who reports a child missing is not by that its guardian")
 
 
 def three_after_the_assessment(stage: Stage) -> None:
@@ -72,6 +83,9 @@ def three_after_the_assessment(stage: Stage) -> None:
         news = until("the second news", lambda: [n for n in _news(stage) if n["choice"] == "contact"])
         answered("node A", f"to its case worker: {news[-1]['message']}")
         because("SRCH-014: a decision for a child names its ground, who decided and why")
+        decided = {"decider": _DECIDER, "reason": "The assessment found the aunt to be safe."}
+        _contact(stage, bestInterests=decided)
+        answered("node A", "that the aunt may be called now; who decided it, and why, is kept with the call")
 
 
 def four_before_eighteen(stage: Stage) -> None:
@@ -122,7 +136,8 @@ def _aunt_asks(stage: Stage) -> str:
         directive = client.directives.create(d.directive(given_by, "enquirer", grant))["directiveId"]
         told = d.contribution("enquirer-1", directive, "family", _sections(stage))
         record = client.persons.create(d.person("soughtPerson", stage["A"].plan.name, "XA", told))
-        client.search_requests.create(d.search_request(record["recordId"], directive, "aunt"))
+        request = client.search_requests.create(d.search_request(record["recordId"], directive, "aunt"))
+        stage.ids["request"] = request["requestId"]
         return str(record["recordId"])
 
 
@@ -150,12 +165,27 @@ def _refused(stage: Stage, choice: d.Document) -> None:
             expect(False, "a child does not decide alone (SRCH-016)")
 
 
+def _not_told(stage: Stage) -> None:
+    _contact(stage, asksOnly=True)
+    try:
+        _contact(stage)
+    except ProblemError as problem:
+        answered("node A", f"{problem.status}: {problem.title}; asking the aunt would be another thing")
+    else:
+        expect(False, "an aunt without authority is not told (CHLD-003)")
+
+
+def _contact(stage: Stage, **members: Any) -> None:
+    with stage["A"].client("caseWorker", "searchLiving") as client:
+        client.search_requests.clear_contact(stage.ids["request"], {"channel": "phone", **members})
+
+
 def _decide(stage: Stage, may_tell: str, task: str | None, reason: str, message: str | None = None) -> None:
     choice = {
         "mayTell": may_tell,
         "decidedBy": "bestInterests",
         "ground": "child",
-        "decider": "Example Youth Welfare Office, case conference",
+        "decider": _DECIDER,
         "reason": reason,
     }
     choice |= ({"task": task} if task else {}) | ({"message": message} if message else {})

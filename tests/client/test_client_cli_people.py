@@ -82,6 +82,8 @@ def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) ->
     reason = ("--reason", "The hospital asks.")
     broken = mpex(sandbox, "enquirers", "contact", name, "--channel", "phone", *reason).stdout
     assert broken.startswith("Breaks a rule")
+    decided = ("--asks-only", "--decided", "Example Youth Office", "She was assessed.")
+    mpex(sandbox, "enquirers", "contact", name, "--channel", "servicePoint", *decided)
 
 
 def test_partners_are_asked_and_written_to(sandbox: Path, partner: str) -> None:

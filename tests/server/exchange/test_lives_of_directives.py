@@ -124,11 +124,29 @@ def test_a_review_that_was_done_is_not_asked_for_again(world: World) -> None:
 
 
 def _change(world: World, held: str, **changes: Any) -> None:
-    """Replace a person; `birth` goes into its one contribution."""
+    """Replace a person; `birth` goes into its one contribution, and None leaves a member out."""
     shown = world.call("registrar", "GET", f"/v1/persons/{held}")
     body = shown.json()
     if birth := changes.pop("birth", None):
         body["contributions"][0]["sections"]["birth"] = birth
     tag = {"If-Match": shown.headers["etag"]}
-    answer = world.call("registrar", "PUT", f"/v1/persons/{held}", body | changes, headers=tag)
+    changed = {name: value for name, value in (body | changes).items() if value is not None}
+    answer = world.call("registrar", "PUT", f"/v1/persons/{held}", changed, headers=tag)
     assert answer.status_code == 200, answer.text
+
+
+def test_a_found_child_waits_for_an_office_that_acts_for_it(world: World) -> None:
+    own = directive(world, "self", PERMIT, dataSubject="livingPerson")
+    child = SECTIONS | {"birth": {"date": "2012-06-15"}, "summary": {"sex": "female"}}
+    record(world, own, child)
+    assert waiting(world, "childProtection") == []
+    held = record(world, own, child, type="foundAlive")
+    assert waiting(world, "childProtection") == [held]
+    _change(world, held)
+    assert waiting(world, "childProtection") == [held]
+    _change(world, held, childProtectionContact={"organisation": "Example Youth Office"})
+    assert waiting(world, "childProtection") == []
+    _change(world, held, childProtectionContact=None)
+    assert waiting(world, "childProtection") == [held]
+    _change(world, held, birth={"date": "1990-06-15"})
+    assert waiting(world, "childProtection") == []

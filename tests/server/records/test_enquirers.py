@@ -166,3 +166,49 @@ def test_a_death_freezes_what_the_enquirer_laid_down_until_others_ask(world: Wor
     changed = world.call("registrar", "PUT", path, heir, match=same.headers["etag"])
     assert "enquirerDiedAt" not in changed.json()
     assert world.call("caseWorker", "POST", f"{path}/contacts", contact).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("given", "members", "status"),
+    [
+        ({"givenBy": {"authority": "parent"}}, {}, 201),
+        ({"givenBy": {"authority": "court"}}, {}, 201),
+        ({"givenBy": {"authority": "self"}}, {}, 409),
+        ({"givenBy": {"authority": "parent"}, "dataSubject": "enquirer"}, {}, 409),
+        ({"givenBy": {"authority": "guardian", "validUntil": "2026-11-20T00:00:00Z"}}, {}, 409),
+        (None, {}, 409),
+        (None, {"asksOnly": True}, 201),
+        (None, {"bestInterests": {"decider": "Example Youth Office", "reason": "She was assessed."}}, 201),
+        (None, {"bestInterests": {"decider": "Example Youth Office"}}, 422),
+        (None, {"asksOnly": False}, 422),
+    ],
+)
+def test_who_reports_a_child_is_told_nothing_without_authority(
+    world: World, given: Body | None, members: Body, status: int
+) -> None:
+    request = _asks_for_a_child(world, given)
+    answer = world.call("caseWorker", "POST", f"{request}/contacts", {"channel": "phone"} | members)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("end", ["withdrawals", "freeze"])
+def test_authority_over_a_child_ends_with_its_directive(world: World, end: str) -> None:
+    request = _asks_for_a_child(world, {"givenBy": {"authority": "parent"}})
+    contact = {"channel": "phone"}
+    assert world.call("caseWorker", "POST", f"{request}/contacts", contact).status_code == 201
+    (given,) = world.call("registrar", "GET", request).json()["directives"]
+    samples.made(world, "registrar", f"/v1/directives/{given}/{end}", {})
+    refused = world.call("caseWorker", "POST", f"{request}/contacts", contact)
+    assert samples.refusal(refused) == (409, "conflict")
+    assert "bestInterests" in refused.json()["detail"]
+
+
+def _asks_for_a_child(world: World, given: Body | None) -> str:
+    """Return the path of the request of somebody who asks for a child and gave a directive, if any."""
+    told = samples.directive(**({"dataSubject": "soughtPerson"} | given)) if given else None
+    named = [samples.made(world, "registrar", "/v1/directives", told)["directiveId"]] if told else []
+    child = samples.person()
+    child["contributions"][0]["sections"] |= {"birth": {"date": "2012"}}
+    person = samples.made(world, "registrar", "/v1/persons", child)["recordId"]
+    body = samples.search_request(person, directives=named)
+    return f"{REQUESTS}/{samples.made(world, 'registrar', REQUESTS, body)['requestId']}"

@@ -69,7 +69,10 @@ class SearchRequests(
     async def clear_contact(
         self, request_id: str, attempt: Body, *, idempotency_key: str | None = None
     ) -> Document[t.ContactClearance]:
-        """Clear a contact with the enquirer; raises Conflict when it is unsafe and no reason is given."""
+        """Clear a contact with the enquirer.
+
+        Raises Conflict when it is unsafe and no reason is given, or would tell of a child without authority.
+        """
         return await self._send(
             "clearContact",
             "contact-clearance",

@@ -55,10 +55,16 @@ def contact(
     request: Request,
     channel: Annotated[str, typer.Option(help="Code of the list `contactChannels`.")],
     reason: Annotated[str | None, typer.Option(help="Why, if a rule of the enquirer is broken.")] = None,
+    asks_only: Annotated[bool, typer.Option("--asks-only", help="The contact tells nothing.")] = False,
+    decided: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="DECIDER REASON", help="Best interests of a child.")
+    ] = None,
 ) -> None:
-    """Clear a contact before it is made; refused outside the rules of the enquirer."""
+    """Clear a contact before it is made; refused outside the rules of the enquirer, or to tell of a child."""
     state = current(context)
-    attempt = {"channel": channel} | ({"reason": reason} if reason else {})
+    attempt: dict[str, Any] = {"channel": channel} | ({"reason": reason} if reason else {})
+    attempt |= {"asksOnly": True} if asks_only else {}
+    attempt |= {"bestInterests": dict(zip(("decider", "reason"), decided, strict=True))} if decided else {}
     with state.client("caseWorker", "registrar", default=_WHY) as client:
         cleared = client.search_requests.clear_contact(request, attempt)
         breaks = (

@@ -99,6 +99,10 @@ def best_interests_explained(lab: Lab) -> None:
     expect.status(lab.staff("recordPersonChoice", whole, recordId=living.record), 201)
 
 
+def _asks(task: dict[str, Any], record: str) -> bool:
+    return bool(task["subject"] == record and task["kind"] == "silentHit")
+
+
 @check("srch-016", requirements=["SRCH-016"], needs=["partner.one"])
 def children_do_not_choose_alone(lab: Lab) -> None:
     """A choice by whoever may be under 18 is refused, whatever it says."""
@@ -111,7 +115,7 @@ def children_do_not_choose_alone(lab: Lab) -> None:
     asked = samples.search(query, scenes.PURPOSE)
     expect.status(lab.partner("one").call("createSearch", asked), 200)
     task = expect.eventually(
-        lambda: next((item for item in scenes.tasks(lab) if item["subject"] == child["recordId"]), None),
+        lambda: next((item for item in scenes.tasks(lab) if _asks(item, child["recordId"])), None),
         within=lab.config.event_seconds,
         what="a task for a silent hit",
     )

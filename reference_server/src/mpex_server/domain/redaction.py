@@ -31,6 +31,9 @@ ENVELOPE: Final = (
 )
 """Members of the envelope that go with the existence of a record."""
 
+CHILD_OFFICE: Final = "childProtectionContact"
+"""Member of the envelope that leaves in place of the contact office (CHLD-002)."""
+
 ENVELOPE_CATEGORIES: Final = {
     "parts": "physical",
     "commingled": "physical",
@@ -62,6 +65,8 @@ def redact(record: Mapping[str, Any], decision: Decision, categories: Iterable[s
     if not permitted:
         return {}
     released = {name: record[name] for name in ENVELOPE if name in record}
+    if CHILD_OFFICE in record:
+        released["contactOffice"] = record[CHILD_OFFICE]
     if "status" in record:
         released["status"] = "open" if record["status"] == "open" else "closed"
     if "dispute" in record:

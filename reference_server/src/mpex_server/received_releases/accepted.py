@@ -3,7 +3,7 @@
 from typing import Any
 
 from mpex_server.disclosures.work import Work
-from mpex_server.records import candidate_index, majority_review
+from mpex_server.records import candidate_index, child_protection, majority_review
 from mpex_server.storage.documents import Document
 
 MEMBER = "accepted"
@@ -35,6 +35,7 @@ def take_out(work: Work, received: Document, *, actor: str, erase: bool) -> None
         record = work.documents.replace(record, body, reason="proposalEnded", actor=actor)
         candidate_index.update(work, record)
         majority_review.plan(work, record)
+        child_protection.plan(work, record)
     if erase:
         work.documents.earlier.rewrite(record.id, lambda earlier: _without(earlier, names))
 

@@ -8,7 +8,7 @@ from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes, disputes
-from mpex_server.records import candidate_index, majority_review, repository, review
+from mpex_server.records import candidate_index, child_protection, majority_review, repository, review
 from mpex_server.records.resource import Body, Path, Reference, broken_rule
 from mpex_server.reference_samples import donors
 from mpex_server.storage.documents import Document
@@ -61,6 +61,7 @@ def stored(ctx: Context, document: Document) -> None:
     """Index a record, and recall what its directives deny now or what was wrong (RECL-009, RECL-012)."""
     candidate_index.update(ctx, document)
     majority_review.plan(ctx, document)
+    child_protection.plan(ctx, document)
     review.plan(ctx, document)
     if document.version == 1:
         repository.check_for_duplicates(ctx.conn, document.id, document.created_at)

@@ -1,4 +1,4 @@
-"""Contacts with enquirers, cleared under the rules of safe contact before they are made (ENQ-004)."""
+"""Contacts with enquirers, cleared before they are made: safe, of the living, and with authority."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from mpex_server.domain import safe_contact
 from mpex_server.errors import Fault, Problem
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.search_requests import guardians
 from mpex_server.search_requests.service import DIED
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -21,9 +22,10 @@ _TEXTS = {
 
 
 def clear(work: Work, request: Document, attempt: dict[str, Any], *, actor: str) -> Document:
-    """Record a contact that may be made now; raises Problem `unsafeContact` or `conflict` (ENQ-006)."""
+    """Record a contact that may be made now; raises Problem `unsafeContact` or `conflict`."""
     if _enquirer_died(request):
         raise Problem("conflict", "The enquirer has died; enter who asks now before anybody is contacted.")
+    guardians.check(work, request, attempt)
     rules = request.body.get("safeContact", {})
     broken = list(safe_contact.broken(rules, attempt["channel"], work.now()))
     if broken and "reason" not in attempt:

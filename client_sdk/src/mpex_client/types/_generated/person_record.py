@@ -127,6 +127,13 @@ class PersonRecord(View):
         ),
     ] = None
     contact_office: Annotated[common.ContactOffice, Field(alias="contactOffice")]
+    child_protection_contact: Annotated[
+        common.ContactOffice | None,
+        Field(
+            alias="childProtectionContact",
+            description="Office that acts for the child; partners get it in place of the contact office.",
+        ),
+    ] = None
     synthetic: Annotated[
         bool | None,
         Field(description="True for made-up records of tests and training."),
