@@ -47,7 +47,7 @@ def test_each_member_is_decided_sent_and_answered_apart_and_only_once(town: Town
     )
 
 
-def test_a_spent_budget_or_a_partner_out_of_reach_leaves_the_other_members_their_answers(town: Town) -> None:
+def test_a_spent_budget_leaves_the_other_members_their_answers(town: Town) -> None:
     alpha, beta = town.nodes["alpha"], town.nodes["beta"]
     object.__setattr__(beta.node.settings, "partner_searches_per_day", 1)
     group, (_, *members) = boat(alpha, *(sought(town)[0] for _ in range(2)))
@@ -55,6 +55,16 @@ def test_a_spent_budget_or_a_partner_out_of_reach_leaves_the_other_members_their
     found = made(alpha.call("caseWorker", "POST", f"/v1/groups/{group}/searches", body))
     states = [each["search"]["results"][0]["state"] for each in found["results"]]
     assert sorted(states) == ["answered", "unreachable"]
+
+
+def test_a_partner_out_of_reach_is_not_tried_for_every_member(town: Town) -> None:
+    alpha = town.nodes["alpha"]
+    group, (_, *members) = boat(alpha, *[sought(town)[0]] * 12)
+    town.down.add("beta")
+    body = samples.group_search(node_id(town, "beta"), *members)
+    found = made(alpha.call("caseWorker", "POST", f"/v1/groups/{group}/searches", body))
+    assert {each["search"]["results"][0]["state"] for each in found["results"]} == {"unreachable"}
+    assert len(town.sent) < len(members)
 
 
 def test_partners_are_not_told_who_belongs_together(town: Town) -> None:

@@ -18,7 +18,7 @@ from mpex_server.matches.service import not_same
 from mpex_server.partner_searches.queries import CATEGORIES, by_example
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
-from mpex_server.peers.errors import PeerError, UnsoundAnswerError
+from mpex_server.peers.errors import PeerError, UnreachableError, UnsoundAnswerError
 from mpex_server.received_releases import service as received_releases
 from mpex_server.searches import statements
 from mpex_server.storage import links
@@ -124,14 +124,23 @@ def open_search(work: Work, search_id: str, asked: Json, plans: list[Plan], leaf
 
 
 def send(peers: Peers, queries: list[Query], *, asker: str) -> Answers:
-    """Send every query at the same time; return the sound answers."""
+    """Send every query at the same time; return the sound answers.
+
+    A partner out of reach is not tried for every member of a group, so that the others' answers do not wait.
+    """
+    silent: set[str] = set()
 
     def one(query: Query) -> tuple[tuple[str, str], Json | None]:
-        place = (query.partner_search, query.partner.node_id)
-        try:
-            return place, _ask(peers, query, asker)
-        except PeerError:
-            return place, None
+        partner = query.partner.node_id
+        answer = None
+        if partner not in silent:
+            try:
+                answer = _ask(peers, query, asker)
+            except UnreachableError:
+                silent.add(partner)
+            except PeerError:
+                pass
+        return (query.partner_search, partner), answer
 
     with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(queries)))) as pool:
         return {place: answer for place, answer in pool.map(one, queries) if answer is not None}
