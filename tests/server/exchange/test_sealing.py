@@ -84,8 +84,9 @@ def _sealing_key(keys: FileKeys) -> Body:
         new_encryption_jwk(),
         public_jwk(new_encryption_jwk()) | {"x": "AA"},
         public_jwk(new_encryption_jwk()) | {"kid": 7},
+        public_jwk(new_encryption_jwk()) | {"x": "A" * 43},
     ],
-    ids=["signing", "private", "short", "unnamed"],
+    ids=["signing", "private", "short", "unnamed", "lowOrder"],
 )
 def test_a_registry_with_a_key_to_which_nothing_can_be_sealed_is_refused(world: World, key: Any) -> None:
     entry = partner_entry(world.identities["one"])

@@ -34,7 +34,10 @@ def public_key(jwk: dict[str, Any]) -> X25519PublicKey:
     ):
         raise HpkeError("the key is not a public X25519 JWK with a kid")
     try:
-        return X25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
+        key = X25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
+        # A point of low order imports, and agrees on nothing (RFC 7748 §6.1).
+        X25519PrivateKey.generate().exchange(key)
+        return key
     except (ValueError, KeyError, TypeError) as error:
         raise HpkeError("the key cannot be imported") from error
 

@@ -31,8 +31,13 @@ def report(work: Work, received: Document, breach: Json) -> None:
 
 
 def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
-    """Open a task on what the sender was released, for a person to decide what those concerned are told."""
+    """Open a task on what the sender was released, for a person to decide what those concerned are told.
+
+    While it is open, the same partner's further reports on the record are part of it.
+    """
     records = {entry.record for entry in disclosed.of_reference(work.conn, taken.subject)}
     for record in sorted(records):
         senders.require(work, taken, record)
-        tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose)
+        waiting = tasks.open_of(work.conn, work.keys, record, KIND)
+        if all(task.details["partner"] != taken.partner for task in waiting):
+            tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose)
