@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def _commands(app: typer.Typer) -> list[str]:
     groups = [(each.name, each.typer_instance) for each in app.registered_groups]
-    own = [each.name or each.callback.__name__ for each in app.registered_commands if each.callback]
+    own = [
+        each.name or each.callback.__name__.replace("_", "-")
+        for each in app.registered_commands
+        if each.callback
+    ]
     assert all(name and instance for name, instance in groups)
     return [*own, *(f"{name} {verb}" for name, instance in groups for verb in _verbs(instance))]
 

@@ -21,7 +21,7 @@ from mpex_server.setup.command import Folder
 from mpex_server.storage.engine import make_engine
 from mpex_server.storage.schema import upgrade
 from mpex_server.tasks.cli import tasks
-from mpex_server.upkeep.cli import backup, check, rekey, restore
+from mpex_server.upkeep.cli import backup, check, new_key, rekey, restore
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 db = typer.Typer(no_args_is_help=True, help="Keep the database.")
@@ -32,7 +32,7 @@ app.add_typer(partners, name="partners")
 app.add_typer(release_requests, name="release-requests")
 app.add_typer(shutdown, name="shutdown")
 app.command("tasks")(tasks)
-for verb in (check, backup, restore, rekey):
+for verb in (check, backup, restore, rekey, new_key):
     app.command()(verb)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -13,7 +13,7 @@ import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import orjson
 from cryptography.hazmat.primitives import hashes
@@ -26,6 +26,7 @@ from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 from mpex_server.keys.provider import SecretName
 from mpex_server.kit import aead, hpke
 
+KeyKind = Literal["kek", "signing", "encryption"]
 _HALF = 32
 _KEK = re.compile(r"kek-[0-9]{4}")
 
@@ -45,7 +46,7 @@ class FileKeys:
         self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
         self._encryption = [_encryption_key(path) for path in sorted(folder.glob("encryption-*.jwk"))]
         if not self._keks or not self._signing or not self._encryption:
-            raise KeyFolderError("MPEX_KEY_DIR lacks keys; run `mpex-server init`")
+            raise KeyFolderError("MPEX_KEY_DIR lacks keys; `mpex-server init` or `new-key` makes them")
         self._log = Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
         self._secrets = {name: (folder / f"{name}.secret").read_bytes() for name in get_args(SecretName)}
 
@@ -53,20 +54,12 @@ class FileKeys:
     def create(cls, folder: Path) -> "FileKeys":
         """Fill a new folder with fresh keys; raises FileExistsError when it exists."""
         folder.mkdir(mode=0o700, parents=True)
-        _write(folder / "kek-0001.key", aead.new_key())
-        _write(folder / "signing-0001.jwk", orjson.dumps(new_signing_jwk()))
-        _write(folder / "encryption-0001.jwk", orjson.dumps(new_encryption_jwk()))
+        for kind in get_args(KeyKind):
+            add_key(folder, kind)
         _write(folder / "log.key", secrets.token_bytes(_HALF))
         for name in get_args(SecretName):
             _write(folder / f"{name}.secret", aead.new_key())
         return cls(folder)
-
-    @classmethod
-    def add_kek(cls, folder: Path) -> str:
-        """Add a key-encryption key, with which every later start wraps; return its identifier."""
-        name = f"kek-{int(cls(folder).current().removeprefix('kek-')) + 1:04}"
-        _write(folder / f"{name}.key", aead.new_key())
-        return name
 
     def current(self) -> str:
         """Return the identifier of the newest key-encryption key at the start."""
@@ -114,6 +107,21 @@ class FileKeys:
     def secret(self, name: SecretName) -> bytes:
         """Return a named secret."""
         return self._secrets[name]
+
+
+def add_key(folder: Path, kind: KeyKind) -> str:
+    """Add a key beside those of its kind, which every later start prefers; return its name."""
+    _check_folder(folder)
+    made = {
+        "kek": (".key", aead.new_key),
+        "signing": (".jwk", lambda: orjson.dumps(new_signing_jwk())),
+        "encryption": (".jwk", lambda: orjson.dumps(new_encryption_jwk())),
+    }
+    suffix, new = made[kind]
+    last = max((path.stem for path in folder.glob(f"{kind}-*{suffix}")), default=f"{kind}-0000")
+    name = f"{kind}-{int(last.rpartition('-')[2]) + 1:04}"
+    _write(folder / f"{name}{suffix}", new())
+    return name
 
 
 def new_signing_jwk() -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Commands that keep a node: check, back up, restore, change the key-encryption key."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from mpex_server.keys import FileKeys
+from mpex_server.keys.files import add_key
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
 from mpex_server.storage import wrapping
@@ -15,6 +15,7 @@ from mpex_server.upkeep.restore import Restored
 from mpex_server.upkeep.restore import restore as fill
 
 _SHOWN, _BATCH = 5, 500
+_ForPartners = Literal["signing", "encryption"]
 BackupFile = Annotated[Path, typer.Argument(help="File of the backup.")]
 
 
@@ -85,7 +86,7 @@ def rekey(
     Whoever stops it starts it again: what is done is done.
     """
     if new_key and not dry_run:
-        typer.echo(f"Added {FileKeys.add_kek(folder.load(directory).key_dir)}; copy the folder of keys now.")
+        typer.echo(f"Added {add_key(folder.load(directory).key_dir, 'kek')}; copy the folder of keys now.")
     done = 0
     while not dry_run and (batch := _rewrapped(directory)):
         done += batch
@@ -94,6 +95,23 @@ def rekey(
             use = "in use" if name == work.keys.current() else "to be wrapped anew"
             typer.echo(f"{number:>8}  {name}  {use}")
     typer.echo(f"{done} record keys were wrapped anew.")
+
+
+def new_key(
+    directory: Folder,
+    kind: Annotated[_ForPartners, typer.Argument(help="What the key is for.")],
+) -> None:
+    """Add a key that partners know the node by; it is used from the next start, and the old ones stay.
+
+    So partners are given the new entry first.
+    """
+    name = add_key(folder.load(directory).key_dir, kind)
+    with command.work(directory) as work:
+        command.log(work, "administration", reason="keyAdded")
+    typer.echo(
+        f"Added {name}; copy the folder of keys now. Give the anchor what `partners entry` prints, and"
+        " restart the node when partners have it."
+    )
 
 
 def _rewrapped(directory: Path) -> int:
