@@ -2,7 +2,9 @@
 
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -10,7 +12,12 @@ from mpex_client import Client
 from mpex_client.cli import app as client_app
 from mpex_server.cli import app as server_app
 from mpex_server.oauth.access import ROLE_ACTIONS
+from typer.main import get_command
 
+from tools.lint.findings import files
+
+TOOLS = {"mpex": get_command(client_app), "mpex-server": get_command(server_app)}
+SHELL = re.compile(r"^```sh.*?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 EVERYWHERE = {"get", "list", "create", "replace"}
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +58,42 @@ def _listed(text: str) -> set[str]:
 def test_every_command_is_listed(page: str, app: typer.Typer) -> None:
     listed = _listed((ROOT / page).read_text(encoding="utf-8"))
     assert [command for command in _commands(app) if command not in listed] == []
+
+
+def _unknown(line: str) -> Iterator[str]:
+    """Yield what a line of a shell script says that no command knows: verbs and options."""
+    for name, command in TOOLS.items():
+        for said in re.findall(rf"(?:^\s*(?:! )?|bin/|[|;(&] *){name} ([^|>&;)]+)", line):
+            yield from _unknown_to(command, iter(said.split()))
+
+
+def _unknown_to(command: Any, words: Iterator[str]) -> Iterator[str]:
+    options = {name: one for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    for word in words:
+        if word.startswith("--"):
+            name, equals, _ = word.partition("=")
+            if name not in {*options, "--help"}:
+                yield word
+            elif name in options and not equals and not getattr(options[name], "is_flag", False):
+                next(words, None)
+        elif hasattr(command, "commands"):
+            if word not in command.commands:
+                yield word
+            else:
+                yield from _unknown_to(command.commands[word], words)
+            return
+
+
+@pytest.mark.parametrize("page", [path.relative_to(ROOT).as_posix() for path in files(ROOT, ".md")])
+def test_commands_that_a_page_shows_are_there_though_its_code_does_not_run(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for block in SHELL.findall(text) for line in block.splitlines()]
+    assert [(line, word) for line in lines for word in _unknown(line)] == []
+
+
+def test_a_command_that_is_not_there_is_found() -> None:
+    assert [*_unknown("sudo bin/mpex-server clients drop --dir node")] == ["drop"]
+    assert [*_unknown("mpex --as registrar register person --file x | tee y")] == ["--file"]
 
 
 def test_every_resource_of_the_client_is_listed() -> None:
