@@ -175,7 +175,7 @@ def end_client(directory: Folder, client_id: str) -> None:
 
 
 def _person(work: Work, client_id: str) -> str:
-    known = registered.find(work.conn, client_id, work.now())
-    if known is None or known.entry is not None:
+    person = registered.person_of(work.conn, client_id)
+    if person is None:
         raise typer.BadParameter("no client of this node", param_hint="--same-person")
-    return known.person
+    return person

@@ -202,6 +202,18 @@ def test_the_commands_back_up_and_restore_a_folder(tmp_path: Path) -> None:
     assert _run("clients", "end", "--dir", home, client)[0] == 0
     assert _run("clients", "list", "--dir", home)[1].splitlines()[-1] == f"{client}  auditor  ended"
     assert _run("clients", "end", "--dir", home, "client:none")[0] == 2
+    add = (
+        "clients",
+        "add",
+        "--dir",
+        home,
+        "--role",
+        "auditor",
+        "--key-file",
+        tmp_path / "new",
+        "--same-person",
+    )
+    assert [_run(*add, name)[0] for name in ("client:none", client)] == [2, 0]
     assert _run("backup", "--dir", home, file)[0] == 0
     assert file.stat().st_mode & 0o077 == 0
     assert _run("backup", "--dir", home, file)[0] == 2

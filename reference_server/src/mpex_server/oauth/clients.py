@@ -151,6 +151,13 @@ def staff(conn: Connection) -> list[tuple[str, str, str]]:
     return [(found.client_id, found.roles, found.status) for found in rows]
 
 
+def person_of(conn: Connection, client_id: str) -> str | None:
+    """Return who uses a staff client or used it before it was ended; None for none."""
+    row = t.oauth_client.c
+    person: str | None = conn.scalar(select(row.person).where(row.client_id == client_id))
+    return person
+
+
 def end_staff(conn: Connection, client_id: str, *, at: str) -> bool:
     """End a staff client at once, its tokens with it, and for a restored backup too (AUTH-015, AUTH-016).
 
