@@ -55,6 +55,8 @@ def test_schemathesis_runs_unchanged_through_the_proxy(proxy: str, tmp_path: Pat
         "--seed",
         "1",
         "--no-shrink",
+        "--suppress-health-check",
+        "filter_too_much,too_slow",
     ]
     arguments += ["--include-path-regex", PATHS, "--no-color"]
     command = [sys.executable, "-m", "schemathesis.cli", *arguments]

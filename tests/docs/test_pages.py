@@ -46,7 +46,7 @@ def _free_port() -> int:
 def _run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["timeout", "120", "bash", "-c", script],
+        ["timeout", "300", "bash", "-c", script],
         cwd=folder,
         env={**os.environ, "PATH": path, "PORT": str(_free_port())},
         capture_output=True,

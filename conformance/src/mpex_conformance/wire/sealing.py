@@ -16,7 +16,7 @@ _ENC_BYTES = 32
 
 def key_of(keys: dict[str, Any]) -> dict[str, Any] | None:
     """Return the first key for encryption of a JWKS, or None."""
-    return next((key for key in keys["keys"] if key.get("use") == "enc"), None)
+    return next((key for key in keys.get("keys", ()) if key.get("use") == "enc"), None)
 
 
 def private_key(document: dict[str, Any]) -> X25519PrivateKey:
