@@ -54,6 +54,16 @@ def test_the_reference_server_passes_everything_and_broken_ones_do_not(benches: 
     assert {item.outcome for item in healed} == {Outcome.PASS}
 
 
+def test_every_mutant_stands_for_something_that_is_there(tmp_path: Path) -> None:
+    made = Bench(tmp_path / "node")
+    try:
+        for entry in entries():
+            with in_place(entry, made.switch):
+                pass
+    finally:
+        made.close()
+
+
 def test_a_mutant_that_fits_no_more_is_an_error(tmp_path: Path) -> None:
     made = Bench(tmp_path / "node")
     gone = Entry("gone", "WIRE-001", "None.", None, ({"target": "mpex_server.app:nothing", "value": 1},))
