@@ -59,7 +59,9 @@ KINDS: dict[str, Kind] = {
     "protection": Kind(frozenset({"caseWorker", "supervisor"}), BY_HAND, hours=8),
     "review": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hidden=True, escalates=False),
     "majorityReview": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hidden=True, escalates=False),
-    "childProtection": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hours=16),
+    "childProtection": Kind(
+        frozenset({"registrar", "caseWorker"}), "persons:write", hours=16, escalates=False
+    ),
     "emergencyReview": Kind(frozenset({"releaseOfficer", "supervisor"}), BY_HAND, hours=24),
     "informPerson": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hours=24),
     "dispute": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hours=80, escalates=False),
