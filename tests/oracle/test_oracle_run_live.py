@@ -22,8 +22,8 @@ SHORT = settings(
     phases=[Phase.generate],
 )
 """The first try of hypothesis does nothing."""
-LONG = settings(SHORT, max_examples=17, stateful_step_count=80, derandomize=False)
-"""Above a thousand acts on each kind of database."""
+LONG = settings(SHORT, max_examples=5, stateful_step_count=80, derandomize=False)
+"""One helping of acts, how many is left to chance: it is repeated until a thousand are done."""
 
 
 @pytest.fixture
@@ -56,7 +56,6 @@ def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> 
 
 @pytest.mark.deep
 def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
-    run_state_machine_as_test(run, settings=LONG)
+    while run.done.get("acts", 0) < 1000 or run.done["asked"] < 2000:
+        run_state_machine_as_test(run, settings=LONG)
     assert run.done["collected"] > 30
-    assert run.done["acts"] >= 1000
-    assert run.done["asked"] >= 2000
