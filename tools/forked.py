@@ -48,7 +48,7 @@ def run(*arguments: str) -> bytes:
 def _serve(arguments: list[str], output: str, environment: dict[str, str], code: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
-    with open(output, "ab") as file:  # noqa: PTH123 - the null device is no path to open otherwise
+    with Path(output).open("ab") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
     exec(code, {})  # noqa: S102 - tests break a node with it

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from mpex_client import Client, errors
-from mpex_client.importers import _people, mapped
+from mpex_client.importers import _sending, mapped
 from mpex_client.importers._mapping import Mapping
 from mpex_client.importers._mapping_values import age_of, date_of
 from mpex_client.importers._people import Envelope
@@ -271,7 +271,7 @@ class _Sink:
 def test_memory_does_not_grow_with_the_file(
     mapping: Mapping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_people, "BATCH_ROWS", 25)
+    monkeypatch.setattr(_sending, "BATCH_ROWS", 25)
     peaks = []
     for size in (100, 400):
         rows = lines(tmp_path, *[ROW | {"case": {"no": number}} for number in range(size)])

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from mpex_client import Client, errors
 from mpex_client.exporters.pfif import write_pfif
-from mpex_client.importers import _people, _pfif_xml, pfif
+from mpex_client.importers import _pfif_xml, _sending, pfif
 from mpex_client.importers._people import Envelope
 from mpex_client.importers._pfif_xml import Entry, read
 from mpex_client.testing import FakeNode
@@ -187,7 +187,7 @@ class _Sink:
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_people, "BATCH_ROWS", 25)
+    monkeypatch.setattr(_sending, "BATCH_ROWS", 25)
     monkeypatch.setattr(_pfif_xml, "_PIECE", 4096)
     person = (EXAMPLES / "example-1.4.xml").read_text(encoding="utf-8").partition("<pfif:person>")[2]
     person = "<pfif:person>" + person.partition("</pfif:person>")[0] + "</pfif:person>"

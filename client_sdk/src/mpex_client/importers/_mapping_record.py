@@ -11,7 +11,7 @@ from typing import Any
 
 from mpex_client.importers._mapping import Mapping, Rule
 from mpex_client.importers._mapping_values import age_of, date_of
-from mpex_client.importers._people import Envelope, Row
+from mpex_client.importers._people import Envelope, PersonRow
 from mpex_client.importers._tables import Line, value_at
 from mpex_client.importers._targets import Target, target_of
 
@@ -30,11 +30,11 @@ _INSTANT = re.compile(r"[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _GIVEN_CHARACTERS = 2000
 
 
-class _Unclear(Exception):  # noqa: N818 - it is no error of the program
+class _UnclearError(Exception):
     """A value does not fit its rule; the argument is the code of the warning."""
 
 
-def row_of(mapping: Mapping, line: Line, envelope: Envelope) -> Row:
+def row_of(mapping: Mapping, line: Line, envelope: Envelope) -> PersonRow:
     """Return the row of a line; without a record when its identity or its time is missing."""
     missing = frozenset(mapping.options.get("missing", ()))
 
@@ -46,10 +46,12 @@ def row_of(mapping: Mapping, line: Line, envelope: Envelope) -> Row:
     identifier = "\x1f".join(identity)[:250]
     if line.fault or not all(identity):
         why = line.fault or "the identity is empty"
-        return Row(line.number, mapping.system, identifier, None, [why])
+        return PersonRow(line.number, mapping.system, identifier, None, [why])
     asserted = _asserted(mapping, read)
     if asserted is None:
-        return Row(line.number, mapping.system, identifier, None, ["asserted: has none of the stated forms"])
+        return PersonRow(
+            line.number, mapping.system, identifier, None, ["asserted: has none of the stated forms"]
+        )
     builder = _Builder(read)
     for rule in mapping.rules:
         builder.apply(rule)
@@ -57,9 +59,9 @@ def row_of(mapping: Mapping, line: Line, envelope: Envelope) -> Row:
         builder.keep(column)
     contribution = _contribution(mapping, builder, asserted)
     if not contribution["sections"]:
-        return Row(line.number, mapping.system, identifier, None, ["nothing of the row is mapped"])
+        return PersonRow(line.number, mapping.system, identifier, None, ["nothing of the row is mapped"])
     record = envelope.around(contribution) | {"type": mapping.options.get("type", "soughtPerson")}
-    return Row(line.number, mapping.system, identifier, record, sorted(builder.warnings))
+    return PersonRow(line.number, mapping.system, identifier, record, sorted(builder.warnings))
 
 
 def _asserted(mapping: Mapping, read: Callable[[str], str]) -> str | None:
@@ -104,7 +106,7 @@ class _Builder:
             value = self._name(rule) if rule.to == "names" else self._value(rule, target)
             if value is not None:
                 target.put(self._sections, value)
-        except _Unclear as unclear:
+        except _UnclearError as unclear:
             self.warnings.add(str(unclear))
             for column in rule.columns:
                 self.keep(column)
@@ -136,7 +138,7 @@ class _Builder:
         whole = self._read(options["field"]) if "field" in options else ""
         text = whole or " ".join(part["value"] for part in parts)
         if len(text) > 300 or any(len(part["value"]) > 120 for part in parts):
-            raise _Unclear("tooLong")
+            raise _UnclearError("tooLong")
         kept = {name: options[name] for name in ("script", "language", "type") if name in options}
         return {"text": text} | ({"parts": parts} if parts else {}) | kept if text else None
 
@@ -148,7 +150,7 @@ class _Builder:
         if "codes" in options:
             codes: dict[str, str] = options["codes"]
             if text and text not in codes:
-                raise _Unclear("codeUnknown")
+                raise _UnclearError("codeUnknown")
             text = codes.get(text, "")
         return self._shaped(text, options, target) if text else None
 
@@ -178,5 +180,5 @@ class _Builder:
 
 def _fitting(warning: str, value: Any) -> Any:
     if value is None:
-        raise _Unclear(warning)
+        raise _UnclearError(warning)
     return value

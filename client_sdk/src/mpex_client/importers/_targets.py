@@ -16,7 +16,7 @@ from mpex_client._errors import ConfigurationError
 __all__ = ["Target", "target_of", "targets"]
 
 _KINDS = {"common.json#/$defs/partialDate": "date", "common.json#/$defs/ageRange": "age"}
-_STEP = re.compile(r"(\w+)(?:\[(\w+)\])?")
+_STEP = r"(\w+)(?:\[(\w+)\])?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,22 @@ class Target:
     def put(self, sections: dict[str, Any], value: Any) -> None:
         """Set the value; lists and names are added to."""
         place: Any = sections
-        *way, last = [_STEP.fullmatch(step) for step in self._path]
-        for step in way:
-            assert step is not None  # noqa: S101 - `target_of` has checked the form
-            place = _below(place, step[1], step[2])
-        name = last[0] if last else ""
+        *way, (name, _) = _steps("names.names" if self.kind == "names" else self.to)
+        for member, kind in way:
+            place = _below(place, member, kind)
         if isinstance(value, list) or self.kind == "names":
             place.setdefault(name, []).extend(value if isinstance(value, list) else [value])
         else:
             place[name] = value
 
-    @property
-    def _path(self) -> list[str]:
-        return ["names", "names"] if self.kind == "names" else self.to.split(".")
+
+def _steps(to: str) -> list[tuple[str, str]]:
+    """Return the member and the type of the point in brackets, or "", of each step of a place."""
+    return re.findall(_STEP, to)
 
 
-def _below(place: dict[str, Any], name: str, kind: str | None) -> dict[str, Any]:
-    if kind is None:
+def _below(place: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
+    if not kind:
         found: dict[str, Any] = place.setdefault(name, {})
         return found
     entries: list[dict[str, Any]] = place.setdefault(name, [])
@@ -65,13 +64,11 @@ def target_of(to: str) -> Target:
     if to == "identity.nationalities":
         return Target(to, "nationalities")
     schema: dict[str, Any] = {"$ref": "sections.json#/$defs/sections"}
-    for step in to.split("."):
-        found = _STEP.fullmatch(step)
-        schema = _resolved(schema)
-        schema = schema.get("properties", {}).get(found[1], {}) if found else {}
-        if found and found[2]:
+    for member, kind_of_point in _steps(to):
+        schema = _resolved(schema).get("properties", {}).get(member, {})
+        if kind_of_point:
             schema = _resolved(schema).get("items", {})
-    kind = _kind(schema)
+    kind = _kind(schema) if re.fullmatch(rf"{_STEP}(\.{_STEP})*", to) else None
     if kind is None:
         raise ConfigurationError(f"{to}: a record has no such place, or no value of its own there")
     return Target(to, kind, _resolved(schema).get("maxLength", 300))

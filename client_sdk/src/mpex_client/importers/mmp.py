@@ -1,38 +1,27 @@
 """Import of Missing Migrants Project files of any year as incidents, streaming and idempotent.
 
 Each row is known by its Incident ID: importing the same file again leaves everything unchanged, and an
-interrupted import is taken up by running it again. Rows go out in batches; memory does not grow with the
-file.
+interrupted import is taken up by running it again.
 """
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mpex_client._errors import ConfigurationError, ProtocolError
+from mpex_client._errors import ConfigurationError
 from mpex_client._generated.problems import AlreadyExists
 from mpex_client._sync.client import Client
 from mpex_client.ids import derived_id
 from mpex_client.importers._mmp_layouts import Sheet, sheet_of
 from mpex_client.importers._mmp_row import WARNINGS, RowError, incident_of
 from mpex_client.importers._report import Report, totals_of
+from mpex_client.importers._sending import Row, send
 
 __all__ = ["WARNINGS", "count_rows", "import_mmp", "register_directive"]
-
-BATCH_ROWS = 200
-BATCH_BYTES = 700_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    identifier: str
-    incident: dict[str, Any] | None  # None when the row cannot be taken; `notes` then say why
-    notes: list[str]
 
 
 def import_mmp(
@@ -57,10 +46,9 @@ def import_mmp(
             "system": layout.system,
             "directive": directive,
         }
-        for batch in _batches(sheet, rows):
-            _send(client, batch, directive, report)
-            if on_rows:
-                on_rows(len(batch))
+        read = (_read(line, sheet, cells) for line, cells in rows)
+        post = partial(client.incidents.import_batch, directive=directive)
+        send(read, post, identifier="incidentId", report=report, on_rows=on_rows)
         stored = (each for each in client.incidents.list() if _source_of(each).get("system") == layout.system)
         report.facts["totals"] = totals_of(stored)
         return report.summary()
@@ -112,58 +100,13 @@ def _is_tags(sheet: Sheet, row: dict[str, str | None]) -> bool:
     return (row.get(sheet.header("id")) or "").startswith("#")
 
 
-def _batches(sheet: Sheet, rows: Iterable[tuple[int, dict[str, str | None]]]) -> Iterator[list[_Row]]:
-    batch: list[_Row] = []
-    size = 0
-    for line, cells in rows:
-        row = _read(line, sheet, cells)
-        added = len(json.dumps(row.incident))
-        if batch and (len(batch) == BATCH_ROWS or size + added > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(row)
-        size += added
-    if batch:
-        yield batch
-
-
-def _read(line: int, sheet: Sheet, cells: dict[str, str | None]) -> _Row:
+def _read(line: int, sheet: Sheet, cells: dict[str, str | None]) -> Row:
     identifier = (cells.get(sheet.header("id")) or "").strip()
     try:
         incident, warnings = incident_of(sheet, cells)
     except RowError as error:
-        return _Row(line, identifier, None, [str(error)])
-    return _Row(line, identifier, incident, warnings)
-
-
-def _send(client: Client, batch: list[_Row], directive: str, report: Report) -> None:
-    incidents = [row.incident for row in batch if row.incident is not None]
-    result = client.incidents.import_batch(incidents, directive=directive) if incidents else {}
-    outcomes = result.get("outcomes", [])
-    if len(outcomes) != len(incidents):
-        raise ProtocolError("the node answered with another number of outcomes than it was sent incidents")
-    following = iter(outcomes)
-    for row in batch:
-        if row.incident is None:
-            report.add(row.line, row.identifier, "rejected", errors=row.notes)
-        else:
-            _record(row, next(following), report)
-
-
-def _record(row: _Row, outcome: Mapping[str, Any], report: Report) -> None:
-    stored = outcome["outcome"]
-    if stored == "rejected":
-        errors = [f"{error['pointer']}: {error['detail']}" for error in outcome.get("errors", ())]
-        report.add(row.line, row.identifier, "rejected", errors=errors)
-        return
-    report.add(
-        row.line,
-        row.identifier,
-        "warned" if row.notes else "accepted",
-        stored=stored,
-        incidentId=outcome.get("incidentId"),
-        warnings=row.notes,
-    )
+        return Row(line, identifier, None, [str(error)])
+    return Row(line, identifier, incident, warnings)
 
 
 def _source_of(incident: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mpex_client._sync.client import Client
-from mpex_client.importers._people import Envelope, Row, import_people
+from mpex_client.importers._people import Envelope, PersonRow, import_people
 from mpex_client.importers._pfif_record import is_expired, record_of
 from mpex_client.importers._pfif_xml import Entry, read
 from mpex_client.importers._report import Report
@@ -75,7 +75,7 @@ def import_pfif(
 
 def _rows(
     path: Path, contents: Contents, envelope: Envelope, as_of: str, counts: Counter[str]
-) -> Iterator[Row]:
+) -> Iterator[PersonRow]:
     for entry in read(path):
         if entry.kind != "person":
             continue
@@ -87,12 +87,14 @@ def _rows(
             counts.update(people=1, notes=0 if expired else len(notes), tombstones=int(expired))
         yield row
     for identifier, strays in contents.apart.items():
-        yield from (Row(stray.line, SYSTEM, identifier, None, [_STRAY]) for stray in strays)
+        yield from (PersonRow(stray.line, SYSTEM, identifier, None, [_STRAY]) for stray in strays)
 
 
-def _row(entry: Entry, identifier: str, notes: list[dict[str, str]], envelope: Envelope, as_of: str) -> Row:
+def _row(
+    entry: Entry, identifier: str, notes: list[dict[str, str]], envelope: Envelope, as_of: str
+) -> PersonRow:
     domain, _, local = identifier.partition("/")
     if not (domain and local):
-        return Row(entry.line, SYSTEM, identifier, None, [_NO_IDENTIFIER])
+        return PersonRow(entry.line, SYSTEM, identifier, None, [_NO_IDENTIFIER])
     record = record_of(entry.fields, notes, version=entry.version, envelope=envelope, as_of=as_of)
-    return Row(entry.line, SYSTEM, identifier, record, [] if record else [_NO_DATE])
+    return PersonRow(entry.line, SYSTEM, identifier, record, [] if record else [_NO_DATE])
