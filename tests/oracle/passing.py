@@ -35,6 +35,8 @@ class Passing:
         """Offer a release to a third node; where that is forbidden it must be refused (ONW-001)."""
         to = draw.choice(sorted(self.ledger.parties.keys() - {held.request.asker}))
         wanted = frozenset(category for _, category in held.parts)
+        if not wanted:  # it was itself passed on, with nothing but what bears no mark to follow
+            return
         if draw.random() < 0.3:
             wanted = frozenset(draw.sample(sorted(wanted), draw.randint(1, len(wanted))))
         body = {"partner": self._id(to), "categories": sorted(wanted)}
