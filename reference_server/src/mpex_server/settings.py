@@ -59,6 +59,18 @@ class Settings(BaseSettings):
         le=10_000,
         description="Requests that may run or wait in one process; one more is answered with 503.",
     )
+    connections: int = Field(
+        default=512,
+        ge=1,
+        le=65_536,
+        description="Connections that one process keeps open; one more is closed.",
+    )
+    request_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=300,
+        description="Seconds in which a request must arrive whole, and in which an answer must be read on.",
+    )
     token_seconds: int = Field(
         default=300, ge=30, le=300, description="Lifetime of access tokens in seconds."
     )

@@ -3,16 +3,21 @@
 import os
 import signal
 import socket
+from functools import partial
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from mpex_server.http.connection import BoundedConnection
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
+from mpex_server.storage import capacity
 
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
+_IDLE_SECONDS = 5
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -29,17 +34,26 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop; ends at once, with the reason, when the database cannot take its workers."""
+    try:
+        capacity.check(settings.database_url, workers=workers, threads=settings.threads)
+    except capacity.TooFewConnectionsError as error:
+        raise SystemExit(str(error)) from None
+    bounded: Any = partial(
+        BoundedConnection, connections=settings.connections, request_seconds=settings.request_seconds
+    )
     os.environ.update(folder.environment(settings))
     config = uvicorn.Config(
         "mpex_server.app:from_environment",
         factory=True,
         workers=workers,
+        http=bounded,
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=True,
+        timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -22,6 +22,8 @@ from sqlalchemy.pool import QueuePool
 from mpex_server.storage.prepared import Prepared
 
 T = TypeVar("T")
+OVERFLOW = 2
+"""Connections that a process may open beyond one for each of its threads."""
 _TRIES = 3
 _IDLE_SECONDS = 1.0
 # Serialization failure and deadlock (SQLSTATE class 40).
@@ -48,7 +50,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
             url,
             poolclass=QueuePool,
             pool_size=threads,
-            max_overflow=2,
+            max_overflow=OVERFLOW,
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
         event.listen(engine, "connect", _prepare_sqlite)
@@ -57,7 +59,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         engine.update_execution_options(mpex_turn=Lock())
         return engine
     if backend == "postgresql":
-        engine = create_engine(url, pool_size=threads, max_overflow=2)
+        engine = create_engine(url, pool_size=threads, max_overflow=OVERFLOW)
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_check_idle, engine))
         return engine
