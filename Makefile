@@ -11,6 +11,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
+PEERS := $(VENV)/peers
+PEERS_READY := $(PEERS)/.ready
+PEERS_LOCK := benchmarks/peers/requirements.lock
 PROJECTS := spec reference_server client_sdk conformance
 PACKAGES := mpex-spec mpex-server mpex-client mpex-conformance
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -39,7 +42,7 @@ check: $(READY) $(NODE_READY) ## Format, lint, types, house rules, derived files
 	$(BIN)/mpex-spec bundle -o $(VENV)/bundle.json
 	$(BIN)/python -m tools.node node tools/check_bundle.mjs $(VENV)/bundle.json
 
-bench: $(READY) ## Measure what requests cost on both databases, beside bare floors (3 minutes)
+bench: $(READY) $(PEERS_READY) ## Measure what requests cost on both databases, beside floors and peers (6 minutes)
 	$(BIN)/python benchmarks/run.py
 
 serve: $(READY) ## One sandbox node on port 8080, its keys and data in .sandbox
@@ -56,6 +59,8 @@ lock: $(READY) ## Resolve versions anew into the locks (UPGRADE=--upgrade takes 
 	  --python-version 3.11 $(UPGRADE) - -o bootstrap.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	  $(PACKAGES:%=--no-emit-package %) --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	  $(UPGRADE) $(PEERS_LOCK:.lock=.in) -o $(PEERS_LOCK)
 	$(BIN)/python -m tools.node npm install --package-lock-only
 
 clean: ## Remove everything that make created
@@ -74,4 +79,11 @@ $(READY): requirements.lock bootstrap.lock pyproject.toml $(PROJECTS:%=%/pyproje
 
 $(NODE_READY): package-lock.json $(READY)
 	$(BIN)/python -m tools.node npm ci
+	@touch $@
+
+# What the benchmarks measure beside the node has libraries of its own, apart from ours.
+$(PEERS_READY): $(PEERS_LOCK) $(READY)
+	test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	$(BIN)/uv pip install -q --python $(PEERS)/bin/python --require-hashes -r $(PEERS_LOCK) \
+	  || $(PEERS)/bin/python -m pip install -q --require-hashes -r $(PEERS_LOCK)
 	@touch $@

@@ -32,13 +32,13 @@ def message(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def send(url: str, requests: Sequence[bytes], status: int) -> Load:
+def send(url: str, requests: Sequence[bytes], status: int, connections: int = CONNECTIONS) -> Load:
     """Send every request to the server at ``url``; raises UnexpectedAnswerError for another ``status``."""
-    return uvloop.run(_send(urlsplit(url).port or 80, requests, status))
+    return uvloop.run(_send(urlsplit(url).port or 80, requests, status, connections))
 
 
-async def _send(port: int, requests: Sequence[bytes], status: int) -> Load:
-    links = [await open_connection("127.0.0.1", port) for _ in range(min(CONNECTIONS, len(requests)))]
+async def _send(port: int, requests: Sequence[bytes], status: int, connections: int) -> Load:
+    links = [await open_connection("127.0.0.1", port) for _ in range(min(connections, len(requests)))]
     waiting, took = iter(requests), list[float]()
     began = time.perf_counter()
     try:

@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,13 +27,19 @@ class Process:
 
 
 @contextmanager
-def running(arguments: list[str], log: Path, **settings: str) -> Iterator[Process]:
+def running(
+    arguments: list[str],
+    log: Path,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    *,
+    python: Path = Path(sys.executable),
+) -> Iterator[Process]:
     """Run ``python …`` until left; it prints its address first, and its log lines go to the file ``log``."""
     environment = {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
     with (
         log.open("wb") as lines,
         subprocess.Popen(
-            [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=lines, env=environment
+            [python, *arguments], stdout=subprocess.PIPE, stderr=lines, env=environment
         ) as process,
     ):
         try:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mpex_conformance.wire.actor import Actor, Doors
 from mpex_conformance.wire.client import Wire
 
 from benchmarks import load
+from benchmarks.peers import beside
 from benchmarks.people import People
 from benchmarks.processes import Process, cpu_seconds, running
 
@@ -63,6 +65,7 @@ class Series:
     count: int
     status: int = 200
     items: int = 1
+    connections: int = load.CONNECTIONS
 
 
 @dataclass
@@ -83,7 +86,7 @@ class Bench:
     def __init__(self, stack: ExitStack, folder: Path, database_url: str) -> None:
         node = folder / "node"
         command = ["-m", "mpex_server", "sandbox", "--dir", str(node), "--database-url", database_url]
-        self.node = stack.enter_context(running(command, folder / "node.log", **_SETTINGS))
+        self.node = stack.enter_context(running(command, folder / "node.log", _SETTINGS))
         self._engine = sa.create_engine(database_url) if database_url.startswith("postgresql") else None
         kept = database_url if self._engine else f"sqlite:///{folder / 'floor.db'}"
         self.floor = stack.enter_context(running([_FLOOR, str(node), kept], folder / "floor.log"))
@@ -93,6 +96,7 @@ class Bench:
         doors = Doors(known.url, f"{known.url}/oauth/token")
         self.registrar = Actor(wire, known.staff["registrar"], doors)
         self.partner = Actor(wire, known.partners["one"], doors)
+        self.peers = list(beside.started(stack, folder, database_url))
         if self._engine:
             stack.callback(self._engine.dispose)
 
@@ -128,7 +132,7 @@ class Bench:
             messages = series.make(min(_PORTION, requests - first))
             pids = [series.process.pid, *self.backends()]
             before = cpu_seconds(pids)
-            done = load.send(series.process.url, messages, series.status)
+            done = load.send(series.process.url, messages, series.status, series.connections)
             used.update({pid: after - before[pid] for pid, after in cpu_seconds(pids).items()})
             seconds, each = seconds + done.seconds, [*each, *done.each]
         if counted:
@@ -159,6 +163,7 @@ def _writes(bench: Bench, people: People, held: list[Json], counts: Counts) -> I
 
     # An iterator over a list gives what is added later, too.
     unsent = iter(held)
+    unsent_to = {peer.name: iter(held) for peer in bench.peers}
 
     def bare(number: int) -> list[bytes]:
         fresh = [people.person(directive) for _ in range(number)]
@@ -172,9 +177,15 @@ def _writes(bench: Bench, people: People, held: list[Json], counts: Counts) -> I
         batches = [[people.item(directive) for _ in range(counts.people)] for _ in range(number)]
         return [_secured(bench.registrar, "importPersons", {"items": items}) for items in batches]
 
+    def beside_it(peer: beside.Peer, number: int) -> list[bytes]:
+        return [peer.write(next(unsent_to[peer.name])) for _ in range(number)]
+
     each = max(1, counts.records // ROUNDS)
     yield Series("bare write", bench.floor, bare, each, status=201)
     yield Series("secured write of a person", bench.node, secured, each, status=201)
+    for peer in bench.peers:
+        write, links = partial(beside_it, peer), peer.writers
+        yield Series(f"{peer.name}, write", peer.process, write, each, status=201, connections=links)
     yield Series("import of a person", bench.node, imported, counts.imports, items=counts.people)
 
 
@@ -186,9 +197,14 @@ def _reads(bench: Bench, people: People, held: list[Json], counts: Counts) -> It
         chosen = people.some(held, number)
         return [_secured(bench.registrar, "getPerson", recordId=person["recordId"]) for person in chosen]
 
+    def beside_it(peer: beside.Peer, number: int) -> list[bytes]:
+        return [peer.read(person) for person in people.some(held, number)]
+
     yield Series("bare read", bench.floor, bare, counts.reads * 4)
     yield Series("bare read, token and proof", bench.floor, secured, counts.reads * 2)
     yield Series("secured read of a person", bench.node, secured, counts.reads)
+    for peer in bench.peers:
+        yield Series(f"{peer.name}, read", peer.process, partial(beside_it, peer), counts.reads)
 
 
 def _searches(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:

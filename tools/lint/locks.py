@@ -23,7 +23,7 @@ _REMEDY = "run `make lock`"
 
 def check(root: Path) -> Iterator[Finding]:
     """Yield what is wrong with the Python and npm locks and with the versions of the four distributions."""
-    for name in ("requirements.lock", "bootstrap.lock"):
+    for name in ("requirements.lock", "bootstrap.lock", "benchmarks/peers/requirements.lock"):
         yield from _python_lock(root, name)
     yield from _declared(root)
     yield from _one_version(root)
