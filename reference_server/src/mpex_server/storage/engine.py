@@ -19,7 +19,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from mpex_server.storage.prepared import Prepared
+from mpex_server.storage import postgres
+from mpex_server.storage import sqlite as sqlite_calls
+from mpex_server.storage.prepared import Prepared, driven
 
 T = TypeVar("T")
 OVERFLOW = 2
@@ -37,9 +39,6 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
 )
-
-_BEGIN = Prepared(text("BEGIN"))
-_BEGIN_WRITING = Prepared(text("BEGIN IMMEDIATE"))
 
 
 def make_engine(url: str, *, threads: int = 8) -> Engine:
@@ -62,6 +61,9 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         engine = create_engine(url, pool_size=threads, max_overflow=OVERFLOW)
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_check_idle, engine))
+        event.listen(engine, "begin", _begin_postgres)
+        event.listen(engine, "commit", _commit_postgres)
+        event.listen(engine, "rollback", _roll_back_postgres)
         return engine
     raise ValueError("MPEX_DATABASE_URL must name sqlite or postgresql")
 
@@ -79,7 +81,7 @@ def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
             yield conn
     except OperationalError as error:
         # The idle connections ended with this one; of many requests only one is to meet a restart.
-        if _code(error) in _SHUT_DOWN:
+        if error.connection_invalidated or _code(error) in _SHUT_DOWN:
             engine.dispose()
         raise
 
@@ -87,10 +89,7 @@ def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that only reads, and sees one state of the database however long that takes."""
-    options: dict[str, Any] = {"mpex_write": False}
-    if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with engine.connect().execution_options(**options) as conn, conn.begin():
+    with engine.connect().execution_options(mpex_write=False, mpex_snapshot=True) as conn, conn.begin():
         yield conn
 
 
@@ -160,7 +159,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     write = conn.get_execution_options().get("mpex_write", True)
-    (_BEGIN_WRITING if write else _BEGIN).change(conn)
+    driven(conn, sqlite_calls.command, "BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _begin_postgres(conn: Connection) -> None:
+    still = conn.get_execution_options().get("mpex_snapshot", False)
+    driven(conn, postgres.command, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if still else "BEGIN")
+
+
+def _commit_postgres(conn: Connection) -> None:
+    """Commit before psycopg does, which then finds nothing to do and makes no round trip."""
+    driven(conn, postgres.command, "COMMIT")
+
+
+def _roll_back_postgres(conn: Connection) -> None:
+    """Roll back before psycopg does, which would also forget every prepared statement."""
+    if not conn.invalidated:
+        driven(conn, postgres.command, "ROLLBACK")
 
 
 def _note_return(_connection: Any, record: Any) -> None:

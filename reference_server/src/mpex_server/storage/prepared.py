@@ -6,17 +6,20 @@ connection and its transaction stay SQLAlchemy's, and failures are raised as its
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-import orjson
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, String, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Dialect, Select, String, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.sql.functions import FunctionElement
 
+from mpex_server.storage import postgres, sqlite
+
 T = TypeVar("T")
 Row = tuple[Any, ...]
+_Run = Callable[[Any, str, Sequence[Any]], tuple[list[Row], int]]
+_DRIVERS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgres}
 
 
 class _Each(FunctionElement[Any]):
@@ -43,19 +46,15 @@ def each(name: str, kind: type[String] | type[BigInteger] = String) -> Select[An
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The text for one database; `order` names the values where the driver takes them by place."""
+    """The text for one database; `order` names the values in the places where it takes them."""
 
     text: str
     constants: dict[str, Any]
-    order: tuple[str, ...] | None
+    order: tuple[str, ...]
 
-    def values(self, given: Mapping[str, Any]) -> Any:
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
         named = {**self.constants, **given}
-        return named if self.order is None else [_flat(named[name]) for name in self.order]
-
-
-def _flat(value: Any) -> Any:
-    return orjson.dumps(value).decode() if isinstance(value, list) else value
+        return [named[name] for name in self.order]
 
 
 class Prepared:
@@ -71,56 +70,53 @@ class Prepared:
 
     def all(self, conn: Connection, /, **values: Any) -> list[Row]:
         """Return all rows."""
-        return self._run(conn, values, lambda cursor: list(cursor.fetchall()))
+        return self._run(conn, values)[0]
 
     def first(self, conn: Connection, /, **values: Any) -> Row | None:
         """Return the first row, or None."""
-        row: Row | None = self._run(conn, values, lambda cursor: cursor.fetchone())
-        return row
+        rows = self._run(conn, values)[0]
+        return rows[0] if rows else None
 
     def change(self, conn: Connection, /, **values: Any) -> int:
         """Run a statement that returns no rows, and return how many it changed."""
-        return self._run(conn, values, lambda cursor: int(cursor.rowcount))
+        return self._run(conn, values)[1]
 
     def change_all(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement that returns no rows once for each of `rows`."""
-        written = self._written(conn)
-        with _Translated(conn):
-            cursor = conn.connection.cursor()
-            cursor.executemany(written.text, [written.values(row) for row in rows])
+        written = self._written(conn.dialect)
+        values = [written.values(row) for row in rows]
+        driven(conn, _DRIVERS[conn.dialect.name].run_all, written.text, values)
 
-    def _run(self, conn: Connection, values: Mapping[str, Any], take: Callable[[Any], T]) -> T:
-        written = self._written(conn)
-        link: Any = conn.connection.driver_connection
-        with _Translated(conn):
-            return take(link.execute(written.text, written.values(values)))
+    def _run(self, conn: Connection, given: Mapping[str, Any]) -> tuple[list[Row], int]:
+        written = self._written(conn.dialect)
+        run: _Run = _DRIVERS[conn.dialect.name].run
+        return driven(conn, run, written.text, written.values(given))
 
-    def _written(self, conn: Connection) -> _Written:
-        name = conn.dialect.name
-        if name not in self._texts:
-            compiled: Any = self._statement.compile(dialect=conn.dialect, column_keys=self._columns)
-            order = tuple(compiled.positiontup) if compiled.positional else None
-            self._texts[name] = _Written(compiled.string, compiled.params, order)
-        return self._texts[name]
+    def _written(self, dialect: Dialect) -> _Written:
+        if dialect.name not in self._texts:
+            # Where a driver takes values is not always where its database does.
+            kind: Any = type(dialect)
+            writer = kind(paramstyle=_DRIVERS[dialect.name].PLACES)
+            compiled: Any = self._statement.compile(dialect=writer, column_keys=self._columns)
+            order = tuple(compiled.positiontup or ())
+            self._texts[dialect.name] = _Written(compiled.string, compiled.params, order)
+        return self._texts[dialect.name]
 
 
-class _Translated:
-    """Raises what the driver raises as SQLAlchemy would; a class, since a generator costs more than a row."""
+def driven(conn: Connection, call: Callable[..., T], /, *args: Any) -> T:
+    """Call with the driver's own connection; what it raises is raised as SQLAlchemy would."""
+    try:
+        return call(conn.connection.driver_connection, *args)
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _translated(conn, error) from error
 
-    __slots__ = ("_conn",)
 
-    def __init__(self, conn: Connection) -> None:
-        self._conn = conn
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        dialect = self._conn.dialect
-        driver: Any = dialect.loaded_dbapi
-        if not isinstance(error, driver.Error):
-            return
-        if dialect.is_disconnect(error, self._conn.connection.dbapi_connection, None):
-            self._conn.invalidate(error)
-        # Neither text nor values go into an exception.
-        raise DBAPIError.instance("", None, error, driver.Error, dialect=dialect) from error
+def _translated(conn: Connection, error: Any) -> DBAPIError:
+    dialect = conn.dialect
+    driver: Any = dialect.loaded_dbapi
+    lost = dialect.is_disconnect(error, conn.connection.dbapi_connection, None)
+    if lost:
+        conn.invalidate(error)
+    # Neither text nor values go into an exception.
+    made = DBAPIError.instance("", None, error, driver.Error, connection_invalidated=lost, dialect=dialect)
+    return cast(DBAPIError, made)
