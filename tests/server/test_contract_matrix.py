@@ -278,9 +278,10 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     for name in ("createRecall", "retainReceivedRelease", "eraseReceivedRelease"):
         yield name, "what is held no more", "conflict", _again(story, story.asked[name])
     to_sign = {"keys": [key for key in story.partner.jwks["keys"] if key.get("use") != "enc"]}
-    story.town.register(story.beta, partner_entry(story.partner, jwks=to_sign))
-    keyless = _again(story, story.asked["collectRelease"])
-    yield "collectRelease", "no key to seal to", "encryptionKeyMissing", keyless
+    for name in ("collectRelease", "collectCustodyRecord"):
+        asked = story.asked[name]
+        story.town.register(asked.world, partner_entry(story.partner, jwks=to_sign))
+        yield name, "no key to seal to", "encryptionKeyMissing", _again(story, asked)
     story.town.down.add("beta")
     for name in ("createPartnerReleaseRequest", "getPartnerReleaseRequest", "collectPartnerRelease"):
         yield name, "a partner out of reach", "partnerFailed", _again(story, story.asked[name])

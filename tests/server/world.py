@@ -18,6 +18,8 @@ from joserfc.jwk import ECKey, Key, OKPKey
 from joserfc.jws import JWSRegistry
 from mpex_server.app import create_app
 from mpex_server.audit.sequencer import sequence
+from mpex_server.custody import sealing as custody_sealing
+from mpex_server.custody.packages import Terms
 from mpex_server.keys import FileKeys
 from mpex_server.keys.files import new_encryption_jwk, public_jwk
 from mpex_server.kit import base64url, hpke, strict_json
@@ -58,13 +60,19 @@ class Identity:
         return {"keys": [self.key.as_dict(private=False), public_jwk(self.sealed_to)]}
 
     def opened(self, package: dict[str, Any], *, issuer: str, purpose: str) -> dict[str, Any]:
-        """Return the release that a node sealed to this client (REL-018)."""
+        """Return what a node sealed to this client (REL-018, CUST-023)."""
         private = OKPKey.import_key(self.sealed_to).private_key
         assert isinstance(private, X25519PrivateKey)
         assert package["kid"] == self.sealed_to["kid"]
         enc, ciphertext = (base64url.decode(package[name]) for name in ("enc", "ciphertext"))
-        bound = sealing.info(issuer, self.client_id, purpose, package["release"])
+        bound = _bound_to(package, issuer, self.client_id, purpose)
         return dict(strict_json.loads(hpke.unseal(private, enc, ciphertext, bound)))
+
+
+def _bound_to(package: dict[str, Any], issuer: str, audience: str, purpose: str) -> bytes:
+    if "release" in package:
+        return sealing.info(issuer, audience, purpose, package["release"])
+    return custody_sealing.info(Terms(package["transfer"], audience, purpose), issuer=issuer)
 
 
 class World:
@@ -263,8 +271,8 @@ class World:
     def _opened(
         self, name: str, path: str, response: httpx2.Response, purpose: str | None
     ) -> httpx2.Response:
-        """Return a release as its recipient reads it, and any other answer as it is."""
-        if not path.endswith("/release") or response.status_code != 200:
+        """Return what was sealed as its recipient reads it, and any other answer as it is."""
+        if not path.endswith(("/release", "/record")) or response.status_code != 200:
             return response
         issuer, identity = self.node.settings.node_id, self.identities[name]
         release = identity.opened(response.json(), issuer=issuer, purpose=purpose or "searchLiving")

@@ -12,8 +12,10 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_client.sealed import SealError, open_release
+from mpex_client.sealed import SealError, open_custody_package, open_release
 from mpex_conformance.wire import sealing as suite
+from mpex_server.custody import sealing as custody_sealing
+from mpex_server.custody.packages import Terms
 from mpex_server.kit import hpke, ids, strict_json, timegrid
 from mpex_server.release_requests import proofs, sealing
 from mpex_spec import codelist, requirements, root
@@ -109,20 +111,29 @@ def test_release_digests_are_as_published(case: Any) -> None:
     assert proofs.digest(case["category"], case["digest"]) == case["proofDigest"]
 
 
-@pytest.mark.parametrize("case", _cases("sealed-releases"))
-def test_server_suite_and_client_open_sealed_releases_as_published(case: Any) -> None:
+@pytest.mark.parametrize(
+    ("case", "what"),
+    [(case.values[0], "release") for case in _cases("sealed-releases")]
+    + [(case.values[0], "transfer") for case in _cases("sealed-custody-packages")],
+    ids=lambda value: value["name"] if isinstance(value, dict) else value,
+)
+def test_server_suite_and_client_open_what_is_sealed_as_published(case: Any, what: str) -> None:
     terms, package = case["terms"], case["sealed"]
     issuer, audience, purpose = (terms[name] for name in ("iss", "aud", "purpose"))
-    info = sealing.info(issuer, audience, purpose, terms["release"])
+    if what == "release":
+        info, opening = sealing.info(issuer, audience, purpose, terms[what]), open_release
+    else:
+        info = custody_sealing.info(Terms(terms[what], audience, purpose), issuer=issuer)
+        opening = open_custody_package
     assert info.decode() == case["info"]
     private = suite.private_key(case["recipientKey"])
     parts = [base64.urlsafe_b64decode(package[name] + "==") for name in ("enc", "ciphertext")]
     assert hpke.unseal(private, parts[0], parts[1], info).decode() == case["plaintext"]
-    assert suite.unseal(package, private, terms) == case["plaintext"].encode()
-    opened = open_release(package, case["recipientKey"], issuer=issuer, audience=audience, purpose=purpose)
+    assert suite.unseal(package, private, terms, what) == case["plaintext"].encode()
+    opened = opening(package, case["recipientKey"], issuer=issuer, audience=audience, purpose=purpose)
     assert opened == json.loads(case["plaintext"])
     with pytest.raises(SealError):
-        open_release(package, case["recipientKey"], issuer=issuer, audience=audience, purpose="statistics")
+        opening(package, case["recipientKey"], issuer=issuer, audience=audience, purpose="statistics")
 
 
 @pytest.mark.parametrize("case", [case for case in _cases("proof-of-possession") if "ath" in case.values[0]])

@@ -34,8 +34,9 @@ def offered(lab: Lab, known: scenes.Known, partner: str = "one") -> str:
 
 
 def collect(lab: Lab, transfer: str, partner: str = "one") -> Answer:
-    """Fetch an offered record as a mock partner."""
-    return lab.partner(partner).call("collectCustodyRecord", transferId=transfer)
+    """Fetch an offered record as a mock partner, and open it."""
+    answer = lab.partner(partner).call("collectCustodyRecord", transferId=transfer)
+    return scenes.unsealed(lab, partner, answer, "transfer", scenes.PURPOSE)
 
 
 def say(lab: Lab, transfer: str, kind: str, event: dict[str, Any]) -> None:

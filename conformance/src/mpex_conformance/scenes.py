@@ -135,17 +135,21 @@ def collect(lab: Lab, request: Request) -> Answer:
 
 def collected(lab: Lab, partner: str, request: str, purpose: str = PURPOSE) -> Answer:
     """Collect as a partner; the answer bears what was sealed to that partner, once it is opened."""
-    actor = lab.partner(partner)
-    answer = actor.call("collectRelease", purpose=purpose, releaseRequestId=request)
+    answer = lab.partner(partner).call("collectRelease", purpose=purpose, releaseRequestId=request)
+    return unsealed(lab, partner, answer, "release", purpose)
+
+
+def unsealed(lab: Lab, partner: str, answer: Answer, what: str, purpose: str) -> Answer:
+    """Return an answer with what was sealed to a partner, a `release` or a `transfer`, once it is opened."""
     if answer.status != 200:
         return answer
-    key = actor.identity.encryption_key
-    if key is None:
-        raise UntestableError(f"[partner.{partner}] has no encryption_key to open releases with")
-    terms = {"iss": lab.node_id, "aud": actor.identity.node_id, "purpose": purpose}
-    release = sealing.unseal(answer.json, key, terms)
-    expect.that(release is not None, "the release is not sealed to the partner for this purpose")
-    return replace(answer, body=release or b"")
+    identity = lab.partner(partner).identity
+    if identity.encryption_key is None:
+        raise UntestableError(f"[partner.{partner}] has no encryption_key to open with")
+    terms = {"iss": lab.node_id, "aud": identity.node_id, "purpose": purpose}
+    content = sealing.unseal(answer.json, identity.encryption_key, terms, what)
+    expect.that(content is not None, f"the {what} is not sealed to the partner for this purpose")
+    return replace(answer, body=content or b"")
 
 
 def released(lab: Lab, found: Hit | None = None) -> tuple[Request, Answer]:

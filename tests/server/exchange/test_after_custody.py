@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mpex_server.custody import provenance
+from mpex_server.custody import provenance, sealing
+from mpex_server.custody.packages import Terms
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Problem
@@ -322,7 +323,9 @@ def test_who_was_handed_a_record_and_declined_it_is_not_its_custodian(three: Tow
         partner = registry.find(conn, node_id(three, "beta"), gamma.node.clock.now())
     assert partner is not None
     access = Access("searchLiving", "consent", ("custody:collect",))
-    package = gamma.node.peers.call(partner, "GET", f"{TRANSFERS}/{transfer}/record", access).json()
+    sealed = gamma.node.peers.call(partner, "GET", f"{TRANSFERS}/{transfer}/record", access).json()
+    terms = Terms(transfer, node_id(three, "gamma"), "searchLiving")
+    package = sealing.opened(gamma.node.keys, sealed, terms, issuer=node_id(three, "beta"))
     made(gamma.call("releaseOfficer", "POST", f"{TRANSFERS}/{transfer}/answer", {"answer": "decline"}), 200)
     alpha = three.nodes["alpha"].node
     with transaction(alpha.engine) as conn:

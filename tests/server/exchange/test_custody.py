@@ -7,8 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 from mpex_server import office
-from mpex_server.custody import shutdown
+from mpex_server.custody import sealing, shutdown
+from mpex_server.custody.packages import Terms
 from mpex_server.disclosures.work import OwnWork
+from mpex_server.kit import jws
+from mpex_server.kit.ids import new_id
 from mpex_server.peers import registry, signatures
 from mpex_server.peers.client import Access
 from mpex_server.peers.errors import RefusedError
@@ -32,6 +35,7 @@ from tests.server.records.samples import Body
 from tests.server.world import create_schema
 
 TRANSFERS = "/v1/custody-transfers"
+REAL_SEAL = sealing.sealed
 
 
 def offer(town: Town, person: str, **members: Any) -> httpx2.Response:
@@ -129,6 +133,33 @@ def test_a_record_is_fetched_for_the_purpose_of_the_offer_only(town: Town) -> No
         beta.node.peers.call(partner, "GET", f"{TRANSFERS}/{transfer}/record", access)
     assert refused.value.status == 403
     assert "release" not in alpha.events()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda package, *_: package, "does not follow its schema"),
+        (lambda package, key, terms: _resealed(package, key, terms, transfer=new_id("transfer")), "this use"),
+        (lambda package, key, terms: _resealed(package, key, terms, purpose="statistics"), "this use"),
+    ],
+    ids=["clear", "transfer", "purpose"],
+)
+def test_a_record_that_is_not_sealed_for_this_transfer_is_not_taken(
+    town: Town, monkeypatch: pytest.MonkeyPatch, wrong: Any, says: str
+) -> None:
+    transfer, person, _ = offered(town)
+    monkeypatch.setattr("tests.server.exchange.town.judge", lambda *_: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "sealed", lambda package, key, terms, **_: wrong(package, key, terms))
+        refused = answer(town, transfer, "take")
+    assert samples.refusal(refused) == (502, "partnerFailed")
+    assert says in refused.json()["detail"]
+    assert (state(town, "beta", transfer), person_at(town, "beta", person).status_code) == ("offered", 404)
+
+
+def _resealed(package: Body, key: Body, terms: Terms, **bound: str) -> Body:
+    issuer = str(jws.parse(package["statement"]).claims["iss"])
+    return REAL_SEAL(package, key, replace(terms, **bound), issuer=issuer) | {"transfer": terms.transfer}
 
 
 def test_a_declined_record_stays(town: Town) -> None:

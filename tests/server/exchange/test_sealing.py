@@ -12,6 +12,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.partners.registry import RegistryError, check_entry
+from mpex_server.peers.sealing import key_of
 from mpex_server.release_requests import sealing, statements
 from mpex_server.storage.engine import transaction
 
@@ -25,8 +26,9 @@ def test_a_partner_without_a_key_for_encryption_collects_nothing_whatever_it_ask
     entry = partner_entry(identity, jwks={"keys": [public_jwk(dict(identity.key.as_dict(private=True)))]})
     with transaction(world.node.engine) as conn:
         clients.register_partner(conn, entry, at=instant(START))
-    path = f"/v1/release-requests/{new_id('releaseRequest')}/release"
-    assert samples.refusal(world.call("one", "GET", path)) == (409, "encryptionKeyMissing")
+    release = f"/v1/release-requests/{new_id('releaseRequest')}/release"
+    for path in (release, f"/v1/custody-transfers/{new_id('transfer')}/record"):
+        assert samples.refusal(world.call("one", "GET", path)) == (409, "encryptionKeyMissing")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_what_was_sealed_to_the_key_before_is_opened_after_a_new_one_came(tmp_pa
 
 
 def _sealing_key(keys: FileKeys) -> Body:
-    return sealing.key_of({"jwks": keys.public_jwks()})
+    return key_of({"jwks": keys.public_jwks()})
 
 
 @pytest.mark.parametrize(

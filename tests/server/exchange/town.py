@@ -16,6 +16,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.peers.errors import UnreachableError
+from mpex_server.peers.sealing import key_of
 from mpex_server.peers.wire import Answer
 from mpex_server.recalls import delivery
 from mpex_server.release_requests import sealing
@@ -230,7 +231,7 @@ def sought(town: Town, **members: Any) -> tuple[str, str]:
 
 def sealed(town: Town, release: Body, name: str, **bound: str) -> Body:
     """Return what beta would seal to alpha under the name of a release; `bound` changes what for."""
-    key = sealing.key_of(town.entry("alpha"))
+    key = key_of(town.entry("alpha"))
     terms = {"issuer": node_id(town, "beta"), "audience": node_id(town, "alpha"), "purpose": "searchLiving"}
     info = sealing.info(**terms | {"release": name} | bound)
     enc, ciphertext = hpke.seal(hpke.public_key(key), strict_json.dumps(release), info)

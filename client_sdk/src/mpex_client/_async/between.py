@@ -200,10 +200,10 @@ class CustodyTransfers(
             idempotency_key=idempotency_key,
         )
 
-    async def record(self, transfer_id: str) -> Document[t.CustodyPackage]:
-        """Fetch an offered record, as the node to which it was offered."""
+    async def record(self, transfer_id: str) -> Document[t.SealedCustodyPackage]:
+        """Fetch an offered record, as the node to which it was offered; `mpex_client.sealed` opens it."""
         path = {self.identifier: transfer_id}
-        return await self._send("collectCustodyRecord", "custody-package", path=path)
+        return await self._send("collectCustodyRecord", "sealed-custody-package", path=path)
 
 
 class ErasureRequests(

@@ -64,6 +64,7 @@ from mpex_client.types._generated.remains_merge import RemainsMerge
 from mpex_client.types._generated.remains_split import RemainsSplit
 from mpex_client.types._generated.remains_unit import RemainsUnit
 from mpex_client.types._generated.sample_comparability import SampleComparability
+from mpex_client.types._generated.sealed_custody_package import SealedCustodyPackage
 from mpex_client.types._generated.sealed_release import SealedRelease
 from mpex_client.types._generated.search import Search
 from mpex_client.types._generated.search_request import SearchRequest
@@ -132,6 +133,7 @@ __all__ = [
     "RemainsSplit",
     "RemainsUnit",
     "SampleComparability",
+    "SealedCustodyPackage",
     "SealedRelease",
     "Search",
     "SearchRequest",

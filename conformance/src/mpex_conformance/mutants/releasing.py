@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -46,13 +47,13 @@ def release_forged(original: Original) -> Callable[..., Any]:
 
 
 def unsealed(_original: Original) -> Callable[..., Any]:
-    """Hand out a release in the clear."""
-    return lambda release, _key: release
+    """Hand out a release or a record in the clear."""
+    return lambda content, *_, **_terms: content
 
 
 def bound_to_nothing(_original: Original) -> Callable[..., bytes]:
     """Bind a seal to nothing."""
-    return lambda *_: b""
+    return lambda *_, **_terms: b""
 
 
 def taken_in_the_clear(original: Original) -> Callable[..., Any]:
@@ -77,6 +78,26 @@ def opened_for_any_purpose(original: Original) -> Callable[..., Any]:
             with suppress(refused):
                 return original(keys, package, purpose=each, **terms)
         return original(keys, package, purpose=purpose, **terms)
+
+    return opened
+
+
+def moved_in_the_clear(original: Original) -> Callable[..., Any]:
+    """Take a record in transfer that came in the clear."""
+    return lambda keys, given, *terms, **more: (
+        given if "statement" in given else original(keys, given, *terms, **more)
+    )
+
+
+def moved_for_any_purpose(original: Original) -> Callable[..., Any]:
+    """Open a record that was sealed for another purpose than it moves for."""
+    refused = import_module("mpex_server.errors").Problem
+
+    def opened(keys: Any, given: Any, terms: Any, **more: Any) -> Any:
+        for each in codelist("purposes"):
+            with suppress(refused):
+                return original(keys, given, replace(terms, purpose=each), **more)
+        return original(keys, given, terms, **more)
 
     return opened
 

@@ -67,9 +67,9 @@ class MockNode:
             case "GET", ["v1", "release-requests", release_request]:
                 return Reply(200, self._release_status(release_request))
             case "GET", ["v1", "release-requests", _, "release"] if self.release:
-                return Reply(200, self._sealed(self.release))
-            case "GET", ["v1", "custody-transfers", _, "record"] if self.package:
-                return Reply(200, self.package)
+                return Reply(200, self._sealed_release(self.release))
+            case "GET", ["v1", "custody-transfers", transfer, "record"] if self.package:
+                return Reply(200, self._sealed(self.package, "transfer", transfer, "searchLiving"))
             case _:
                 return Reply(404, {"type": "urn:mpex:problem:notFound", "title": "Not found", "status": 404})
 
@@ -177,11 +177,16 @@ class MockNode:
         if provenance:
             self.package["provenance"] = list(provenance)
 
-    def _sealed(self, release: dict[str, Any]) -> dict[str, Any]:
-        """Seal a release to the target, bound to what its statement says but for ``bound``; or do not."""
+    def _sealed_release(self, release: dict[str, Any]) -> dict[str, Any]:
+        claims = jose.claims(release["statement"])
+        return self._sealed(release, "release", claims["jti"], claims["purpose"])
+
+    def _sealed(self, content: dict[str, Any], what: str, name: str, purpose: str) -> dict[str, Any]:
+        """Seal something to the target, bound to what it is for but for ``bound``; or do not."""
         if self.sealed_to is None:
-            return release
-        return sealing.seal(release, jose.claims(release["statement"]), self.sealed_to, **self.bound)
+            return content
+        terms = {"iss": self.node_id, "aud": self.target, "purpose": purpose, what: name}
+        return sealing.seal(content, terms, self.sealed_to, what=what, **self.bound)
 
     def _event(self, request: Request) -> Reply:
         token = request.body.decode("ascii", "replace").strip()

@@ -1,7 +1,13 @@
 """Sealed releases: their recipient alone opens them, and takes none that is not sealed to it."""
 
-from mpex_conformance import expect, samples, scenes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_conformance import expect, handovers, samples, scenes
 from mpex_conformance.lab import Lab
+from mpex_conformance.partner.node import MockNode
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose, sealing
 from mpex_conformance.wire.anonymous import get_public
@@ -26,33 +32,82 @@ def releases_are_sealed(lab: Lab) -> None:
 def keyless_partners_collect_nothing(lab: Lab) -> None:
     """A partner to which nothing can be sealed is told so, whatever it wants to collect."""
     request = samples.identifier("releaseRequest")
-    answer = lab.partner("keyless").call("collectRelease", releaseRequestId=request)
-    expect.problem(answer, 409, "encryptionKeyMissing")
+    transfer = samples.identifier("transfer")
+    keyless = lab.partner("keyless")
+    for answer in (
+        keyless.call("collectRelease", releaseRequestId=request),
+        keyless.call("collectCustodyRecord", transferId=transfer),
+    ):
+        expect.problem(answer, 409, "encryptionKeyMissing")
 
 
 @check("rel-020", requirements=["REL-020"], needs=["partner.one", "mock"])
 def what_is_sealed_to_others_is_refused(lab: Lab) -> None:
     """What comes in the clear, or is sealed to another key or for another use, is not taken."""
-    mock = lab.mock("one")
-    right = mock.sealed_to or {}
-    other = {**right, "kid": "another", "x": jose.b64u(bytes([9]) + bytes(31))}
-    node = samples.identifier("node")
-    wrong: dict[str, tuple[dict[str, str] | None, dict[str, str]]] = {
-        "a release in the clear": (None, {}),
-        "a seal to another key": (other, {}),
-        "a seal for another purpose": (right, {"purpose": "statistics"}),
-        "a seal by another holder": (right, {"iss": node}),
-        "a seal for another recipient": (right, {"aud": node}),
-        "a seal of another release": (right, {"release": samples.identifier("release")}),
-    }
-    for what, (key, bound) in wrong.items():
+    for what in _wrong_seals(lab, release=samples.identifier("release")):
         request = scenes.requested_at_mock(lab)
-        mock.sealed_to, mock.bound = key, bound
-        try:
+        with what.at(lab.mock("one")):
             answer = lab.staff("collectPartnerRelease", partnerReleaseRequestId=request)
+        expect.problem(answer, 502, why=what.name)
+
+
+@check("cust-023", requirements=["CUST-023"], needs=["partner.one"])
+def records_in_transfer_are_sealed(lab: Lab) -> None:
+    """An offered record is handed out under a seal that its new custodian opens, bound to the transfer."""
+    transfer = handovers.offered(lab, scenes.known(lab))
+    package = expect.status(handovers.collect(lab, transfer), 200)
+    errors = schema_errors("custody-package.json", package.json)
+    expect.that(not errors, f"what was sealed contradicts its schema at {errors[0] if errors else ''}")
+    sealed = expect.status(lab.partner("one").call("collectCustodyRecord", transferId=transfer), 200)
+    names = {"transfer", "kid", "enc", "ciphertext"}
+    expect.that(set(sealed.json) == names, "beside the seal something stands in the clear")
+    key = sealing.key_of(lab.entry("one")["jwks"]) or {}
+    expect.that(sealed.at("kid") == key.get("kid"), "the record is sealed to another key")
+
+
+@check("cust-024", requirements=["CUST-024"], needs=["partner.one", "mock"])
+def what_is_sealed_to_others_is_not_taken_over(lab: Lab) -> None:
+    """A record that comes in the clear, or is sealed to another key or for another use, is not taken."""
+    given = handovers.waiting(lab)
+    for what in _wrong_seals(lab, transfer=samples.identifier("transfer")):
+        with what.at(lab.mock("one")):
+            answer = handovers.take(lab, given)
+        expect.problem(answer, 502, why=what.name)
+    expect.status(handovers.take(lab, given), 200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A seal that must not be taken: to which key, if any, and what it is bound to in error."""
+
+    name: str
+    key: dict[str, Any] | None
+    bound: dict[str, str]
+
+    @contextmanager
+    def at(self, mock: MockNode) -> Iterator[None]:
+        """Let a mock partner seal so for a while."""
+        right = mock.sealed_to
+        mock.sealed_to, mock.bound = self.key, self.bound
+        try:
+            yield
         finally:
             mock.sealed_to, mock.bound = right, {}
-        expect.problem(answer, 502, why=what)
+
+
+def _wrong_seals(lab: Lab, **named: str) -> list[_Wrong]:
+    """Return every way to seal wrongly; ``named`` is the name of another release or transfer."""
+    right = lab.mock("one").sealed_to or {}
+    other = {**right, "kid": "another", "x": jose.b64u(bytes([9]) + bytes(31))}
+    node = samples.identifier("node")
+    return [
+        _Wrong("sent in the clear", None, {}),
+        _Wrong("a seal to another key", other, {}),
+        _Wrong("a seal for another purpose", right, {"purpose": "statistics"}),
+        _Wrong("a seal by another holder", right, {"iss": node}),
+        _Wrong("a seal for another recipient", right, {"aud": node}),
+        _Wrong("a seal under another name", right, named),
+    ]
 
 
 @check("meta-003", requirements=["META-003"])

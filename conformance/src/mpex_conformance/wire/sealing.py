@@ -1,4 +1,4 @@
-"""Sealed releases by the letter of the standard: HPKE (RFC 9180) to the recipient's X25519 key."""
+"""Seals by the letter of the standard: HPKE (RFC 9180) to the recipient's X25519 key."""
 
 import json
 from typing import Any
@@ -12,6 +12,7 @@ from mpex_conformance.wire.jose import b64u, unb64u
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 _ENC_BYTES = 32
+_TYPES = {"release": "mpex-sealed-release", "transfer": "mpex-sealed-custody-package"}
 
 
 def key_of(keys: dict[str, Any]) -> dict[str, Any] | None:
@@ -27,28 +28,34 @@ def private_key(document: dict[str, Any]) -> X25519PrivateKey:
 
 
 def seal(
-    release: dict[str, Any], claims: dict[str, Any], key: dict[str, Any], **bound: str
+    content: dict[str, Any], terms: dict[str, Any], key: dict[str, Any], *, what: str, **bound: str
 ) -> dict[str, Any]:
-    """Return ``release`` sealed to a public JWK; ``bound`` replaces what the seal is bound to."""
+    """Return ``content`` sealed to a public JWK.
+
+    ``what`` is `release` or `transfer`, which ``terms`` name, beside ``iss``, ``aud`` and ``purpose``;
+    ``bound`` replaces what the seal is bound to.
+    """
     public = X25519PublicKey.from_public_bytes(unb64u(key["x"]))
-    sealed = _SUITE.encrypt(json.dumps(release).encode(), public, _info(claims, claims["jti"], **bound))
+    sealed = _SUITE.encrypt(json.dumps(content).encode(), public, _info(terms, what, **bound))
     return {
-        "release": claims["jti"],
+        what: terms[what],
         "kid": key["kid"],
         "enc": b64u(sealed[:_ENC_BYTES]),
         "ciphertext": b64u(sealed[_ENC_BYTES:]),
     }
 
 
-def unseal(package: dict[str, Any], key: X25519PrivateKey, terms: dict[str, Any]) -> bytes | None:
+def unseal(
+    package: dict[str, Any], key: X25519PrivateKey, terms: dict[str, Any], what: str = "release"
+) -> bytes | None:
     """Return what was sealed to ``key`` under ``iss``, ``aud`` and ``purpose`` of ``terms``, else None."""
     try:
         sealed = unb64u(package["enc"]) + unb64u(package["ciphertext"])
-        return _SUITE.decrypt(sealed, key, _info(terms, package["release"]))
+        return _SUITE.decrypt(sealed, key, _info({**terms, what: package[what]}, what))
     except (InvalidTag, ValueError, KeyError, TypeError):
         return None
 
 
-def _info(claims: dict[str, Any], release: str, **changes: str) -> bytes:
-    bound = {name: claims[name] for name in ("iss", "aud", "purpose")}
-    return rfc8785.dumps({**bound, "release": release, "type": "mpex-sealed-release", **changes})
+def _info(terms: dict[str, Any], what: str, **changes: str) -> bytes:
+    bound = {name: terms[name] for name in ("iss", "aud", "purpose", what)}
+    return rfc8785.dumps({**bound, "type": _TYPES[what], **changes})

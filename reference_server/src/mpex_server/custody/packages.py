@@ -37,7 +37,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which transfer a record moves, to whom, and for what."""
+    """Under which transfer a record moves, to which node, and for what."""
 
     transfer: str
     partner: str

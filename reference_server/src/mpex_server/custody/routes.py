@@ -3,13 +3,15 @@
 from functools import partial
 from typing import Any
 
-from mpex_server.custody import service, taking
+from mpex_server.custody import sealing, service, taking
+from mpex_server.custody.packages import Terms
 from mpex_server.custody.service import TRANSFERS
 from mpex_server.errors import Problem, not_found
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
+from mpex_server.peers.sealing import key_of
 from mpex_server.records import routes
 from mpex_server.records import service as records
 from mpex_server.storage.documents import Document
@@ -33,13 +35,15 @@ def get_custody_transfer(ctx: Context) -> Reply:
 
 @operation("collectCustodyRecord")
 def collect_custody_record(ctx: Context) -> Reply:
-    """Hand the record out to the node to which it was offered."""
-    if ctx.principal.partner is None:
-        raise not_found()
+    """Hand the record out, sealed, to the node to which it was offered."""
     who = ctx.principal
-    package = service.hand_out(ctx, ctx.path["transferId"], who.node_id, purpose=who.purpose)
+    if who.partner is None:
+        raise not_found()
+    key = key_of(who.partner)
+    terms = Terms(ctx.path["transferId"], who.node_id, who.purpose)
+    package = service.hand_out(ctx, terms)
     ctx.audit("release", "custody", subject=_named(ctx))
-    return Reply(body=package)
+    return Reply(body=sealing.sealed(package, key, terms, issuer=ctx.settings.node_id))
 
 
 def _answered_before(ctx: Context, transfer_id: str) -> Reply:

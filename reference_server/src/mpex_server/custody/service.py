@@ -133,21 +133,20 @@ def present(document: Document) -> Json:
     return shown | row
 
 
-def hand_out(work: Work, transfer_id: str, partner: str, *, purpose: str) -> Json:
+def hand_out(work: Work, terms: packages.Terms) -> Json:
     """Return the record to the node to which it was offered (CUST-001), for the purpose of the offer.
 
     Raises Problem: `notFound`, or `purposeNotAllowed` for a token of another purpose.
     """
-    transfer = work.documents.get(transfer_id, TRANSFERS.kind)
-    if transfer is None or not _offered_to(transfer, partner):
+    transfer = work.documents.get(terms.transfer, TRANSFERS.kind)
+    if transfer is None or not _offered_to(transfer, terms.partner):
         raise not_found()
-    if purpose != transfer.body["purpose"]:
+    if terms.purpose != transfer.body["purpose"]:
         raise Problem("purposeNotAllowed", "The token is for another purpose than the offer.")
     record = work.documents.get(transfer.body["record"])
     if transfer.status != OFFERED or record is None or not usable(record):
         raise not_found()
-    terms = packages.Terms(transfer.id, partner, transfer.body["purpose"])
-    decided = packages.decision(work, record, partner, purpose)
+    decided = packages.decision(work, record, terms.partner, terms.purpose)
     made = packages.package(work, record, terms, decided)
     if made is None or is_embargoed(work.conn, record.id) or _is_unapproved(work, transfer, record, decided):
         raise not_found()
@@ -155,7 +154,7 @@ def hand_out(work: Work, transfer_id: str, partner: str, *, purpose: str) -> Jso
         work,
         transfer,
         OFFERED,
-        actor=partner,
+        actor=terms.partner,
         digest=made.digest,
         handedOut=_versions(work, record),
         carried=sorted(entry["directiveId"] for entry in made.package["directives"]),

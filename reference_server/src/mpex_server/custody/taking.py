@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from mpex_server.custody import arrivals, packages, provenance, service, tombstones
+from mpex_server.custody import arrivals, packages, provenance, sealing, service, tombstones
 from mpex_server.custody.service import OFFERED, TAKEN
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Problem, not_found
-from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access, Partner, Peers
@@ -27,29 +26,28 @@ def partner_of(work: Work, transfer: Document) -> Partner:
 
 
 def fetch(peers: Peers, partner: Partner, transfer: Json) -> Json:
-    """Fetch the package, unchecked but of the right form; raises Problem."""
+    """Fetch the record as it is sealed, unchecked; raises Problem."""
     access = Access(transfer["purpose"], transfer["legalBasis"], ("custody:collect",))
     path = f"/v1/custody-transfers/{transfer['transferId']}/record"
     try:
-        package = peers.call(partner, "GET", path, access).json()
+        return peers.call(partner, "GET", path, access).json()
     except RefusedError as refused:
         if refused.status == 404:
             raise not_found() from refused
         raise Problem("partnerFailed", f"The partner answered with status {refused.status}.") from refused
     except PeerError as failure:
         raise Problem("partnerFailed", "The partner did not answer as the standard says.") from failure
-    if not schema_validator("custody-package").is_valid(package):
-        raise Problem("partnerFailed", "The record in transfer does not follow its schema.")
-    return package
 
 
 def keep(
-    work: Work, transfer: Document, partner: Partner, package: Json, *, accepts_loss: bool, actor: str
+    work: Work, transfer: Document, partner: Partner, sealed: Json, *, accepts_loss: bool, actor: str
 ) -> Document:
     """Keep the record in transfer, out of everybody's reach until confirmed (CUST-012); raises Problem."""
     record = transfer.body["record"]
     if transfer.status != OFFERED or not tombstones.is_free(work, record):
         raise Problem("conflict", "The offer was answered, or the record is or was at this node.")
+    terms = packages.Terms(transfer.id, work.settings.node_id, transfer.body["purpose"])
+    package = sealing.opened(work.keys, sealed, terms, issuer=partner.node_id)
     try:
         claims = packages.checked(
             package,

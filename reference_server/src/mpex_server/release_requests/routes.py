@@ -10,6 +10,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
 from mpex_server.onward import offers
+from mpex_server.peers.sealing import key_of
 from mpex_server.release_requests import cases, requests, sealing, service
 from mpex_server.storage.documents import Document
 
@@ -58,7 +59,7 @@ def get_release_request(ctx: Context) -> Reply:
 @operation("collectRelease")
 def collect_release(ctx: Context) -> Reply:
     """Hand out the signed release, sealed to the partner; consent is decided again."""
-    requester, key = _requester(ctx), sealing.key_of(ctx.principal.partner or {})
+    requester, key = _requester(ctx), key_of(ctx.principal.partner or {})
     offer = offers.find(ctx, ctx.path["releaseRequestId"], requester.node_id)
     if offer is not None:
         return Reply(body=sealing.sealed(_collect_offer(ctx, offer, requester), key))
