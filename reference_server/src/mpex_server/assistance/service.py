@@ -146,11 +146,4 @@ def _add_task(work: Work, document: Document, kind: str, due_at: str | None) -> 
 
 
 def _send(work: Work, document: Document, partner: str, event_type: str, event: Json) -> None:
-    outbox.enqueue(
-        work,
-        partner=partner,
-        event_type=event_type,
-        subject=document.id,
-        purpose=document.body["purpose"],
-        event={"assistanceId": document.id} | event,
-    )
+    outbox.tell(work, document, partner, event_type, {"assistanceId": document.id} | event)

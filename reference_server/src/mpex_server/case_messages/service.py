@@ -88,11 +88,4 @@ def _keep(work: Work, taken: Taken, body: Json) -> Document:
 
 
 def _send(work: Work, message: Document, event_type: str, event: Json) -> None:
-    outbox.enqueue(
-        work,
-        partner=message.body["to"],
-        event_type=event_type,
-        subject=message.id,
-        purpose=message.body["purpose"],
-        event={"messageId": message.id} | event,
-    )
+    outbox.tell(work, message, message.body["to"], event_type, {"messageId": message.id} | event)

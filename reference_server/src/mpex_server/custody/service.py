@@ -221,14 +221,7 @@ def change(work: Work, transfer: Document, state: str, *, actor: str, **members:
 
 def send(work: Work, transfer: Document, partner: str, event_type: str, event: Json) -> None:
     """Tell the other side."""
-    outbox.enqueue(
-        work,
-        partner=partner,
-        event_type=event_type,
-        subject=transfer.id,
-        purpose=transfer.body["purpose"],
-        event={"transferId": transfer.id} | event,
-    )
+    outbox.tell(work, transfer, partner, event_type, {"transferId": transfer.id} | event)
 
 
 def _settle(work: Work, transfer: Document, taken: Taken) -> None:

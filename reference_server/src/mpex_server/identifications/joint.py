@@ -174,11 +174,5 @@ def _notified(identification: Document) -> Json:
 
 
 def _send(work: Work, proposal: Document, event_type: str, event: Json) -> None:
-    outbox.enqueue(
-        work,
-        partner=proposal.owner or proposal.body["to"],
-        event_type=event_type,
-        subject=proposal.id,
-        purpose=proposal.body["purpose"],
-        event={"proposalId": proposal.id} | event,
-    )
+    partner = proposal.owner or proposal.body["to"]
+    outbox.tell(work, proposal, partner, event_type, {"proposalId": proposal.id} | event)

@@ -179,11 +179,4 @@ def _accept(ctx: Context, proposal: Document, received: Document | None) -> None
 
 
 def _send(work: Work, proposal: Document, partner: str, event_type: str, event: Json) -> None:
-    outbox.enqueue(
-        work,
-        partner=partner,
-        event_type=event_type,
-        subject=proposal.id,
-        purpose=proposal.body["purpose"],
-        event={"changeProposalId": proposal.id} | event,
-    )
+    outbox.tell(work, proposal, partner, event_type, {"changeProposalId": proposal.id} | event)

@@ -18,6 +18,7 @@ from mpex_server.kit import aead, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
+from mpex_server.storage.documents import Document
 
 _ROW = t.outbox.c
 # Longer than one event takes at the worst: token and event, each twice and each as slow as the wire allows.
@@ -72,6 +73,12 @@ def enqueue(
         )
     )
     return event_id
+
+
+def tell(work: Work, about: Document, partner: str, event_type: str, event: dict[str, Any]) -> None:
+    """Store an event about a document that both sides keep, under the purpose of that document."""
+    purpose = about.body["purpose"]
+    enqueue(work, partner=partner, event_type=event_type, subject=about.id, purpose=purpose, event=event)
 
 
 def partners_due(conn: Connection, now: datetime, *, limit: int) -> list[str]:
