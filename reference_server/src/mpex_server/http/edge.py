@@ -17,6 +17,7 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+_OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Edge:
@@ -34,6 +35,7 @@ class Edge:
             return
         state = scope.setdefault("state", {})
         state.update(request_id=f"urn:uuid:{uuid.uuid4()}", arrival=self._clock.monotonic(), operation=None)
+        state["unread"] = any(name in _OF_A_BODY and value != b"0" for name, value in scope["headers"])
         exchange = _Exchange(state, send, self._clock, self._grid)
         try:
             await self._app(scope, receive, exchange.send)
@@ -74,6 +76,9 @@ class _Exchange:
         given = list(message["headers"])
         names = {name for name, _ in given}
         given += [header for header in _HEADERS if header[0] not in names]
+        if self._state["unread"]:
+            # The server would read what was not asked for to its end, however long, to keep the connection.
+            given.append((b"connection", b"close"))
         message["headers"] = [*given, (b"x-request-id", self._state["request_id"].encode())]
         if self.status == 404 or self._state.get("on_grid"):
             self._start = message

@@ -121,6 +121,7 @@ async def _body(request: Request) -> bytes | Problem:
             chunks.append(chunk)
     except ClientDisconnect:
         return Problem("malformedJson", "The request ended early.")
+    request.state.unread = False
     return b"".join(chunks)
 
 
