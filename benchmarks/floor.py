@@ -15,7 +15,7 @@ import asyncpg
 import uvicorn
 from mpex_server.app import make_node
 from mpex_server.http import spec
-from mpex_server.http.call import Call
+from mpex_server.http.call import Call, fields_of
 from mpex_server.node import Node
 from mpex_server.oauth import principal
 from mpex_server.setup import folder, serve
@@ -96,7 +96,7 @@ def make_app(node: Node, kept: Kept) -> Starlette:
         return Response(body, 201, media_type="application/json")
 
     async def checked(request: Request) -> Response:
-        headers = tuple((name.decode(), value.decode()) for name, value in request.headers.raw)
+        headers = fields_of(request.headers.raw)
         raw_path = request.scope["raw_path"].decode()
         principal.read_credentials(Call(node, read_person, "", raw_path, {}, "", headers, b""))
         return await read(request)

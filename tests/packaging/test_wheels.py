@@ -30,7 +30,7 @@ SCRIPTS = {
 }
 UNWANTED = {
     "mpex-spec": {"typer", "pydantic", "httpx2", "mpex-server", "mpex-client", "mpex-conformance"},
-    "mpex-server": {"fastapi", "mpex-client", "mpex-conformance"},
+    "mpex-server": {"fastapi", "starlette", "mpex-client", "mpex-conformance"},
     "mpex-client": {"fastapi", "starlette", "uvicorn", "sqlalchemy", "mpex-server", "mpex-conformance"},
     "mpex-conformance": {"fastapi", "sqlalchemy", "mpex-server", "mpex-client"},
 }

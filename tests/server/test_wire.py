@@ -172,14 +172,17 @@ def test_a_prohibited_purpose_in_a_body_is_refused_before_anything_else(world: W
     assert (entry["event"], entry["reason"]) == ("refusal", "prohibitedPurpose")
 
 
-def test_logs_carry_neither_query_nor_address(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("info")
-    world.raw("GET", "/v1/incidents?other=Testa")
+def test_logs_carry_neither_query_nor_address(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    world = open_world(settings.model_copy(update={"log_level": "info"}))
+    answer = world.raw("GET", "/v1/incidents?other=Testa")
+    world.close()
+    logs.configure("error")
     line = capsys.readouterr().err
-    assert '"operation": "listIncidents"' in line
+    said = json.loads(line)
+    assert (said["event"], said["operation"], said["status"]) == ("request", "listIncidents", 401)
+    assert said["request_id"] == answer.headers["x-request-id"]
     assert "Testa" not in line
     assert "/v1/" not in line
-    logs.configure("error")
 
 
 def test_published_documents_are_truthful(world: World) -> None:

@@ -20,6 +20,7 @@ from mpex_server.app import create_app
 from mpex_server.audit.sequencer import sequence
 from mpex_server.custody import sealing as custody_sealing
 from mpex_server.custody.packages import Terms
+from mpex_server.http.edge import Edge
 from mpex_server.keys import FileKeys
 from mpex_server.keys.files import new_encryption_jwk, public_jwk
 from mpex_server.kit import base64url, hpke, strict_json
@@ -33,7 +34,6 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.storage.schema import upgrade
 from sqlalchemy import select
-from starlette.applications import Starlette
 
 from tests.server import contract
 
@@ -82,7 +82,7 @@ class World:
     """
 
     def __init__(
-        self, app: Starlette, clock: ManualClock, identities: dict[str, Identity], url: str = URL
+        self, app: Edge, clock: ManualClock, identities: dict[str, Identity], url: str = URL
     ) -> None:
         self.app = app
         self.url = url
@@ -97,7 +97,7 @@ class World:
 
     @property
     def node(self) -> Any:
-        return self.app.state.node
+        return self.app.node
 
     def close(self) -> None:
         self._runner.run(self._client.aclose())
@@ -321,7 +321,7 @@ def open_world(settings: Settings) -> World:
     app = create_app(settings, clock=clock)
     identities = {role: Identity(new_id("client")) for role in ROLE_ACTIONS}
     identities |= {name: Identity(new_id("node")) for name in ("one", "two")}
-    with transaction(app.state.node.engine) as conn:
+    with transaction(app.node.engine) as conn:
         for name, identity in identities.items():
             if name in ROLE_ACTIONS:
                 clients.register_staff(

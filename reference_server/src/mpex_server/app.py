@@ -2,13 +2,9 @@
 
 import gc
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from types import ModuleType
-
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.types import Lifespan
 
 import mpex_server.access_reports.routes
 import mpex_server.assistance.routes
@@ -44,7 +40,7 @@ import mpex_server.tasks.routes
 from mpex_server import office
 from mpex_server.http import logs, spec
 from mpex_server.http.edge import Edge
-from mpex_server.http.endpoint import PathEndpoint, on_failure, unknown_address
+from mpex_server.http.endpoint import PathEndpoint
 from mpex_server.http.operations import REGISTRY, Registration
 from mpex_server.http.paths import Paths
 from mpex_server.keys import FileKeys, KeyProvider
@@ -53,6 +49,7 @@ from mpex_server.node import Node
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import make_engine
+from mpex_server.threads import Threads
 from mpex_server.workers import Workers
 
 RESOURCES: tuple[ModuleType, ...] = (
@@ -102,26 +99,16 @@ def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvid
         keys=keys,
         peers=Peers(node_id=settings.node_id, keys=keys, clock=clock, sandbox=settings.sandbox),
         engine=make_engine(settings.database_url, threads=settings.threads),
-        executor=ThreadPoolExecutor(settings.threads, thread_name_prefix="mpex"),
+        threads=Threads(settings.threads),
     )
 
 
-def create_app(
-    settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None
-) -> Starlette:
+def create_app(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Edge:
     """Return the ASGI application of a node; its lifespan runs the background workers."""
     logs.configure(settings.log_level)
     office.of(settings)
     node = make_node(settings, clock=clock, keys=keys)
-    app = Starlette(
-        middleware=[Middleware(Edge, clock=node.clock, grid_seconds=settings.search_hold_seconds)],
-        exception_handlers={Exception: on_failure},
-        lifespan=_lifespan(node),
-    )
-    app.router.redirect_slashes = False
-    app.router.default = Paths(_endpoints(node), unknown_address)
-    app.state.node = node
-    return app
+    return Edge(node, Paths(_endpoints(node)), partial(_life, node))
 
 
 def _endpoints(node: Node) -> dict[str, PathEndpoint]:
@@ -145,17 +132,14 @@ def _registration(operation: spec.Operation) -> Registration:
     return registration
 
 
-def _lifespan(node: Node) -> Lifespan[Starlette]:
-    @asynccontextmanager
-    async def run(_app: Starlette) -> AsyncIterator[None]:
-        async with Workers(node):
-            yield
-        node.close()
-
-    return run
+@asynccontextmanager
+async def _life(node: Node) -> AsyncIterator[None]:
+    async with Workers(node):
+        yield
+    node.close()
 
 
-def from_environment() -> Starlette:
+def from_environment() -> Edge:
     """Return the application of the node that `MPEX_…` variables describe; a server process calls it."""
     app = create_app(Settings())
     # What was loaded stays for good: walking it at every full collection costs requests their time.

@@ -60,7 +60,7 @@ class Town:
         )
         app = create_app(settings, clock=self.clock)
         identities = {role: Identity(new_id("client")) for role in ROLE_ACTIONS}
-        with transaction(app.state.node.engine) as conn:
+        with transaction(app.node.engine) as conn:
             for role, identity in identities.items():
                 clients.register_staff(
                     conn, identity.client_id, roles=(role,), jwks=identity.jwks, at=instant(START)

@@ -137,7 +137,7 @@ class Player:
         )
         clock = ManualClock(START)
         app = create_app(settings, clock=clock)
-        with transaction(app.state.node.engine) as conn:
+        with transaction(app.node.engine) as conn:
             for name, identity in given.identities.items():
                 if name in ROLE_ACTIONS:
                     clients.register_staff(

@@ -1,6 +1,6 @@
 """A request as read from the wire, and a reply before it is put on the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ class Call:
     raw_path: str
     path: Mapping[str, str]
     query: str
-    headers: tuple[tuple[str, str], ...]
+    headers: Mapping[str, list[str]]
     body: bytes | Problem
 
     def header(self, name: str) -> str | None:
@@ -29,7 +29,15 @@ class Call:
 
     def header_values(self, name: str) -> list[str]:
         """Return each field of a header; names are compared without regard to case."""
-        return [value for key, value in self.headers if key == name.lower()]
+        return self.headers.get(name.lower(), [])
+
+
+def fields_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
+    """Return the values of each header field of a request by its name in lower case."""
+    fields: dict[str, list[str]] = {}
+    for name, value in raw:
+        fields.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return fields
 
 
 @dataclass(slots=True)

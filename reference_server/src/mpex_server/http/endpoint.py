@@ -1,16 +1,16 @@
-"""From Starlette to the runner and back: one endpoint per path, one answer for every kind of failure."""
+"""From a request to the runner and back: one endpoint per path, one answer for every kind of failure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import OperationalError
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from mpex_server.errors import PlainError, Problem
-from mpex_server.http import problems, runner
-from mpex_server.http.call import Call, Reply
+from mpex_server.http import answers, asgi, runner
+from mpex_server.http.answers import Answer
+from mpex_server.http.asgi import Receive, Scope
+from mpex_server.http.call import Call, Reply, fields_of
 from mpex_server.http.logs import place_of
 from mpex_server.http.operations import Registration
 from mpex_server.http.spec import Operation
@@ -20,6 +20,21 @@ from mpex_server.node import Node
 _log = structlog.get_logger("mpex.error")
 
 
+@dataclass(slots=True)
+class Exchange:
+    """One request and what is known of its answer so far; `arrival` is on the clock that never runs back.
+
+    `unread` says that the request has a body of which not all was read.
+    """
+
+    request_id: str
+    arrival: float
+    unread: bool
+    operation: str | None = None
+    on_grid: bool = False
+    status: int = 0
+
+
 class PathEndpoint:
     """All operations of one path; another method is answered with 405 and `Allow`."""
 
@@ -27,34 +42,47 @@ class PathEndpoint:
         self._node = node
         self._operations = dict(operations)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request as an ASGI application, so that the router leaves methods to us."""
-        response = await self._answer(Request(scope, receive))
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        request_id: str = request.state.request_id
-        found = self._operations.get(request.method)
-        if found is None:
-            allowed = {"Allow": ", ".join(sorted(self._operations))}
-            return problem_response(Problem("methodNotAllowed", headers=allowed), request_id)
-        operation, registration = found
-        request.state.operation = operation.operation_id
-        request.state.on_grid = operation.on_grid
+    async def answer(
+        self, exchange: Exchange, path: dict[str, str], scope: Scope, receive: Receive
+    ) -> Answer:
+        """Return the answer to a request; nothing is raised."""
         try:
-            call = await _call(self._node, operation, request)
-            return _response(await self._performed(call, registration))
+            operation, registration = self._chosen(scope["method"])
+            exchange.operation, exchange.on_grid = operation.operation_id, operation.on_grid
+            call = await self._call(operation, exchange, path, scope, receive)
+            return answers.of_reply(await self._performed(call, registration))
         except Problem as problem:
-            return problem_response(problem, request_id)
+            return answers.of_problem(problem, exchange.request_id)
         except PlainError as error:
-            return Response(
-                strict_json.dumps(error.body), error.status, error.headers, media_type="application/json"
-            )
+            return answers.of_plain_error(error)
         except OperationalError as error:
-            _log.error("database unavailable", request_id=request_id, error=type(error.orig).__name__)
-            return problem_response(Problem("unavailable", headers={"Retry-After": "5"}), request_id)
-        except Exception as error:  # noqa: BLE001 - the framework's last resort lies outside the edge
-            return await on_failure(request, error)
+            kind = type(error.orig).__name__
+            _log.error("database unavailable", request_id=exchange.request_id, error=kind)
+            away = Problem("unavailable", headers={"Retry-After": "5"})
+            return answers.of_problem(away, exchange.request_id)
+        except Exception as error:  # noqa: BLE001 - the answer to what nobody expected
+            return _failed(error, exchange.request_id)
+
+    def _chosen(self, method: str) -> tuple[Operation, Registration]:
+        found = self._operations.get(method)
+        if found is None:
+            raise Problem("methodNotAllowed", headers={"Allow": ", ".join(sorted(self._operations))})
+        return found
+
+    async def _call(
+        self, operation: Operation, exchange: Exchange, path: dict[str, str], scope: Scope, receive: Receive
+    ) -> Call:
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        return Call(
+            node=self._node,
+            operation=operation,
+            request_id=exchange.request_id,
+            raw_path=raw_path.decode("latin-1").partition("?")[0],
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            headers=fields_of(scope["headers"]),
+            body=await _body(exchange, receive),
+        )
 
     async def _performed(self, call: Call, registration: Registration) -> Reply:
         """Run a request, or refuse it at once when so many wait that it would only be answered too late.
@@ -73,63 +101,18 @@ class PathEndpoint:
             load.requests -= 1
 
 
-async def unknown_address(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request to an address that no operation has."""
-    await problem_response(Problem("notFound"), scope["state"]["request_id"])(scope, receive, send)
-
-
-async def on_failure(request: Request, error: Exception) -> Response:
-    """Answer the unexpected; the log names the kind and place of the failure, never its text."""
-    _log.error(
-        "failure",
-        request_id=request.state.request_id,
-        error=type(error).__name__,
-        place=place_of(error),
-    )
-    return problem_response(Problem("internalError"), request.state.request_id)
-
-
-def problem_response(problem: Problem, request_id: str) -> Response:
-    """Return the problem document as a response."""
-    body = strict_json.dumps(problems.document(problem, request_id))
-    return Response(body, problems.status_of(problem), problem.headers, media_type=problems.MEDIA_TYPE)
-
-
-async def _call(node: Node, operation: Operation, request: Request) -> Call:
-    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    return Call(
-        node=node,
-        operation=operation,
-        request_id=request.state.request_id,
-        raw_path=raw_path.decode("latin-1").partition("?")[0],
-        path=dict(request.path_params),
-        query=request.scope["query_string"].decode("latin-1"),
-        headers=tuple(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw
-        ),
-        body=await _body(request),
-    )
-
-
-async def _body(request: Request) -> bytes | Problem:
-    chunks, size = [], 0
+async def _body(exchange: Exchange, receive: Receive) -> bytes | Problem:
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > strict_json.MAX_BYTES:
-                return Problem("bodyTooLarge")
-            chunks.append(chunk)
-    except ClientDisconnect:
+        body = await asgi.body(receive, strict_json.MAX_BYTES)
+    except asgi.TooLargeError:
+        return Problem("bodyTooLarge")
+    except asgi.LeftError:
         return Problem("malformedJson", "The request ended early.")
-    request.state.unread = False
-    return b"".join(chunks)
+    exchange.unread = False
+    return body
 
 
-def _response(reply: Reply) -> Response:
-    headers = dict(reply.headers)
-    if reply.etag is not None:
-        headers["ETag"] = reply.etag
-    if reply.body is None:
-        return Response(None, reply.status, headers)
-    body = strict_json.dumps(reply.body) if isinstance(reply.body, dict) else reply.body
-    return Response(body, reply.status, headers, media_type=reply.media_type)
+def _failed(error: Exception, request_id: str) -> Answer:
+    """Answer the unexpected; the log names the kind and place of the failure, never its text."""
+    _log.error("failure", request_id=request_id, error=type(error).__name__, place=place_of(error))
+    return answers.of_problem(Problem("internalError"), request_id)

@@ -51,6 +51,8 @@ def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
         ws="none",
         log_config=None,
         access_log=False,
+        # Who calls is told by token and proof, never by an address.
+        proxy_headers=False,
         server_header=False,
         date_header=True,
         timeout_keep_alive=_IDLE_SECONDS,

@@ -1,0 +1,76 @@
+"""The node's threads: units of work run in them one after another, and their results return in batches.
+
+An executor of the standard library makes a second future for each call and wakes the event loop for each
+result, which together cost more than a read of the database.
+"""
+
+from asyncio import Future, get_running_loop
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_Done = tuple[Future[Any], Any, BaseException | None]
+
+
+class Threads:
+    """A fixed number of threads for one event loop at a time; they start with the first unit of work."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._threads: list[Thread] = []
+        self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._done: deque[_Done] = deque()
+        self._told = False
+
+    def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """Return the future result of a unit of work that runs off the event loop."""
+        if not self._threads:
+            self._start()
+        future: Future[T] = get_running_loop().create_future()
+        self._waiting.put((future, lambda: work(*args, **kwargs)))
+        return future
+
+    def close(self) -> None:
+        """Wait until everything that was begun or waits has run."""
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    def _start(self) -> None:
+        self._threads = [
+            Thread(target=self._work, name=f"mpex-{number}", daemon=True) for number in range(self._number)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _work(self) -> None:
+        while unit := self._waiting.get():
+            future, work = unit
+            try:
+                self._tell((future, work(), None))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
+                self._tell((future, None, error))
+
+    def _tell(self, done: _Done) -> None:
+        self._done.append(done)
+        if not self._told:
+            self._told = True
+            done[0].get_loop().call_soon_threadsafe(self._hand_over)
+
+    def _hand_over(self) -> None:
+        # Before the queue is emptied, so that a result that comes meanwhile is told of again.
+        self._told = False
+        while self._done:
+            future, result, error = self._done.popleft()
+            if future.cancelled():
+                continue
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
