@@ -46,6 +46,7 @@ from mpex_server.http.paths import Paths
 from mpex_server.keys import FileKeys, KeyProvider
 from mpex_server.kit.clock import Clock
 from mpex_server.node import Node
+from mpex_server.observation import listener, traces
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import make_engine
@@ -93,14 +94,19 @@ class IncompleteError(RuntimeError):
 def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Node:
     """Build what handlers need from the settings; the caller closes it."""
     clock, keys = clock or settings.clock(), keys or FileKeys(settings.key_dir)
-    return Node(
+    spans, sandbox = traces.of(settings), settings.sandbox
+    node = Node(
         settings=settings,
         clock=clock,
         keys=keys,
-        peers=Peers(node_id=settings.node_id, keys=keys, clock=clock, sandbox=settings.sandbox),
+        peers=Peers(node_id=settings.node_id, keys=keys, clock=clock, sandbox=sandbox, traces=spans),
         engine=make_engine(settings.database_url, threads=settings.threads),
         threads=Threads(settings.threads),
+        traces=spans,
     )
+    node.metrics.watch(node.engine)
+    spans.watch(node.engine)
+    return node
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Edge:
@@ -134,8 +140,9 @@ def _registration(operation: spec.Operation) -> Registration:
 
 @asynccontextmanager
 async def _life(node: Node) -> AsyncIterator[None]:
-    async with Workers(node):
-        yield
+    with listener.offered(node):
+        async with Workers(node):
+            yield
     node.close()
 
 

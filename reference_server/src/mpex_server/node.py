@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 from mpex_server.keys import KeyProvider
 from mpex_server.kit.clock import Clock
 from mpex_server.oauth.cache import TokenCache
+from mpex_server.observation.metrics import Metrics
+from mpex_server.observation.traces import NoTraces, Traces
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.threads import Threads
@@ -26,7 +28,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Settings, time, keys, database, threads and the way to partners of one process."""
+    """Settings, time, keys, database, threads, the way to partners, and what is observed of one process."""
 
     settings: Settings
     clock: Clock
@@ -36,6 +38,8 @@ class Node:
     peers: Peers
     tokens: TokenCache = field(default_factory=TokenCache)
     load: Load = field(default_factory=Load)
+    metrics: Metrics = field(default_factory=Metrics)
+    traces: Traces = field(default_factory=NoTraces)
 
     async def hop(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a unit of work in one of the node's threads, off the event loop."""
@@ -46,3 +50,4 @@ class Node:
         self.threads.close()
         self.peers.close()
         self.engine.dispose()
+        self.traces.close()

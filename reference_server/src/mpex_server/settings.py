@@ -132,6 +132,16 @@ class Settings(BaseSettings):
         default=None,
         description="File for the log and the erasures, made by `init`; a backup is restored with it.",
     )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65_535,
+        description="Port of 127.0.0.1 on which Prometheus reads metrics; without it nowhere.",
+    )
+    traces: bool = Field(
+        default=False,
+        description="Send OpenTelemetry traces (`mpex-server[otel]`) to where `OTEL_…` variables say.",
+    )
     clock_file: Path | None = Field(
         default=None,
         description="File with whole seconds to add to the machine's clock; in a sandbox only.",

@@ -80,7 +80,10 @@ class Workers:
 
     async def _run(self, job: Job) -> int:
         try:
-            return await self._node.hop(job, self._node)
+            done = await self._node.hop(job, self._node)
         except Exception as error:  # noqa: BLE001 - a job that ends would be missed by nobody
+            self._node.metrics.job_failed(job.__name__)
             _log.error("job failed", job=job.__name__, error=type(error).__name__, place=place_of(error))
             return 0
+        self._node.metrics.job_ended(job.__name__, self._node.clock.now().timestamp())
+        return done

@@ -14,11 +14,12 @@ _JSON = "application/json"
 
 @dataclass(slots=True)
 class Answer:
-    """What leaves for the client; names of header fields are in lower case."""
+    """What leaves for the client; names of header fields are in lower case, `problem` is the code of one."""
 
     status: int
     headers: Headers
     body: bytes = b""
+    problem: str | None = None
 
 
 def of_reply(reply: Reply) -> Answer:
@@ -34,7 +35,9 @@ def of_reply(reply: Reply) -> Answer:
 def of_problem(problem: Problem, request_id: str) -> Answer:
     """Return the problem document of a request."""
     document = problems.document(problem, request_id)
-    return _with_body(problems.status_of(problem), problem.headers, document, problems.MEDIA_TYPE)
+    answer = _with_body(problems.status_of(problem), problem.headers, document, problems.MEDIA_TYPE)
+    answer.problem = problem.code
+    return answer
 
 
 def of_plain_error(error: PlainError) -> Answer:

@@ -1,4 +1,4 @@
-"""The ASGI application of a node: request identifiers, headers, access log, and the time grid.
+"""The ASGI application of a node: request identifiers, headers, what is observed, and the time grid.
 
 No framework stands between the server and an endpoint: its layers cost a read half of its time.
 """
@@ -50,12 +50,14 @@ class Edge:
             return
         unread = any(name in _OF_A_BODY and value != b"0" for name, value in scope["headers"])
         exchange = Exchange(f"urn:uuid:{uuid.uuid4()}", self.node.clock.monotonic(), unread)
-        try:
-            answer = await self._answer(exchange, scope, receive)
-            exchange.status = answer.status
-            await self._leave(exchange, answer, send)
-        finally:
-            self._note(exchange)
+        with self.node.traces.root("request") as span:
+            try:
+                answer = await self._answer(exchange, scope, receive)
+                exchange.status, exchange.problem = answer.status, answer.problem
+                await self._leave(exchange, answer, send)
+            finally:
+                span.says(status=exchange.status, operation=exchange.operation)
+                self._note(exchange)
 
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
         found = self._paths.find(scope["path"])
@@ -77,12 +79,15 @@ class Edge:
 
     def _note(self, exchange: Exchange) -> None:
         clock = self.node.clock
+        seconds = clock.monotonic() - exchange.arrival
+        measured = None if exchange.on_grid or exchange.status == _UNKNOWN else seconds
+        self.node.metrics.request(exchange.operation, exchange.status, exchange.problem, measured)
         self._log.note(
             clock.now(),
             request_id=exchange.request_id,
             operation=exchange.operation,
             status=exchange.status,
-            milliseconds=round((clock.monotonic() - exchange.arrival) * 1000, 1),
+            milliseconds=round(seconds * 1000, 1),
         )
 
 

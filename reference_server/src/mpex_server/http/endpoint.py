@@ -33,6 +33,7 @@ class Exchange:
     operation: str | None = None
     on_grid: bool = False
     status: int = 0
+    problem: str | None = None
 
 
 class PathEndpoint:
@@ -96,7 +97,9 @@ class PathEndpoint:
             raise Problem("unavailable", "The node is overloaded.", headers={"Retry-After": "1"})
         load.requests += 1
         try:
-            return await self._node.hop(runner.perform, call, registration)
+            # On the time grid nobody is to see where the time went.
+            carried = runner.perform if call.operation.on_grid else self._node.traces.carried(runner.perform)
+            return await self._node.hop(carried, call, registration)
         finally:
             load.requests -= 1
 

@@ -19,6 +19,7 @@ from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
 from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import Clock
 from mpex_server.kit.ids import new_id
+from mpex_server.observation.traces import Traces
 from mpex_server.peers.errors import RefusedError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
 
@@ -73,11 +74,14 @@ class Access:
 class Peers:
     """Calls partners on behalf of the node; safe to use from several threads, never inside a transaction."""
 
-    def __init__(self, *, node_id: str, keys: KeyProvider, clock: Clock, sandbox: bool) -> None:
+    def __init__(
+        self, *, node_id: str, keys: KeyProvider, clock: Clock, sandbox: bool, traces: Traces
+    ) -> None:
         self._node_id = node_id
         self._keys = keys
         self._clock = clock
         self._wire = Wire(sandbox=sandbox, clock=clock)
+        self._traces = traces
         private = new_signing_jwk()
         self._proof_key = ECKey.import_key(private)
         self._proof_jwk = {
@@ -109,10 +113,12 @@ class Peers:
             headers["content-type"] = media_type
         if key is not None:
             headers["idempotency-key"] = key
-        answer = self._attempt(partner, method, path, access, headers, content)
-        if answer.status == 401:
-            self._forget(partner, access)
+        with self._traces.span("partner call") as span:
             answer = self._attempt(partner, method, path, access, headers, content)
+            if answer.status == 401:
+                self._forget(partner, access)
+                answer = self._attempt(partner, method, path, access, headers, content)
+            span.says(status=answer.status)
         if answer.status >= 300:
             raise RefusedError(answer.status)
         return answer
@@ -120,7 +126,9 @@ class Peers:
     def metadata(self, partner: Partner) -> dict[str, Any]:
         """Return what the partner publishes of itself, without a token; raises PeerError."""
         url = f"{partner.url}/.well-known/mpex-node"
-        answer = self._wire.send("GET", url, headers={"accept": "application/json"})
+        with self._traces.span("partner call") as span:
+            answer = self._wire.send("GET", url, headers={"accept": "application/json"})
+            span.says(status=answer.status)
         if answer.status != 200:
             raise RefusedError(answer.status)
         return answer.json()

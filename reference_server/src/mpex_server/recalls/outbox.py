@@ -70,6 +70,7 @@ def enqueue(
             subject_id=subject,
             sequence=sequence,
             next_attempt=instant(now),
+            created_at=instant(now),
         )
     )
     return event_id

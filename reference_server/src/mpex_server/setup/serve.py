@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import tempfile
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -11,6 +12,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mpex_server.http.connection import BoundedConnection
+from mpex_server.observation.metrics import FILES
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
 from mpex_server.storage import capacity
@@ -60,7 +62,9 @@ def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
     )
     server = uvicorn.Server(config)
     if workers > 1:
-        Multiprocess(config, sockets=[sock]).run()
+        with tempfile.TemporaryDirectory(prefix="mpex-metrics-") as files:
+            os.environ[FILES] = files
+            Multiprocess(config, sockets=[sock]).run()
         return
     # uvicorn hands the signal on to the handler before it once it has shut down; ours makes that a success.
     for number in (signal.SIGTERM, signal.SIGINT):

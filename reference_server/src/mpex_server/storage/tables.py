@@ -175,6 +175,7 @@ outbox = Table(
     Column("body", LargeBinary, nullable=False),
     Column("subject_id", _ID, nullable=False, index=True),
     Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("created_at", _INSTANT, nullable=False),
     Column("next_attempt", _INSTANT, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("acked_at", _INSTANT),

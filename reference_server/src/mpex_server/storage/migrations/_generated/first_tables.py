@@ -100,6 +100,7 @@ def create() -> None:
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.Column('subject_id', sa.String(length=64), nullable=False),
     sa.Column('sequence', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('created_at', sa.String(length=20), nullable=False),
     sa.Column('next_attempt', sa.String(length=20), nullable=False),
     sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
     sa.Column('acked_at', sa.String(length=20), nullable=True),
