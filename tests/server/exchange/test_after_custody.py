@@ -335,6 +335,26 @@ def test_who_was_handed_a_record_and_declined_it_is_not_its_custodian(three: Tow
             provenance.require(work, person, node_id(three, "gamma"), shown)
 
 
+def test_who_gave_a_record_back_offers_it_to_nobody_by_what_was_signed_before(three: Town) -> None:
+    """Gamma had beta's record, gave it back, and kept beta's word that it was given to it."""
+    received, _, _ = released(three)
+    person = received["record"]
+    move(three, person, "beta", "gamma")
+    beta, gamma, alpha = (three.nodes[name].node for name in ("beta", "gamma", "alpha"))
+    with transaction(gamma.engine, write=False) as conn:
+        shown = provenance.shown(OwnWork(conn, gamma.keys, gamma.clock, gamma.settings), person)
+    with transaction(alpha.engine, write=False) as conn:
+        work = OwnWork(conn, alpha.keys, alpha.clock, alpha.settings)
+        provenance.require(work, person, gamma.settings.node_id, shown)
+    move(three, person, "gamma", "beta")
+    held = made(three.nodes["alpha"].call("caseWorker", "GET", "/v1/received-releases"), 200)["items"]
+    assert [entry["custodian"] for entry in held] == [beta.settings.node_id]
+    with transaction(alpha.engine, write=False) as conn:
+        work = OwnWork(conn, alpha.keys, alpha.clock, alpha.settings)
+        with pytest.raises(Problem):
+            provenance.require(work, person, gamma.settings.node_id, shown)
+
+
 def test_statements_of_those_before_show_whose_a_record_is(three: Town) -> None:
     """News of the new custodian are late, and alpha takes the record over all the same."""
     received, _, _ = released(three)

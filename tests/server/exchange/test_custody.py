@@ -135,6 +135,38 @@ def test_a_record_is_fetched_for_the_purpose_of_the_offer_only(town: Town) -> No
     assert "release" not in alpha.events()
 
 
+def cancel(town: Town, transfer: str) -> httpx2.Response:
+    path = f"{TRANSFERS}/{transfer}/decision"
+    return town.nodes["alpha"].call("releaseOfficer", "POST", path, {"decision": "cancel"})
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "there"), [("", "cancelled"), ("decline", "declined"), ("take", "refused")]
+)
+def test_an_offer_that_is_taken_back_leaves_the_record_where_it_was(
+    town: Town, meanwhile: str, there: str
+) -> None:
+    transfer, person, _ = offered(town)
+    if meanwhile:
+        made(answer(town, transfer, meanwhile), 200)
+    assert made(cancel(town, transfer), 200)["state"] == "cancelled"
+    town.deliver()
+    assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("cancelled", there)
+    assert (person_at(town, "alpha", person).status_code, person_at(town, "beta", person).status_code) == (
+        200,
+        404,
+    )
+    assert made(town.nodes["beta"].call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"] == []
+    assert samples.refusal(answer(town, transfer, "take")) == (409, "conflict")
+    assert samples.refusal(cancel(town, transfer)) == (409, "conflict")
+    again = made(offer(town, person))["transferId"]
+    town.deliver()
+    made(answer(town, again, "take"), 200)
+    town.deliver()
+    assert person_at(town, "beta", person).status_code == 200
+    assert samples.refusal(cancel(town, again)) == (409, "conflict")
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -191,7 +191,7 @@ class CustodyTransfers(
     async def decide(
         self, transfer_id: str, decision: str, *, idempotency_key: str | None = None
     ) -> Document[t.CustodyTransfer]:
-        """Let a proposed offer go out as the second person (`approve`), or `refuse` it."""
+        """Let a proposed offer go out as the second person (`approve`), `refuse` it, or `cancel` one."""
         return await self._send(
             "decideCustodyOffer",
             self.schema,

@@ -192,7 +192,7 @@ class CustodyTransfers(
     def decide(
         self, transfer_id: str, decision: str, *, idempotency_key: str | None = None
     ) -> Document[t.CustodyTransfer]:
-        """Let a proposed offer go out as the second person (`approve`), or `refuse` it."""
+        """Let a proposed offer go out as the second person (`approve`), `refuse` it, or `cancel` one."""
         return self._send(
             "decideCustodyOffer",
             self.schema,

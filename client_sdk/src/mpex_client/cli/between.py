@@ -122,9 +122,9 @@ def answer_offer(
 def decide(
     context: typer.Context,
     transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="transfer:…")],
-    decision: Annotated[str, typer.Argument(metavar="approve|refuse")],
+    decision: Annotated[str, typer.Argument(metavar="approve|refuse|cancel")],
 ) -> None:
-    """Approve an offer of grave categories as the second person, or refuse it."""
+    """Approve an offer of grave categories as the second person, refuse it, or cancel one that is out."""
     state = current(context)
     with state.client("releaseOfficer") as client:
         made = client.custody_transfers.decide(transfer, decision)

@@ -1,5 +1,7 @@
 """Custody: a record goes where it was offered, as far as consent goes, and everybody learns where it is."""
 
+from typing import Any
+
 from mpex_conformance import expect, handovers, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.partner.node import Event
@@ -150,11 +152,25 @@ def overtaking_recalls_come_again(lab: Lab) -> None:
     expect.status(_recall(lab, received), 202)
 
 
-def _custodian_changed(lab: Lab, received: str) -> None:
-    """Let the first mock partner say that the second, whose signature it shows, is the custodian now."""
+@check("cust-028", requirements=["CUST-028"], needs=["partner.one", "partner.two", "mock"])
+def acceptances_name_the_record(lab: Lab) -> None:
+    """What a node said when it took another record over makes it no custodian of this one."""
+    received = scenes.received(lab)
+    _custodian_changed(lab, received, record=samples.identifier("person"))
+    expect.that("custodian" not in _read(lab, received).json, "an acceptance of another record was counted")
+    _custodian_changed(lab, received)
+    expect.that(_read(lab, received).json.get("custodian") == lab.mock("two").node_id, "control: not counted")
+
+
+def _custodian_changed(lab: Lab, received: str, **members: Any) -> None:
+    """Let the first mock partner say that the second, whose signature it shows, is the custodian now.
+
+    ``members`` replace what the second said of the record when it took it over.
+    """
     old, new = lab.mock("one"), lab.mock("two")
-    release, transfer = str(_read(lab, received).at("release")), samples.identifier("transfer")
-    told = {"transferId": transfer, "state": "taken", "digest": "A" * 43}
+    held, transfer = _read(lab, received), samples.identifier("transfer")
+    release, accepted = str(held.at("release")), {"record": held.at("record"), "version": 2, **members}
+    told = {"transferId": transfer, "state": "taken", "digest": "A" * 43, **accepted}
     taken = {handovers.PREFIX + "custodyState": told}
     acceptance = new.event_token(transfer, taken, aud=old.node_id)
     change = {"release": release, "custodian": new.node_id, "acceptance": acceptance}

@@ -5,6 +5,7 @@ from typing import Any
 from mpex_conformance import expect, handovers, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import UntestableError
+from mpex_conformance.partner.node import MockNode
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose
 
@@ -98,7 +99,7 @@ def custody_is_shown(lab: Lab) -> None:
     one, two = lab.mock("one"), lab.mock("two")
     received = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=scenes.received(lab)), 200)
     record = str(received.at("record"))
-    claims = {"iss": one.node_id, "aud": two.node_id, "jti": samples.identifier("transfer"), "record": record}
+    claims = _giving_up(one, two, record)
     of_another_record = one.sign({**claims, "record": samples.identifier("person")}, _STATEMENT)
     handed_out = one.sign(claims, "mpex-custody-package+jwt")
     for shown in ((), (two.sign(claims, _STATEMENT),), (of_another_record,), (handed_out,)):
@@ -118,7 +119,55 @@ def giving_up_is_signed(lab: Lab) -> None:
     claims, target = jose.verified(token, lab.jwks) or {}, lab.mock("one").target
     expected = {"iss": target, "aud": lab.mock("one").node_id, "jti": transfer, "record": known.record}
     expect.that(expected.items() <= claims.items(), "the statement is about something else")
+    expect.that(isinstance(claims.get("version"), int), "the statement names no version")
     expect.that(jose.header(token)["typ"] == _STATEMENT, "the statement is of another type")
+
+
+@check("cust-025", requirements=["CUST-025"], needs=["partner.one", "mock"])
+def offers_are_taken_back(lab: Lab) -> None:
+    """Once staff have cancelled an offer, the record is not handed out, and stays when it was taken."""
+    known = scenes.known(lab)
+    transfer = handovers.offered(lab, known)
+    package = expect.status(handovers.collect(lab, transfer), 200)
+    digest, seen = jose.claims(str(package.at("statement")))["digest"], len(lab.mock("one").events)
+    cancelled = lab.staff("decideCustodyOffer", {"decision": "cancel"}, transferId=transfer)
+    expect.that(expect.status(cancelled, 200).at("state") == "cancelled", "the offer is not cancelled")
+    told = handovers.told(lab, "one", "custodyState", seen, transfer)
+    expect.that(told["state"] == "cancelled", "the other node was told something else")
+    expect.problem(handovers.collect(lab, transfer), 404, "notFound", why="the offer was cancelled")
+    handovers.say(lab, transfer, "custodyState", {"state": "taken", "digest": digest})
+    expect.status(lab.staff("getPerson", recordId=known.record), 200)
+
+
+@check("cust-026", requirements=["CUST-026"], needs=["partner.one", "mock"])
+def cancelled_offers_end(lab: Lab) -> None:
+    """An offer that is cancelled can be taken no more, and what was taken meanwhile is not kept."""
+    cancel = {"state": "cancelled"}
+    waiting = handovers.waiting(lab)
+    handovers.say(lab, waiting.transfer, "custodyState", cancel)
+    expect.problem(handovers.take(lab, waiting), 409, "conflict", why="the offer was cancelled")
+    taken = handovers.given_over(lab)
+    handovers.say(lab, taken.transfer, "custodyState", cancel)
+    handovers.say(lab, taken.transfer, "custodyState", {"state": "completed"})
+    expect.problem(lab.staff("getPerson", recordId=taken.record), 404, "notFound", why="it stayed elsewhere")
+
+
+@check("cust-027", requirements=["CUST-027"], needs=["partner.one", "partner.two", "mock"])
+def statements_lapse(lab: Lab) -> None:
+    """A node that gave the record back shows in vain what its owner signed before."""
+    one, two = lab.mock("one"), lab.mock("two")
+    received = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=scenes.received(lab)), 200)
+    record, kept_at = str(received.at("record")), int(received.at("origin")["version"])
+    for version, status in ((kept_at - 1, 409), (kept_at, 200)):
+        statement = one.sign({**_giving_up(one, two, record), "version": version}, _STATEMENT)
+        offered = handovers.waiting(lab, "two", record=record, provenance=(statement,))
+        expect.status(handovers.take(lab, offered), status)
+
+
+def _giving_up(old: MockNode, new: MockNode, record: str) -> dict[str, Any]:
+    """Return the claims of a statement that one mock gave a record up to another."""
+    transfer = samples.identifier("transfer")
+    return {"iss": old.node_id, "aud": new.node_id, "jti": transfer, "record": record, "version": 9}
 
 
 def _with_contact(lab: Lab, grant: dict[str, Any]) -> scenes.Known:

@@ -12,20 +12,22 @@ from mpex_server.kit import jws
 from mpex_server.peers import registry, signatures
 from mpex_server.received_releases import custodians
 from mpex_server.received_releases import service as received_releases
+from mpex_server.storage.documents import Document
 
 TYPE = "mpex-custody+jwt"
 _MOST = 20
 Json = dict[str, Any]
 
 
-def made(work: Work, record: str, *, transfer: str, partner: str) -> str:
+def made(work: Work, record: Document, *, transfer: str, partner: str) -> str:
     """Return the statement that a record was given up to a partner (CUST-022)."""
     claims = {
         "iss": work.settings.node_id,
         "aud": partner,
         "jti": transfer,
         "iat": int(work.now().timestamp()),
-        "record": record,
+        "record": record.id,
+        "version": record.version,
     }
     return signatures.sign(work.keys, TYPE, claims)
 
@@ -43,43 +45,51 @@ def kept(before: list[str], event: Json) -> Json:
 
 
 def require(work: Work, record: str, sender: str, package: Json) -> None:
-    """Refuse a record that is known as another node's and did not come to the sender (CUST-021).
+    """Refuse a record that is known as another node's and did not come to the sender since (CUST-021, -027).
 
     Raises Problem `conflict`.
     """
-    known = _known_custodians(work, record) - {work.settings.node_id}
-    if not known <= _custodians(work, record, sender, package.get("provenance", [])):
-        raise Problem(
-            "conflict", "The record is known here as another node's, and nothing shows that it passed on."
-        )
+    given_up = _given_up(work, record, sender, package.get("provenance", []))
+    for custodian, since in _known_custodians(work, record).items():
+        if custodian not in {sender, work.settings.node_id} and given_up.get(custodian, -1) < since:
+            raise Problem(
+                "conflict",
+                "The record is known here as another node's, and nothing shows that it passed on since.",
+            )
 
 
-def _known_custodians(work: Work, record: str) -> set[str]:
-    """Return who keeps a record, by the releases of it that came here and by the last transfer from here."""
-    of_releases = {custodians.present(held.body) for held in received_releases.of_record(work, record)}
-    taken_over = tombstones.custodian_of(work, record)
-    return of_releases | ({taken_over} if taken_over else set())
+def _known_custodians(work: Work, record: str) -> dict[str, int]:
+    """Return who keeps a record, by releases and by the last transfer from here, and since which version."""
+    known = dict[str, int]()
+    for held in received_releases.of_record(work, record):
+        custodian = custodians.present(held.body)
+        known[custodian] = max(custodians.since(held.body), known.get(custodian, 0))
+    last = tombstones.given_up(work, record)
+    if last is not None:
+        taker, version = last.body["to"], last.body["handedOut"][record]
+        known[taker] = max(version, known.get(taker, 0))
+    return known
 
 
-def _custodians(work: Work, record: str, sender: str, statements: list[str]) -> set[str]:
-    """Return the sender and, back from it, everybody from whom the record came by sound statements."""
-    proved = {sender}
+def _given_up(work: Work, record: str, sender: str, statements: list[str]) -> dict[str, int]:
+    """Return who gave the record up, back from the sender, by sound statements, and at which version."""
+    proved = dict[str, int]()
     for statement in reversed(statements):
-        giver = _giver(work, record, sender, statement)
-        if giver is None:
+        claims = _claims(work, statement)
+        if (claims.get("aud"), claims.get("record")) != (sender, record):
             break
-        proved.add(giver)
-        sender = giver
+        sender = str(claims["iss"])
+        proved[sender] = max(claims["version"], proved.get(sender, 0))
     return proved
 
 
-def _giver(work: Work, record: str, taker: str, statement: str) -> str | None:
-    """Return who handed the record to the taker, as its own signature shows; None for anything else."""
+def _claims(work: Work, statement: str) -> Json:
+    """Return the claims of a statement that its issuer signed; nothing for anything else."""
     try:
         giver = str(jws.parse(statement).claims.get("iss"))
         claims = signatures.verified(
             statement, registry.known(work.conn, giver).get("jwks", {"keys": []}), typ=TYPE
         )
     except jws.JwsError:
-        return None
-    return giver if (claims.get("aud"), claims.get("record")) == (taker, record) else None
+        return {}
+    return claims if isinstance(claims.get("version"), int) else {}

@@ -36,21 +36,24 @@ def tell(work: Work, record: str, taken: Taken) -> None:
 
 
 def take_change(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
-    """Enter the new custodian of what a partner released, when that node's own signature shows it."""
+    """Enter the new custodian of what a partner released, when that node's own word shows it (CUST-028)."""
     custodian = taken.event["custodian"]
     entry = registry.known(work.conn, custodian)
     try:
         claims = signatures.verified(taken.event["acceptance"], entry.get("jwks", {"keys": []}), typ=_EVENT)
     except jws.JwsError:
         return
-    if (claims.get("iss"), claims.get("aud")) != (custodian, taken.partner) or not _accepts(claims):
+    accepted = claims.get("events", {}).get("urn:mpex:event:custodyState", {})
+    if (claims.get("iss"), claims.get("aud")) != (custodian, taken.partner) or accepted.get(
+        "state"
+    ) != "taken":
         return
     custodians.require(received_releases.held_under(work, taken.event["release"]), taken.partner)
     for document in received_releases.under(work, taken.event["release"], taken.partner):
-        custodians.note(work, document, custodian, actor=taken.partner)
+        if _is_of(accepted, document.body["record"]):
+            since = int(accepted.get("version", 0))
+            custodians.note(work, document, custodian, since=since, actor=taken.partner)
 
 
-def _accepts(claims: Json) -> bool:
-    """Tell whether a token is the one by which a node takes a record over, not any that it ever signed."""
-    told = claims.get("events", {}).get("urn:mpex:event:custodyState", {})
-    return bool(told.get("state") == "taken")
+def _is_of(accepted: Json, record: str) -> bool:
+    return bool(accepted.get("record") == record)

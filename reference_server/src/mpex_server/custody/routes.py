@@ -52,7 +52,7 @@ def _answered_before(ctx: Context, transfer_id: str) -> Reply:
 
 @operation("decideCustodyOffer", replay=_answered_before)
 def decide_custody_offer(ctx: Context) -> Reply:
-    """Approve an offer as the second person, or refuse it."""
+    """Approve an offer as the second person, refuse it, or take back one that was not answered."""
     who, transfer = ctx.principal, _named(ctx)
     decided = service.decide(ctx, transfer, ctx.body["decision"], by=who.person, actor=who.client_id)
     ctx.audit("write", "refused" if decided.status == service.REFUSED else "done", subject=decided)

@@ -1,15 +1,13 @@
 """Rules of custody transfers, of both sides. The document of each side is under the same identifier.
 
-The old custodian offers, hands out, and confirms or refuses; the new one takes over or declines. Between
-taking over and confirmation the new custodian keeps the record out of use, so that it has one custodian.
+The old custodian offers and hands out; the new one takes over or declines. What either then hears of the
+other is in `settling`.
 """
 
 from typing import Any
 
 from mpex_server import office
-from mpex_server.custody import arrivals, inheritance, packages, provenance, recipients, tombstones
-from mpex_server.custody.withdrawals import CARRIES
-from mpex_server.disclosures import repository as disclosed
+from mpex_server.custody import packages, tombstones
 from mpex_server.disclosures.decision import DIRECTIVE, directive_documents, found_living, usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
@@ -21,15 +19,13 @@ from mpex_server.http.context import Context
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.peers import addressee
 from mpex_server.recalls import outbox
-from mpex_server.recalls import service as recalls
 from mpex_server.records.resource import Body, Resource, broken_rule
-from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 PROPOSED, OFFERED, DECLINED, TAKEN = "proposed", "offered", "declined", "taken"
-COMPLETED, REFUSED = "completed", "refused"
+COMPLETED, REFUSED, CANCELLED = "completed", "refused", "cancelled"
 _APPROVAL = "custodyApproval"
 _INTERNAL = frozenset(
     {"handedOut", "carried", "digest", "lost", "acceptance", "held", "statements", "proposedBy"}
@@ -90,10 +86,12 @@ def announce(work: Work, transfer: Document) -> None:
 
 
 def decide(work: Work, transfer: Document, decision: str, *, by: str, actor: str) -> Document:
-    """Approve an offer as the second person, or refuse it as anybody (CUST-018).
+    """Approve an offer as the second person, refuse it as anybody (CUST-018), or cancel one that went out.
 
     Raises Problem `conflict`, and what `checked` raises.
     """
+    if decision == "cancel":
+        return _cancel(work, transfer, actor=actor)
     if transfer.status != PROPOSED:
         raise Problem("conflict", "Nothing about this transfer waits for a second person.")
     if decision == "approve":
@@ -106,6 +104,14 @@ def decide(work: Work, transfer: Document, decision: str, *, by: str, actor: str
         _send_offer(work, transfer)
     tasks.close_of(work.conn, transfer.id, _APPROVAL)
     return change(work, transfer, OFFERED if decision == "approve" else REFUSED, actor=actor)
+
+
+def _cancel(work: Work, transfer: Document, *, actor: str) -> Document:
+    """Take an offer of this node back as long as nobody took the record over (CUST-025)."""
+    if transfer.owner is not None or transfer.status != OFFERED:
+        raise Problem("conflict", "Only an offer of this node that was not answered can be cancelled.")
+    send(work, transfer, transfer.body["to"], "custodyState", {"state": CANCELLED})
+    return change(work, transfer, CANCELLED, actor=actor)
 
 
 def _send_offer(work: Work, transfer: Document) -> None:
@@ -156,7 +162,7 @@ def hand_out(work: Work, terms: packages.Terms) -> Json:
         OFFERED,
         actor=terms.partner,
         digest=made.digest,
-        handedOut=_versions(work, record),
+        handedOut=versions(work, record),
         carried=sorted(entry["directiveId"] for entry in made.package["directives"]),
         lost=made.withheld,
     )
@@ -189,23 +195,6 @@ def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     tasks.add(work, kind="custodyOffer", subject=transfer.id, partner=taken.partner, purpose=purpose)
 
 
-def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
-    """Let what the other side says of a transfer take effect; what is out of turn is dropped."""
-    transfer = work.documents.get(taken.event["transferId"], TRANSFERS.kind)
-    if transfer is None or taken.partner not in (transfer.owner, transfer.body["to"]):
-        return
-    said = taken.event["state"]
-    if transfer.owner is None and transfer.status == OFFERED and said in {DECLINED, TAKEN}:
-        _settle(work, transfer, taken) if said == TAKEN else change(work, transfer, said, actor=taken.partner)
-    elif transfer.owner is not None and transfer.status == TAKEN and said in {COMPLETED, REFUSED}:
-        arrivals.settle(work, transfer, take=said == COMPLETED)
-        kept = provenance.kept(transfer.body.get("statements", []), taken.event)
-        transfer = change(work, transfer, said, actor=taken.partner, **kept)
-    if transfer.owner is not None and transfer.status == said == COMPLETED:
-        given = taken.event.get("recipients", ())
-        inheritance.take_recipients(work, transfer.body["record"], given, leaf, actor=taken.partner)
-
-
 def decline(work: Work, transfer: Document, *, actor: str) -> Document:
     """Do not take over what a partner offers."""
     tasks.close_of(work.conn, transfer.id, "custodyOffer")
@@ -224,47 +213,12 @@ def send(work: Work, transfer: Document, partner: str, event_type: str, event: J
     outbox.tell(work, transfer, partner, event_type, {"transferId": transfer.id} | event)
 
 
-def _settle(work: Work, transfer: Document, taken: Taken) -> None:
-    """Give the record up, or keep it when it or a consent has changed since it was handed out."""
-    body, record = transfer.body, work.documents.get(transfer.body["record"])
-    same = record is not None and usable(record) and body.get("handedOut") == _versions(work, record)
-    agreed = _accepts_loss(transfer, taken) and body.get("digest") == taken.event.get("digest")
-    if record is None or not same or not agreed:
-        send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
-        change(work, transfer, REFUSED, actor=taken.partner)
-        return
-    recipients.tell(work, record.id, taken)
-    told = {"state": COMPLETED}
-    told["statement"] = provenance.made(work, record.id, transfer=transfer.id, partner=taken.partner)
-    for part in inheritance.recipients(work, record.id, but_not=taken.partner):
-        send(work, transfer, taken.partner, "custodyState", told | {"recipients": part})
-    for directive in body["carried"]:
-        links.link(work.conn, transfer.id, CARRIES, directive)
-    tombstones.name_custodian(work, record.id, taken.partner)
-    _give_up(work, record)
-    change(work, transfer, COMPLETED, actor=taken.partner, acceptance=taken.token)
-
-
-def _accepts_loss(transfer: Document, taken: Taken) -> bool:
-    """Tell whether the new custodian knows that something ends with the old one, if so (CUST-019)."""
-    return not transfer.body.get("lost") or bool(taken.event.get("withheldAccepted"))
-
-
 def _offered_to(transfer: Document, partner: str) -> bool:
     return transfer.owner is None and bool(transfer.body["to"] == partner)
 
 
-def _give_up(work: Work, record: Document) -> None:
-    """Erase a record that is another node's now; queries for it end, as nobody here waits for an answer."""
-    out = disclosed.of_records(work.conn, [record.id])
-    queries = [entry for entry in out if entry.kind == "query"]
-    recalls.call_back(work, record.id, queries, cause="resolution")
-    release_requests.end_on(work, record.id, reason="custodianChanged", actor=work.settings.node_id)
-    tasks.close_all(work.conn, record.id)
-    work.documents.erase(record.id)
-
-
-def _versions(work: Work, record: Document) -> dict[str, int]:
+def versions(work: Work, record: Document) -> dict[str, int]:
+    """Return the versions of a record and of what it rests on, by identifier."""
     named = directive_documents(work.documents, record.body)
     return {entry.id: entry.version for entry in (record, *named)}
 

@@ -65,9 +65,11 @@ def keep(
             "is needed: something of the record is withheld and ends with it; ask the partner or the family"
         )
         raise broken_rule((("withheldAccepted",), text))
-    held = arrivals.hold(work, transfer, package, version=_next_version(claims))
+    version = _next_version(claims)
+    held = arrivals.hold(work, transfer, package, version=version)
     tasks.close_of(work.conn, transfer.id, "custodyOffer")
     told = {"state": TAKEN, "digest": claims["digest"], "withheldAccepted": accepts_loss}
+    told |= {"record": record, "version": version}
     service.send(work, transfer, partner.node_id, "custodyState", told)
     return service.change(
         work, transfer, TAKEN, actor=actor, held=held, statements=package.get("provenance", [])

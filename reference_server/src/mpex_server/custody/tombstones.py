@@ -38,11 +38,17 @@ def reserve(work: Work, record: str, *, kind: str) -> None:
 
 def custodian_of(work: Work, record: str) -> str | None:
     """Return the node that took a record over from this one; None while it is here, or never was."""
+    last = given_up(work, record)
+    return None if last is None else str(last.body["to"])
+
+
+def given_up(work: Work, record: str) -> Document | None:
+    """Return the transfer by which a record went from here; None while it is here, or never was."""
     document = work.documents.get(record)
     if document is None or document.erased_at is None:
         return None
     last = last_completed(transfers_of(work, record))
-    return str(last.body["to"]) if last is not None and last.owner is None else None
+    return last if last is not None and last.owner is None else None
 
 
 def name_custodian(work: Work, record: str, custodian: str | None) -> None:

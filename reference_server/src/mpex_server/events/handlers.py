@@ -2,7 +2,7 @@
 
 from mpex_server.assistance import service as assistance
 from mpex_server.case_messages import service as case_messages
-from mpex_server.custody import inheritance, recipients
+from mpex_server.custody import inheritance, recipients, settling
 from mpex_server.custody import service as custody
 from mpex_server.events.taken import Handler
 from mpex_server.identifications import joint_events
@@ -35,7 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "caseMessage": case_messages.take_message,
     "messageRecall": case_messages.take_recall,
     "custodyOffer": custody.take_offer,
-    "custodyState": custody.take_state,
+    "custodyState": settling.take_state,
     "custodianChanged": recipients.take_change,
     "directiveWithdrawn": inheritance.take_withdrawal,
     "directiveFrozen": inheritance.take_freezing,

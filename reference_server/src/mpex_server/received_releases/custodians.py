@@ -19,17 +19,22 @@ def present(body: Json) -> str:
     return str(body.get("custodian", body["origin"]["custodian"]))
 
 
+def since(body: Json) -> int:
+    """Return the version of the record from which on the node keeps it that answers for it now."""
+    return int(body.get("since", body["origin"]["version"]))
+
+
 def answering_for(body: Json, node: str) -> set[str]:
     """Return the nodes for which a node speaks: itself, and former custodians once it is the custodian."""
     followed = {body["origin"]["custodian"], *body.get("custodians", ())} if node == present(body) else ()
     return {node, *followed}
 
 
-def note(work: Work, document: Document, custodian: str, *, actor: str) -> None:
-    """Enter a new custodian; those before it still speak for what they released."""
+def note(work: Work, document: Document, custodian: str, *, since: int, actor: str) -> None:
+    """Enter the custodian since a version; those before it still speak for what they released."""
     body = document.body
     noted = sorted({*body.get("custodians", ()), custodian})
-    changed = body | {"custodian": custodian, "custodians": noted}
+    changed = body | {"custodian": custodian, "custodians": noted, "since": since}
     work.documents.replace(document, changed, reason="custodianChanged", actor=actor, status=document.status)
 
 

@@ -12,4 +12,6 @@ class CustodyDecision(View):
     model_config = ConfigDict(
         extra="forbid",
     )
-    decision: Annotated[Literal["approve", "refuse"], Field(description="Decision.")]
+    decision: Annotated[
+        Literal["approve", "refuse", "cancel"], Field(description="Decision.")
+    ]

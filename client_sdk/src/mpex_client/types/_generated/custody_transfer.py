@@ -55,7 +55,7 @@ class CustodyTransfer(View):
         Field(alias="legalBasis", description="Legal basis of the processing."),
     ]
     state: Annotated[
-        Literal["proposed", "offered", "declined", "taken", "completed", "refused"] | None,
+        Literal["proposed", "offered", "declined", "taken", "completed", "refused", "cancelled"] | None,
         Field(description="State."),
     ] = None
     categories: Annotated[

@@ -569,12 +569,26 @@ class UrnMpexEventCustodyState(View):
         ),
     ]
     state: Annotated[
-        Literal["proposed", "offered", "declined", "taken", "completed", "refused"],
+        Literal["proposed", "offered", "declined", "taken", "completed", "refused", "cancelled"],
         Field(description="State."),
     ]
     digest: Annotated[
         str | None,
         Field(description="Digest of what was taken.", pattern="^[A-Za-z0-9_-]{43}$"),
+    ] = None
+    record: Annotated[
+        str | None,
+        Field(
+            description="With the state `taken`: the record that was taken over.",
+            pattern="^(person|remains):[a-z2-7]{26}$",
+        ),
+    ] = None
+    version: Annotated[
+        int | None,
+        Field(
+            description="With the state `taken`: the version from which on the new custodian keeps the record.",
+            ge=1,
+        ),
     ] = None
     statement: Annotated[
         str | None,
