@@ -13,11 +13,12 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from mpex_client.sealed import SealError, open_custody_package, open_release
+from mpex_conformance import digests as suite_digests
 from mpex_conformance.wire import sealing as suite
 from mpex_server.custody import sealing as custody_sealing
 from mpex_server.custody.packages import Terms
 from mpex_server.kit import hpke, ids, strict_json, timegrid
-from mpex_server.release_requests import proofs, sealing
+from mpex_server.release_requests import proofs, sealing, statements
 from mpex_spec import codelist, requirements, root
 from mpex_spec.files import SCHEMA_BASE, Spec
 
@@ -104,11 +105,11 @@ def test_the_server_keeps_the_time_grid_as_published(case: Any) -> None:
 
 @pytest.mark.parametrize("case", _cases("release-digests"))
 def test_release_digests_are_as_published(case: Any) -> None:
-    salt = base64.urlsafe_b64decode(case["salt"] + "==")
-    assert len(salt) >= 16
-    content = strict_json.canonical(case["values"])
-    assert _base64url(hashlib.sha256(salt + content).digest()) == case["digest"]
+    assert len(base64.urlsafe_b64decode(case["entry"]["salt"] + "==")) >= 16
+    assert statements.digest(case["entry"]) == suite_digests.value_digest(case["entry"]) == case["digest"]
     assert proofs.digest(case["category"], case["digest"]) == case["proofDigest"]
+    stated = {"digests": {case["category"]: [case["digest"]]}}
+    assert suite_digests.proof_digests(stated) == [case["proofDigest"]]
 
 
 @pytest.mark.parametrize(

@@ -22,3 +22,19 @@ def town(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Town]:
     yield town
     town.close()
     databases.drop(other)
+
+
+@pytest.fixture
+def street(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Town]:
+    """Beta holds, alpha asks, gamma and delta come after."""
+    town, urls = Town(), [database_url]
+    backend = make_url(database_url).get_backend_name()
+    for name in ("alpha", "beta", "gamma", "delta"):
+        url = urls[0] if name == "alpha" else databases.fresh(backend, create_schema)
+        urls.append(url)
+        town.add(name, url, tmp_path)
+    town.introduce()
+    yield town
+    town.close()
+    for url in urls[2:]:
+        databases.drop(url)

@@ -97,7 +97,7 @@ def _refused(town: Town, members: Body, *, salt: str) -> tuple[int, str]:
         "validUntil": "2026-12-01T00:00:00Z",
         "obligations": received["obligations"],
         "origin": {"custodian": node_id(town, "beta"), "record": received["record"], "version": 1},
-        "digests": {"names": statements.digest(b"\0" * 16, [])},
+        "digests": {"names": [statements.digest({"salt": "A" * 22, "value": {}})]},
     }
     claims = sound | members
     whole = {"origin": sound["origin"] | claims["origin"], "digests": sound["digests"]}
@@ -105,7 +105,7 @@ def _refused(town: Town, members: Body, *, salt: str) -> tuple[int, str]:
     release = {
         "statement": statement,
         "proof": proofs.made(beta.node.keys, claims | whole),
-        "disclosures": {"names": {"salt": salt, "values": []}},
+        "disclosures": {"names": {"values": [{"salt": salt, "value": {}}]}},
     }
     package, wire = sealed(town, release, sound["jti"]), alpha.node.peers._wire
 

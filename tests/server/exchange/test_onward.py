@@ -1,8 +1,7 @@
 """Onward sharing: a release that goes on to a third node, the origin that is asked and told, and recalls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,93 +15,14 @@ from mpex_server.received_releases import service as received_releases
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
-from sqlalchemy import delete, make_url
+from sqlalchemy import delete
 
-from tests.server.exchange.town import REQUESTS, Town, made, node_id, partner_search, permit, record
+from tests.server.exchange.street import collect, collected, held, offered, pass_on, received_by_alpha
+from tests.server.exchange.town import REQUESTS, Town, made, node_id
 from tests.server.records import samples
-from tests.server.world import create_schema
 
 Body = dict[str, Any]
 Setup = Callable[..., tuple[Body, str]]
-
-
-@pytest.fixture
-def street(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Town]:
-    """Beta holds, alpha asks, gamma and delta come after."""
-    town, urls = Town(), [database_url]
-    backend = make_url(database_url).get_backend_name()
-    for name in ("alpha", "beta", "gamma", "delta"):
-        url = urls[0] if name == "alpha" else databases.fresh(backend, create_schema)
-        urls.append(url)
-        town.add(name, url, tmp_path)
-    town.introduce()
-    yield town
-    town.close()
-    for url in urls[2:]:
-        databases.drop(url)
-
-
-def received_by_alpha(town: Town, onward: str, **members: Any) -> tuple[Body, str]:
-    """Let beta release to alpha with an onward condition; return what alpha received and beta's directive."""
-    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
-    person = record(alpha, permit(alpha, sets=["identity"]))
-    grant = {
-        "effect": "permit",
-        "purposes": ["searchLiving"],
-        "releaseSets": ["identity"],
-        "recipientClasses": ["humanitarian"],
-        "onward": onward,
-    }
-    directive = made(
-        beta.call("registrar", "POST", "/v1/directives", samples.directive(grants=[grant], **members))
-    )["directiveId"]
-    record(beta, directive)
-    found = partner_search(town, person)
-    (hit,) = found["results"][0]["result"]["hits"]
-    ask = {
-        "partnerSearch": found["partnerSearchId"],
-        "partner": node_id(town, "beta"),
-        "hitReference": hit["reference"],
-        "releaseSet": "identity",
-        "reason": "The description fits.",
-    }
-    request = made(alpha.call("caseWorker", "POST", REQUESTS, ask))
-    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
-    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    return made(alpha.call("caseWorker", "POST", collection)), directive
-
-
-def pass_on(town: Town, name: str, received: Body, to: str, **members: Any) -> Any:
-    """Let a node pass a received release on."""
-    path = f"/v1/received-releases/{received['receivedReleaseId']}/onward"
-    body = {"partner": node_id(town, to)} | members
-    return town.nodes[name].call("releaseOfficer", "POST", path, body)
-
-
-def offered(town: Town, name: str) -> list[str]:
-    """Return the requests that a node may collect because they were offered."""
-    town.work()
-    tasks = made(town.nodes[name].call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
-    return [task["subject"] for task in tasks if task["kind"] == "releaseOffered"]
-
-
-def collect(town: Town, name: str, request: str) -> Any:
-    """Let a node collect."""
-    return town.nodes[name].call("caseWorker", "POST", f"{REQUESTS}/{request}/collection")
-
-
-def collected(town: Town, name: str) -> Body:
-    """Let a node collect the one release that it was offered."""
-    (request,) = offered(town, name)
-    return made(collect(town, name, request))
-
-
-def held(town: Town, name: str, received: Body) -> Body:
-    """Return a received release after all events."""
-    town.work()
-    path = f"/v1/received-releases/{received['receivedReleaseId']}"
-    return made(town.nodes[name].call("caseWorker", "GET", path), 200)
 
 
 def test_a_release_goes_on_under_its_conditions_and_is_called_back_everywhere(street: Town) -> None:
@@ -258,7 +178,7 @@ def test_a_node_in_between_cannot_pass_on_what_its_origin_has_not_signed(street:
         work.documents.replace(data, body, reason="forged", actor=node.settings.node_id)
     refused = collect(street, "gamma", request)
     assert samples.refusal(refused) == (502, "partnerFailed")
-    assert "a category is not what the origin has signed" in refused.json()["detail"]
+    assert "a value is not what the origin has signed" in refused.json()["detail"]
 
 
 def test_nobody_collects_what_comes_from_an_origin_that_is_no_partner(street: Town) -> None:

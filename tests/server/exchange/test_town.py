@@ -455,7 +455,7 @@ def test_a_recall_that_overtakes_its_release_keeps_it_out(
         lambda release: release["disclosures"].update(photo=release["disclosures"].pop("names")),
         lambda release: release.update(statement=release["statement"][:-6] + "AAAAAA"),
         lambda release: release.update(proof=release["statement"]),
-        lambda release: release["disclosures"]["names"].update(salt="A" * 23),
+        lambda release: release["disclosures"]["names"]["values"][0].update(salt="A" * 23),
         lambda release: release.update(extra=1),
     ],
 )

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 Original = Any
@@ -20,21 +19,7 @@ def one_withdraws_for_all(original: Original) -> Callable[..., Any]:
 
 def denials_by_category(_original: Original) -> Callable[..., bool]:
     """Call back only what no account permits any more."""
-
-    def denied(work: Any, record: Any, entry: Any) -> bool:
-        recipient = import_module("mpex_server.peers.registry").recipient
-        decide = import_module("mpex_server.disclosures.decision").decide_record
-        left = decide(
-            work.documents,
-            record,
-            recipient(work.conn, entry.partner, entry.purpose),
-            purpose=entry.purpose,
-            categories=entry.categories,
-            at=work.now(),
-        )
-        return not set(entry.categories) <= left.categories
-
-    return denied
+    return lambda part, decision: part.category not in decision.categories
 
 
 def purposes_ignored(_original: Original) -> Callable[..., bool]:

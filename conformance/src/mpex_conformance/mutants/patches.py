@@ -217,13 +217,9 @@ def causes_as_notices(original: Original) -> dict[str, str]:
     return dict(original) | {"missedReview": "withdrawn"}
 
 
-def every_account(original: Original) -> Callable[..., Any]:
+def every_account(_original: Original) -> Callable[..., bool]:
     """Take an account that was added for a correction."""
-    return lambda body, entry, **_known: original({"contributions": _undirected(body, entry)}, entry)
-
-
-def _undirected(body: Any, entry: Any) -> list[Any]:
-    return [{**item, "directive": entry.directives[0]} for item in body.get("contributions", ())]
+    return lambda before, now, _told: bool(before["contributions"] != now["contributions"])
 
 
 def for_a_lifetime(_original: Original) -> timedelta:

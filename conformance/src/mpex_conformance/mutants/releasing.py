@@ -27,7 +27,8 @@ def uncategorised_released(original: Original) -> Callable[..., Any]:
 
 def release_altered(original: Original) -> Callable[..., Any]:
     """Change what is disclosed after it was signed."""
-    return lambda release, key: original(_with_first_values(release, [{"value": {"added": True}}]), key)
+    added = {"salt": "A" * 22, "value": {"added": True}}
+    return lambda release, key: original(_with_first_values(release, [added]), key)
 
 
 def _with_first_values(release: Any, more: list[Any]) -> dict[str, Any]:

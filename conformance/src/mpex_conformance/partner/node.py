@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from mpex_conformance import clock, samples
-from mpex_conformance.digests import digest, origin_proof
+from mpex_conformance.digests import digest, origin_proof, value_digest
 from mpex_conformance.partner.asgi import Reply, Request
 from mpex_conformance.profile import Identity
 from mpex_conformance.wire import jose, sealing
@@ -112,17 +112,15 @@ class MockNode:
         custodian: "MockNode | None" = None,
         proof: dict[str, Any] | None = None,
         account: dict[str, Any] | None = None,
+        more_accounts: int = 0,
         **conditions: Any,
     ) -> dict[str, Any]:
         """Return a signed release of an invented record, for the target and its ``case``.
 
         ``origin``, ``proof``, ``account`` and ``conditions`` replace members of the origin, of its proof,
-        which ``custodian`` signs, of the one account of names, and of the obligations.
+        which ``custodian`` signs, of the first account of names, and of the obligations.
         """
-        stated = {"contributionId": samples.identifier("contribution"), "assertedAt": samples.instant()}
-        told = {"value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]}}
-        values = [{**stated, **told, **(account or {})}]
-        salt = jose.b64u(secrets.token_bytes(16))
+        values = [self._account() | (account or {}), *(self._account() for _ in range(more_accounts))]
         statement = {
             "iss": self.node_id,
             "aud": self.target,
@@ -143,12 +141,12 @@ class MockNode:
                 "version": 1,
                 **(origin or {}),
             },
-            "digests": {"names": digest(salt, values)},
+            "digests": {"names": [value_digest(entry) for entry in values]},
         }
         return {
             "statement": self.sign(statement, "mpex-release+jwt"),
             "proof": (custodian or self).sign(origin_proof(statement) | (proof or {}), "mpex-origin+jwt"),
-            "disclosures": {"names": {"salt": salt, "values": values}},
+            "disclosures": {"names": {"values": values}},
         }
 
     def made_package(
@@ -176,6 +174,14 @@ class MockNode:
         self.package = {"statement": statement, "salt": salt, "record": record, "directives": [directive]}
         if provenance:
             self.package["provenance"] = list(provenance)
+
+    def _account(self) -> dict[str, Any]:
+        return {
+            "salt": jose.b64u(secrets.token_bytes(16)),
+            "contributionId": samples.identifier("contribution"),
+            "assertedAt": samples.instant(),
+            "value": {"names": [{"text": f"{samples.word()} {samples.word()}"}]},
+        }
 
     def _sealed_release(self, release: dict[str, Any]) -> dict[str, Any]:
         claims = jose.claims(release["statement"])

@@ -15,7 +15,7 @@ from mpex_server.domain.consent import Decision
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import base64url, jws
 from mpex_server.peers import registry, signatures
-from mpex_server.release_requests.statements import digest
+from mpex_server.release_requests.statements import salted
 from mpex_server.storage.documents import Document
 
 TYPE = "mpex-custody-package+jwt"
@@ -81,7 +81,7 @@ def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Ma
     directives = [{"directiveId": entry.id} | entry.body for entry in named]
     kept_back = bool(withheld(record, decided))
     salt = os.urandom(_SALT_BYTES)
-    made = digest(salt, [moved, *directives])
+    made = salted(salt, [moved, *directives])
     claims = {
         "iss": work.settings.node_id,
         "aud": terms.partner,
@@ -112,7 +112,7 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
     if any(claims.get(name) != value for name, value in expected.items()):
         raise jws.JwsError("the record is by or for somebody else, or another one")
     try:
-        made = digest(base64url.decode(given["salt"]), [given["record"], *given["directives"]])
+        made = salted(base64url.decode(given["salt"]), [given["record"], *given["directives"]])
     except ValueError as error:
         raise jws.JwsError("the salt is not base64url") from error
     if not hmac.compare_digest(made, str(claims.get("digest"))):

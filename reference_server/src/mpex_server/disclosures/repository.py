@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from mpex_server.domain import parts as text
+from mpex_server.domain.parts import Part
 from mpex_server.domain.recall import ACTIVE, weaker
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
@@ -16,7 +18,10 @@ _ROW = t.disclosure.c
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What one partner received of one record; `reference` is the identifier that both sides know."""
+    """What one partner received of one record; `reference` is the identifier that both sides know.
+
+    `parts` are empty where they are not known, and `gone` those of them that were called back.
+    """
 
     id: str
     kind: Kind
@@ -29,6 +34,13 @@ class Disclosure:
     at: str
     state: str
     leaf: str
+    parts: frozenset[Part]
+    gone: frozenset[Part]
+
+    @property
+    def out(self) -> frozenset[Part]:
+        """The parts that the partner may still hold."""
+        return self.parts - self.gone
 
 
 def add(
@@ -43,6 +55,7 @@ def add(
     reference: str,
     at: str,
     leaf: str,
+    parts: Iterable[Part] = (),
     state: str = ACTIVE,
 ) -> str:
     """Store a disclosure and the directives it rests on; return its identifier."""
@@ -61,6 +74,8 @@ def add(
             at=at,
             state=state,
             leaf_id=leaf,
+            parts=text.written(parts),
+            parts_gone="",
         )
     )
     for directive in directives:
@@ -126,6 +141,12 @@ def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
     )
 
 
+def end_parts(conn: Connection, entry: Disclosure, gone: Iterable[Part]) -> None:
+    """Record that parts of what a partner received were called back."""
+    lost = text.written(entry.gone.union(gone))
+    conn.execute(update(t.disclosure).where(_ROW.id == entry.id).values(parts_gone=lost))
+
+
 def unmark(conn: Connection, record: str) -> None:
     """Record that a dispute on a record has ended, so that another one is told again."""
     marked = (_ROW.document_id == record) & (_ROW.state == "marked")
@@ -150,4 +171,6 @@ def _disclosure(row: Any) -> Disclosure:
         at=row.at,
         state=row.state,
         leaf=row.leaf_id,
+        parts=text.read(row.parts),
+        gone=text.read(row.parts_gone),
     )

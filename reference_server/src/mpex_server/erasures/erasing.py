@@ -7,6 +7,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.http.context import Context
 from mpex_server.persons.service import PERSONS
+from mpex_server.recalls import reach
 from mpex_server.recalls import service as recalls
 from mpex_server.records import service as records
 from mpex_server.records.resource import Body
@@ -44,8 +45,9 @@ def _erase_record(ctx: Context, record: Document) -> None:
 def _erase_contributions(ctx: Context, record: Document, own: frozenset[str]) -> None:
     """Take one enquirer's contributions out of the record and out of its earlier versions."""
     under = [entry for name in sorted(own) for entry in disclosed.under_directive(ctx.conn, name)]
-    concerned = {entry.id: entry for entry in under if entry.record == record.id}
-    recalls.call_back(ctx, record.id, concerned.values(), cause=_CAUSE)
+    concerned = {entry.id: entry for entry in under if entry.record == record.id}.values()
+    gone = reach.contributed(ctx, record, concerned, own)
+    recalls.call_back(ctx, record.id, concerned, cause=_CAUSE, reach=gone)
     left = _others(record, own)
     body = record.body | {"contributions": left}
     if not any("names" in entry["sections"] for entry in left):

@@ -5,6 +5,7 @@ from typing import Any
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.domain import onward as rules
+from mpex_server.domain import parts
 from mpex_server.domain.directives import Requester
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.events.taken import Taken
@@ -154,6 +155,8 @@ def collectable(work: Work, offer: Document, requester: Requester) -> Document:
     body = received.body
     if rules.barrier(body["obligations"], requester, purpose=body["purpose"], chain=body["origin"]["chain"]):
         raise not_found()
+    if set(offer.body["categories"]).isdisjoint(body["categories"]):
+        raise not_found()
     return received
 
 
@@ -180,6 +183,7 @@ def collect(work: Work, offer: Document, requester: Requester, leaf: str) -> Jso
         partner=requester.node_id,
         purpose=claims["purpose"],
         categories=disclosures,
+        parts=parts.of(disclosures),
         reference=claims["jti"],
         at=instant(work.now()),
         leaf=leaf,

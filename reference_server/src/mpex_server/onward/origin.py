@@ -65,14 +65,18 @@ def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         reference=event["reference"],
         at=event["at"],
         leaf=leaf,
+        parts={part for part in entry.parts if part.category in event["categories"]},
     )
     cause = "withdrawal" if entry.state in _GONE else _CAUSE_OF.get(entry.state)
     permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)
     if cause != "withdrawal" and not permitted:
         cause = "withdrawal"
+    new = disclosed.under_reference(work.conn, event["recipient"], event["reference"])
     if cause is not None:
-        new = disclosed.under_reference(work.conn, event["recipient"], event["reference"])
         recalls.call_back(work, entry.record, new, cause=cause)
+    if cause != "withdrawal" and entry.gone:
+        gone = {each.id: entry.gone for each in new}
+        recalls.call_back(work, entry.record, new, cause="withdrawal", reach=gone)
 
 
 def find(work: Work, request_id: str) -> Document:

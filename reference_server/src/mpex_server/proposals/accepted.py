@@ -11,8 +11,6 @@ from mpex_server.disclosures.decision import usable
 from mpex_server.http.context import Context
 from mpex_server.http.spec import schema_validator
 from mpex_server.keys import KeyProvider
-from mpex_server.kit import aead
-from mpex_server.kit.ids import derived_id
 from mpex_server.persons.service import PERSONS
 from mpex_server.received_releases import accepted as held
 from mpex_server.received_releases import service as received_releases
@@ -58,7 +56,7 @@ def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> None:
 def _contributions(keys: KeyProvider, received: Document, disclosures: Json) -> list[Json]:
     """Return one contribution for each account that a release tells of, with its sections.
 
-    Its identifier is made here of sender and name, so that no sender names a contribution of anybody else.
+    Its identifier is made here, so that no sender names a contribution of anybody else.
     """
     sections: dict[str, Json] = defaultdict(dict)
     stated: dict[str, Json] = {}
@@ -70,17 +68,13 @@ def _contributions(keys: KeyProvider, received: Document, disclosures: Json) -> 
     told = {"contributor": received.body["from"], "source": _SOURCE}
     asserted = {"assertedAt": received.body["receivedAt"]}
     return [
-        {"contributionId": _identifier(keys, received.body["from"], name)}
+        {"contributionId": held.identifier(keys, received.body["from"], name)}
         | told
         | asserted
         | stated[name]
         | {"sections": sections[name]}
         for name in sorted(sections)
     ]
-
-
-def _identifier(keys: KeyProvider, sender: str, name: str) -> str:
-    return derived_id("contribution", aead.mac(keys.secret("index"), "accepted", sender, name))
 
 
 def _has_place(ctx: Context, resource: Resource, record: Body, body: Body) -> bool:

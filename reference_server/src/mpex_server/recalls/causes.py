@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from mpex_server.custody import withdrawals
 from mpex_server.disclosures import repository as disclosed
-from mpex_server.disclosures.decision import decide_record
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
+from mpex_server.domain.parts import Part
 from mpex_server.domain.recall import concerns
 from mpex_server.errors import Fault, Problem
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.kit.clock import instant
 from mpex_server.peers import registry
-from mpex_server.recalls import service
+from mpex_server.recalls import reach, service
 from mpex_server.reference_samples import donors
 from mpex_server.release_requests import requests
 from mpex_server.release_requests import service as release_requests
@@ -25,7 +25,6 @@ from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 _DECLARED = frozenset({"dispute", "resolution", "missedReview"})
-_DENIALS = frozenset({"denied", "doNotShareWith"})
 Json = dict[str, Any]
 
 
@@ -58,7 +57,13 @@ def recall_under(work: Work, directive_id: str, purposes: frozenset[str]) -> Non
     ]
     for record, entries in _by_record(gone).items():
         service.call_back(
-            work, record, entries, cause="withdrawal", directive=directive_id, purposes=purposes
+            work,
+            record,
+            entries,
+            cause="withdrawal",
+            directive=directive_id,
+            purposes=purposes,
+            reach=reach.withdrawn(work, record, entries, directive_id),
         )
 
 
@@ -74,23 +79,23 @@ def reconsider(work: Work, record: Document, *, actor: str) -> None:
 
     Only a denial calls back: what has merely lapsed was given while it could be given.
     """
-    gone = [
+    out = [
         entry
         for entry in disclosed.of_records(work.conn, [record.id])
-        if concerns("withdrawal", entry.state, entry.kind) and _denied(work, record, entry)
+        if concerns("withdrawal", entry.state, entry.kind)
     ]
-    service.call_back(work, record.id, gone, cause="withdrawal")
+    service.call_back(work, record.id, out, cause="withdrawal", reach=reach.denied(work, record, out))
     _end_requests(work, record.id, frozenset(), actor)
 
 
 def correct(work: Work, record: Document) -> None:
     """Recall what was disclosed of the version before and has been changed since (RECL-012)."""
-    before = work.documents.earlier.body(record.id, record.version - 1) or {}
+    before = work.documents.earlier.body(record.id, record.version - 1) or {"contributions": []}
     wrong = [
         entry
         for entry in disclosed.of_records(work.conn, [record.id])
         if concerns("correction", entry.state, entry.kind)
-        and _told(before, entry) != _told(record.body, entry, known=before)
+        and _is_changed(before, record.body, reach.told(before, entry))
     ]
     service.call_back(work, record.id, wrong, cause="correction", version=record.version)
 
@@ -141,30 +146,6 @@ def _end_requests(work: Work, record_id: str, purposes: frozenset[str], actor: s
             tasks.close_of(work.conn, request.id, "releaseRequest")
 
 
-def _denied(work: Work, record: Document, entry: Disclosure) -> bool:
-    """Tell whether any account that a disclosure rested on is denied to its recipient by now.
-
-    Each account for itself: that another one may still be told does not give back what this one lost.
-    """
-    decision = decide_record(
-        work.documents,
-        record,
-        registry.recipient(work.conn, entry.partner, entry.purpose),
-        purpose=entry.purpose,
-        categories=entry.categories,
-        at=work.now(),
-    )
-    told = {
-        item["contributionId"]
-        for item in record.body["contributions"]
-        if item.get("directive") in entry.directives and "contributionId" in item
-    }
-    return any(
-        contribution in told and not _DENIALS.isdisjoint(outcome.reasons)
-        for (contribution, _), outcome in decision.per.items()
-    )
-
-
 def _still_permitted(work: Work, record: Document, request: Document) -> bool:
     body = request.body
     partner = registry.find(work.conn, body["partner"], work.now())
@@ -175,17 +156,17 @@ def _still_permitted(work: Work, record: Document, request: Document) -> bool:
     return release_requests.decide(work, record, requester, body["purpose"], categories).permit
 
 
-def _told(body: Json, entry: Disclosure, known: Json | None = None) -> Json:
-    """Return what a disclosure took from the contributions of `body`, of those that `known` has, if given.
+def _is_changed(before: Json, now: Json, told: Iterable[Part]) -> bool:
+    """Tell whether a record says otherwise now what was told of it.
 
     An account that came later is no correction, and to call back for it would tell that there is one.
     """
-    told = {item["contributionId"] for item in (body if known is None else known).get("contributions", ())}
-    return {
-        item["contributionId"]: [item["sections"].get(category) for category in entry.categories]
-        for item in body.get("contributions", ())
-        if item["contributionId"] in told and item.get("directive") in entry.directives
-    }
+    return any(_value(before, part) != _value(now, part) for part in told if part.contribution)
+
+
+def _value(body: Json, part: Part) -> Any:
+    found = (entry for entry in body["contributions"] if entry.get("contributionId") == part.contribution)
+    return next((entry["sections"].get(part.category) for entry in found), None)
 
 
 def _by_record(entries: Iterable[Disclosure]) -> dict[str, list[Disclosure]]:

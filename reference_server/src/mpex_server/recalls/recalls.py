@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from mpex_server.disclosures.repository import Disclosure
+from mpex_server.domain import parts as rules
+from mpex_server.domain.parts import Part
 from mpex_server.kit.clock import instant
 from mpex_server.storage.documents import Document
 
@@ -14,7 +16,34 @@ RECORD = "record"
 ACKNOWLEDGEMENT = timedelta(hours=48)
 _OF_RECEIPT = ("outcome", "reason", "reviewDate")
 _KEPT = frozenset({"restricted", "retainedByLaw"})
+MOST_PARTS = 200
+"""Parts that one recall names; of more, the whole is called back."""
 Json = dict[str, Any]
+
+
+class Target(NamedTuple):
+    """What is called back from one recipient: a disclosure as a whole, or parts of it."""
+
+    entry: Disclosure
+    parts: frozenset[Part] | None
+
+
+def named(target: Target) -> Json:
+    """Return the member that names the parts of a target, none for the whole."""
+    return {} if target.parts is None else {"parts": rules.told(target.parts)}
+
+
+def covers(recall: Json, partner: str, reference: str, receipt: Json) -> bool:
+    """Tell whether a receipt speaks of all that was asked for; one without parts speaks of the whole."""
+    if "parts" not in receipt:
+        return True
+    asked = [
+        entry.get("parts")
+        for entry in recall["recipients"]
+        if (entry["partner"], entry["reference"]) == (partner, reference)
+    ]
+    done = rules.names(receipt["parts"])
+    return all(parts is not None and rules.names(parts) <= done for parts in asked)
 
 
 def body(
@@ -24,21 +53,22 @@ def body(
     directive: str | None,
     record: str,
     purposes: Iterable[str],
-    disclosures: Iterable[tuple[Disclosure, str]],
+    targets: Iterable[tuple[Target, str]],
     due: str,
     now: datetime,
 ) -> Json:
-    """Return a new recall (recall.json); each disclosure comes with the event that calls it back."""
+    """Return a new recall (recall.json); each target comes with the event that calls it back."""
     recipients = [
         {
-            "partner": entry.partner,
-            "kind": entry.kind,
-            "reference": entry.reference,
+            "partner": target.entry.partner,
+            "kind": target.entry.kind,
+            "reference": target.entry.reference,
             "state": "pending",
             "dueAt": due,
             "event": event,
         }
-        for entry, event in disclosures
+        | named(target)
+        for target, event in targets
     ]
     made: Json = {"recallId": recall_id, "cause": cause, "record": record}
     if directive is not None:

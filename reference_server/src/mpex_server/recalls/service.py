@@ -1,22 +1,26 @@
 """Recalls as this node makes them: one event for each recipient and reference, and the receipts for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
 from mpex_server.domain import recall as rules
+from mpex_server.domain.parts import Part
 from mpex_server.errors import not_found
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import outbox, recalls
+from mpex_server.recalls.recalls import Target
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 Json = dict[str, Any]
+Reach = Mapping[str, frozenset[Part] | None]
+"""Disclosure -> its parts that must go, or None for the whole; one that is not named goes as a whole."""
 
 
 def call_back(
@@ -29,29 +33,28 @@ def call_back(
     purposes: Iterable[str] = (),
     version: int | None = None,
     origin: Json | None = None,
+    reach: Reach | None = None,
 ) -> Document | None:
     """Store a recall of what is still out, and put an event for each recipient into the outbox (RECL-001).
 
     `version` is the one that takes the place of what was disclosed; `origin` is the recall of another node
-    that this one passes on. None when nothing of `disclosures` is out any more.
+    that this one passes on; `reach` says which parts of each disclosure must go. None when nothing is out.
     """
-    entries = [entry for entry in disclosures if rules.concerns(cause, entry.state, entry.kind)]
-    if not entries:
+    targets = _targets(cause, disclosures, reach or {})
+    if not targets:
         return None
     recall_id, now, scope = new_id(recalls.KIND), work.now(), sorted(purposes)
     due = instant(now + recalls.ACKNOWLEDGEMENT)
     notice: Json = {"recallId": recall_id, "cause": rules.NOTICES[cause], "purposes": scope, "dueAt": due}
     if version is not None:
         notice["version"] = version
-    out = {(entry.partner, entry.reference): entry for entry in entries}
-    events = {key: _send(work, entry, notice) for key, entry in out.items()}
     body = recalls.body(
         recall_id,
         cause=cause,
         directive=directive,
         record=record,
         purposes=scope,
-        disclosures=[(entry, events[key]) for key, entry in out.items()],
+        targets=[(target, _send(work, target, notice)) for target in targets],
         due=due,
         now=now,
     )
@@ -59,8 +62,8 @@ def call_back(
     document = work.documents.create(recall_id, body, kind=recalls.KIND, type=cause, status=recalls.OPEN)
     links.link(work.conn, recall_id, recalls.RECORD, record)
     if rules.ends_use(cause):
-        for partner, reference in out:
-            disclosed.settle(work.conn, partner, reference, rules.RECALLED)
+        for target in targets:
+            _end_use(work, target)
     tasks.add(work, kind="overdueRecall", subject=recall_id, due_at=due)
     return document
 
@@ -71,7 +74,7 @@ def take_receipt(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     Who was told to erase and says that it has marked has not done it: the recall stays open, for a person.
     """
     document = work.documents.get(taken.event["recallId"], recalls.KIND)
-    if document is None or not rules.suffices(document.type, taken.event["outcome"]):
+    if document is None or not _suffices(document, taken):
         return
     body = document.body
     entered = recalls.acknowledged(
@@ -92,7 +95,8 @@ def take_receipt(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
         actor=taken.partner,
         status=recalls.COMPLETE if done else recalls.OPEN,
     )
-    disclosed.settle(work.conn, taken.partner, taken.subject, taken.event["outcome"])
+    if "parts" not in taken.event:
+        disclosed.settle(work.conn, taken.partner, taken.subject, taken.event["outcome"])
     if done:
         tasks.close_of(work.conn, document.id, "overdueRecall")
 
@@ -123,12 +127,39 @@ def view(work: Work, document: Document) -> Json:
     return recalls.view(document, outbox.accepted_of(work.conn, recalls.events(document)), work.now())
 
 
-def _send(work: Work, entry: Disclosure, notice: Json) -> str:
+def _suffices(document: Document, taken: Taken) -> bool:
+    """Tell whether a receipt says at least what the recall asked for, of every part that it named."""
+    enough = rules.suffices(document.type, taken.event["outcome"])
+    return enough and recalls.covers(document.body, taken.partner, taken.subject, taken.event)
+
+
+def _targets(cause: str, disclosures: Iterable[Disclosure], reach: Reach) -> list[Target]:
+    """Return what is asked of whom, once for each partner and reference; nothing where nothing is out."""
+    found = {}
+    for entry in disclosures:
+        lost = reach.get(entry.id)
+        parts = None if lost is None else lost & entry.out
+        if parts == frozenset() or not rules.concerns(cause, entry.state, entry.kind):
+            continue
+        whole = parts is None or parts == entry.out or len(parts) > recalls.MOST_PARTS
+        found[entry.partner, entry.reference] = Target(entry, None if whole else parts)
+    return list(found.values())
+
+
+def _send(work: Work, target: Target, notice: Json) -> str:
+    entry = target.entry
     return outbox.enqueue(
         work,
         partner=entry.partner,
         event_type="recall",
         subject=entry.reference,
         purpose=entry.purpose,
-        event=notice,
+        event=notice | recalls.named(target),
     )
+
+
+def _end_use(work: Work, target: Target) -> None:
+    if target.parts is None:
+        disclosed.settle(work.conn, target.entry.partner, target.entry.reference, rules.RECALLED)
+    else:
+        disclosed.end_parts(work.conn, target.entry, target.parts)

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
+from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import parts
 from mpex_server.domain import recall as rules
+from mpex_server.domain.parts import Part
 from mpex_server.events import repository as inbox
 from mpex_server.events.taken import Taken
 from mpex_server.kit.clock import instant
 from mpex_server.onward import offers
 from mpex_server.recalls import disputes, outbox
 from mpex_server.recalls import service as recalls
-from mpex_server.received_releases import custodians, service
+from mpex_server.received_releases import custodians, reduced, service
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
 
@@ -29,7 +32,7 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     custodians.require(service.held_under(work, taken.subject), taken.partner)
     for query in kept_queries.of_search(work, partner=taken.partner, search=taken.subject):
         kept_queries.drop(work, query)
-    done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=False)}
+    done = _done(taken, retained=False)
     for document in service.under(work, taken.subject, taken.partner):
         done = _obey(work, document, taken)
     for document in service.ever_under(work, taken.subject, taken.partner):
@@ -74,25 +77,44 @@ def send_receipt(
 def _pass_on(work: Work, document: Document, taken: Taken) -> None:
     """Call back what went on from here, too; the origin does so itself for the recipients it knows of."""
     event = taken.event
+    passed = disclosed.of_records(work.conn, [document.id])
     recalls.call_back(
         work,
         document.body["record"],
-        disclosed.of_records(work.conn, [document.id]),
+        passed,
         cause=rules.cause_of(event["cause"]),
         version=event.get("version"),
         origin={"node": taken.partner, "recallId": event["recallId"]},
+        reach={entry.id: _named(taken, entry) for entry in passed},
     )
+
+
+def _named(taken: Taken, entry: Disclosure) -> frozenset[Part] | None:
+    """Return the parts of what was passed on that a recall names; None when it is about the whole."""
+    if "parts" not in taken.event:
+        return None
+    named = parts.names(taken.event["parts"])
+    return frozenset(part for part in entry.out if part.name in named)
+
+
+def _done(taken: Taken, *, retained: bool) -> Json:
+    """Return what a receipt says that was done, and to which parts where the recall names some.
+
+    What a law compels this node to keep is restricted as a whole.
+    """
+    outcome = rules.outcome(taken.event["cause"], retained=retained)
+    some = "parts" in taken.event and outcome == rules.ERASED
+    return {"outcome": outcome} | ({"parts": taken.event["parts"]} if some else {})
 
 
 def _obey(work: Work, document: Document, taken: Taken) -> Json:
     """Change the state of a received release and return what the receipt says of it."""
     retention = document.body.get("retention")
-    done: Json = {"outcome": rules.outcome(taken.event["cause"], retained=retention is not None)}
+    done = _done(taken, retained=retention is not None)
     by_whom = {"node": taken.partner, "recallId": taken.event["recallId"]}
     match done["outcome"]:
         case "erased":
-            offers.end(work, document, actor=taken.partner)
-            service.shred(work, document, service.ERASED, actor=taken.partner)
+            _erase(work, document, done, actor=taken.partner)
         case "marked":
             service.mark(work, document, actor=taken.partner)
         case _:
@@ -101,3 +123,11 @@ def _obey(work: Work, document: Document, taken: Taken) -> Json:
     if done["outcome"] == "retainedByLaw" and retention is not None:
         done |= {name: retention[name] for name in ("reason", "reviewDate")}
     return done
+
+
+def _erase(work: Work, document: Document, done: Json, *, actor: str) -> None:
+    """Erase the parts that are named, and the whole where none are or nothing else is left (RECL-024)."""
+    if "parts" in done and reduced.erase(work, document, parts.names(done["parts"]), actor=actor):
+        return
+    offers.end(work, document, actor=actor)
+    service.shred(work, document, service.ERASED, actor=actor)

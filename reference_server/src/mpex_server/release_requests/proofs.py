@@ -1,7 +1,7 @@
 """Proof of origin: what the custodian signed of a release, and goes on with the data (ONW-010).
 
-It holds the conditions, and a digest for each category among others that stand for nothing: whoever is passed
-a part learns neither what remained behind nor how much.
+It holds the conditions, and a digest for each value among others that stand for nothing: whoever is passed a
+part learns neither what remained behind nor how much.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from mpex_server.kit import base64url, jws
 from mpex_server.peers import signatures
 
 TYPE = "mpex-origin+jwt"
-DIGESTS = 32
-"""More than there are categories, so that the number of digests tells nothing."""
+DIGESTS = 64
+"""Their number is a multiple of this, and above that of the values, so that it tells next to nothing."""
 _KEPT = ("purpose", "validUntil", "obligations")
 _HASH_BYTES = 32
 Json = dict[str, Any]
@@ -24,15 +24,20 @@ Json = dict[str, Any]
 
 def made(keys: KeyProvider, claims: Json) -> str:
     """Return the proof for a release at first hand, whose statement has these claims."""
-    true = [digest(category, stated) for category, stated in claims["digests"].items()]
-    others = [base64url.encode(os.urandom(_HASH_BYTES)) for _ in range(DIGESTS - len(true))]
+    true = digests(claims)
+    others = [base64url.encode(os.urandom(_HASH_BYTES)) for _ in range(DIGESTS - len(true) % DIGESTS)]
     origin = {name: claims["origin"][name] for name in ("record", "version")}
     kept = {name: claims[name] for name in ("iss", "aud", "jti", "iat", *_KEPT)}
     return signatures.sign(keys, TYPE, kept | origin | {"digests": sorted(true + others)})
 
 
+def digests(claims: Json) -> list[str]:
+    """Return what a proof must hold for each value that a statement with these claims is about."""
+    return [digest(category, stated) for category, every in claims["digests"].items() for stated in every]
+
+
 def digest(category: str, stated: str) -> str:
-    """Return base64url of SHA-256 over category, colon, and the digest of the category in the statement."""
+    """Return base64url of SHA-256 over category, colon, and the digest of the value in the statement."""
     return base64url.encode(hashlib.sha256(f"{category}:{stated}".encode()).digest())
 
 
@@ -56,5 +61,5 @@ def check(proof: str, claims: Json, jwks: Json) -> None:
     wrong = next((name for name, value in same.items() if proved[name] != value), None)
     if wrong is not None:
         raise jws.JwsError(f"{wrong} is another than the origin has signed")
-    if not {digest(*entry) for entry in claims["digests"].items()} <= set(proved["digests"]):
-        raise jws.JwsError("a category is not what the origin has signed")
+    if not set(digests(claims)) <= set(proved["digests"]):
+        raise jws.JwsError("a value is not what the origin has signed")

@@ -7,6 +7,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import decide_record, found_living, usable
 from mpex_server.disclosures.shapes import section_members
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import parts
 from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.redaction import disclosures, redact
@@ -178,6 +179,7 @@ def collect(work: Work, request: Document, requester: Requester, leaf: str) -> J
         partner=requester.node_id,
         purpose=body["purpose"],
         categories=made["disclosures"],
+        parts=parts.of(made["disclosures"], _directives(record)),
         reference=statements.claims_of(made["statement"])["jti"],
         at=instant(now),
         leaf=leaf,
@@ -204,6 +206,12 @@ def decide(
         at=work.now(),
         to_disclose=to_disclose,
     )
+
+
+def _directives(record: Document) -> dict[str, str]:
+    """Return the directive of each account that has one."""
+    told = record.body["contributions"]
+    return {each["contributionId"]: each["directive"] for each in told if "directive" in each}
 
 
 def _record(work: Work, record_id: str) -> Document:

@@ -1,12 +1,11 @@
-"""Signed releases: a statement over salted digests by category, and the disclosed categories beside it.
+"""Signed releases: a statement over a salted digest of each value, and the disclosed values beside it.
 
-A later reduction leaves out a category with its salt and keeps the signature (REL-003, REL-004).
+A later reduction leaves out values with their salts and keeps the signature (REL-003, REL-004).
 """
 
 import hashlib
-import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,7 +42,9 @@ def release(
     keys: KeyProvider, record: Document, terms: Terms, values: Mapping[str, list[Json]], now: datetime
 ) -> Json:
     """Return a new release (release.json) of the values by category; its `jti` identifies it."""
-    salted = {category: (os.urandom(_SALT_BYTES), entries) for category, entries in values.items()}
+    disclosures = {
+        category: {"values": [_with_salt(entry) for entry in entries]} for category, entries in values.items()
+    }
     until = min(end for end in (now + LONGEST, terms.obligations.delete_by) if end is not None)
     claims = {
         "iss": terms.issuer,
@@ -61,29 +62,35 @@ def release(
             ),
         },
         "origin": {"custodian": terms.issuer, "record": record.id, "version": record.version},
-        "digests": {category: digest(salt, entries) for category, (salt, entries) in salted.items()},
+        "digests": digests(disclosures),
     }
     return {
         "statement": signatures.sign(keys, TYPE, claims),
         "proof": proofs.made(keys, claims),
-        "disclosures": {
-            category: {"salt": base64url.encode(salt), "values": entries}
-            for category, (salt, entries) in salted.items()
-        },
+        "disclosures": disclosures,
     }
 
 
-def digests(disclosures: Json) -> Json:
-    """Return the digest of each disclosed category (the `disclosures` of release.json)."""
+def digests(disclosures: Json) -> dict[str, list[str]]:
+    """Return the digests of the values of each category (the `disclosures` of release.json)."""
     return {
-        category: digest(base64url.decode(entry["salt"]), entry["values"])
-        for category, entry in disclosures.items()
+        category: [digest(entry) for entry in disclosed["values"]]
+        for category, disclosed in disclosures.items()
     }
 
 
-def digest(salt: bytes, entries: list[Json]) -> str:
-    """Return the base64url SHA-256 over salt and canonical JSON of one category."""
-    return base64url.encode(hashlib.sha256(salt + strict_json.canonical(entries)).digest())
+def digest(entry: Json) -> str:
+    """Return the base64url SHA-256 over the salt and the canonical JSON of the rest of one value's entry.
+
+    Raises ValueError for a salt that is not base64url.
+    """
+    stated = {name: value for name, value in entry.items() if name != "salt"}
+    return salted(base64url.decode(entry["salt"]), stated)
+
+
+def salted(salt: bytes, content: Any) -> str:
+    """Return the base64url SHA-256 over salt and canonical JSON."""
+    return base64url.encode(hashlib.sha256(salt + strict_json.canonical(content)).digest())
 
 
 def claims_of(statement: str) -> Json:
@@ -107,17 +114,21 @@ def check(release: Json, jwks: Json, *, issuer: str, audience: str, purpose: str
         raise jws.JwsError("the release is for another purpose")
     _check_term(claims, now)
     for category, disclosed in release["disclosures"].items():
-        _check_digest(claims["digests"].get(category, ""), disclosed)
+        _check_digests(claims["digests"].get(category, ()), disclosed["values"])
     return claims
 
 
-def _check_digest(stated: str, disclosed: Json) -> None:
+def _with_salt(entry: Json) -> Json:
+    return {"salt": base64url.encode(os.urandom(_SALT_BYTES))} | entry
+
+
+def _check_digests(stated: Collection[str], entries: list[Json]) -> None:
     try:
-        made = digest(base64url.decode(disclosed["salt"]), disclosed["values"])
+        made = {digest(entry) for entry in entries}
     except ValueError as error:
         raise jws.JwsError("a salt is not base64url") from error
-    if not hmac.compare_digest(stated, made):
-        raise jws.JwsError("a category does not fit its digest")
+    if not made <= set(stated):
+        raise jws.JwsError("a value does not fit its digest")
 
 
 def _check_term(claims: Json, now: datetime) -> None:

@@ -113,6 +113,8 @@ disclosure = Table(
     Column("at", _INSTANT, nullable=False),
     Column("state", _CODE, nullable=False),
     Column("leaf_id", _ID, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("parts_gone", Text, nullable=False),
 )
 disclosure_directive = Table(
     "disclosure_directive",

@@ -294,3 +294,20 @@ class CoercionCheck(View):
     outcome: Annotated[
         Literal["noSign", "sign", "notPossible"], Field(description="What was found.")
     ]
+
+
+class ReleasedPart(View):
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    category: Annotated[
+        Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"],
+        Field(description="Data category."),
+    ]
+    contribution: Annotated[
+        str | None,
+        Field(
+            description="Permanent opaque identifier of kind `contribution`: 130 random bits in lower-case base32.",
+            pattern="^contribution:[a-z2-7]{26}$",
+        ),
+    ] = None

@@ -59,6 +59,14 @@ class UrnMpexEventRecall(View):
             ge=1,
         ),
     ] = None
+    parts: Annotated[
+        list[common.ReleasedPart] | None,
+        Field(
+            description="With `withdrawn`: the parts of the release that must go while the rest stays; absent for the whole.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
 
 
 class UrnMpexEventReceipt(View):
@@ -113,6 +121,14 @@ class UrnMpexEventReceipt(View):
             pattern="^[A-Za-z0-9_-]{43}$",
         ),
     ]
+    parts: Annotated[
+        list[common.ReleasedPart] | None,
+        Field(
+            description="The parts of the release that were erased while the rest stays; absent for the whole.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None
 
 
 class UrnMpexEventNews(View):

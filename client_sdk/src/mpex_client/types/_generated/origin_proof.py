@@ -88,8 +88,8 @@ class OriginProof(View):
     digests: Annotated[
         list[Digest],
         Field(
-            description="In ascending order, for each category base64url of SHA-256 over its code, a colon and its digest in the statement, and random values besides.",
-            max_length=32,
-            min_length=32,
+            description="In ascending order, for each value base64url of SHA-256 over the code of its category, a colon and its digest in the statement, and random values besides, up to a multiple of 64.",
+            max_length=4096,
+            min_length=64,
         ),
     ]

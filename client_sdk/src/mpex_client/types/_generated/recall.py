@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from mpex_client.types._view import View
 from pydantic import Field
 
+from . import common
+
 
 class Recipient(View):
     partner: Annotated[
@@ -65,6 +67,14 @@ class Recipient(View):
             alias="reviewDate",
             description="Date to the precision that is known: year, month or day.",
             pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ] = None
+    parts: Annotated[
+        list[common.ReleasedPart] | None,
+        Field(
+            description="The parts that are called back; absent for the whole.",
+            max_length=200,
+            min_length=1,
         ),
     ] = None
 

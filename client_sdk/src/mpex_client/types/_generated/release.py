@@ -9,6 +9,13 @@ from pydantic import ConfigDict, Field
 
 
 class Value(View):
+    salt: Annotated[
+        str,
+        Field(
+            description="Salt of the digest, base64url.",
+            pattern="^[A-Za-z0-9_-]{22,64}$",
+        ),
+    ]
     contribution_id: Annotated[
         str | None,
         Field(
@@ -33,9 +40,6 @@ class Value(View):
 
 
 class Disclosures(View):
-    salt: Annotated[
-        str, Field(description="Salt, base64url.", pattern="^[A-Za-z0-9_-]{22,64}$")
-    ]
     values: Annotated[
         list[Value], Field(description="One entry per contribution.", max_length=200)
     ]
@@ -56,11 +60,11 @@ class Release(View):
         str,
         Field(
             description="Compact JWS of the custodian; payload: origin-proof.",
-            max_length=16384,
+            max_length=262144,
             pattern="^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
         ),
     ]
     disclosures: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], Disclosures],
-        Field(description="Data by category with the salt of its digest."),
+        Field(description="Data by category."),
     ]

@@ -68,9 +68,18 @@ class Origin(View):
     ] = None
 
 
+DigestsAdditionalPropertyItem = TypeAliasType(
+    "DigestsAdditionalPropertyItem",
+    Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$")],
+)
+
+
 DigestsAdditionalProperty = TypeAliasType(
     "DigestsAdditionalProperty",
-    Annotated[str, Field(description="Digest.", pattern="^[A-Za-z0-9_-]{43}$")],
+    Annotated[
+        list[DigestsAdditionalPropertyItem],
+        Field(description="One digest for each value.", max_length=200, min_length=1),
+    ],
 )
 
 
@@ -132,6 +141,6 @@ class ReleaseStatement(View):
     digests: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], DigestsAdditionalProperty],
         Field(
-            description="By category, base64url of SHA-256 over the bytes of the salt and the canonical JSON of the values."
+            description="By category, for each value base64url of SHA-256 over the bytes of its salt and the canonical JSON of the rest of its entry."
         ),
     ]

@@ -160,6 +160,8 @@ def create() -> None:
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('leaf_id', sa.String(length=64), nullable=False),
+    sa.Column('parts', sa.Text(), nullable=False),
+    sa.Column('parts_gone', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_disclosure_document_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure'))
     )
