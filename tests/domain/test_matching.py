@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from mpex_server.domain.features import KINDS, Features, Mark, Place, Word, features
 from mpex_server.domain.features_codec import LIMIT, pack, unpack
 from mpex_server.domain.index_keys import index_keys, index_tokens, query_keys, token
-from mpex_server.domain.scoring import score
+from mpex_server.domain.scoring import Comparison, score
+
+from benchmarks.register import Register
 
 KEY = bytes(range(32))
 SPEC = Path(__file__).parents[2] / "spec"
@@ -164,6 +166,15 @@ def test_what_one_side_does_not_know_weighs_nothing() -> None:
     assert empty.score == 0
     assert empty.band == "none"
     assert set(empty.evidence.values()) == {"unknown"}
+
+
+def test_many_candidates_at_once_score_as_each_alone() -> None:
+    people = Register()
+    records = [people.person() for _ in range(60)]
+    query = features(people.query(records[0]))
+    asked = Comparison(query)
+    blobs = {str(number): pack(features(record)) for number, record in enumerate(records)}
+    assert asked.scores(blobs) == {name: Comparison(query).score(blob) for name, blob in blobs.items()}
 
 
 def test_rare_names_weigh_more_than_common_ones() -> None:

@@ -60,12 +60,12 @@ def test_what_is_out_of_use_and_what_is_of_another_kind_is_no_duplicate(world: W
 
 def test_nobody_who_writes_waits_for_the_search(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = record(world), record(world)
-    search = candidates.ranked
+    search = candidates.scored
 
     def slow(*given: Any, **named: Any) -> Any:
         with transaction(world.node.engine) as conn:
             conn.execute(t.duplicate_check.delete().where(t.duplicate_check.c.document_id == first))
         return search(*given, **named)
 
-    monkeypatch.setattr(duplicates, "ranked", slow)
+    monkeypatch.setattr(duplicates, "scored", slow)
     assert warned(world) == [second]

@@ -1,6 +1,6 @@
 """Consent decided for one stored record: from documents to the pure decision of `domain.consent`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,9 +41,10 @@ def decide_record(
     purpose: str,
     categories: Iterable[str],
     at: datetime,
+    directives: Sequence[Directive] | None = None,
     to_disclose: bool = False,
 ) -> Decision:
-    """Decide under the directives as they are now (CONS-002).
+    """Decide under the directives as they are now (CONS-002), which are read unless they are given.
 
     `to_disclose` holds the directives fast until the transaction ends, so that a withdrawal at the same time
     comes either before the decision or after the disclosure is on record, and recalls it.
@@ -60,7 +61,9 @@ def decide_record(
         countries=_countries(entries),
         of_age_on=of_age_on(entries),
     )
-    return decide(query, directives_of(documents, body, to_change=to_disclose))
+    if directives is None:
+        directives = directives_of(documents, body, to_change=to_disclose)
+    return decide(query, directives)
 
 
 def named_directives(body: Mapping[str, Any]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from mpex_spec import codelist
 
@@ -20,8 +20,7 @@ MARK_KINDS: Final = tuple(codelist("markKinds"))
 _SKIPPED_PARTS: Final = frozenset({"honorific", "particle"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a name: 1 when it is known to be a given name, else 0; its fold; one to three skeletons."""
 
     given: int

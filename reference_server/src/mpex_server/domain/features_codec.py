@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from .dates import Days
 from .features import KINDS, Features, Mark, Place, Word
@@ -17,23 +17,164 @@ LIMIT: Final = 256
 _VERSION: Final = 1
 _SEXES: Final = ("", "female", "male", "other")
 _HEAD: Final = struct.Struct(">BBBBHHH7B")
+_SPAN: Final = struct.Struct(">IH")
+_MARK: Final = struct.Struct(">BH")
 _PLACE: Final = struct.Struct(">H2shhB")
+_BIRTH, _LAST, _FOUND, _HEIGHT = 1, 2, 4, 8
+"""Bits of the flags: which of these are known."""
 _NOWHERE: Final = -32768
 
 
-def pack(features: Features) -> bytes:
+def pack(features: Features, limit: int | None = LIMIT) -> bytes:
     """Return at most 256 bytes; what is dropped to fit is told in the module's documentation."""
-    while len(blob := _packed(features)) > LIMIT:
+    while len(blob := _packed(features)) > (limit or len(blob)):
         features = _smaller(features)
     return blob
 
 
+class Parts(NamedTuple):
+    """The packed form cut at its seams; where two know the same, the bytes are the same."""
+
+    kind: bytes
+    sex: bytes
+    region: bytes
+    route: bytes
+    incident: bytes
+    height: bytes
+    birth: bytes
+    last: bytes
+    found: bytes
+    nationalities: bytes
+    languages: bytes
+    marks: bytes
+    effects: bytes
+    places: bytes
+    names: bytes
+
+
+def cut(blob: bytes) -> Parts:
+    """Return the parts of what `pack` made; ValueError for another version or a damaged head."""
+    try:
+        version, _, _, flags, _, _, _, nations, tongues, marks, effects, places, _, _ = _HEAD.unpack_from(
+            blob
+        )
+    except struct.error:
+        raise ValueError("the features are damaged") from None
+    if version != _VERSION:
+        raise ValueError("the features are of another version")
+    last = _HEAD.size + (_SPAN.size if flags & _BIRTH else 0)
+    found = last + (_SPAN.size if flags & _LAST else 0)
+    nation = found + (_SPAN.size if flags & _FOUND else 0)
+    tongue = nation + 2 * nations
+    mark = tongue + 3 * tongues
+    effect = mark + _MARK.size * marks
+    place = effect + 2 * effects
+    name = place + _PLACE.size * places
+    return Parts(
+        blob[1:2],
+        blob[2:3],
+        blob[4:6],
+        blob[6:8],
+        blob[8:10],
+        blob[15:17] if flags & _HEIGHT else b"",
+        blob[_HEAD.size : last],
+        blob[last:found],
+        blob[found:nation],
+        blob[nation:tongue],
+        blob[tongue:mark],
+        blob[mark:effect],
+        blob[effect:place],
+        blob[place:name],
+        blob[name:],
+    )
+
+
 def unpack(blob: bytes) -> Features:
     """Return what `pack` made; ValueError for another version or a damaged blob."""
+    parts = cut(blob)
     try:
-        return _unpacked(blob)
+        *forms, parents = (tuple(map(read_word, form)) for form in words_of(parts.names))
+        return Features(
+            kind=KINDS[parts.kind[0]],
+            names=tuple(forms),
+            parents=parents,
+            birth=read_span(parts.birth),
+            sex=read_sex(parts.sex),
+            region=read_code(parts.region),
+            nationalities=read_codes(parts.nationalities, 2),
+            languages=read_codes(parts.languages, 3),
+            height=read_height(parts.height),
+            marks=read_marks(parts.marks),
+            effects=read_effects(parts.effects),
+            last=read_span(parts.last),
+            found=read_span(parts.found),
+            places=read_places(parts.places),
+            route=read_code(parts.route),
+            incident=read_code(parts.incident),
+        )
     except (struct.error, IndexError, UnicodeDecodeError):
         raise ValueError("the features are damaged") from None
+
+
+def read_span(part: bytes) -> Days | None:
+    """Return first and last day; None when not known."""
+    if not part:
+        return None
+    first, width = _SPAN.unpack(part)
+    return first, first + width
+
+
+def read_sex(part: bytes) -> str:
+    """Return the sex; empty when not known."""
+    return _SEXES[part[0]]
+
+
+def read_code(part: bytes) -> int:
+    """Return a hash; 0 when not known."""
+    return int.from_bytes(part, "big")
+
+
+def read_codes(part: bytes, length: int) -> tuple[str, ...]:
+    """Return the codes, each padded to a length."""
+    text = part.decode()
+    return tuple(text[at : at + length].rstrip() for at in range(0, len(text), length))
+
+
+def read_height(part: bytes) -> tuple[int, int] | None:
+    """Return least and greatest height in centimetres; None when not known."""
+    return (part[0], part[1]) if part else None
+
+
+def read_marks(part: bytes) -> tuple[Mark, ...]:
+    """Return the marks on the body."""
+    return tuple(Mark(head >> 1, place, bool(head & 1)) for head, place in _MARK.iter_unpack(part))
+
+
+def read_effects(part: bytes) -> tuple[int, ...]:
+    """Return the hashes of what is telling of clothing and effects."""
+    return struct.unpack(f">{len(part) // 2}H", part)
+
+
+def read_places(part: bytes) -> tuple[Place, ...]:
+    """Return the places, the telling ones first."""
+    return tuple(_read_place(*row) for row in _PLACE.iter_unpack(part))
+
+
+def words_of(names: bytes) -> list[list[str]]:
+    """Return the words of each form of the name, and last those of the parents' names."""
+    forms, _, parents = names.decode().partition("/")
+    return [*(form.split() for form in forms.split("|") if form), parents.split()]
+
+
+def read_word(text: str) -> Word:
+    """Return a word of a name."""
+    folded, _, skeletons = text[1:].partition(":")
+    return Word(int(text[0]), folded, tuple(skeletons.split(",")))
+
+
+def kind_of(blob: bytes) -> str:
+    """Return the type of the record whose packed features these are."""
+    return KINDS[blob[1]]
 
 
 def _smaller(features: Features) -> Features:
@@ -52,7 +193,8 @@ def _smaller(features: Features) -> Features:
 
 def _packed(f: Features) -> bytes:
     spans = [span for span in (f.birth, f.last, f.found) if span]
-    flags = sum(1 << bit for bit, span in enumerate((f.birth, f.last, f.found, f.height)) if span)
+    known = {_BIRTH: f.birth, _LAST: f.last, _FOUND: f.found, _HEIGHT: f.height}
+    flags = sum(flag for flag, value in known.items() if value)
     counts = [len(f.nationalities), len(f.languages), len(f.marks), len(f.effects), len(f.places)]
     low, high = f.height or (0, 0)
     parts = [
@@ -68,10 +210,10 @@ def _packed(f: Features) -> bytes:
             low,
             high,
         ),
-        *(struct.pack(">I", first) + struct.pack(">H", min(65535, last - first)) for first, last in spans),
+        *(_SPAN.pack(first, min(65535, last - first)) for first, last in spans),
         "".join(f.nationalities).encode(),
         "".join(f"{language:3.3}" for language in f.languages).encode(),
-        *(struct.pack(">BH", mark.kind << 1 | mark.observed, mark.place) for mark in f.marks),
+        *(_MARK.pack(mark.kind << 1 | mark.observed, mark.place) for mark in f.marks),
         struct.pack(f">{len(f.effects)}H", *f.effects),
         *(_place(place) for place in f.places),
         "/".join(["|".join(map(_form, f.names)), _form(f.parents)]).encode(),
@@ -90,58 +232,7 @@ def _form(words: tuple[Word, ...]) -> str:
     return " ".join(f"{word.given}{word.fold}:{','.join(word.skeletons)}" for word in words)
 
 
-def _unpacked(blob: bytes) -> Features:
-    version, kind, sex, flags, region, route, incident, *counts, low, high = _HEAD.unpack_from(blob)
-    if version != _VERSION:
-        raise ValueError("the features are of another version")
-    nations, languages, marks, effects, places = counts
-    spans, at = [], _HEAD.size
-    for bit in range(3):
-        spans.append(_span(blob, at) if flags >> bit & 1 else None)
-        at += 6 * (flags >> bit & 1)
-    text = blob[at : at + 2 * nations + 3 * languages].decode()
-    at += len(text)
-    mark_rows = struct.iter_unpack(">BH", blob[at : at + 3 * marks])
-    at += 3 * marks
-    items = struct.unpack_from(f">{effects}H", blob, at)
-    at += 2 * effects
-    rows = _PLACE.iter_unpack(blob[at : at + _PLACE.size * places])
-    names, _, parents = blob[at + _PLACE.size * places :].decode().partition("/")
-    return Features(
-        kind=KINDS[kind],
-        names=tuple(_words(form) for form in names.split("|") if form),
-        parents=_words(parents),
-        birth=spans[0],
-        sex=_SEXES[sex],
-        region=region,
-        nationalities=tuple(text[i : i + 2] for i in range(0, 2 * nations, 2)),
-        languages=tuple(text[i : i + 3].rstrip() for i in range(2 * nations, len(text), 3)),
-        height=(low, high) if flags & 8 else None,
-        marks=tuple(Mark(head >> 1, place, bool(head & 1)) for head, place in mark_rows),
-        effects=items,
-        last=spans[1],
-        found=spans[2],
-        places=tuple(_read_place(row) for row in rows),
-        route=route,
-        incident=incident,
-    )
-
-
-def _span(blob: bytes, at: int) -> Days:
-    first, width = struct.unpack_from(">IH", blob, at)
-    return first, first + width
-
-
-def _read_place(row: tuple[int, bytes, int, int, int]) -> Place:
-    name, country, latitude, longitude, last = row
+def _read_place(name: int, country: bytes, latitude: int, longitude: int, last: int) -> Place:
     if latitude == _NOWHERE:
         return Place(name, country.decode().strip(), None, None, bool(last))
     return Place(name, country.decode().strip(), latitude / 360, longitude / 180, bool(last))
-
-
-def _words(text: str) -> tuple[Word, ...]:
-    words = []
-    for item in text.split():
-        folded, _, skeletons = item[1:].partition(":")
-        words.append(Word(int(item[0]), folded, tuple(skeletons.split(","))))
-    return tuple(words)

@@ -6,17 +6,32 @@ search, standing search and linkage of registers. A score ranks; it never identi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from math import log2
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Final, Literal, NamedTuple
 
 from . import weights as w
-from .compare_names import compare_names
+from .compare_names import NameComparison
 from .dates import Days
 from .features import Features, Mark, Place
+from .features_codec import (
+    Parts,
+    cut,
+    pack,
+    read_code,
+    read_codes,
+    read_effects,
+    read_height,
+    read_marks,
+    read_places,
+    read_sex,
+    read_span,
+    words_of,
+)
 from .geography import kilometres
 
 Band = w.Band
@@ -34,35 +49,72 @@ class Scored:
     evidence: Mapping[str, Agreement]
 
 
-def score(query: Features, candidate: Features, rarity: Rarity | None = None) -> Scored:
-    """Return the score of a candidate.
+class Comparison:
+    """A query made ready for many candidates: what several of them have alike is compared once.
 
     `rarity` gives the weight in bits, log2(1 / frequency), of a skeleton; it should come from a published
     table, so that a query cannot be tuned against hidden records.
     """
-    found = {
-        "names": list(compare_names(query, candidate, rarity)),
-        "birth": list(_birth(query.birth, candidate.birth)),
-        "summary": [
-            *_equal(query.sex, candidate.sex, w.SEX),
-            *_equal(query.region, candidate.region, w.REGION),
-        ],
-        "identity": [
-            *_overlap(query.nationalities, candidate.nationalities, w.NATIONALITY),
-            *_overlap(query.languages, candidate.languages, w.LANGUAGE),
-        ],
-        "physical": [*_height(query.height, candidate.height), *_marks(query.marks, candidate.marks)],
-        "clothingEffects": list(_effects(query.effects, candidate.effects)),
-        "journey": [
-            *_times(query, candidate),
-            *_places(query, candidate),
-            *_equal(query.route, candidate.route, w.ROUTE),
-        ],
-        "incident": list(_equal(query.incident, candidate.incident, w.INCIDENT)),
-    }
-    total = sum(map(sum, found.values()))
-    evidence = {category: _agreement(values) for category, values in found.items()}
-    return Scored(total, _band(total, evidence), evidence)
+
+    def __init__(self, query: Features, rarity: Rarity | None = None) -> None:
+        self._names = NameComparison(query, rarity)
+        asked = {category: [_Asked(fact, query) for fact in facts] for category, facts in _FACTS.items()}
+        # What the query knows nothing of weighs nothing with any candidate.
+        self._asked = {
+            name: found for name, facts in asked.items() if (found := [f for f in facts if f.known])
+        }
+
+    def scores(self, candidates: Mapping[str, bytes]) -> dict[str, Scored]:
+        """Return the score of each candidate, whose features are packed; ValueError for damaged ones."""
+        parts = {name: cut(blob) for name, blob in candidates.items()}
+        names = {name: words_of(found.names) for name, found in parts.items()}
+        self._names.listen(names.values())
+        return {name: self._scored(names[name], found) for name, found in parts.items()}
+
+    def score(self, blob: bytes) -> Scored:
+        """Return the score of one candidate."""
+        return self.scores({"": blob})[""]
+
+    def _scored(self, names: list[list[str]], candidate: Parts) -> Scored:
+        weights = self._names.weights(names)
+        total, evidence = sum(weights), {**_UNKNOWN, "names": _agreement(weights)}
+        for category, facts in self._asked.items():
+            weights = [weight for fact in facts for weight in fact.weights(candidate)]
+            if weights:
+                total += sum(weights)
+                evidence[category] = _agreement(weights)
+        return Scored(total, _band(total, evidence), evidence)
+
+
+class _Fact(NamedTuple):
+    """What weighs in a category: the members that say it, and how those of a query weigh with others."""
+
+    members: tuple[str, ...]
+    weigh: Callable[[Features, Parts], Iterable[float]]
+
+
+class _Asked:
+    """A fact of a query; candidates that say the same of it weigh the same."""
+
+    __slots__ = ("_found", "_query", "_said", "_weigh", "known")
+
+    def __init__(self, fact: _Fact, query: Features) -> None:
+        self.known = any(getattr(query, member) for member in fact.members)
+        self._query, self._weigh = query, fact.weigh
+        self._said = attrgetter(*fact.members)
+        self._found: dict[Any, tuple[float, ...]] = {}
+
+    def weights(self, candidate: Parts) -> tuple[float, ...]:
+        said = self._said(candidate)
+        found = self._found.get(said)
+        if found is None:
+            found = self._found[said] = tuple(self._weigh(self._query, candidate))
+        return found
+
+
+def score(query: Features, candidate: Features, rarity: Rarity | None = None) -> Scored:
+    """Return the score of one candidate, all of whose features count."""
+    return Comparison(query, rarity).score(pack(candidate, None))
 
 
 def fits_closely(scored: Scored) -> bool:
@@ -154,10 +206,11 @@ def _effects(query: tuple[int, ...], candidate: tuple[int, ...]) -> Iterator[flo
         yield min(w.EFFECTS_MOST, w.EFFECT_SAME * len(set(query) & set(candidate)))
 
 
-def _times(query: Features, candidate: Features) -> Iterator[float]:
-    if query.last and candidate.last and not (query.found or candidate.found):
-        yield _step(_gap(query.last, candidate.last), w.LAST_CONTACT, w.LAST_CONTACT_FAR)
-    for missing, found in ((query.last, candidate.found), (candidate.last, query.found)):
+def _times(query: Features, candidate: Parts) -> Iterator[float]:
+    last, found_then = read_span(candidate.last), read_span(candidate.found)
+    if query.last and last and not (query.found or found_then):
+        yield _step(_gap(query.last, last), w.LAST_CONTACT, w.LAST_CONTACT_FAR)
+    for missing, found in ((query.last, found_then), (last, query.found)):
         if missing and found:
             if found[1] < missing[0] - w.FOUND_TOLERANCE_DAYS:
                 yield w.FOUND_BEFORE
@@ -165,9 +218,9 @@ def _times(query: Features, candidate: Features) -> Iterator[float]:
                 yield _step(max(0, found[0] - missing[1]), w.FOUND_AFTER, w.FOUND_MUCH_LATER)
 
 
-def _places(query: Features, candidate: Features) -> Iterator[float]:
+def _places(query: tuple[Place, ...], candidate: tuple[Place, ...]) -> Iterator[float]:
     """Yield the best agreement of two places at which somebody was last seen or found, else of any two."""
-    pairs = list(product(query.places, candidate.places))
+    pairs = list(product(query, candidate))
     pairs = [pair for pair in pairs if pair[0].last and pair[1].last] or pairs
     found = [weight for one, other in pairs for weight in _place(one, other)]
     if found:
@@ -182,3 +235,32 @@ def _place(one: Place, other: Place) -> Iterator[float]:
         return
     distance = kilometres(one.latitude, one.longitude, other.latitude, other.longitude)
     yield _step(distance, w.PLACE_DISTANCE, w.PLACE_FAR)
+
+
+_FACTS: Final[dict[str, tuple[_Fact, ...]]] = {
+    "birth": (_Fact(("birth",), lambda q, c: _birth(q.birth, read_span(c.birth))),),
+    "summary": (
+        _Fact(("sex",), lambda q, c: _equal(q.sex, read_sex(c.sex), w.SEX)),
+        _Fact(("region",), lambda q, c: _equal(q.region, read_code(c.region), w.REGION)),
+    ),
+    "identity": (
+        _Fact(
+            ("nationalities",),
+            lambda q, c: _overlap(q.nationalities, read_codes(c.nationalities, 2), w.NATIONALITY),
+        ),
+        _Fact(("languages",), lambda q, c: _overlap(q.languages, read_codes(c.languages, 3), w.LANGUAGE)),
+    ),
+    "physical": (
+        _Fact(("height",), lambda q, c: _height(q.height, read_height(c.height))),
+        _Fact(("marks",), lambda q, c: _marks(q.marks, read_marks(c.marks))),
+    ),
+    "clothingEffects": (_Fact(("effects",), lambda q, c: _effects(q.effects, read_effects(c.effects))),),
+    "journey": (
+        _Fact(("last", "found"), _times),
+        _Fact(("places",), lambda q, c: _places(q.places, read_places(c.places))),
+        _Fact(("route",), lambda q, c: _equal(q.route, read_code(c.route), w.ROUTE)),
+    ),
+    "incident": (_Fact(("incident",), lambda q, c: _equal(q.incident, read_code(c.incident), w.INCIDENT)),),
+}
+"""Category -> what weighs in it beside names."""
+_UNKNOWN: Final[dict[str, Agreement]] = dict.fromkeys(("names", *_FACTS), "unknown")

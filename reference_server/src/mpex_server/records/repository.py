@@ -24,6 +24,18 @@ _LINK_NEW = Prepared(insert(t.document_link), "from_id", "rel", "to_id")
 _TOKENS = each("tokens", BigInteger).add_columns(bindparam("document_id", type_=String))
 _POST = Prepared(insert(t.index_token).from_select(["token", "document_id"], _TOKENS))
 _UNPOST = Prepared(delete(t.index_token).where(_TOKEN.document_id == bindparam("document_id")))
+_ASKED = each("tokens", BigInteger).subquery()
+_SOME = (
+    select(_TOKEN.token)
+    .where(_TOKEN.token == _ASKED.c.value)
+    .limit(bindparam("most", type_=BigInteger))
+    .correlate(_ASKED)
+    .subquery()
+)
+_FREQUENCIES = Prepared(select(_ASKED.c.value, select(func.count()).select_from(_SOME).scalar_subquery()))
+_POSTINGS = Prepared(
+    select(_TOKEN.token, _TOKEN.document_id).where(_TOKEN.token.in_(each("tokens", BigInteger)))
+)
 _KEY_OF = Prepared(select(_KEY.kek_id, _KEY.wrapped).where(_KEY.document_id == bindparam("document_id")))
 _NO_FEATURE = Prepared(delete(t.index_feature).where(_FEATURE.document_id == bindparam("document_id")))
 _NEW_FEATURE = Prepared(insert(t.index_feature), "document_id", "blob", "mask")
@@ -82,6 +94,17 @@ def posted(conn: Connection, tokens: Collection[int], kind: str, *, limit: int) 
         .limit(limit)
     )
     return list(conn.scalars(found))
+
+
+def frequencies(conn: Connection, tokens: Iterable[int], *, most: int) -> list[tuple[int, int]]:
+    """Return how many records have each token that any has, `most` where more do: no more are counted."""
+    found = _FREQUENCIES.all(conn, tokens=list(tokens), most=most)
+    return [(token, count) for token, count in found if count]
+
+
+def postings(conn: Connection, tokens: Iterable[int]) -> Iterable[tuple[int, str]]:
+    """Return each token with each record that has it."""
+    return ((token, name) for token, name in _POSTINGS.all(conn, tokens=list(tokens)))
 
 
 def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: bytes, mask: int) -> None:

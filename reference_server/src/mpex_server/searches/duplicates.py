@@ -13,7 +13,7 @@ from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.matches.service import not_same
 from mpex_server.node import Node
 from mpex_server.partner_searches.queries import CATEGORIES, merged
-from mpex_server.searches.candidates import ranked
+from mpex_server.searches.candidates import best, scored
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import transaction
@@ -22,6 +22,7 @@ from mpex_server.tasks import repository as tasks
 KIND = "possibleDuplicate"
 BATCH = 20
 _LOOKED_AT = 20
+_ALIKE = frozenset({"strong", "moderate"})
 _ROW = t.duplicate_check.c
 
 
@@ -59,7 +60,9 @@ def _has_like(work: Work, record: Document) -> bool:
     for entry in record.body["contributions"]:
         for name in entry["sections"].keys() & CATEGORIES:
             query[name] = merged(query.get(name, {}), entry["sections"][name])
-    found = ranked(work, query, {record.type}, limit=_LOOKED_AT)
-    return any(
-        one.record.id not in passed_over and usable(one.record) and one.scored.band != "weak" for one in found
-    )
+    like = {
+        name: found
+        for name, found in scored(work, query, {record.type}).items()
+        if found.band in _ALIKE and name not in passed_over
+    }
+    return any(usable(one.record) for one in best(work, like, limit=_LOOKED_AT))

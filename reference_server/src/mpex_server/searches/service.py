@@ -15,8 +15,8 @@ from mpex_server.peers import budget
 from mpex_server.records.candidate_index import MAY_BE_SHARED
 from mpex_server.search_surges import repository as surges
 from mpex_server.searches import probing, references, statements
-from mpex_server.searches.answers import Asked, evidence, in_order, told
-from mpex_server.searches.candidates import Candidate, ranked
+from mpex_server.searches.answers import Asked, Teller, evidence, in_order
+from mpex_server.searches.candidates import Candidate, best, scored
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import kept_queries
 from mpex_server.tasks import repository as tasks
@@ -41,11 +41,11 @@ def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
     bearer = references.Bearer(actor, asked["caseReference"], asked["purpose"])
     record = asked.get("record")
     passed_over = {record, *not_same(work.conn, record)} if record else set()
-    found = [
-        candidate
-        for candidate in ranked(work, asked["query"], asked.get("among"), limit=_DECIDED)
-        if candidate.record.id not in passed_over and usable(candidate.record)
-    ][:MOST_HITS]
+    scores = scored(work, asked["query"], asked.get("among"))
+    offered = {
+        name: found for name, found in scores.items() if found.band != "none" and name not in passed_over
+    }
+    found = [each for each in best(work, offered, limit=_DECIDED) if usable(each.record)][:MOST_HITS]
     hits = [_own_hit(work, bearer, search_id, asked["releaseSet"], candidate) for candidate in found]
     result = _answer(work, search_id, asked, hits, audience=work.settings.node_id)
     return Found(result, [candidate.record.id for candidate in found])
@@ -98,7 +98,8 @@ def _told(
     """Return the hit of each record that may be told, and all candidates; open tasks on the living."""
     hidden = _not_sought(work, requester.node_id, asked)
     candidates = [candidate for candidate in possible if candidate.record.id not in hidden]
-    outcomes = [(one.record.id, told(work, requester, question, one)) for one in candidates]
+    teller = Teller(work, requester, question)
+    outcomes = [(one.record.id, teller.told(one)) for one in candidates]
     frozen = probing.frozen(work, requester.node_id, [name for name, _ in outcomes])
     hits = {name: found.hit for name, found in outcomes if found.hit is not None and name not in frozen}
     silent = [found.silent for _, found in outcomes if found.silent is not None]
@@ -116,7 +117,8 @@ def _note(work: Work, question: Asked, possible: list[Candidate]) -> None:
 
 def _possible(work: Work, asked: Json) -> list[Candidate]:
     # What speaks against a candidate may be what the partner must not know: nothing is left out yet.
-    return ranked(work, asked["query"], asked.get("among"), limit=_DECIDED, mask=MAY_BE_SHARED, fitting=False)
+    scores = scored(work, asked["query"], asked.get("among"), mask=MAY_BE_SHARED)
+    return best(work, scores, limit=_DECIDED)
 
 
 def _not_sought(work: Work, partner: str, asked: Json) -> set[str]:
