@@ -4,10 +4,11 @@ Every operation of the interface has a row and every kind of caller a column, so
 must say here who may call it. `+` is allowed, `-` is refused for its action (403), a number is that status.
 
 Allowed means as far as the schema: an empty body is no document, so a permitted writing answers 422 unless
-`EMPTY` says what an empty body does. Callers ask for every action that they may have, so that the table, and
-not the token, decides. `own` is a partner that asked for a release for searchLiving, `other` a second one,
-`purpose` the first with a token for identifyDeceased, `ended` a partner suspended since it got its token: it
-may still bring recalls to their end (RECL-002), and do nothing else.
+`EMPTY` says what an empty body does; what one caller has ended is a conflict for the next. Callers ask for
+every action that they may have, so that the table, and not the token, decides. `own` is a partner that asked
+for a release for searchLiving, `other` a second one, `purpose` the first with a token for identifyDeceased,
+`ended` a partner suspended since it got its token: it may still bring recalls to their end (RECL-002), and do
+nothing else.
 """
 
 import secrets
@@ -35,152 +36,153 @@ STAFF = {
     "reg": "registrar",
     "case": "caseWorker",
     "rel": "releaseOfficer",
+    "sup": "supervisor",
     "aud": "auditor",
     "adm": "administrator",
 }
 PARTNERS = {"own": "one", "other": "two", "purpose": "one", "ended": "ended"}
 TABLE = """
-operation                       nobody reg case rel aud adm own other purpose ended
-getLiveness                     +      +   +    +   +   +   +   +     +       +
-getReadiness                    +      +   +    +   +   +   +   +     +       +
-getNodeMetadata                 +      +   +    +   +   +   +   +     +       +
-getAuthorizationServerMetadata  +      +   +    +   +   +   +   +     +       +
-getProtectedResourceMetadata    +      +   +    +   +   +   +   +     +       +
-getJwks                         +      +   +    +   +   +   +   +     +       +
-getApiPage                      +      +   +    +   +   +   +   +     +       +
-getApiDocument                  +      +   +    +   +   +   +   +     +       +
-createToken                     +      +   +    +   +   +   +   +     +       +
-listPersons                     401    +   +    +   -   -   -   -     -       401
-createPerson                    401    +   -    -   -   -   -   -     -       401
-importPersons                   401    +   -    -   -   -   -   -     -       401
-getPerson                       401    +   +    +   -   -   -   -     -       401
-replacePerson                   401    +   -    -   -   -   -   -     -       401
-listPersonChanges               401    +   +    +   -   -   -   -     -       401
-recordPersonChoice              401    +   +    -   -   -   -   -     -       401
-listRemainsUnits                401    +   +    +   -   -   -   -     -       401
-createRemainsUnit               401    +   -    -   -   -   -   -     -       401
-getRemainsUnit                  401    +   +    +   -   -   -   -     -       401
-replaceRemainsUnit              401    +   -    -   -   -   -   -     -       401
-listRemainsUnitChanges          401    +   +    +   -   -   -   -     -       401
-findRemainsUnits                401    +   +    +   -   -   -   -     -       401
-getDentalComparison             401    +   +    +   -   -   -   -     -       401
-splitRemainsUnit                401    +   -    -   -   -   -   -     -       401
-mergeRemainsUnits               401    +   -    -   -   -   -   -     -       401
-listReferenceSamples            401    +   +    -   -   -   -   -     -       401
-createReferenceSample           401    +   -    -   -   -   -   -     -       401
-getReferenceSample              401    +   +    -   -   -   -   -     -       401
-replaceReferenceSample          401    +   -    -   -   -   -   -     -       401
-getComparability                401    +   +    -   -   -   -   -     -       401
-listSearchRequests              401    +   +    -   -   -   -   -     -       401
-createSearchRequest             401    +   -    -   -   -   -   -     -       401
-getSearchRequest                401    +   +    -   -   -   -   -     -       401
-replaceSearchRequest            401    +   -    -   -   -   -   -     -       401
-getAccessReport                 401    +   +    -   +   -   -   -     -       401
-getEnquirerView                 401    +   +    -   -   -   -   -     -       401
-issueRecoveryCode               401    +   -    -   -   -   -   -     -       401
-recoverSearchRequest            401    +   +    -   -   -   -   -     -       401
-recordEnquirerDeath             401    +   -    -   -   -   -   -     -       401
-clearContact                    401    +   +    -   -   -   -   -     -       401
-listAssistanceRequests          401    -   +    +   -   -   -   -     -       401
-createAssistanceRequest         401    -   +    +   -   -   -   -     -       401
-getAssistanceRequest            401    -   +    +   -   -   -   -     -       401
-answerAssistanceRequest         401    -   +    +   -   -   -   -     -       401
-listCaseMessages                401    -   +    +   -   -   -   -     -       401
-createCaseMessage               401    -   +    -   -   -   -   -     -       401
-getCaseMessage                  401    -   +    +   -   -   -   -     -       401
-recallCaseMessage               401    -   +    -   -   -   -   -     -       401
-listCustodyTransfers            401    -   -    +   -   -   -   -     -       401
-createCustodyTransfer           401    -   -    +   -   -   -   -     -       401
-getCustodyTransfer              401    -   -    +   -   -   -   -     -       401
-answerCustodyOffer              401    -   -    +   -   -   -   -     -       401
-decideCustodyOffer              401    -   -    +   -   -   -   -     -       401
-collectCustodyRecord            401    -   -    -   -   -   +   404   403     401
-listGroups                      401    +   +    -   -   -   -   -     -       401
-createGroup                     401    +   -    -   -   -   -   -     -       401
-getGroup                        401    +   +    -   -   -   -   -     -       401
-replaceGroup                    401    +   -    -   -   -   -   -     -       401
-listGroupMembers                401    +   +    -   -   -   -   -     -       401
-importGroupMembers              401    +   -    -   -   -   -   -     -       401
-searchGroupMembers              401    -   +    -   -   -   -   -     -       401
-promoteGroupMember              401    +   -    -   -   -   -   -     -       401
-eraseGroupMember                401    +   -    -   -   -   -   -     -       401
-listDirectives                  401    +   +    +   -   -   -   -     -       401
-createDirective                 401    +   -    -   -   -   -   -     -       401
-getDirective                    401    +   +    +   -   -   -   -     -       401
-withdrawDirective               401    +   -    -   -   -   -   -     -       401
-freezeDirective                 401    +   -    -   -   -   -   -     -       401
-recordSuccessor                 401    +   -    -   -   -   -   -     -       401
-listIncidents                   401    +   +    -   -   +   -   -     -       401
-createIncident                  401    +   -    -   -   +   -   -     -       401
-getIncident                     401    +   +    -   -   +   -   -     -       401
-replaceIncident                 401    +   -    -   -   +   -   -     -       401
-importIncidents                 401    +   -    -   -   +   -   -     -       401
-createSearch                    401    +   +    -   -   -   +   +     +       401
-listSearchSurges                401    -   -    -   +   +   -   -     -       401
-createSearchSurge               401    -   -    -   -   +   -   -     -       401
-createPartnerSearch             401    -   +    -   -   -   -   -     -       401
-planPartnerSearch               401    -   +    -   -   -   -   -     -       401
-listPartnerSearches             401    -   +    -   -   -   -   -     -       401
-getPartnerSearch                401    -   +    -   -   -   -   -     -       401
-createReleaseRequest            401    -   -    -   -   -   +   +     +       401
-getReleaseRequest               401    -   -    -   -   -   +   404   +       401
-replyToReleaseQuestion          401    -   -    -   -   -   +   +     +       401
-collectRelease                  401    -   -    -   -   -   +   404   403     401
-listReleaseCases                401    -   -    +   -   -   -   -     -       401
-getReleaseCase                  401    -   -    +   -   -   -   -     -       401
-decideReleaseCase               401    -   -    +   -   -   -   -     -       401
-createPartnerReleaseRequest     401    -   +    -   -   -   -   -     -       401
-getPartnerReleaseRequest        401    -   +    -   -   -   -   -     -       401
-replyToPartnerQuestion          401    -   +    -   -   -   -   -     -       401
-collectPartnerRelease           401    -   +    -   -   -   -   -     -       401
-listReceivedReleases            401    -   +    +   -   -   -   -     -       401
-getReceivedRelease              401    -   +    +   -   -   -   -     -       401
-retainReceivedRelease           401    -   -    +   -   -   -   -     -       401
-eraseReceivedRelease            401    -   -    +   -   -   -   -     -       401
-listOnward                      401    -   +    +   -   -   -   -     -       401
-reportBreach                    401    -   -    +   -   -   -   -     -       401
-passReleaseOn                   401    -   -    +   -   -   -   -     -       401
-listOnwardRequests              401    -   -    +   -   -   -   -     -       401
-decideOnwardRequest             401    -   -    +   -   -   -   -     -       401
-listRecalls                     401    +   +    +   +   -   -   -     -       401
-createRecall                    401    -   -    +   -   -   -   -     -       401
-getRecall                       401    +   +    +   +   -   -   -     -       401
-receiveEvent                    401    -   -    -   -   -   +   +     +       +
-listMatches                     401    -   +    -   -   -   -   -     -       401
-createMatch                     401    -   +    -   -   -   -   -     -       401
-getMatch                        401    -   +    -   -   -   -   -     -       401
-listIdentityErrors              401    +   +    +   -   -   -   -     -       401
-createIdentityError             401    +   +    -   -   -   -   -     -       401
-getIdentityError                401    +   +    +   -   -   -   -     -       401
-answerIdentityError             401    -   -    +   -   -   -   -     -       401
-listErasureRequests             401    +   +    +   -   -   -   -     -       401
-createErasureRequest            401    +   +    +   -   -   -   -     -       401
-getErasureRequest               401    +   +    +   -   -   -   -     -       401
-confirmErasureRequest           401    -   -    +   -   -   -   -     -       401
-revokeErasureRequest            401    +   +    +   -   -   -   -     -       401
-getErasureAccessReport          401    +   +    -   +   -   -   -     -       401
-listIdentifications             401    -   +    +   -   -   -   -     -       401
-createIdentification            401    -   -    +   -   -   -   -     -       401
-getIdentification               401    -   +    +   -   -   -   -     -       401
-replaceIdentification           401    -   -    +   -   -   -   -     -       401
-recordNotification              401    -   +    +   -   -   -   -     -       401
-liftEmbargo                     401    -   -    +   -   -   -   -     -       401
-proposeIdentification           401    -   -    +   -   -   -   -     -       401
-createChangeProposal            401    -   -    +   -   -   -   -     -       401
-listChangeProposals             401    -   +    +   -   -   -   -     -       401
-getChangeProposal               401    -   +    +   -   -   -   -     -       401
-answerChangeProposal            401    -   +    -   -   -   -   -     -       401
-listJointProposals              401    -   +    +   -   -   -   -     -       401
-getJointProposal                401    -   +    +   -   -   -   -     -       401
-answerJointProposal             401    -   -    +   -   -   -   -     -       401
-listTasks                       401    +   +    +   -   -   -   -     -       401
-getTaskCalendar                 401    +   +    +   -   -   -   -     -       401
-completeTask                    401    404 +    -   -   -   -   -     -       401
-listPartners                    401    -   +    +   +   +   -   -     -       401
-getCheckpoint                   401    -   -    -   +   +   +   +     +       401
-listLogEntries                  401    -   -    -   +   -   -   -     -       401
-getInclusionProof               401    -   -    -   +   +   +   +     +       401
-getConsistencyProof             401    -   -    -   +   +   +   +     +       401
+operation                       nobody reg case rel sup aud adm own other purpose ended
+getLiveness                     +      +   +    +   +   +   +   +   +     +       +
+getReadiness                    +      +   +    +   +   +   +   +   +     +       +
+getNodeMetadata                 +      +   +    +   +   +   +   +   +     +       +
+getAuthorizationServerMetadata  +      +   +    +   +   +   +   +   +     +       +
+getProtectedResourceMetadata    +      +   +    +   +   +   +   +   +     +       +
+getJwks                         +      +   +    +   +   +   +   +   +     +       +
+getApiPage                      +      +   +    +   +   +   +   +   +     +       +
+getApiDocument                  +      +   +    +   +   +   +   +   +     +       +
+createToken                     +      +   +    +   +   +   +   +   +     +       +
+listPersons                     401    +   +    +   +   -   -   -   -     -       401
+createPerson                    401    +   -    -   -   -   -   -   -     -       401
+importPersons                   401    +   -    -   -   -   -   -   -     -       401
+getPerson                       401    +   +    +   +   -   -   -   -     -       401
+replacePerson                   401    +   -    -   -   -   -   -   -     -       401
+listPersonChanges               401    +   +    +   +   -   -   -   -     -       401
+recordPersonChoice              401    +   +    -   +   -   -   -   -     -       401
+listRemainsUnits                401    +   +    +   +   -   -   -   -     -       401
+createRemainsUnit               401    +   -    -   -   -   -   -   -     -       401
+getRemainsUnit                  401    +   +    +   +   -   -   -   -     -       401
+replaceRemainsUnit              401    +   -    -   -   -   -   -   -     -       401
+listRemainsUnitChanges          401    +   +    +   +   -   -   -   -     -       401
+findRemainsUnits                401    +   +    +   +   -   -   -   -     -       401
+getDentalComparison             401    +   +    +   +   -   -   -   -     -       401
+splitRemainsUnit                401    +   -    -   -   -   -   -   -     -       401
+mergeRemainsUnits               401    +   -    -   -   -   -   -   -     -       401
+listReferenceSamples            401    +   +    -   -   -   -   -   -     -       401
+createReferenceSample           401    +   -    -   -   -   -   -   -     -       401
+getReferenceSample              401    +   +    -   -   -   -   -   -     -       401
+replaceReferenceSample          401    +   -    -   -   -   -   -   -     -       401
+getComparability                401    +   +    -   -   -   -   -   -     -       401
+listSearchRequests              401    +   +    -   -   -   -   -   -     -       401
+createSearchRequest             401    +   -    -   -   -   -   -   -     -       401
+getSearchRequest                401    +   +    -   -   -   -   -   -     -       401
+replaceSearchRequest            401    +   -    -   -   -   -   -   -     -       401
+getAccessReport                 401    +   +    -   -   +   -   -   -     -       401
+getEnquirerView                 401    +   +    -   -   -   -   -   -     -       401
+issueRecoveryCode               401    +   -    -   -   -   -   -   -     -       401
+recoverSearchRequest            401    +   +    -   -   -   -   -   -     -       401
+recordEnquirerDeath             401    +   -    -   -   -   -   -   -     -       401
+clearContact                    401    +   +    -   -   -   -   -   -     -       401
+listAssistanceRequests          401    -   +    +   +   -   -   -   -     -       401
+createAssistanceRequest         401    -   +    +   +   -   -   -   -     -       401
+getAssistanceRequest            401    -   +    +   +   -   -   -   -     -       401
+answerAssistanceRequest         401    -   +    +   +   -   -   -   -     -       401
+listCaseMessages                401    -   +    +   +   -   -   -   -     -       401
+createCaseMessage               401    -   +    -   -   -   -   -   -     -       401
+getCaseMessage                  401    -   +    +   +   -   -   -   -     -       401
+recallCaseMessage               401    -   +    -   -   -   -   -   -     -       401
+listCustodyTransfers            401    -   -    +   +   -   -   -   -     -       401
+createCustodyTransfer           401    -   -    +   +   -   -   -   -     -       401
+getCustodyTransfer              401    -   -    +   +   -   -   -   -     -       401
+answerCustodyOffer              401    -   -    +   +   -   -   -   -     -       401
+decideCustodyOffer              401    -   -    +   +   -   -   -   -     -       401
+collectCustodyRecord            401    -   -    -   -   -   -   +   404   403     401
+listGroups                      401    +   +    -   -   -   -   -   -     -       401
+createGroup                     401    +   -    -   -   -   -   -   -     -       401
+getGroup                        401    +   +    -   -   -   -   -   -     -       401
+replaceGroup                    401    +   -    -   -   -   -   -   -     -       401
+listGroupMembers                401    +   +    -   -   -   -   -   -     -       401
+importGroupMembers              401    +   -    -   -   -   -   -   -     -       401
+searchGroupMembers              401    -   +    -   -   -   -   -   -     -       401
+promoteGroupMember              401    +   -    -   -   -   -   -   -     -       401
+eraseGroupMember                401    +   -    -   -   -   -   -   -     -       401
+listDirectives                  401    +   +    +   +   -   -   -   -     -       401
+createDirective                 401    +   -    -   -   -   -   -   -     -       401
+getDirective                    401    +   +    +   +   -   -   -   -     -       401
+withdrawDirective               401    +   -    -   -   -   -   -   -     -       401
+freezeDirective                 401    +   -    -   -   -   -   -   -     -       401
+recordSuccessor                 401    +   -    -   -   -   -   -   -     -       401
+listIncidents                   401    +   +    -   -   -   +   -   -     -       401
+createIncident                  401    +   -    -   -   -   +   -   -     -       401
+getIncident                     401    +   +    -   -   -   +   -   -     -       401
+replaceIncident                 401    +   -    -   -   -   +   -   -     -       401
+importIncidents                 401    +   -    -   -   -   +   -   -     -       401
+createSearch                    401    +   +    -   -   -   -   +   +     +       401
+listSearchSurges                401    -   -    -   -   +   +   -   -     -       401
+createSearchSurge               401    -   -    -   -   -   +   -   -     -       401
+createPartnerSearch             401    -   +    -   -   -   -   -   -     -       401
+planPartnerSearch               401    -   +    -   -   -   -   -   -     -       401
+listPartnerSearches             401    -   +    -   -   -   -   -   -     -       401
+getPartnerSearch                401    -   +    -   -   -   -   -   -     -       401
+createReleaseRequest            401    -   -    -   -   -   -   +   +     +       401
+getReleaseRequest               401    -   -    -   -   -   -   +   404   +       401
+replyToReleaseQuestion          401    -   -    -   -   -   -   +   +     +       401
+collectRelease                  401    -   -    -   -   -   -   +   404   403     401
+listReleaseCases                401    -   -    +   +   -   -   -   -     -       401
+getReleaseCase                  401    -   -    +   +   -   -   -   -     -       401
+decideReleaseCase               401    -   -    +   +   -   -   -   -     -       401
+createPartnerReleaseRequest     401    -   +    -   -   -   -   -   -     -       401
+getPartnerReleaseRequest        401    -   +    -   -   -   -   -   -     -       401
+replyToPartnerQuestion          401    -   +    -   -   -   -   -   -     -       401
+collectPartnerRelease           401    -   +    -   -   -   -   -   -     -       401
+listReceivedReleases            401    -   +    +   +   -   -   -   -     -       401
+getReceivedRelease              401    -   +    +   +   -   -   -   -     -       401
+retainReceivedRelease           401    -   -    +   +   -   -   -   -     -       401
+eraseReceivedRelease            401    -   -    +   409 -   -   -   -     -       401
+listOnward                      401    -   +    +   +   -   -   -   -     -       401
+reportBreach                    401    -   -    +   +   -   -   -   -     -       401
+passReleaseOn                   401    -   -    +   -   -   -   -   -     -       401
+listOnwardRequests              401    -   -    +   +   -   -   -   -     -       401
+decideOnwardRequest             401    -   -    +   +   -   -   -   -     -       401
+listRecalls                     401    +   +    +   +   +   -   -   -     -       401
+createRecall                    401    -   -    +   -   -   -   -   -     -       401
+getRecall                       401    +   +    +   +   +   -   -   -     -       401
+receiveEvent                    401    -   -    -   -   -   -   +   +     +       +
+listMatches                     401    -   +    -   -   -   -   -   -     -       401
+createMatch                     401    -   +    -   -   -   -   -   -     -       401
+getMatch                        401    -   +    -   -   -   -   -   -     -       401
+listIdentityErrors              401    +   +    +   +   -   -   -   -     -       401
+createIdentityError             401    +   +    -   -   -   -   -   -     -       401
+getIdentityError                401    +   +    +   +   -   -   -   -     -       401
+answerIdentityError             401    -   -    +   +   -   -   -   -     -       401
+listErasureRequests             401    +   +    +   +   -   -   -   -     -       401
+createErasureRequest            401    +   +    +   -   -   -   -   -     -       401
+getErasureRequest               401    +   +    +   +   -   -   -   -     -       401
+confirmErasureRequest           401    -   -    +   +   -   -   -   -     -       401
+revokeErasureRequest            401    +   +    +   -   -   -   -   -     -       401
+getErasureAccessReport          401    +   +    -   -   +   -   -   -     -       401
+listIdentifications             401    -   +    +   +   -   -   -   -     -       401
+createIdentification            401    -   -    +   +   -   -   -   -     -       401
+getIdentification               401    -   +    +   +   -   -   -   -     -       401
+replaceIdentification           401    -   -    +   +   -   -   -   -     -       401
+recordNotification              401    -   +    +   -   -   -   -   -     -       401
+liftEmbargo                     401    -   -    +   -   -   -   -   -     -       401
+proposeIdentification           401    -   -    +   +   -   -   -   -     -       401
+createChangeProposal            401    -   -    +   -   -   -   -   -     -       401
+listChangeProposals             401    -   +    +   -   -   -   -   -     -       401
+getChangeProposal               401    -   +    +   -   -   -   -   -     -       401
+answerChangeProposal            401    -   +    -   -   -   -   -   -     -       401
+listJointProposals              401    -   +    +   +   -   -   -   -     -       401
+getJointProposal                401    -   +    +   +   -   -   -   -     -       401
+answerJointProposal             401    -   -    +   +   -   -   -   -     -       401
+listTasks                       401    +   +    +   +   -   -   -   -     -       401
+getTaskCalendar                 401    +   +    +   +   -   -   -   -     -       401
+completeTask                    401    404 +    -   +   -   -   -   -     -       401
+listPartners                    401    -   +    +   +   +   +   -   -     -       401
+getCheckpoint                   401    -   -    -   -   +   +   +   +     +       401
+listLogEntries                  401    -   -    -   -   +   -   -   -     -       401
+getInclusionProof               401    -   -    -   -   +   +   +   +     +       401
+getConsistencyProof             401    -   -    -   -   +   +   +   +     +       401
 """
 EMPTY = {
     "createToken": 400,
@@ -393,7 +395,12 @@ def test_the_table(node: Node, row: list[str]) -> None:
     assert {caller: answer.status_code for caller, answer in answers.items()} == expected
     for caller, cell in zip(CALLERS, cells, strict=True):
         if cell != "+":
-            codes = {"-": "actionNotAllowed", "401": "unauthorized", "403": "purposeNotAllowed"}
+            codes = {
+                "-": "actionNotAllowed",
+                "401": "unauthorized",
+                "403": "purposeNotAllowed",
+                "409": "conflict",
+            }
             assert samples.refusal(answers[caller])[1] == codes.get(cell, "notFound")
             assert "Fictia" not in answers[caller].text
 

@@ -90,6 +90,15 @@ def signed_notes(lab: Lab) -> None:
     expect.that(found.size > 0 and len(found.root) == 32, "the checkpoint commits to nothing")
 
 
+@check("log-006", requirements=["LOG-006"])
+def readers_are_entered(lab: Lab) -> None:
+    """Who lists the log, or takes the calendar of tasks, is in the log."""
+    answers = [lab.staff("listLogEntries"), lab.staff("getTaskCalendar")]
+    for answer in answers:
+        expect.status(answer, 200)
+    logged(lab, [(answer, None) for answer in answers])
+
+
 @check("log-004", requirements=["LOG-004"], needs=["partner.one"])
 def no_personal_data(lab: Lab) -> None:
     """No name, note or record identifier of a use is in the log."""

@@ -23,8 +23,11 @@ def get_checkpoint(ctx: Context) -> Reply:
 
 @operation("listLogEntries")
 def list_log_entries(ctx: Context) -> Reply:
-    """Return a page of entries in log order."""
-    first, limit = (ctx.after() or {"next": 0})["next"], ctx.query["limit"]
+    """Return a page of entries in log order; to have begun a list is an entry as well (LOG-006)."""
+    after, limit = ctx.after(), ctx.query["limit"]
+    if after is None:
+        _entered(ctx)
+    first = 0 if after is None else after["next"]
     found = log.entries(ctx.conn, first, limit + 1)
     following = {"next": first + limit} if len(found) > limit else None
     return Reply(body=ctx.page([orjson.loads(body) for body in found[:limit]], following))
@@ -50,6 +53,10 @@ def get_consistency_proof(ctx: Context) -> Reply:
     # Every tree extends the empty one; there is nothing to prove.
     path = log.tree(ctx.conn).consistency_proof(old, new) if old else []
     return Reply(body={"from": old, "size": new, "hashes": _texts(path)})
+
+
+def _entered(ctx: Context) -> None:
+    ctx.audit("read")
 
 
 def _size(ctx: Context, name: str, default: int | None) -> int:

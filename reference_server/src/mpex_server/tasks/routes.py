@@ -25,7 +25,7 @@ def get_task_calendar(ctx: Context) -> Reply:
     found = repository.waiting(
         ctx.conn, ctx.keys, now=instant(ctx.now()), limit=repository.MOST, wanted=_wanted(ctx)
     )
-    ctx.audit("read")
+    ctx.audit("read", candidates=[task.id for task in found])
     return Reply(body=icalendar.calendar(found, ctx.now()), media_type=icalendar.MEDIA_TYPE)
 
 
