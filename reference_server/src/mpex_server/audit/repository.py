@@ -9,6 +9,9 @@ from mpex_server.domain.merkle import MerkleTree
 from mpex_server.keys import KeyProvider
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
+from mpex_server.storage.prepared import Prepared
+
+_NEW_NODE = Prepared(insert(t.log_node), "level", "idx", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class LogNodes:
     def store(self) -> None:
         """Insert what was put."""
         rows = [{"level": level, "idx": index, "hash": node} for (level, index), node in self._new.items()]
-        self._conn.execute(insert(t.log_node), rows)
+        _NEW_NODE.change_all(self._conn, rows)
         self._new.clear()
 
 

@@ -18,10 +18,11 @@ from mpex_server.node import Node
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite, transaction
+from mpex_server.storage.prepared import Prepared
 
 BATCH = 1000
 _LOCK = 0x6D706578  # "mpex"
-_PLACED = (
+_PLACED = Prepared(
     update(t.audit_leaf).where(t.audit_leaf.c.serial == bindparam("leaf")).values(position=bindparam("place"))
 )
 
@@ -51,7 +52,7 @@ def merge(work: Work, waiting: list[tuple[int, bytes]]) -> list[tuple[int, bytes
     tree = log.tree(conn, nodes)
     placed = [(tree.append(leaf_hash(body)), body) for _, body in waiting]
     rows = zip(waiting, placed, strict=True)
-    conn.execute(_PLACED, [{"leaf": serial, "place": place} for (serial, _), (place, _) in rows])
+    _PLACED.change_all(conn, [{"leaf": serial, "place": place} for (serial, _), (place, _) in rows])
     nodes.store()
     root = tree.root()
     text = checkpoint.Checkpoint(log.origin(work.settings), tree.size, root).text

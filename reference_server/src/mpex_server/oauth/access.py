@@ -4,6 +4,8 @@ The actions are those of the OpenAPI document; a test compares both. A partner c
 (AUTH-014).
 """
 
+from functools import lru_cache
+
 PROHIBITED_PURPOSES = frozenset({"immigrationEnforcement", "borderControl", "returnProcedure", "commercial"})
 
 PARTNER_ACTIONS = frozenset(
@@ -168,6 +170,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def staff_actions(roles: tuple[str, ...]) -> frozenset[str]:
     """Return every action that one of the roles allows; unknown roles allow none."""
     return frozenset().union(*(ROLE_ACTIONS.get(role, frozenset()) for role in roles))

@@ -10,12 +10,15 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import pq
+from psycopg.abc import Transformer as Form
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
 Link = psycopg.Connection[Any]
 Row = tuple[Any, ...]
 PLACES = "numeric_dollar"
+# So few that the server's short answers fit between the two: nobody waits for the other to read.
+_AT_ONCE = 100
 _GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _PREPARED: WeakKeyDictionary[Link, dict[Any, bytes]] = WeakKeyDictionary()
 
@@ -23,9 +26,7 @@ _PREPARED: WeakKeyDictionary[Link, dict[Any, bytes]] = WeakKeyDictionary()
 def run(link: Link, text: str, values: Sequence[Any]) -> tuple[list[Row], int]:
     """Run a statement with `$1`, `$2`, … and return rows and how many it changed; raises psycopg.Error."""
     form = Transformer(link)
-    given: Any = form.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    name = _name(link, text, form.types)
-    result = link.pgconn.exec_prepared(name, given, form.formats, pq.Format.BINARY)
+    result = link.pgconn.exec_prepared(*_bound(link, form, text, values))
     _check(link, result)
     form.set_pgresult(result, format=pq.Format.BINARY)
     return form.load_rows(0, result.ntuples, tuple), result.command_tuples or 0
@@ -33,12 +34,34 @@ def run(link: Link, text: str, values: Sequence[Any]) -> tuple[list[Row], int]:
 
 def run_all(link: Link, text: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement that returns no rows once for each of `rows`; raises psycopg.Error."""
-    psycopg.RawCursor(link).executemany(text, rows)
+    bound = [_bound(link, Transformer(link), text, values) for values in rows]
+    for first in range(0, len(bound), _AT_ONCE):
+        for result in _piped(link.pgconn, bound[first : first + _AT_ONCE]):
+            _check(link, result)
 
 
 def command(link: Link, text: str) -> None:
     """Run commands without values in one round trip; raises psycopg.Error."""
     _check(link, link.pgconn.exec_(text.encode()))
+
+
+def _piped(pgconn: pq.abc.PGconn, statements: list[tuple[Any, ...]]) -> list[pq.abc.PGresult]:
+    """Send statements without waiting in between and return their results, up to the first failure."""
+    pgconn.enter_pipeline_mode()
+    for statement in statements:
+        pgconn.send_query_prepared(*statement)
+    pgconn.pipeline_sync()
+    results = []
+    while (result := pgconn.get_result()) is None or result.status != pq.ExecStatus.PIPELINE_SYNC:
+        results += [result] if result else []
+    pgconn.exit_pipeline_mode()
+    return results
+
+
+def _bound(link: Link, form: Form, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a statement's name on this connection, its values, their formats, and that of the results."""
+    given = form.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    return _name(link, text, form.types), given, form.formats, pq.Format.BINARY
 
 
 def _name(link: Link, text: str, types: tuple[int, ...] | None) -> bytes:
