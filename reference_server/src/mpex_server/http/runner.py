@@ -54,7 +54,7 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
 
 
 def _transacted(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
-    with transaction(call.node.engine) as conn:
+    with transaction(call.node.engine, short=not call.operation.writes) as conn:
         return _act(call, registration, conn, credentials)
 
 
@@ -164,7 +164,7 @@ def _body(call: Call, principal: oauth.Principal) -> Any:
 
 def _record_refusal(call: Call, credentials: oauth.Credentials, reason: str) -> None:
     node = call.node
-    with transaction(node.engine) as conn:
+    with transaction(node.engine, short=True) as conn:
         try:
             principal = oauth.admit(conn, call, credentials)
         except Problem:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
-from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
@@ -20,8 +19,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, Oper
 from sqlalchemy.pool import QueuePool
 
 from mpex_server.storage import postgres
-from mpex_server.storage import sqlite as sqlite_calls
+from mpex_server.storage import sqlite as calls
 from mpex_server.storage.prepared import Prepared, driven
+from mpex_server.storage.turns import Turns
 
 T = TypeVar("T")
 OVERFLOW = 2
@@ -54,8 +54,8 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        # A second writer would sleep and ask again, ever longer; the threads of a process queue instead.
-        engine.update_execution_options(mpex_turn=Lock())
+        event.listen(engine, "commit", _commit_sqlite)
+        engine.update_execution_options(mpex_turns=Turns())
         return engine
     if backend == "postgresql":
         engine = create_engine(url, pool_size=threads, max_overflow=OVERFLOW)
@@ -69,16 +69,23 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine, *, write: bool = True) -> Iterator[Connection]:
-    """Yield a connection in one transaction that commits at the end and rolls back on any exception."""
-    turn = engine.get_execution_options().get("mpex_turn") if write else None
+def transaction(engine: Engine, *, write: bool = True, short: bool = False) -> Iterator[Connection]:
+    """Yield a connection in one transaction that commits at the end and rolls back on any exception.
+
+    A `short` one may share its commit with others at SQLite.
+    """
+    turns: Turns | None = engine.get_execution_options().get("mpex_turns") if write else None
     try:
-        with (
-            turn or nullcontext(),
-            engine.connect().execution_options(mpex_write=write) as conn,
-            conn.begin(),
-        ):
-            yield conn
+        if turns and short:
+            with turns.together(engine) as conn:
+                yield conn
+        else:
+            with (
+                turns.alone() if turns else nullcontext(),
+                engine.connect().execution_options(mpex_write=write) as conn,
+                conn.begin(),
+            ):
+                yield conn
     except OperationalError as error:
         # The idle connections ended with this one; of many requests only one is to meet a restart.
         if error.connection_invalidated or _code(error) in _SHUT_DOWN:
@@ -159,7 +166,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     write = conn.get_execution_options().get("mpex_write", True)
-    driven(conn, sqlite_calls.command, "BEGIN IMMEDIATE" if write else "BEGIN")
+    driven(conn, calls.command, "BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _commit_sqlite(conn: Connection) -> None:
+    driven(conn, calls.commit)
 
 
 def _begin_postgres(conn: Connection) -> None:

@@ -26,5 +26,12 @@ def command(link: sqlite3.Connection, text: str) -> None:
     link.execute(text)
 
 
+def commit(link: sqlite3.Connection) -> None:
+    """Commit; raises sqlite3.Error, also when SQLite has ended the transaction by itself."""
+    if not link.in_transaction:
+        raise sqlite3.OperationalError("the transaction was rolled back")
+    link.execute("COMMIT")
+
+
 def _flat(values: Sequence[Any]) -> list[Any]:
     return [orjson.dumps(value).decode() if isinstance(value, list) else value for value in values]
