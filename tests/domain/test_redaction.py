@@ -112,12 +112,17 @@ def test_outcome_links_and_contributor_stay_with_the_holder(shapes: Shapes) -> N
     assert released["contributions"][0].keys() == {"contributionId", "assertedAt", "certainty", "sections"}
 
 
-def test_the_office_that_acts_for_a_child_takes_the_place_of_the_contact_office(shapes: Shapes) -> None:
+def test_the_office_that_acts_for_a_child_is_named_with_the_summary_only(shapes: Shapes) -> None:
     office = {"organisation": "Example youth office"}
     child = RECORD | {"childProtectionContact": office}
-    released = redact(child, permit(("contribution:family", "names")), ["names"], shapes)
-    assert released["contactOffice"] == office
-    assert "childProtectionContact" not in released
+    family = "contribution:family"
+    told = disclosures(
+        redact(child, permit((family, "summary"), (family, "names")), ["summary", "names"], shapes)
+    )
+    assert {"value": {"childProtectionContact": office}} in told.pop("summary")
+    assert office["organisation"] not in str(told)
+    released = redact(child, permit((family, "names")), ["names"], shapes)
+    assert office["organisation"] not in str(released)
 
 
 def test_informant_shows_only_where_it_is_permitted(shapes: Shapes) -> None:

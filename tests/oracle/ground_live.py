@@ -103,6 +103,8 @@ def _node(folder: Path, name: str, database_url: str | None) -> LiveNode:
     values: Json = {
         "partner_searches_per_day": 100_000,
         "partner_asks_per_day": 100_000,
+        "release_requests_per_day": 100_000,
+        "onward_recipients_per_release": 10_000,
         "search_hold_seconds": 0.02,
         "sequencer_seconds": 1.0,
     }

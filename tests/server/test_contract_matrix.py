@@ -295,6 +295,9 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     object.__setattr__(story.beta.node.settings, "partner_searches_per_day", 0)
     name = "createSearch"
     yield name, "a spent budget", "quotaExceeded", _again(story, story.asked[name])
+    object.__setattr__(story.beta.node.settings, "release_requests_per_day", 0)
+    name = "createReleaseRequest"
+    yield name, "a spent budget", "quotaExceeded", _again(story, story.asked[name])
     object.__setattr__(story.beta.node.settings, "partner_asks_per_day", 0)
     name, message = "receiveEvent", new_id("message")
     written = {"messageId": message, "caseReference": "case-1", "language": "en", "text": "Testa."}

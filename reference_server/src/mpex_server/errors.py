@@ -5,9 +5,11 @@ PlainError    a JSON body that another RFC prescribes (RFC 8935 for events)
 └── OAuthError    token endpoint: RFC 6749 §5.2, RFC 9449 §5, RFC 9396 §5
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
+        """Refuse; the act is rolled back, and `stays` may be set to what stands all the same."""
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+        self.stays: Callable[[Connection], None] | None = None
 
 
 class PlainError(Exception):

@@ -117,6 +117,16 @@ class Settings(BaseSettings):
         ge=1,
         description="Events of one partner in a day that wait for staff; published in the metadata.",
     )
+    release_requests_per_day: int = Field(
+        default=300,
+        ge=1,
+        description="Release requests of one partner in a day; published in the metadata.",
+    )
+    onward_recipients_per_release: int = Field(
+        default=50,
+        ge=0,
+        description="Nodes that may be reported as onward recipients of one release; published.",
+    )
     contact_organisation: str | None = Field(
         default=None,
         max_length=200,

@@ -124,7 +124,8 @@ def test_a_breach_is_reported_to_whoever_released_and_to_the_origin(street: Town
     street.work()
     for name, subject in (("alpha", received["receivedReleaseId"]), ("beta", received["record"])):
         tasks = made(street.nodes[name].call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
-        assert [task["subject"] for task in tasks if task["kind"] == "breach"] == [subject]
+        (task,) = (task for task in tasks if task["kind"] == "breach")
+        assert (task["subject"], task["breaches"]) == (subject, [breach])
 
 
 def test_only_a_recipient_is_heard_about_a_release(street: Town) -> None:

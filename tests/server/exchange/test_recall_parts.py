@@ -1,6 +1,9 @@
-"""One account of a release is called back, wherever it went, and the rest stays (RECL-023, RECL-024)."""
+"""One account of a release is called back wherever it went, and the rest stays; bounds of the way."""
 
 from typing import Any
+
+from mpex_server.disclosures import repository as disclosed
+from mpex_server.storage.engine import transaction
 
 from tests.server.exchange.street import (
     collect,
@@ -106,3 +109,21 @@ def test_an_access_report_speaks_of_the_own_account_only(street: Town) -> None:
     assert (goes["state"], "receipt" in goes) == ("erased", True)
     assert "identity" not in stays["categories"]
     assert goes["categories"] == ["existence", "identity", "names"]
+
+
+def test_a_release_has_room_for_so_many_onward_recipients(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    object.__setattr__(street.nodes["beta"].node.settings, "onward_recipients_per_release", 1)
+    for name in ("gamma", "delta"):
+        made(pass_on(street, "alpha", received, name))
+        collected(street, name)
+    street.work()
+    beta = street.nodes["beta"].node
+    with transaction(beta.engine, write=False) as conn:
+        known = {entry.partner for entry in disclosed.of_records(conn, [received["record"]])}
+    assert known == {node_id(street, "alpha"), node_id(street, "gamma")}
+    object.__setattr__(beta.settings, "onward_recipients_per_release", 2)
+    street.wait(hours=25)
+    street.work()
+    with transaction(beta.engine, write=False) as conn:
+        assert len(disclosed.of_records(conn, [received["record"]])) == 3

@@ -365,3 +365,16 @@ def test_members_without_a_category_are_never_released(world: World) -> None:
     text = collect(world, request).text
     assert "localTone" not in text
     assert "shelf" not in text
+
+
+@pytest.mark.usefixtures("held")
+def test_a_day_of_release_requests_ends_and_what_is_not_found_counts(world: World) -> None:
+    object.__setattr__(world.node.settings, "release_requests_per_day", 3)
+    requested(world)
+    for _ in range(2):
+        assert world.call("one", "POST", PATH, ask(hitReference="A" * 64)).status_code == 404
+    refused = world.call("one", "POST", PATH, ask(hitReference="A" * 64))
+    assert samples.refusal(refused) == (429, "quotaExceeded")
+    assert int(refused.headers["retry-after"]) > 0
+    assert world.call("two", "POST", PATH, ask(hitReference="A" * 64)).status_code == 404
+    assert world.events().count("refusal") == 4

@@ -58,4 +58,6 @@ def done(
 
 def _line(task: dict[str, Any]) -> str:
     late = "  ESCALATED" if "escalatedAt" in task else ""
-    return f"{task['taskId']}  {task['kind']}  {task['state']}  {task['subject']}  due {task['dueAt']}{late}"
+    told = "".join(f"\n  {each['kind']}, learnt {each['learntAt']}" for each in task.get("breaches", ()))
+    line = f"{task['taskId']}  {task['kind']}  {task['state']}  {task['subject']}  due {task['dueAt']}"
+    return line + late + told

@@ -29,6 +29,7 @@ BROKEN = Config(level="SHOULD", event_seconds=8.0)
 _CRASHED = 500
 _DAILY_SEARCHES = 400
 _DAILY_ASKS = 250
+_DAILY_RELEASES = 800
 _POLICY = {
     "policy": "summariesOfRemains",
     "releaseSets": ["summary"],
@@ -57,6 +58,7 @@ class Bench:
             search_hold_seconds=0.1,
             partner_searches_per_day=_DAILY_SEARCHES,
             partner_asks_per_day=_DAILY_ASKS,
+            release_requests_per_day=_DAILY_RELEASES,
             # One purpose is left out, so that its refusal can be tested.
             purposes=tuple(name for name in _PURPOSES if name != "repatriation"),
             log_level="error",

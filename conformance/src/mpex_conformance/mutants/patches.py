@@ -217,6 +217,13 @@ def causes_as_notices(original: Original) -> dict[str, str]:
     return dict(original) | {"missedReview": "withdrawn"}
 
 
+def requests_uncounted(_original: Original) -> Callable[..., Any]:
+    """Take every release request."""
+    service = import_module("mpex_server.release_requests.service")
+    identifier = import_module("mpex_server.kit.ids").new_id
+    return lambda ctx, requester: service.create(ctx, identifier("releaseRequest"), requester, ctx.body)
+
+
 def every_account(_original: Original) -> Callable[..., bool]:
     """Take an account that was added for a correction."""
     return lambda before, now, _told: bool(before["contributions"] != now["contributions"])

@@ -40,7 +40,7 @@ def an_office_is_sought(lab: Lab) -> None:
 
 @check("chld-002", requirements=["CHLD-002"], needs=["partner.one"])
 def the_office_answers(lab: Lab) -> None:
-    """A release names the child protection office in place of the contact office."""
+    """A release names the child protection office with the summary, and not where there is no summary."""
     child = _child(lab, "soughtPerson", childProtectionContact=_OFFICE)
     content = {"names": samples.query(child.name)["names"]}
     asked = samples.search(content, scenes.PURPOSE, "identity")
@@ -48,8 +48,15 @@ def the_office_answers(lab: Lab) -> None:
     expect.that(answer.at("outcome") == "possibleHit", "a child whom its directive permits was not found")
     hit = scenes.Hit(child, str(answer.at("hits", 0, "reference")), asked["caseReference"], "one")
     _, release = scenes.released(lab, hit)
-    office = release.at("disclosures", "existence", "values", 0, "value").get("contactOffice")
-    expect.that(office == _OFFICE, "the release does not name the child protection office")
+    values = [entry["value"] for entry in release.at("disclosures", "summary", "values")]
+    named = [value["childProtectionContact"] for value in values if "childProtectionContact" in value]
+    expect.that(named == [_OFFICE], "the release does not name the child protection office")
+    rest = {name: given for name, given in release.at("disclosures").items() if name != "summary"}
+    expect.that(_OFFICE["organisation"] not in str(rest), "the office is named beside the summary")
+    reduced = scenes.requested(lab, hit)
+    scenes.decide(lab, reduced, decision="approveReduced", categories=["existence", "names"])
+    told = expect.status(scenes.collect(lab, reduced), 200)
+    expect.absent(told, [_OFFICE["organisation"]], "the office of a child whose age is not told")
 
 
 @check("chld-003", requirements=["CHLD-003"])

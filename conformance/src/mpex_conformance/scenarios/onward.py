@@ -7,11 +7,14 @@ from typing import Any
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.digests import origin_proof, proof_digests
 from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import UntestableError
 from mpex_conformance.registry import Need, check
 from mpex_conformance.wire import jose
 from mpex_conformance.wire.contract import schema_errors
 from mpex_conformance.wire.exchange import Answer
 
+_MOST_RECIPIENTS = 200
+_REPORTED = {"onwardId": "releaseRequest", "reference": "release"}
 _BOTH: tuple[Need, ...] = ("partner.one", "partner.two", "mock")
 
 
@@ -141,6 +144,42 @@ def breaches_are_told(lab: Lab) -> None:
     expect.status(lab.staff("reportBreach", breach, receivedReleaseId=received), 200)
     for partner in ("one", "two"):
         _told(lab, partner, "breach", learntAt=breach["learntAt"])
+
+
+@check("onw-012", requirements=["ONW-012"], needs=_BOTH)
+def recipients_are_bounded(lab: Lab) -> None:
+    """Of one release, so many recipients are taken as the metadata say, and the next has to wait."""
+    limit = lab.limit("onwardRecipientsPerRelease")
+    if not 0 < limit <= _MOST_RECIPIENTS:
+        raise UntestableError(f"a sandbox must publish at most {_MOST_RECIPIENTS} recipients of a release")
+    _, release = scenes.released(lab)
+    reference = str(jose.claims(str(release.at("statement")))["jti"])
+    to = {"recipient": lab.mock("two").node_id, "at": samples.instant()}
+    terms = {"categories": ["names"], "purpose": scenes.PURPOSE, **to}
+    for number in range(1, limit + 2):
+        named = {name: samples.identifier(kind) for name, kind in _REPORTED.items()}
+        token = lab.mock("one").event_token(
+            reference, {"urn:mpex:event:onwardReported": terms | named}, sequence=number
+        )
+        answer = lab.partner("one").call("receiveEvent", token)
+        if number <= limit:
+            expect.status(answer, 202, why=f"report {number} of {limit}")
+    expect.problem(answer, 429, "quotaExceeded")
+    expect.that(answer.headers.get("retry-after", "").isdigit(), "429 without Retry-After")
+
+
+@check("onw-013", requirements=["ONW-013"], needs=["partner.one", "mock"])
+def breaches_are_shown(lab: Lab) -> None:
+    """The task shows what each report says: what befell the data, and when it was learnt."""
+    known = scenes.known(lab)
+    _, release = scenes.released(lab, scenes.hit(lab, known))
+    reference = str(jose.claims(str(release.at("statement")))["jti"])
+    reports = [{"kind": kind, "learntAt": samples.instant()} for kind in ("breach", "compelledDisclosure")]
+    for number, breach in enumerate(reports, start=1):
+        token = lab.mock("one").event_token(reference, {"urn:mpex:event:breach": breach}, sequence=number)
+        expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    shown = [task.get("breaches") for task in scenes.tasks(lab) if task["subject"] == known.record]
+    expect.that(reports in shown, "the task does not show what was reported")
 
 
 @check("onw-009", requirements=["ONW-009"], needs=_BOTH)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from mpex_server.domain import parts as text
 from mpex_server.domain.parts import Part
@@ -57,8 +57,12 @@ def add(
     leaf: str,
     parts: Iterable[Part] = (),
     state: str = ACTIVE,
+    through: str | None = None,
 ) -> str:
-    """Store a disclosure and the directives it rests on; return its identifier."""
+    """Store a disclosure and the directives it rests on; return its identifier.
+
+    `through` is the disclosure by which something came to a partner that another one passed it on to.
+    """
     disclosure_id = new_id("disclosure")
     directives = sorted(set(directives))
     conn.execute(
@@ -74,6 +78,7 @@ def add(
             at=at,
             state=state,
             leaf_id=leaf,
+            through_id=through,
             parts=text.written(parts),
             parts_gone="",
         )
@@ -111,6 +116,11 @@ def under_reference(conn: Connection, partner: str, reference: str) -> list[Disc
 def of_reference(conn: Connection, reference: str) -> list[Disclosure]:
     """Return what was disclosed under a reference, whoever received it."""
     return _select(conn, _ROW.reference_id == reference)
+
+
+def passed_on(conn: Connection, disclosure_id: str) -> int:
+    """Return to how many partners a release went on by another partner."""
+    return conn.scalar(select(func.count()).where(_ROW.through_id == disclosure_id)) or 0
 
 
 def was_sent(conn: Connection, partner: str, reference: str) -> bool:

@@ -32,7 +32,9 @@ ENVELOPE: Final = (
 """Members of the envelope that go with the existence of a record."""
 
 CHILD_OFFICE: Final = "childProtectionContact"
-"""Member of the envelope that leaves in place of the contact office (CHLD-002)."""
+"""Member of the envelope that tells that somebody is a child, and so leaves with the summary (CHLD-002)."""
+
+_WITH_CHILD_OFFICE: Final = "summary"
 
 ENVELOPE_CATEGORIES: Final = {
     "parts": "physical",
@@ -65,8 +67,8 @@ def redact(record: Mapping[str, Any], decision: Decision, categories: Iterable[s
     if not permitted:
         return {}
     released = {name: record[name] for name in ENVELOPE if name in record}
-    if CHILD_OFFICE in record:
-        released["contactOffice"] = record[CHILD_OFFICE]
+    if CHILD_OFFICE in record and _WITH_CHILD_OFFICE in permitted:
+        released[CHILD_OFFICE] = record[CHILD_OFFICE]
     if "status" in record:
         released["status"] = "open" if record["status"] == "open" else "closed"
     if "dispute" in record:
@@ -86,8 +88,9 @@ def disclosures(released: Mapping[str, Any]) -> dict[str, list[Json]]:
     """
     by_category: dict[str, list[Json]] = {}
     envelope = {name: value for name, value in released.items() if name != "contributions"}
-    for name in ENVELOPE_CATEGORIES.keys() & envelope.keys():
-        by_category.setdefault(ENVELOPE_CATEGORIES[name], []).append({"value": {name: envelope.pop(name)}})
+    categories = ENVELOPE_CATEGORIES | {CHILD_OFFICE: _WITH_CHILD_OFFICE}
+    for name in categories.keys() & envelope.keys():
+        by_category.setdefault(categories[name], []).append({"value": {name: envelope.pop(name)}})
     for contribution in released.get("contributions", ()):
         stated = {name: contribution[name] for name in PROVENANCE if name in contribution}
         for category, section in contribution["sections"].items():

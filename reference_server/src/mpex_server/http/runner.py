@@ -4,6 +4,7 @@ A refusal rolls the action back; a second, short transaction then records the pr
 the log. What fails before authentication is counted by the access log only.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -46,10 +47,10 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
     except Problem as refused:
         problem = refused
     except PlainError as refused:
-        _record_refusal(call, credentials, "refusedEvent")
+        _record_refusal(call, credentials, "refusedEvent", None)
         raise refused
     if problem.code != "unauthorized":
-        _record_refusal(call, credentials, problem.code)
+        _record_refusal(call, credentials, problem.code, problem.stays)
     raise problem
 
 
@@ -162,7 +163,9 @@ def _body(call: Call, principal: oauth.Principal) -> Any:
     return body
 
 
-def _record_refusal(call: Call, credentials: oauth.Credentials, reason: str) -> None:
+def _record_refusal(
+    call: Call, credentials: oauth.Credentials, reason: str, stays: Callable[[Connection], None] | None
+) -> None:
     node = call.node
     with transaction(node.engine, short=True) as conn:
         try:
@@ -180,6 +183,8 @@ def _record_refusal(call: Call, credentials: oauth.Credentials, reason: str) -> 
             proof=principal.proof,
             reason=reason,
         )
+        if stays is not None:
+            stays(conn)
 
 
 def _not_modified(call: Call, reply: Reply) -> Reply:

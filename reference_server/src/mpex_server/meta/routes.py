@@ -64,6 +64,8 @@ def node_metadata(call: Call) -> Reply:
             "partnerSearchesPerDay": settings.partner_searches_per_day,
             "standingSearchesPerPartner": settings.standing_searches_per_partner,
             "partnerAsksPerDay": settings.partner_asks_per_day,
+            "releaseRequestsPerDay": settings.release_requests_per_day,
+            "onwardRecipientsPerRelease": settings.onward_recipients_per_release,
             "tokenSeconds": settings.token_seconds,
             "clockSkewSeconds": SKEW_SECONDS,
             "idempotencyHours": 24,

@@ -12,6 +12,7 @@ from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 KIND = "breach"
+_MOST = 20
 Json = dict[str, Any]
 
 
@@ -31,7 +32,7 @@ def report(work: Work, received: Document, breach: Json) -> None:
 
 
 def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
-    """Open a task on what the sender was released, for a person to decide what those concerned are told.
+    """Open a task on what befell the data, for a person to decide what those concerned are told (ONW-013).
 
     While it is open, the same partner's further reports on the record are part of it.
     """
@@ -39,5 +40,16 @@ def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     for record in sorted(records):
         senders.require(work, taken, record)
         waiting = tasks.open_of(work.conn, work.keys, record, KIND)
-        if all(task.details["partner"] != taken.partner for task in waiting):
-            tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose)
+        known = next((task for task in waiting if task.details["partner"] == taken.partner), None)
+        if known is None:
+            told = [taken.event]
+            tasks.add(work, kind=KIND, subject=record, partner=taken.partner, purpose=purpose, breaches=told)
+        else:
+            _join(work, known, taken.event)
+
+
+def _join(work: Work, task: tasks.Task, breach: Json) -> None:
+    """Add a report to the task that waits, once, as long as there is room."""
+    told = task.details["breaches"]
+    if breach not in told and len(told) < _MOST:
+        tasks.note(work.conn, work.keys, task, {"breaches": [*told, breach]})

@@ -24,6 +24,7 @@ PENDING = "pending"
 _CAUSE_OF = {"marked": "dispute", "restricted": "missedReview"}
 _GONE = frozenset({"recalled", "erased", "retainedByLaw"})
 _ASKED = ("onwardId", "recipient", "categories")
+_LATER = "86400"
 _INTERNAL = frozenset({"firstApproval"})
 Json = dict[str, Any]
 
@@ -49,11 +50,18 @@ def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
 def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     """Enter an onward recipient into the list of recipients, and recall what it may not have (ONW-005).
 
-    Only a node that has, or had, something of the record says to whom it went.
+    Only a node that has, or had, something of the record says to whom it went, and of so many as the metadata
+    allow (ONW-012).
     """
     entry, event = _concerned(work, taken), taken.event
     if entry is None or disclosed.under_reference(work.conn, event["recipient"], event["reference"]):
         return
+    if disclosed.passed_on(work.conn, entry.id) >= work.settings.onward_recipients_per_release:
+        raise Problem(
+            "quotaExceeded",
+            "More nodes are reported for this release than the node's metadata allow.",
+            headers={"Retry-After": _LATER},
+        )
     disclosed.add(
         work.conn,
         kind="release",
@@ -66,6 +74,7 @@ def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         at=event["at"],
         leaf=leaf,
         parts={part for part in entry.parts if part.category in event["categories"]},
+        through=entry.id,
     )
     cause = "withdrawal" if entry.state in _GONE else _CAUSE_OF.get(entry.state)
     permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)

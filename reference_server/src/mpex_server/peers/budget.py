@@ -1,4 +1,6 @@
-"""What each partner may spend in a day (UTC): searches (SRCH-008), and what waits for staff (MSG-010).
+"""What each partner may spend in a day (UTC): searches, release requests, and what waits for staff.
+
+SRCH-008, REL-021 and MSG-010.
 
 One row counts one kind of one partner's day, and one statement takes from it: of requests at the same time,
 each finds what the others have taken.
@@ -14,7 +16,7 @@ from mpex_server.errors import Problem
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite
 
-Kind = Literal["search", "ask"]
+Kind = Literal["search", "ask", "releaseRequest"]
 _ROW = t.spent.c
 
 

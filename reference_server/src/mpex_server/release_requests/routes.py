@@ -1,7 +1,10 @@
 """Routes of release requests: the partner's side, and the release officer's cases."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
 
 from mpex_server.domain.directives import Requester
 from mpex_server.errors import Problem
@@ -10,6 +13,7 @@ from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
 from mpex_server.kit.ids import new_id
 from mpex_server.onward import offers
+from mpex_server.peers import budget
 from mpex_server.peers.sealing import key_of
 from mpex_server.release_requests import cases, requests, sealing, service
 from mpex_server.storage.documents import Document
@@ -26,10 +30,29 @@ def create_release_request(ctx: Context) -> Reply:
     """Take a partner's request for more on a possible hit."""
     requester = _requester(ctx)
     ctx.require_categories(service.asked_for(ctx.body))
-    request = service.create(ctx, new_id(requests.KIND), requester, ctx.body)
+    request = _charged(ctx, requester)
     policy = request.body.get("policy")
     ctx.audit("releaseRequest", subject=request, case_reference=ctx.body["caseReference"], reason=policy)
     return _accepted(ctx, request)
+
+
+def _charged(ctx: Context, requester: Requester) -> Document:
+    """Store a request, which costs one of the partner's day; what is not found costs the same (REL-021)."""
+    limit = ctx.settings.release_requests_per_day
+
+    def charge(conn: Connection) -> None:
+        budget.charge(conn, partner=requester.node_id, kind="releaseRequest", now=ctx.now(), limit=limit)
+
+    def charge_all_the_same(conn: Connection) -> None:
+        with suppress(Problem):
+            charge(conn)
+
+    charge(ctx.conn)
+    try:
+        return service.create(ctx, new_id(requests.KIND), requester, ctx.body)
+    except Problem as refused:
+        refused.stays = charge_all_the_same
+        raise
 
 
 @operation("replyToReleaseQuestion", replay=_asked_again)

@@ -113,6 +113,7 @@ disclosure = Table(
     Column("at", _INSTANT, nullable=False),
     Column("state", _CODE, nullable=False),
     Column("leaf_id", _ID, nullable=False),
+    Column("through_id", _ID, index=True),
     Column("parts", Text, nullable=False),
     Column("parts_gone", Text, nullable=False),
 )

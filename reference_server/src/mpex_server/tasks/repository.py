@@ -168,11 +168,11 @@ def close(conn: Connection, task_id: str) -> bool:
 
 
 def note(conn: Connection, keys: KeyProvider, task: Task, kept: dict[str, Any]) -> Task:
-    """Add to the sealed details of a task that was just closed, and return it."""
+    """Add to the sealed details of a task, and return it."""
     details = task.details | kept
     body = aead.seal(_key(keys), strict_json.dumps(details), task.id.encode())
     conn.execute(update(t.task).where(_ROW.id == task.id).values(body=body))
-    return replace(task, state=DONE, details=details)
+    return replace(task, details=details)
 
 
 def close_of(conn: Connection, subject: str, kind: str) -> None:

@@ -1,6 +1,7 @@
 """What ends a task: a person who says so, or the choice that turns a silent hit into news (CASE-004)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from mpex_server.disclosures.decision import may_be_minor
@@ -91,12 +92,12 @@ def complete(work: Work, task: Task, note: str | None, *, by: str, roles: Collec
     if not repository.close(work.conn, task.id):
         raise Problem("conflict", "The task is done already.")
     kept = {"doneBy": by, "doneAt": instant(work.now())} | ({} if note is None else {"note": note})
-    return repository.note(work.conn, work.keys, task, kept)
+    return repository.note(work.conn, work.keys, replace(task, state=repository.DONE), kept)
 
 
 def view(task: Task) -> Json:
     """Return a task (task.json)."""
-    shown = ("partner", "purpose", "createdAt", "doneAt", "doneBy", "note")
+    shown = ("partner", "purpose", "breaches", "createdAt", "doneAt", "doneBy", "note")
     body = {"taskId": task.id, "kind": task.kind, "state": task.state, "subject": task.subject}
     body |= {name: task.details[name] for name in shown if name in task.details} | {"dueAt": task.due_at}
     return body if task.escalated_at is None else body | {"escalatedAt": task.escalated_at}

@@ -67,6 +67,22 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    release_requests_per_day: Annotated[
+        int | None,
+        Field(
+            alias="releaseRequestsPerDay",
+            description="Release requests of one partner in a day.",
+            ge=0,
+        ),
+    ] = None
+    onward_recipients_per_release: Annotated[
+        int | None,
+        Field(
+            alias="onwardRecipientsPerRelease",
+            description="Nodes that may be reported as onward recipients of one release.",
+            ge=0,
+        ),
+    ] = None
     token_seconds: Annotated[
         int | None,
         Field(alias="tokenSeconds", description="Life of a token, seconds.", ge=0),

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from mpex_client.types._view import View
 from pydantic import Field
 
+from . import breach
+
 
 class Task(View):
     task_id: Annotated[
@@ -39,6 +41,14 @@ class Task(View):
     purpose: Annotated[
         Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"] | None,
         Field(description="Purpose of the processing."),
+    ] = None
+    breaches: Annotated[
+        list[breach.Breach] | None,
+        Field(
+            description="What the partner reports, the first of it.",
+            max_length=20,
+            min_length=1,
+        ),
     ] = None
     created_at: Annotated[
         str,

@@ -160,6 +160,7 @@ def create() -> None:
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('leaf_id', sa.String(length=64), nullable=False),
+    sa.Column('through_id', sa.String(length=64), nullable=True),
     sa.Column('parts', sa.Text(), nullable=False),
     sa.Column('parts_gone', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_disclosure_document_id')),
@@ -168,6 +169,7 @@ def create() -> None:
     op.create_index(op.f('ix_disclosure_document_id'), 'disclosure', ['document_id'], unique=False)
     op.create_index(op.f('ix_disclosure_partner'), 'disclosure', ['partner'], unique=False)
     op.create_index(op.f('ix_disclosure_reference_id'), 'disclosure', ['reference_id'], unique=False)
+    op.create_index(op.f('ix_disclosure_through_id'), 'disclosure', ['through_id'], unique=False)
     op.create_table('document_end',
     sa.Column('document_id', sa.String(length=64), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
