@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import jiter
@@ -12,6 +13,7 @@ MAX_BYTES = 1_048_576
 MAX_DEPTH = 16
 MAX_ITEMS = 1_000
 MAX_INTEGER = 2**53 - 1
+_NUL = b"\\u0000"
 _PLACE = re.compile(r"at line \d+ column \d+$")
 
 
@@ -36,7 +38,8 @@ def loads(data: bytes) -> Any:
         value = jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as error:
         raise StrictJsonError(_reason(str(error))) from None
-    _check(value, 1, ())
+    if _NUL in data or not _fits([value], 0):
+        _check(value, 1, ())
     return value
 
 
@@ -60,19 +63,43 @@ def _is_plain(value: Any) -> bool:
 
     The two differ in numbers that are no integers and in the order of member names beyond ASCII.
     """
-    if isinstance(value, dict):
-        return all(name.isascii() and _is_plain(child) for name, child in value.items())
-    if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    if isinstance(value, int):
-        return abs(value) <= MAX_INTEGER
-    return value is None or isinstance(value, str)
+    return _are_plain([value])
+
+
+def _are_plain(values: Iterable[Any]) -> bool:
+    for value in values:
+        if isinstance(value, str) or value is None:
+            continue
+        if isinstance(value, dict):
+            if not ("".join(value).isascii() and _are_plain(value.values())):
+                return False
+        elif isinstance(value, list | tuple):
+            if not _are_plain(value):
+                return False
+        elif not isinstance(value, int) or abs(value) > MAX_INTEGER:
+            return False
+    return True
 
 
 def _reason(message: str) -> str:
     place = _PLACE.search(message)
     kind = "a member name occurs twice" if "duplicate key" in message else "the text is not JSON in UTF-8"
     return f"{kind}, {place.group()}" if place else kind
+
+
+def _fits(value: dict[str, Any] | list[Any], depth: int) -> bool:
+    """Tell whether `_check` would find nothing but a U+0000, in a quarter of its time."""
+    if depth > MAX_DEPTH or (depth and isinstance(value, list) and len(value) > MAX_ITEMS):
+        return False
+    for child in value.values() if isinstance(value, dict) else value:
+        if isinstance(child, str) or child is None:
+            continue
+        if isinstance(child, dict | list):
+            if not _fits(child, depth + 1):
+                return False
+        elif not abs(child) <= MAX_INTEGER:
+            return False
+    return True
 
 
 def _check(value: Any, depth: int, path: tuple[str | int, ...]) -> None:
