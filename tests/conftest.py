@@ -4,6 +4,7 @@ One PostgreSQL cluster serves a session and starts only when a test asks for it.
 overrides ``prepare_database``; it is run once per kind of database, and each test gets a copy of the result.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,12 @@ LONGEST_FIRST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; within a file and among the others the order stays random."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there before the first test, and stays to the end, out of the collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item: pytest.Item) -> int:

@@ -2,6 +2,7 @@
 
 The blocks of a page run in order, as one shell script in an empty folder, so that a later block can use what
 an earlier one made. ``sh`` is run as it stands, ``python`` as a script of its own; ``PORT`` is a free one.
+The commands of MPEX are forked from a process that has imported them, since a page starts dozens.
 """
 
 import os
@@ -10,10 +11,12 @@ import shlex
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tools import preloaded
 from tools.lint.findings import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,8 +46,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+@pytest.fixture(scope="module")
+def commands() -> Iterator[Path]:
+    """The folder in which a page finds the commands of MPEX."""
+    with preloaded.commands() as folder:
+        yield folder
+
+
+def _run(script: str, folder: Path, commands: Path) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(commands), str(Path(sys.executable).parent), os.environ["PATH"]])
     return subprocess.run(
         ["timeout", "300", "bash", "-c", script],
         cwd=folder,
@@ -58,8 +68,8 @@ def _run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if _script((ROOT / page).read_text(encoding="utf-8"))]
 )
-def test_the_code_of_a_page_runs(page: str, tmp_path: Path) -> None:
-    done = _run(_script((ROOT / page).read_text(encoding="utf-8")), tmp_path)
+def test_the_code_of_a_page_runs(page: str, tmp_path: Path, commands: Path) -> None:
+    done = _run(_script((ROOT / page).read_text(encoding="utf-8")), tmp_path, commands)
     assert done.returncode == 0, f"{page}\n{done.stdout}{done.stderr}"
 
 
@@ -77,19 +87,21 @@ def test_the_links_of_a_page_lead_to_files(page: str) -> None:
     "page",
     [
         "```sh\nfalse\n```",
+        "```sh\nmpex-spec no-such-command\n```",
         "```python\nraise SystemExit(1)\n```",
         "```sh\ntrue\n```\ntext\n```sh\nexit 3\n```",
     ],
 )
-def test_a_page_whose_code_fails_is_caught(page: str, tmp_path: Path) -> None:
-    assert _run(_script(page), tmp_path).returncode != 0
+def test_a_page_whose_code_fails_is_caught(page: str, tmp_path: Path, commands: Path) -> None:
+    assert _run(_script(page), tmp_path, commands).returncode != 0
 
 
-def test_later_blocks_see_what_earlier_ones_made(tmp_path: Path) -> None:
+def test_later_blocks_see_what_earlier_ones_made(tmp_path: Path, commands: Path) -> None:
     page = "```sh\nword=made\necho $word > file\n```\n```python\nassert open('file').read() == 'made\\n'\n```"
     done = _run(
         _script(page.replace("open('file').read()", "__import__('pathlib').Path('file').read_text()")),
         tmp_path,
+        commands,
     )
     assert done.returncode == 0, done.stderr
 
