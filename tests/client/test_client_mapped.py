@@ -134,10 +134,10 @@ def test_what_does_not_fit_is_kept_as_given_and_never_guessed(
     importer: Client, mapping: Mapping, tmp_path: Path
 ) -> None:
     odd = ROW | {"sex": "w", "age": "about 30", "born": "31/02/1996", "others": "few", "country": "-"}
-    odd |= {"consent": "perhaps", "name": {"ar": "n/a", "given": "x" * 121}}
+    odd |= {"consent": "perhaps", "name": {"ar": "n/a", "given": "x" * 121}, "remarks": "y" * 2001}
     summary = taken(importer, mapping, lines(tmp_path, odd))
     assert summary["outcomes"] == {"accepted": 0, "warned": 1, "rejected": 0}
-    codes = ["ageUnclear", "codeUnknown", "dateUnclear", "numberUnclear", "tooLong"]
+    codes = ["ageUnclear", "codeUnknown", "dateUnclear", "keptInPart", "numberUnclear", "tooLong"]
     assert sorted(summary["warnings"]) == codes
     (record,) = importer.persons.list()
     (contribution,) = record["contributions"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.exchange.live import LiveNode
+from tests.server.exchange.process_memory import forget, peak
 from tests.server.records import samples
 
 _PERSONS = "/v1/persons"
@@ -25,22 +26,6 @@ def node(tmp_path: Path) -> Iterator[LiveNode]:
     node.start()
     yield node
     node.close()
-
-
-def _peak(node: LiveNode) -> int:
-    """Return the most memory that the node's process has held since `_forget`, in bytes."""
-    status = _process(node, "status").read_text("ascii")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
-
-
-def _forget(node: LiveNode) -> None:
-    _process(node, "clear_refs").write_text("5")
-
-
-def _process(node: LiveNode, name: str) -> Path:
-    assert node.process is not None
-    return Path("/proc", str(node.process.pid), name)
 
 
 def _streamed(node: LiveNode, path: str, headers: dict[str, str], size: int) -> tuple[int, int]:
@@ -61,8 +46,10 @@ def _streamed(node: LiveNode, path: str, headers: dict[str, str], size: int) -> 
 def test_bodies_made_to_exhaust_are_refused_with_bounded_memory(node: LiveNode) -> None:
     token = node.token("registrar")
     samples.made(node, "registrar", _PERSONS, samples.person())
-    before = _peak(node)
-    _forget(node)
+    assert node.process is not None
+    process = int(node.process.pid or 0)
+    before = peak(process)
+    forget(process)
     for path, headers, status in (
         (_PERSONS, {}, 401),
         ("/oauth/token", {"Content-Type": "application/x-www-form-urlencoded"}, 413),
@@ -77,7 +64,7 @@ def test_bodies_made_to_exhaust_are_refused_with_bounded_memory(node: LiveNode) 
         answer = node.raw("POST", _PERSONS, content=body, headers=headers | coding)
         assert samples.refusal(answer) == refused, what
         assert len(answer.content) < 4096, what
-    assert _peak(node) - before < _MAY_GROW
+    assert peak(process) - before < _MAY_GROW
     samples.made(node, "registrar", _PERSONS, samples.person())
 
 

@@ -24,6 +24,7 @@ WARNINGS = {
     "ageUnclear": "the value is no age, or the day as of which it holds is unclear; it is kept as given",
     "numberUnclear": "the value is no whole number; it is kept as given",
     "tooLong": "the value is longer than the member may be; it is kept as given",
+    "keptInPart": "the value is longer than what can be kept; its first 2,000 characters are kept",
 }
 _DAY = "yyyy-mm-dd"
 _INSTANT = re.compile(r"[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -115,6 +116,8 @@ class _Builder:
         """Keep a value in the words of the file."""
         if text := self._read(column):
             self._given[column] = text[:_GIVEN_CHARACTERS]
+            if len(text) > _GIVEN_CHARACTERS:
+                self.warnings.add("keptInPart")
 
     def code(self, column: str, codes: Values[str, str]) -> str | None:
         """Return the code of a value, None when there is none; an unknown one is kept as given."""
