@@ -5,6 +5,7 @@ from typing import Any
 import mpex_spec
 import pytest
 from mpex_server.kit import base64url, strict_json
+from mpex_server.kit.ids import new_id
 
 from tests.server.exchange.town import SECTIONS, permit, record, search
 from tests.server.records import samples
@@ -75,3 +76,11 @@ def test_a_mark_of_every_kind_can_be_recorded_and_searched_for(world: World, kin
     query = {name: described[name] for name in ("names", "birth", "physical")}
     found = world.call("one", "POST", "/v1/searches", search(query=query))
     assert found.json()["outcome"] == "possibleHit"
+
+
+def test_a_body_that_is_wrong_in_very_many_places_has_some_of_them_named(world: World) -> None:
+    unknown = [{"remains": new_id("remains"), "result": "supports"} for _ in range(150)]
+    body = samples.reference_sample(new_id("person"), comparisons=unknown)
+    refused = world.call("registrar", "POST", "/v1/reference-samples", body)
+    assert samples.refusal(refused) == (422, "ruleViolation")
+    assert len(samples.pointers(refused)) == 100

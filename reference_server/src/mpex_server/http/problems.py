@@ -14,6 +14,10 @@ def status_of(problem: Problem) -> int:
     return int(mpex_spec.codelist("problemTypes")[problem.code]["httpStatus"])
 
 
+# The schema of a problem takes no more.
+_MOST_ERRORS = 100
+
+
 def document(problem: Problem, request_id: str) -> dict[str, Any]:
     """Return the problem document of one request."""
     kind = mpex_spec.codelist("problemTypes")[problem.code]
@@ -26,5 +30,6 @@ def document(problem: Problem, request_id: str) -> dict[str, Any]:
         "remedy": kind["remedy"],
     }
     if problem.faults:
-        body["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in problem.faults]
+        named = problem.faults[:_MOST_ERRORS]
+        body["errors"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in named]
     return body
