@@ -5,6 +5,7 @@ Exit codes: 0 conformant, 1 not conformant, 2 wrong use or configuration, 3 the 
 """
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,11 @@ from rich.console import Console
 from rich.status import Status
 
 from mpex_conformance import config as configuration
-from mpex_conformance import session
+from mpex_conformance import scanning, session
 from mpex_conformance.config import Config, ConfigError
 from mpex_conformance.doctor import examine
 from mpex_conformance.explain import explain as explanation
-from mpex_conformance.lab import open_lab
+from mpex_conformance.lab import Lab, open_lab
 from mpex_conformance.mutants import catalogue, gates
 from mpex_conformance.outcomes import CheckFailedError, Outcome
 from mpex_conformance.plan import PlanError, make
@@ -187,15 +188,44 @@ def proxy(
     profile: ProfileFlag = None,
 ) -> None:
     """Sign the requests of ordinary scanners: header X-Test-Identity names the identity to sign as."""
-    settings = _load(config, profile=profile)
+    lab = _lab(_load(config, profile=profile))
+    console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
+    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="on")
+
+
+@app.command()
+def scan(
+    config: ConfigFile = None,
+    profile: ProfileFlag = None,
+    paths: Annotated[str, typer.Option(help="Regular expression of the paths to scan.")] = "",
+    seed: Annotated[int, typer.Option(help="Another number, other random requests.")] = 1,
+    results: Annotated[str | None, typer.Option("--results", "-o", help="Folder of the results.")] = None,
+) -> None:
+    """Let Schemathesis, an ordinary scanner, try every operation with all that it can make up."""
+    if find_spec("schemathesis") is None:
+        raise _stop("the scanner is not here; install mpex-conformance[scan]", USAGE)
+    settings = _load(config, profile=profile, results=results)
+    lab = _lab(settings)
     try:
-        lab = open_lab(settings, read(Path(settings.profile)))
+        session.safe(settings, lab.profile, lab)
+        folder = Path(settings.results) / "scan"
+        folder.mkdir(parents=True, exist_ok=True)
+        scanned = scanning.scan(lab, folder, typer.echo, paths=paths, seed=seed)
+    except session.UnsafeError as error:
+        raise _stop(str(error), USAGE) from None
+    finally:
+        lab.close()
+    console.print(f"{scanned.cases} requests made up, {'all' if scanned.sound else 'not all'} answers sound")
+    raise typer.Exit(CONFORMANT if scanned.sound else NOT_CONFORMANT)
+
+
+def _lab(settings: Config) -> Lab:
+    try:
+        return open_lab(settings, read(Path(settings.profile)))
     except ProfileError as error:
         raise _stop(str(error), USAGE) from None
     except CheckFailedError as error:
         raise _stop(str(error), UNREACHABLE) from None
-    console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
-    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="on")
 
 
 @app.command("self-test")

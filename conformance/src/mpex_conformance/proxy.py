@@ -1,8 +1,9 @@
 """A signing proxy: lets ordinary scanners speak to a node that asks for tokens and proofs.
 
 `X-Test-Identity: registrar` (or another role, or a partner) makes the proxy add a token and a DPoP
-proof for the operation asked; without the header a request passes as it is, as that of a stranger, and with
-a name that the profile does not have it carries a token that nobody gave.
+proof for the operation asked, and `X-Test-Identity: anyone` does so as the first identity that is granted its
+action. Without the header a request passes as it is, as that of a stranger, and with a name that the profile
+does not have it carries a token that nobody gave.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.partner.asgi import Receive, Scope, Send, read, write
 from mpex_conformance.wire import contract, proofs
+from mpex_conformance.wire.actor import Actor
 
 IDENTITY, PURPOSE = b"x-test-identity", b"x-test-purpose"
 _OWN = frozenset(
@@ -32,6 +34,7 @@ _OWN = frozenset(
 )
 _HOP = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 _DEFAULT_PURPOSE = "searchLiving"
+ANYONE = "anyone"
 
 
 class Proxy:
@@ -39,6 +42,7 @@ class Proxy:
 
     def __init__(self, lab: Lab) -> None:
         self._actors = {**lab.actors, **lab.partners}
+        self._granted: dict[tuple[str, str], Actor | None] = {}
         self._base_url = lab.wire.base_url
         self._http = httpx2.AsyncClient(timeout=30, trust_env=False)
 
@@ -76,17 +80,27 @@ class Proxy:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if IDENTITY not in headers:
             return {}
-        actor = self._actors.get(headers[IDENTITY].decode("latin-1"))
+        purpose = headers.get(PURPOSE, _DEFAULT_PURPOSE.encode()).decode("latin-1")
+        action = _action(scope["method"], path)
+        actor = self._actor(headers[IDENTITY].decode("latin-1"), purpose, action)
         if actor is None:
             return {"Authorization": "DPoP of-nobody", "DPoP": "of-nobody"}
-        action = _action(scope["method"], path)
         if action is None:
             return {}
-        token = actor.token(headers.get(PURPOSE, _DEFAULT_PURPOSE.encode()).decode("latin-1"), action)
+        token = actor.token(purpose, action)
         made, _ = proofs.proof(
             token.key, method=scope["method"], url=self._base_url + path, token=token.value
         )
         return {"Authorization": f"DPoP {token.value}", "DPoP": made}
+
+    def _actor(self, name: str, purpose: str, action: str | None) -> Actor | None:
+        """Return the identity of a name; for anyone, the first that is granted the action, if any is."""
+        if name != ANYONE or action is None:
+            return self._actors.get(name)
+        if (purpose, action) not in self._granted:
+            may = (actor for actor in self._actors.values() if actor.may(purpose, action))
+            self._granted[purpose, action] = next(may, None)
+        return self._granted[purpose, action]
 
 
 def _action(method: str, path: str) -> str | None:

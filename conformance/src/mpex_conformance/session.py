@@ -38,13 +38,14 @@ def run(config: Config, progress: Callable[[CheckResult], None] = lambda _: None
             raise UnreachableError(str(error)) from None
         return tree(config, plan, blocked(plan, str(error)), None, started)
     try:
-        _safe(config, profile, lab)
+        safe(config, profile, lab)
         return tree(config, plan, run_plan(plan, lab, progress), lab, started)
     finally:
         lab.close()
 
 
-def _safe(config: Config, profile: Profile, lab: Lab) -> None:
+def safe(config: Config, profile: Profile, lab: Lab) -> None:
+    """Raise UnsafeError unless configuration, profile and target all say sandbox."""
     if not config.environment == profile.environment == "sandbox":
         raise UnsafeError(
             "profile and configuration must both say environment sandbox before the suite writes"
