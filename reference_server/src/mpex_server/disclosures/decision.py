@@ -33,6 +33,21 @@ def may_be_minor(record: Document, at: datetime) -> bool:
     return day is not None and day > at.astimezone(UTC).date()
 
 
+class DirectiveReader:
+    """Reads the directives of records for a unit of work that changes none of them, each set once."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._known: dict[frozenset[str], list[Directive]] = {}
+
+    def of(self, body: Mapping[str, Any]) -> list[Directive]:
+        """Return the directives of a record as `directives_of` does."""
+        named = frozenset(named_directives(body))
+        if named not in self._known:
+            self._known[named] = directives_of(self._documents, body)
+        return self._known[named]
+
+
 def decide_record(
     documents: Documents,
     record: Document,

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from mpex_spec import codelist
 
 from .dates import Days, born_of, days_of, joined
-from .names import NameToken, fold, tokens
+from .names import NameReader, NameToken, fold
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -70,9 +70,9 @@ class Features:
     incident: int = 0
 
 
-def features(record: Json) -> Features:
+def features(record: Json, reader: NameReader | None = None) -> Features:
     """Return the features of a record, or of a query by example (sections without contributions)."""
-    every = sections(record)
+    every, reader = sections(record), reader or NameReader()
     physical, journey = list(_all(every, "physical")), list(_all(every, "journey"))
     points = [point for entry in journey for point in entry.get("points", ())]
     contacts = [entry["lastContact"] for entry in journey if "lastContact" in entry]
@@ -81,8 +81,8 @@ def features(record: Json) -> Features:
     parents = [entry[member] for entry in names for member in ("fatherName", "motherName") if member in entry]
     return Features(
         kind=record["type"] if record.get("type") in KINDS else "query",
-        names=_unique(_words(name) for entry in names for name in entry.get("names", ())),
-        parents=tuple(dict.fromkeys(word for name in parents for word in _words(name)))[:6],
+        names=_unique(_words(name, reader) for entry in names for name in entry.get("names", ())),
+        parents=tuple(dict.fromkeys(word for name in parents for word in _words(name, reader)))[:6],
         birth=_birth(every),
         sex=_first(entry.get("sex", "") for entry in _all(every, "summary") if entry.get("sex") != "unknown"),
         region=code(_first(entry.get("regionOfOrigin", "") for entry in _all(every, "summary"))),
@@ -145,17 +145,19 @@ def position(place: Json) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def name_tokens(name: Json) -> Iterator[tuple[bool, NameToken]]:
+def name_tokens(name: Json, reader: NameReader) -> Iterator[tuple[bool, NameToken]]:
     """Yield the words of a name of the wire, each with whether it is known to be a given name."""
     parts = [part for part in name.get("parts", ()) if part["kind"] not in _SKIPPED_PARTS]
-    given = {token.skeleton for part in parts if part["kind"] == "given" for token in tokens(part["value"])}
-    yield from ((token.skeleton in given, token) for token in tokens(name["text"]))
+    given = {
+        token.skeleton for part in parts if part["kind"] == "given" for token in reader.tokens(part["value"])
+    }
+    yield from ((token.skeleton in given, token) for token in reader.tokens(name["text"]))
 
 
-def _words(name: Json) -> tuple[Word, ...]:
+def _words(name: Json, reader: NameReader) -> tuple[Word, ...]:
     return tuple(
         Word(int(given), token.fold[:14], _unique(s[:8] for s in (token.skeleton, *sorted(token.others)))[:3])
-        for given, token in name_tokens(name)
+        for given, token in name_tokens(name, reader)
     )
 
 

@@ -29,7 +29,7 @@ from typing import Any, Final
 
 from .dates import Days, born_of, days_of, months
 from .features import effect_keys, mark_place, name_tokens, position, sections
-from .names import NameToken, fold
+from .names import NameReader, NameToken, fold
 
 Json = Mapping[str, Any]
 TOKEN_KEY_BYTES: Final = 32
@@ -38,14 +38,14 @@ _MONTHS_EITHER_SIDE: Final = 3
 _CELL_DEGREES: Final = 2
 
 
-def index_keys(record: Json) -> set[str]:
+def index_keys(record: Json, reader: NameReader | None = None) -> set[str]:
     """Return the keys under which a record is found, each as `type:value`."""
-    return set(_keys(record, widen=False))
+    return set(_keys(record, reader or NameReader(), widen=False))
 
 
-def query_keys(query: Json) -> set[str]:
+def query_keys(query: Json, reader: NameReader | None = None) -> set[str]:
     """Return the keys to look under for a query by example or a record."""
-    return set(_keys(query, widen=True))
+    return set(_keys(query, reader or NameReader(), widen=True))
 
 
 def token(key: bytes, keytype: str, value: str) -> int:
@@ -64,16 +64,20 @@ def index_tokens(key: bytes, keys: Iterable[str]) -> set[int]:
     return {token(key, *entry.split(":", 1)) for entry in keys}
 
 
-def _keys(record: Json, *, widen: bool) -> Iterator[str]:
+def _keys(record: Json, reader: NameReader, *, widen: bool) -> Iterator[str]:
     every = sections(record)
     names = [entry["names"] for entry in every if "names" in entry]
-    forms = [[token for _, token in name_tokens(name)] for entry in names for name in entry.get("names", ())]
+    forms = [
+        [token for _, token in name_tokens(name, reader)]
+        for entry in names
+        for name in entry.get("names", ())
+    ]
     parents = [
         token
         for entry in names
         for member in ("fatherName", "motherName")
         if member in entry
-        for _, token in name_tokens(entry[member])
+        for _, token in name_tokens(entry[member], reader)
     ]
     years = _birth_years(every, widen=widen)
     countries = {

@@ -32,6 +32,7 @@ _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670\u06d6-\u06ed]")
 _HEH_AFTER_CONSONANT = re.compile("(?<=[\u0633\u0632\u062a\u062f\u0643\u06a9\u063a\u06af\u0635\u0637])\u0647")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\u02bb\u02be\u02bf]")
+_BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015.,;/_]+")
 _DROPPED = ARTICLES | FILIATION | HONORIFICS
 _SERVANT = re.compile("abd[aeiou]*l?(?=[a-z]{3})")
 _SOUNDS: Final = {
@@ -91,12 +92,33 @@ def skeleton(word: str) -> str:
     return _RUN.sub(r"\1", first + rest.removesuffix("h"))
 
 
+class NameReader:
+    """Reads names, and each word once; made for one record or one batch, since it keeps what it has read."""
+
+    def __init__(self) -> None:
+        self._folds: dict[str, str] = {}
+        self._tokens: dict[tuple[str, str | None], NameToken] = {}
+
+    def tokens(self, text: str) -> tuple[NameToken, ...]:
+        """Return the words of a name, joined and freed of particles; at most eight, in the order written."""
+        words = [word for word in _BETWEEN_WORDS.split(text) if word]
+        raw = {self._fold(word): word for word in words}
+        return tuple(self._token(word, raw.get(word)) for word in list(_joined(list(raw)))[:_MAX_TOKENS])
+
+    def _fold(self, word: str) -> str:
+        if word not in self._folds:
+            self._folds[word] = fold(word).replace(" ", "")
+        return self._folds[word]
+
+    def _token(self, word: str, raw: str | None) -> NameToken:
+        if (word, raw) not in self._tokens:
+            self._tokens[word, raw] = NameToken(word, skeleton(word), _others(word, raw))
+        return self._tokens[word, raw]
+
+
 def tokens(text: str) -> tuple[NameToken, ...]:
-    """Return the words of a name, joined and freed of particles; at most eight, in the order written."""
-    words = [word for word in re.split(r"[\s\-\u2010-\u2015.,;/_]+", text) if word]
-    raw = {fold(word).replace(" ", ""): word for word in words}
-    kept = list(_joined(list(raw)))[:_MAX_TOKENS]
-    return tuple(NameToken(word, skeleton(word), _others(word, raw.get(word))) for word in kept)
+    """Return the words of one name, as `NameReader.tokens` does."""
+    return NameReader().tokens(text)
 
 
 def _joined(words: list[str]) -> Iterator[str]:

@@ -4,9 +4,9 @@ Items are known by their identity in the file of origin (INC-001 to -003). State
 the batch, since an import of a register is thousands of items long.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -16,10 +16,11 @@ from mpex_server.errors import Fault, Problem
 from mpex_server.http import spec, validation
 from mpex_server.http.context import Context
 from mpex_server.incidents import repository
-from mpex_server.incidents.service import INCIDENTS, PUBLIC, source_of
+from mpex_server.incidents.service import INCIDENTS, source_of
 from mpex_server.kit.ids import new_id
 from mpex_server.records import repository as rows
 from mpex_server.records import service as records
+from mpex_server.records.batches import parts_without_repetition
 from mpex_server.records.resource import Body, Reference
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -63,7 +64,9 @@ def import_batch(ctx: Context) -> Body:
     records.require(ctx, [Reference(("directive",), "directive", target) for target in default.values()])
     items = [_checked(default, given) for given in ctx.body["incidents"]]
     _check_directives(ctx, items)
-    for part in _distinct(item for item in items if item.outcome is None):
+    for part in parts_without_repetition(
+        (item for item in items if item.outcome is None), by=attrgetter("source")
+    ):
         _store(ctx, part)
     changed = [item.incident_id for item in items if item.incident_id and item.outcome != "unchanged"]
     ctx.audit("write", candidates=changed)
@@ -92,18 +95,6 @@ def _check_directives(ctx: Context, items: list[_Item]) -> None:
     for item in open_items:
         if item.body["directive"] not in known:
             item.reject(_NO_DIRECTIVE)
-
-
-def _distinct(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    """Cut the batch wherever a source comes again, so that a later item meets the earlier one as stored."""
-    part: dict[Source, _Item] = {}
-    for item in items:
-        if item.source in part:
-            yield list(part.values())
-            part = {}
-        part[item.source] = item
-    if part:
-        yield list(part.values())
 
 
 def _store(ctx: Context, items: list[_Item]) -> None:
@@ -142,10 +133,8 @@ def _add(ctx: Context, items: list[_Item]) -> None:
         item.done("created", identifier)
         item.body = {"incidentId": identifier} | item.body
     fresh = {item.source: item for item in items if item.incident_id}
-    new = [(str(item.body["incidentId"]), INCIDENTS.type_of(item.body), item.body) for item in fresh.values()]
-    ctx.documents.create_many(new, kind=INCIDENTS.kind, status=PUBLIC)
+    records.add_many(ctx, INCIDENTS, [item.body for item in fresh.values()])
     links.bind_sources(ctx.conn, ctx.keys, {source: str(item.incident_id) for source, item in fresh.items()})
-    rows.link_new(ctx.conn, {identifier: list(INCIDENTS.references(body)) for identifier, _, body in new})
 
 
 def _canonical(body: Body) -> bytes:

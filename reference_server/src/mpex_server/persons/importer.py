@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -21,8 +22,10 @@ from mpex_server.http.context import Context
 from mpex_server.kit import aead, strict_json
 from mpex_server.kit.ids import derived_id
 from mpex_server.persons.service import IMPORTED, PERSONS
+from mpex_server.records import contributed
 from mpex_server.records import repository as rows
 from mpex_server.records import service as records
+from mpex_server.records.batches import parts_without_repetition
 from mpex_server.records.resource import Body, Reference, broken_rule
 from mpex_server.storage.documents import Document
 
@@ -66,11 +69,10 @@ def import_batch(ctx: Context) -> Body:
     records.require(ctx, [Reference(("directive",), "directive", directive)] if directive else [])
     items = [_item(ctx, given, directive) for given in ctx.body["items"]]
     _check_references(ctx, items)
-    wanted = [item.record_id for item in items if item.outcome is None]
-    held = {document.id: document for document in ctx.documents.many(wanted, to_change=True)}
-    for item in items:
-        if item.outcome is None:
-            _store(ctx, item, held)
+    for part in parts_without_repetition(
+        (item for item in items if item.outcome is None), by=attrgetter("record_id")
+    ):
+        _store(ctx, part)
     changed = [item.record_id for item in items if item.outcome in {"created", "updated"}]
     ctx.audit("write", candidates=changed)
     return {"outcomes": [item.report() for item in items]}
@@ -108,30 +110,43 @@ def _check_references(ctx: Context, items: list[_Item]) -> None:
             item.reject(*(Fault(f"/record{strict_json.pointer(ref.path)}", _NOT_HELD) for ref in missing))
 
 
-def _store(ctx: Context, item: _Item, held: dict[str, Document]) -> None:
-    current = held.get(item.record_id)
-    if current is not None and current.erased_at is not None:
-        item.reject(_GONE)
-    elif current is not None and _same(current, item):
-        item.outcome = "unchanged"
-    else:
+def _store(ctx: Context, items: list[_Item]) -> None:
+    wanted = [item.record_id for item in items]
+    held = {document.id: document for document in ctx.documents.many(wanted, to_change=True)}
+    new = list[Body]()
+    for item in items:
         try:
-            held[item.record_id] = _advance(ctx, item, current) if current else _create(ctx, item)
-            item.outcome = "updated" if current else "created"
+            current = held.get(item.record_id)
+            if current is None:
+                new.append(_prepared(ctx, item))
+            else:
+                _bring_up_to_date(ctx, item, current)
         except Problem as problem:
             item.reject(*_below_record(problem))
+    contributed.stored_first(ctx, records.add_many(ctx, PERSONS, new))
+
+
+def _prepared(ctx: Context, item: _Item) -> Body:
+    body = PERSONS.prepare(ctx, {PERSONS.id_member: item.record_id} | item.body, None)
+    item.outcome = "created"
+    return body | {IMPORTED: item.mark}
+
+
+def _bring_up_to_date(ctx: Context, item: _Item, current: Document) -> None:
+    if current.erased_at is not None:
+        item.reject(_GONE)
+    elif _same(current, item):
+        item.outcome = "unchanged"
+    else:
+        _advance(ctx, item, current)
+        item.outcome = "updated"
 
 
 def _same(current: Document, item: _Item) -> bool:
     return bool(current.body.get(IMPORTED, {}).get("digest") == item.mark["digest"])
 
 
-def _create(ctx: Context, item: _Item) -> Document:
-    body = PERSONS.prepare(ctx, {PERSONS.id_member: item.record_id} | item.body, None)
-    return records.add(ctx, PERSONS, body | {IMPORTED: item.mark})
-
-
-def _advance(ctx: Context, item: _Item, current: Document) -> Document:
+def _advance(ctx: Context, item: _Item, current: Document) -> None:
     """Store what changed at the origin; what staff decided about the record since then stays as it is."""
     if foreign := _foreign(item.body["contributions"], current.body):
         raise broken_rule(*((("contributions", n, "contributionId"), _OF_STAFF) for n in foreign))
@@ -146,7 +161,6 @@ def _advance(ctx: Context, item: _Item, current: Document) -> Document:
     document = records.advance(ctx, PERSONS, current, prepared | {IMPORTED: item.mark})
     if _is_forgotten(item.body["contributions"]):
         ctx.documents.earlier.forget(document.id)
-    return document
 
 
 def _is_forgotten(imported: list[Body]) -> bool:

@@ -1,6 +1,6 @@
 """Place of a record in the candidate index: kept in the transaction that stores the record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mpex_server.disclosures.work import Work
@@ -8,6 +8,7 @@ from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import pack
 from mpex_server.domain.holding import holding_keys
 from mpex_server.domain.index_keys import index_keys, index_tokens, query_keys
+from mpex_server.domain.names import NameReader
 from mpex_server.keys import KeyProvider
 from mpex_server.records import repository
 from mpex_server.storage.documents import Document
@@ -18,20 +19,29 @@ MAY_BE_SHARED = 1
 
 def update(work: Work, document: Document) -> None:
     """Bring tokens, features and permit mask of a record up to its newest version."""
-    tokens, blob, mask = entry(work.keys, document.body)
-    if document.version > 1:
-        repository.take_out(work.conn, document.id)
-    repository.put_postings(work.conn, document.id, tokens)
-    repository.put_features(work.conn, work.keys, document.id, blob, mask)
+    repository.take_out(work.conn, document.id)
+    add(work, [document])
 
 
-def entry(keys: KeyProvider, body: Mapping[str, Any]) -> tuple[set[int], bytes, int]:
+def add(work: Work, documents: Iterable[Document]) -> None:
+    """Index records that are not in the index."""
+    reader = NameReader()
+    entries = {document.id: entry(work.keys, document.body, reader) for document in documents}
+    repository.put_postings(work.conn, {name: tokens for name, (tokens, _, _) in entries.items()})
+    compact = {name: (blob, mask) for name, (_, blob, mask) in entries.items()}
+    repository.put_features(work.conn, work.keys, compact)
+
+
+def entry(
+    keys: KeyProvider, body: Mapping[str, Any], reader: NameReader | None = None
+) -> tuple[set[int], bytes, int]:
     """Return tokens, feature blob and permit mask of a record; what was taken up by another has no tokens."""
-    found = set() if "mergedInto" in body else index_keys(body) | holding_keys(body)
+    reader = reader or NameReader()
+    found = set() if "mergedInto" in body else index_keys(body, reader) | holding_keys(body)
     shared = any("directive" in contribution for contribution in body["contributions"])
     return (
         index_tokens(keys.secret("index"), found),
-        pack(features(body)),
+        pack(features(body, reader)),
         MAY_BE_SHARED if shared else 0,
     )
 

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from mpex_server.disclosures.decision import DirectiveReader
 from mpex_server.domain.directives import Directive
 from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.recalls import causes, disputes
 from mpex_server.records import candidate_index, child_protection, majority_review, repository, review
@@ -59,16 +61,32 @@ def _check_authorities(ctx: Context, directive_ids: Sequence[str]) -> None:
 
 def stored(ctx: Context, document: Document) -> None:
     """Index a record, and recall what its directives deny now or what was wrong (RECL-009, RECL-012)."""
+    if document.version == 1:
+        stored_first(ctx, [document])
+        return
     candidate_index.update(ctx, document)
-    majority_review.plan(ctx, document)
+    _follow(ctx, document, DirectiveReader(ctx.documents))
+    causes.reconsider(ctx, document, actor=ctx.principal.client_id)
+    causes.correct(ctx, document)
+    disputes.follow(ctx, document)
+
+
+def stored_first(ctx: Context, documents: Sequence[Document]) -> None:
+    """Index the first versions of records, and let a job look whether there are others like them."""
+    candidate_index.add(ctx, documents)
+    directives = DirectiveReader(ctx.documents)
+    for document in documents:
+        _follow(ctx, document, directives)
+        disputes.follow(ctx, document)
+    names = [document.id for document in documents]
+    repository.check_for_duplicates(ctx.conn, names, instant(ctx.now()))
+
+
+def _follow(ctx: Context, document: Document, directives: DirectiveReader) -> None:
+    """Open, move or close the tasks that a record has by what it says."""
+    majority_review.plan(ctx, document, directives)
     child_protection.plan(ctx, document)
     review.plan(ctx, document)
-    if document.version == 1:
-        repository.check_for_duplicates(ctx.conn, document.id, document.created_at)
-    else:
-        causes.reconsider(ctx, document, actor=ctx.principal.client_id)
-        causes.correct(ctx, document)
-    disputes.follow(ctx, document)
 
 
 def _keep_directives(contributions: list[Body], before: list[Body]) -> None:

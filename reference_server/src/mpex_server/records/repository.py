@@ -1,7 +1,7 @@
 """Rows beside the documents: which exist, what they refer to, and their place in the candidate index."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy import BigInteger, Connection, String, bindparam, delete, func, insert, select
 
@@ -36,7 +36,9 @@ _FREQUENCIES = Prepared(select(_ASKED.c.value, select(func.count()).select_from(
 _POSTINGS = Prepared(
     select(_TOKEN.token, _TOKEN.document_id).where(_TOKEN.token.in_(each("tokens", BigInteger)))
 )
-_KEY_OF = Prepared(select(_KEY.kek_id, _KEY.wrapped).where(_KEY.document_id == bindparam("document_id")))
+_KEYS_OF = Prepared(
+    select(_KEY.document_id, _KEY.kek_id, _KEY.wrapped).where(_KEY.document_id.in_(each("wanted")))
+)
 _NO_FEATURE = Prepared(delete(t.index_feature).where(_FEATURE.document_id == bindparam("document_id")))
 _NEW_FEATURE = Prepared(insert(t.index_feature), "document_id", "blob", "mask")
 _NEW_CHECK = Prepared(insert(t.duplicate_check), "document_id", "at")
@@ -69,10 +71,11 @@ def link_new(conn: Connection, references: Mapping[str, Iterable[Reference]]) ->
         _LINK_NEW.change_all(conn, rows)
 
 
-def put_postings(conn: Connection, document_id: str, tokens: Iterable[int]) -> None:
-    """Store the keyed tokens of a document that has none."""
-    if wanted := sorted(set(tokens)):
-        _POST.change(conn, document_id=document_id, tokens=wanted)
+def put_postings(conn: Connection, tokens: Mapping[str, Collection[int]]) -> None:
+    """Store the keyed tokens of documents that have none."""
+    rows = [{"document_id": name, "tokens": sorted(wanted)} for name, wanted in tokens.items() if wanted]
+    if rows:
+        _POST.change_all(conn, rows)
 
 
 def take_out(conn: Connection, document_id: str) -> None:
@@ -107,16 +110,22 @@ def postings(conn: Connection, tokens: Iterable[int]) -> Iterable[tuple[int, str
     return ((token, name) for token, name in _POSTINGS.all(conn, tokens=list(tokens)))
 
 
-def put_features(conn: Connection, keys: KeyProvider, document_id: str, blob: bytes, mask: int) -> None:
-    """Seal the feature blob of a new entry under the key of its document; store it with its permit mask."""
-    ((kek_id, wrapped),) = _KEY_OF.all(conn, document_id=document_id)
-    box = aead.seal(keys.unwrap(kek_id, wrapped, document_id.encode()), blob, _context(document_id))
-    _NEW_FEATURE.change(conn, document_id=document_id, blob=box, mask=mask)
+def put_features(conn: Connection, keys: KeyProvider, features: Mapping[str, tuple[bytes, int]]) -> None:
+    """Seal feature blobs of new entries under the keys of their documents; store them and permit masks."""
+    known = {name: key for name, *key in _KEYS_OF.all(conn, wanted=list(features))}
+    rows = [
+        {"document_id": name, "blob": _sealed(keys, name, blob, known[name]), "mask": mask}
+        for name, (blob, mask) in features.items()
+    ]
+    if rows:
+        _NEW_FEATURE.change_all(conn, rows)
 
 
-def check_for_duplicates(conn: Connection, document_id: str, at: str) -> None:
-    """Let a job look, later, whether there are records like this one."""
-    _NEW_CHECK.change(conn, document_id=document_id, at=at)
+def check_for_duplicates(conn: Connection, document_ids: Iterable[str], at: str) -> None:
+    """Let a job look, later, whether there are records like these."""
+    rows = [{"document_id": name, "at": at} for name in document_ids]
+    if rows:
+        _NEW_CHECK.change_all(conn, rows)
 
 
 def features(
@@ -128,6 +137,11 @@ def features(
         name: (_opened(keys, name, blob, (kek_id, wrapped)), mask)
         for name, blob, mask, kek_id, wrapped in rows
     }
+
+
+def _sealed(keys: KeyProvider, document_id: str, blob: bytes, key: Sequence[Any]) -> bytes:
+    kek_id, wrapped = key
+    return aead.seal(keys.unwrap(kek_id, wrapped, document_id.encode()), blob, _context(document_id))
 
 
 def _opened(keys: KeyProvider, document_id: str, box: bytes, key: tuple[str, bytes]) -> bytes:

@@ -1,5 +1,6 @@
 """Create, read, replace and list documents of any kind, in the transaction of the request."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from mpex_server.errors import Fault, Problem, not_found
@@ -7,7 +8,7 @@ from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
 from mpex_server.records import repository
 from mpex_server.records.resource import Body, Reference, Resource, broken_rule
-from mpex_server.storage.documents import Document, IdentifierTakenError
+from mpex_server.storage.documents import Document, IdentifierTakenError, New
 
 UNSTATED = "unstated"
 
@@ -34,6 +35,20 @@ def add(ctx: Context, resource: Resource, body: Body) -> Document:
         taken = Fault(f"/{resource.id_member}", "is in use, or was used before")
         raise Problem("alreadyExists", faults=[taken]) from None
     return _settled(ctx, resource, document)
+
+
+def add_many(ctx: Context, resource: Resource, bodies: Iterable[Body]) -> list[Document]:
+    """Store checked bodies as first versions, each under an identifier in it that was never used before.
+
+    What `Resource.stored` does is left to the caller, who does it for the whole batch.
+    """
+    new = [
+        New(body[resource.id_member], resource.type_of(body), resource.status_of(body), body)
+        for body in bodies
+    ]
+    documents = ctx.documents.create_many(resource.kind, new)
+    repository.link_new(ctx.conn, {entry.id: resource.references(entry.body) for entry in new})
+    return documents
 
 
 def read(ctx: Context, resource: Resource, document_id: str) -> Document:

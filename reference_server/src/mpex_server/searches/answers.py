@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mpex_server.disclosures.decision import (
+    DirectiveReader,
     decide_record,
-    directives_of,
     found_living,
-    named_directives,
     usable,
 )
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
-from mpex_server.domain.directives import Directive, Requester
+from mpex_server.domain.directives import Requester
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import pack
 from mpex_server.domain.redaction import summary
@@ -62,7 +61,7 @@ class Teller:
         self._compared = frozenset(asked.query)
         if not _OF_BIRTH.isdisjoint(self._compared):
             self._compared |= _OF_BIRTH
-        self._directives: dict[frozenset[str], list[Directive]] = {}
+        self._directives = DirectiveReader(work.documents)
 
     def told(self, candidate: Candidate) -> Told:
         """Decide what the partner is told of a candidate."""
@@ -83,9 +82,6 @@ class Teller:
         return Told(hit=_hit(self._work, self._asked, record, decision, returned, scored))
 
     def _decide(self, record: Document) -> Decision:
-        named = frozenset(named_directives(record.body))
-        if named not in self._directives:
-            self._directives[named] = directives_of(self._work.documents, record.body)
         return decide_record(
             self._work.documents,
             record,
@@ -93,7 +89,7 @@ class Teller:
             purpose=self._asked.bearer.purpose,
             categories=RELEASE_SETS[self._asked.release_set] | self._asked.query.keys(),
             at=self._work.now(),
-            directives=self._directives[named],
+            directives=self._directives.of(record.body),
         )
 
     def _rescored(self, candidate: Candidate, decision: Decision, *, whole: bool) -> Scored:

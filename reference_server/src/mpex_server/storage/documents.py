@@ -4,10 +4,10 @@ Each document has a key of its own, wrapped by the key-encryption key. Erasing d
 (crypto-shredding) and leaves a tombstone of identifier, version and dates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, tuple_, update
@@ -84,6 +84,15 @@ class Document:
         return {"at": self.created_at, "id": self.id}
 
 
+class New(NamedTuple):
+    """A document to be: its identifier was never used before."""
+
+    id: str
+    type: str
+    status: str
+    body: dict[str, Any]
+
+
 class Documents:
     """Reads and writes documents in the transaction of `conn`."""
 
@@ -158,20 +167,16 @@ class Documents:
         self._store_key(tombstone.id, key)
         return document
 
-    def create_many(
-        self, entries: Sequence[tuple[str, str, dict[str, Any]]], *, kind: str, status: str
-    ) -> None:
-        """Store first versions of many documents with two statements.
-
-        `entries` are identifier (never used before), type and body.
-        """
+    def create_many(self, kind: str, entries: Iterable[New]) -> list[Document]:
+        """Store first versions of many documents of a kind with two statements, and return them."""
         now, kek_id = instant(self._clock.now()), self._keys.current()
-        rows, keys = [], []
-        for document_id, type_, body in entries:
+        rows, keys, documents = [], [], []
+        for document_id, type_, status, body in entries:
             key = aead.new_key()
             row = {"id": document_id, "kind": kind, "type": type_, "status": status, "version": 1}
             row |= {"owner": None, "created_at": now, "updated_at": now, "erased_at": None}
             document = self._document(row, strict_json.dumps(body), key)
+            documents.append(document)
             rows.append(
                 row | {"sealed": True, "body": _seal(key, document), "content_mac": document.content_mac}
             )
@@ -180,6 +185,7 @@ class Documents:
         if rows:
             _NEW.change_all(self._conn, rows)
             _NEW_KEY.change_all(self._conn, keys)
+        return documents
 
     def get(self, document_id: str, kind: str | None = None) -> Document | None:
         """Return the current version (a tombstone too), or None when there is none of that kind."""
