@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import harness, rules, serving
 from benchmarks.serving import Counts, Row
-from tools.embedded_postgres import cluster
+from tools.embedded_postgres import cluster, new_database
 
 _HEADS = ("CPU us", "(from-to)", "database", "ratio", "per second", "p50 ms")
 
@@ -17,7 +17,8 @@ _HEADS = ("CPU us", "(from-to)", "database", "ratio", "per second", "p50 ms")
 def main() -> None:
     """Measure everything and print one table for each database and one for the rules."""
     with tempfile.TemporaryDirectory(prefix="mpex-bench-") as folder, cluster() as postgres:
-        for name, url in (("SQLite", f"sqlite:///{folder}/SQLite/node.db"), ("PostgreSQL", postgres)):
+        urls = {"SQLite": f"sqlite:///{folder}/SQLite/node.db", "PostgreSQL": new_database(postgres, "bench")}
+        for name, url in urls.items():
             (Path(folder) / name).mkdir()
             print_serving(name, serving.measure(Path(folder) / name, url, Counts()))
     print_rules()

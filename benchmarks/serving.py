@@ -26,6 +26,8 @@ from benchmarks import load
 from benchmarks.peers import beside
 from benchmarks.people import People
 from benchmarks.processes import Process, cpu_seconds, running
+from tools import tables
+from tools.embedded_postgres import as_owner
 
 Json = dict[str, Any]
 PURPOSE = "searchLiving"
@@ -85,10 +87,13 @@ class Bench:
 
     def __init__(self, stack: ExitStack, folder: Path, database_url: str) -> None:
         node = folder / "node"
+        tables.create(database_url)
         command = ["-m", "mpex_server", "sandbox", "--dir", str(node), "--database-url", database_url]
         self.node = stack.enter_context(running(command, folder / "node.log", _SETTINGS))
-        self._engine = sa.create_engine(database_url) if database_url.startswith("postgresql") else None
-        kept = database_url if self._engine else f"sqlite:///{folder / 'floor.db'}"
+        # The node's role may make no tables; what stands beside it makes its own.
+        owned = as_owner(database_url)
+        self._engine = sa.create_engine(owned) if owned.startswith("postgresql") else None
+        kept = owned if self._engine else f"sqlite:///{folder / 'floor.db'}"
         self.floor = stack.enter_context(running([_FLOOR, str(node), kept], folder / "floor.log"))
         known = profile.read(node / "profile.toml")
         wire = Wire(known.url, timeout=30)
@@ -96,7 +101,7 @@ class Bench:
         doors = Doors(known.url, f"{known.url}/oauth/token")
         self.registrar = Actor(wire, known.staff["registrar"], doors)
         self.partner = Actor(wire, known.partners["one"], doors)
-        self.peers = list(beside.started(stack, folder, database_url))
+        self.peers = list(beside.started(stack, folder, owned))
         if self._engine:
             stack.callback(self._engine.dispose)
 

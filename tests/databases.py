@@ -1,4 +1,7 @@
-"""Databases for tests: each test has its own, a copy of one prepared template per kind and preparation."""
+"""Databases for tests: each test has its own, a copy of one prepared template per kind and preparation.
+
+On PostgreSQL their addresses are those of the role of a node, which may only do what the floor lets it do.
+"""
 
 import shutil
 from collections import defaultdict
@@ -8,6 +11,8 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+
+from tools.embedded_postgres import as_superuser, new_database
 
 Prepare = Callable[[str], None]
 
@@ -48,7 +53,7 @@ class Databases:
         self._origin: dict[str, str] = {}
         self._shapes: dict[str, str] = {}
         self._spare: dict[str, list[str]] = defaultdict(list)
-        self._admin: sa.Connection | None = None
+        self._admin: psycopg.Connection[tuple[str]] | None = None
 
     def fresh(self, kind: str, prepare: Prepare | None) -> str:
         """Return the SQLAlchemy URL of a database of ``kind`` as ``prepare`` left its template."""
@@ -93,20 +98,17 @@ class Databases:
             if source and Path(source).exists():
                 _copy_sqlite(source, path)
             return f"sqlite:///{path}"
-        # FILE_COPY of a small template is as quick as WAL_LOG once fsync is off, and leaves no log behind.
-        self._command(f'CREATE DATABASE "{name}" TEMPLATE "{source or "template0"}" STRATEGY FILE_COPY')
-        return sa.make_url(self._postgres()).set(database=name).render_as_string(hide_password=False)
+        return new_database(self._postgres(), name, template=source or "template0")
 
     def _command(self, statement: str) -> None:
         if self._admin is None:
-            engine = sa.create_engine(self._postgres(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-            self._admin = engine.connect()
-        self._admin.exec_driver_sql(statement)
+            self._admin = _connected(self._postgres())
+        self._admin.execute(statement.encode())
 
 
 def _connected(url: str) -> "psycopg.Connection[tuple[str]]":
     # An engine of SQLAlchemy asks a new connection five things before its first statement.
-    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    return psycopg.connect(as_superuser(url).replace("+psycopg", ""), autocommit=True)
 
 
 def _shape(url: str) -> str:
@@ -125,7 +127,7 @@ def _emptied(url: str, shape: str | None) -> bool:
 
 
 def _has_rows(url: str) -> bool:
-    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+    with sa.create_engine(as_superuser(url), poolclass=sa.NullPool).connect() as connection:
         tables = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
         counts = (sa.select(sa.exists().select_from(sa.table(name))) for name in tables)
         return any(connection.scalar(count) for count in counts)

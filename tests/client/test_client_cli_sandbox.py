@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from tests.client.conftest import running_sandbox
 from tests.databases import Databases
+from tests.server.world import create_schema
 
 Mpex = Callable[..., Result]
 SECTIONS = {
@@ -343,7 +344,7 @@ def totals(incidents: list[dict[str, Any]], name: Callable[[dict[str, Any]], str
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Mpex]:
     """Runs `mpex` against a sandbox of its own that holds nothing, on each kind of database."""
-    url = databases.fresh(request.param, None)
+    url = databases.fresh(request.param, create_schema)
     with running_sandbox(tmp_path / "node", url) as profile:
         yield mpex_of(profile)
     databases.drop(url)

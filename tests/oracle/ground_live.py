@@ -35,7 +35,9 @@ class Processes:
             for name, other in self.nodes.items():
                 if other is not node:
                     node.enter(other.entry | PARTIES[name] | {"purposes": PURPOSES})
-        self._engines = [make_engine(node.settings.database_url) for node in self.nodes.values()]
+        self._engines = [
+            make_engine(node.settings.database_url, node.settings.node_id) for node in self.nodes.values()
+        ]
         self._down: set[str] = set(NAMES)
         for name in NAMES:
             self.start(name)

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from pytest_socket import SocketConnectBlockedError
 
 from tests.databases import Databases
+from tools.embedded_postgres import as_owner
 
 
 def _leave_a_mark(url: str) -> int:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    engine = sa.create_engine(as_owner(url), poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS mark (n INTEGER)")
         connection.exec_driver_sql("INSERT INTO mark VALUES (1)")
@@ -61,7 +62,7 @@ def test_a_used_database_is_handed_out_again_empty_unless_its_shape_changed(data
 
 
 def _tables(url: str) -> None:
-    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+    with sa.create_engine(as_owner(url), poolclass=sa.NullPool).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE kept (n SERIAL PRIMARY KEY)")
         connection.exec_driver_sql(
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END'"
@@ -73,7 +74,7 @@ def _tables(url: str) -> None:
 
 def _fill(url: str, change: str = "SELECT 1") -> int:
     """Add a row and return its number, which is 1 in a table that is as new, with its columns."""
-    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+    with sa.create_engine(as_owner(url), poolclass=sa.NullPool).begin() as connection:
         columns = [column["name"] for column in sa.inspect(connection).get_columns("kept")]
         assert columns == ["n"]
         connection.exec_driver_sql(change)

@@ -25,7 +25,7 @@ from mpex_server.setup import command, folder
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.tasks import repository as tasks
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
 MARK = "noImmigrationEnforcement"
@@ -151,9 +151,14 @@ def refused(*arguments: str | Path) -> str:
     return " ".join(result.output.replace("│", " ").split())
 
 
+def engine_of(node: Path) -> Engine:
+    settings = folder.load(node)
+    return make_engine(settings.database_url, settings.node_id)
+
+
 def reasons(node: Path) -> list[str]:
     """Return why each entry of the log was written, in order."""
-    engine = make_engine(folder.load(node).database_url)
+    engine = engine_of(node)
     with transaction(engine, write=False) as conn:
         bodies = [json.loads(body) for body in conn.scalars(select(t.audit_leaf.c.body))]
     engine.dispose()
@@ -191,7 +196,7 @@ def test_an_older_registry_does_not_undo_a_suspension(node: Path, anchor: Anchor
 def test_a_registry_holds_until_it_expires(node: Path, anchor: Anchor) -> None:
     anchor.enter("one")
     run("partners", "import", "--dir", node, anchor.sign("one", age=86_398), anchor.public)
-    engine = make_engine(folder.load(node).database_url)
+    engine = engine_of(node)
     now = SystemClock().now()
     with transaction(engine, write=False) as conn:
         assert peers.find(conn, anchor.ids["one"], now) is not None
@@ -217,7 +222,7 @@ def test_the_anchor_gives_the_mark_and_not_the_node(node: Path, anchor: Anchor) 
         anchor.entries[name].write_text(json.dumps({**entry, MARK: True}))
     signed = anchor.sign("one", "two", options=("--marked", anchor.ids["one"]))
     run("partners", "import", "--dir", node, signed, anchor.public)
-    engine, now = make_engine(folder.load(node).database_url), SystemClock().now()
+    engine, now = engine_of(node), SystemClock().now()
     with transaction(engine, write=False) as conn:
         assert peers.find(conn, anchor.ids["one"], now) is not None
         assert peers.find(conn, anchor.ids["two"], now) is None

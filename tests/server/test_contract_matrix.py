@@ -18,7 +18,7 @@ import pytest
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain import recovery_codes
 from mpex_server.kit.ids import new_id
-from mpex_server.storage.engine import snapshot
+from mpex_server.storage.engine import make_engine, snapshot
 from mpex_server.upkeep.check import findings
 
 from tests.server import contract
@@ -26,6 +26,7 @@ from tests.server.contract import Described
 from tests.server.exchange.town import Town
 from tests.server.story import Asked, Story
 from tests.server.world import World, create_schema, partner_entry
+from tools.embedded_postgres import as_owner
 
 OPERATIONS = contract.operations()
 PROBLEMS = mpex_spec.codelist("problemTypes")
@@ -303,8 +304,11 @@ def _special(story: Story) -> Iterator[tuple[str, str, str, httpx2.Response]]:
     written = {"messageId": message, "caseReference": "case-1", "language": "en", "text": "Testa."}
     token = story.event_token("caseMessage", message, written).encode()
     yield name, "too much asked", "quotaExceeded", _again(story, story.asked[name], content=token)
-    with story.alpha.node.engine.begin() as conn:
+    settings = story.alpha.node.settings
+    owner = make_engine(as_owner(settings.database_url), settings.node_id, threads=1)
+    with owner.begin() as conn:
         conn.exec_driver_sql("ALTER TABLE document RENAME TO gone")
+    owner.dispose()
     yield "getReadiness", "no tables", "unavailable", story.alpha.raw("GET", "/health/ready")
 
 

@@ -25,7 +25,7 @@ def keys(tmp_path: Path) -> FileKeys:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, "node:one")
     yield engine
     engine.dispose()
 

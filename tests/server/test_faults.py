@@ -84,11 +84,11 @@ def test_a_database_that_is_away_is_a_503_and_loses_nothing(
 
 def test_no_update_of_eight_simultaneous_writers_is_lost(world: World) -> None:
     record = samples.made(world, "registrar", PERSONS, samples.person())["recordId"]
-    keys, clock, url = world.node.keys, world.clock, world.node.settings.database_url
+    keys, clock, settings = world.node.keys, world.clock, world.node.settings
 
     def write(writer: int) -> int:
         # An engine of its own stands for a process of its own.
-        engine, done = make_engine(url, threads=1), 0
+        engine, done = make_engine(settings.database_url, settings.node_id, threads=1), 0
         while done < _EACH:
             try:
                 with transaction(engine) as conn:

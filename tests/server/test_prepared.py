@@ -17,7 +17,7 @@ KNOWN = Prepared(select(t.replay.c.expires).where(t.replay.c.value == bindparam(
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine over the node's tables."""
-    made = make_engine(database_url)
+    made = make_engine(database_url, "node:one")
     yield made
     made.dispose()
 
@@ -53,7 +53,7 @@ def test_connections_that_the_database_ended_are_not_used_again(
     )
     with engine.connect(), engine.connect():
         pass
-    other = make_engine(engine.url.render_as_string(hide_password=False))
+    other = make_engine(engine.url.render_as_string(hide_password=False), "node:one")
     with transaction(other) as conn:
         conn.execute(ended)
     with transaction(engine) as conn:

@@ -9,16 +9,18 @@ from mpex_server.storage.schema import differences, migrate, revision_of, revisi
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from tools.embedded_postgres import as_owner
+
 
 def test_migrations_make_the_tables_that_the_code_uses(database_url: str) -> None:
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, "node:one")
     with snapshot(engine) as conn:
         assert differences(conn) == [], "add a migration to mpex_server/storage/migrations/versions"
     engine.dispose()
 
 
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, "node:one")
     upgrade(engine)
     upgrade(engine)
     with snapshot(engine) as conn:
@@ -29,7 +31,7 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, databases: Any) -> Iterator[Engine]:
     url = databases.fresh(request.param, None)
-    engine = make_engine(url)
+    engine = make_engine(as_owner(url), "node:one")
     yield engine
     engine.dispose()
     databases.drop(url)
@@ -86,7 +88,8 @@ def rows(conn: Connection, table: Table) -> list[Any]:
     ],
 )
 def test_the_database_refuses_to_change_the_log(database_url: str, statement: str) -> None:
-    engine = make_engine(database_url)
+    """Even its owner: the role of a node has no right to try (test_floor)."""
+    engine = make_engine(as_owner(database_url), "node:one")
     with transaction(engine) as conn:
         conn.execute(
             text("INSERT INTO audit_leaf (id, at, body) VALUES ('leaf:a', '2026-11-21T10:00:00Z', 'a')")

@@ -62,7 +62,7 @@ class Writers:
 @pytest.fixture
 def writers(database_url: str) -> Iterator[Writers]:
     """Writers on an empty database."""
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, "node:one")
     yield Writers(engine)
     engine.dispose()
 

@@ -31,11 +31,11 @@ from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_action
 from mpex_server.release_requests import sealing
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
-from mpex_server.storage.engine import make_engine, transaction
-from mpex_server.storage.schema import upgrade
+from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
 from tests.server import contract
+from tools import tables
 
 URL = "https://node.example"
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -295,9 +295,7 @@ def partner_entry(identity: Identity, **members: Any) -> dict[str, Any]:
 
 
 def create_schema(url: str) -> None:
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
+    tables.create(url)
 
 
 def new_settings(folder: Path, database_url: str) -> Settings:

@@ -100,7 +100,7 @@ def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvid
         clock=clock,
         keys=keys,
         peers=Peers(node_id=settings.node_id, keys=keys, clock=clock, sandbox=sandbox, traces=spans),
-        engine=make_engine(settings.database_url, threads=settings.threads),
+        engine=make_engine(settings.database_url, settings.node_id, threads=settings.threads),
         threads=Threads(settings.threads),
         traces=spans,
     )

@@ -19,7 +19,7 @@ from mpex_server.release_requests.cli import release_requests
 from mpex_server.setup import command, folder, sandbox, serve
 from mpex_server.setup.command import Folder
 from mpex_server.storage.engine import make_engine
-from mpex_server.storage.schema import upgrade
+from mpex_server.storage.schema import prepare, upgrade
 from mpex_server.tasks.cli import tasks
 from mpex_server.upkeep.cli import backup, check, new_key, rekey, restore
 
@@ -117,16 +117,34 @@ def run_server(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
 ) -> None:
     """Run a node behind a proxy that ends TLS."""
-    serve.run(folder.load(directory), serve.bind(host, port), workers=workers)
+    settings = folder.load(directory)
+    command.stand_on_floor(settings)
+    serve.run(settings, serve.bind(host, port), workers=workers)
 
 
 @db.command("upgrade")
 def upgrade_database(directory: Folder) -> None:
     """Bring the database to the newest schema."""
-    engine = make_engine(folder.load(directory).database_url)
+    settings = folder.load(directory)
+    engine = make_engine(settings.database_url, settings.node_id)
     upgrade(engine)
     engine.dispose()
     _out.print("The database has the newest schema.")
+
+
+@db.command("prepare")
+def prepare_database(
+    owner_url: Annotated[str, typer.Option(help="SQLAlchemy address, as the owner of the tables.")],
+    application: Annotated[str, typer.Option(help="Role under which nodes use the database.")],
+) -> None:
+    """Make or upgrade the tables of a PostgreSQL database, and lay the floor below its nodes.
+
+    The owner runs it before the first node is made, with each new version, and for each further role.
+    """
+    engine = make_engine(owner_url, "")
+    prepare(engine, application)
+    engine.dispose()
+    _out.print(f"The database has the newest schema, and {application} may use it.")
 
 
 @clients.command("add")

@@ -67,7 +67,7 @@ class LiveNode(World):
 
     def enter(self, entry: Body) -> None:
         """Enter a partner in the registry."""
-        engine = make_engine(self.settings.database_url)
+        engine = make_engine(self.settings.database_url, self.settings.node_id)
         with transaction(engine) as conn:
             clients.register_partner(conn, entry, at=instant(SystemClock().now()))
         engine.dispose()

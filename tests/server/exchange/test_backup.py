@@ -90,10 +90,10 @@ def kept(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, databases: Any) -> Iterator[Engine]:
-    """An empty database, of the kind that was backed up or of the other."""
-    url = databases.fresh(request.param, None)
-    engine = make_engine(url)
+def empty(request: pytest.FixtureRequest, kept: Kept, databases: Any) -> Iterator[Engine]:
+    """A database without rows, of the kind that was backed up or of the other; PostgreSQL has tables."""
+    url = databases.fresh(request.param, None if request.param == "sqlite" else create_schema)
+    engine = make_engine(url, kept.world.node.settings.node_id)
     yield engine
     engine.dispose()
     databases.drop(url)
@@ -145,7 +145,7 @@ def test_what_is_wrong_with_a_backup_or_journal_restores_nothing(
     kept: Kept, databases: Any, tmp_path: Path
 ) -> None:
     url = databases.fresh("sqlite", None)
-    empty, whole, journal = make_engine(url), kept.file.read_bytes(), kept.journal.read_bytes()
+    empty, whole, journal = make_engine(url, "node:empty"), kept.file.read_bytes(), kept.journal.read_bytes()
     pieces = _pieces(whole)
     assert len(pieces) > 3
     for content, why in (

@@ -30,6 +30,7 @@ from sqlalchemy import Connection, func, select
 
 from tests.server.exchange.live import LiveNode, answers, until
 from tests.server.records import samples
+from tests.server.world import create_schema
 
 _KILLS, _WRITERS, _SECONDS = 10, 6, 3.0
 _PERSONS = "/v1/persons"
@@ -122,7 +123,7 @@ class Load:
 
 @pytest.fixture
 def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iterator[KilledNode]:
-    url = databases.fresh(request.param, None)
+    url = databases.fresh(request.param, create_schema)
     node = KilledNode(tmp_path / "node", "node", "humanitarian", database_url=url)
     yield node
     node.close()
@@ -151,7 +152,7 @@ def test_a_node_that_is_killed_under_load_loses_nothing_that_it_said(node: Kille
 
 def _judged(node: KilledNode, load: Load, *, complete: bool = False) -> Checkpoint | None:
     """Judge what the database holds after a kill, and return the newest checkpoint."""
-    engine = make_engine(node.settings.database_url)
+    engine = make_engine(node.settings.database_url, node.settings.node_id)
     with snapshot(engine) as conn:
         work = OwnWork(conn, FileKeys(node.settings.key_dir), SystemClock(), node.settings)
         assert [(check.name, places[:3]) for check, places in findings(work)] == []
@@ -176,7 +177,7 @@ def _writes(conn: Connection) -> Iterator[bytes]:
 
 
 def _all_placed(node: KilledNode) -> bool:
-    engine = make_engine(node.settings.database_url)
+    engine = make_engine(node.settings.database_url, node.settings.node_id)
     with snapshot(engine) as conn:
         waiting = conn.scalar(_WAITING)
     engine.dispose()
@@ -185,7 +186,7 @@ def _all_placed(node: KilledNode) -> bool:
 
 def _are_one_log(node: KilledNode, seen: list[Checkpoint]) -> None:
     """Prove that every checkpoint that a dead node had signed is a beginning of the log as it is now."""
-    engine = make_engine(node.settings.database_url)
+    engine = make_engine(node.settings.database_url, node.settings.node_id)
     with snapshot(engine) as conn:
         tree = log.tree(conn)
         for checkpoint in seen:

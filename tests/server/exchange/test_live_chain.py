@@ -143,7 +143,7 @@ def _offers(node: LiveNode) -> list[str]:
 
 def _recipients(origin: LiveNode, record: str) -> set[str]:
 
-    engine = make_engine(origin.settings.database_url)
+    engine = make_engine(origin.settings.database_url, origin.settings.node_id)
     with transaction(engine, write=False) as conn:
         found = {entry.partner for entry in disclosed.of_records(conn, [record])}
     engine.dispose()

@@ -6,7 +6,7 @@ the write lock of BEGIN IMMEDIATE.
 
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from mpex_server.audit import journal
 from mpex_server.audit import repository as log
@@ -17,11 +17,10 @@ from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
-from mpex_server.storage.engine import is_sqlite, transaction
+from mpex_server.storage.engine import is_first, transaction
 from mpex_server.storage.prepared import Prepared
 
 BATCH = 1000
-_LOCK = 0x6D706578  # "mpex"
 _PLACED = Prepared(
     update(t.audit_leaf).where(t.audit_leaf.c.serial == bindparam("leaf")).values(position=bindparam("place"))
 )
@@ -30,7 +29,7 @@ _PLACED = Prepared(
 def sequence(node: Node) -> int:
     """Merge up to 1,000 waiting entries and return how many; 0 also when another process holds the lock."""
     with transaction(node.engine) as conn:
-        if not is_sqlite(conn) and not conn.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
+        if not is_first(conn, "sequencer"):
             return 0
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         table = t.audit_leaf

@@ -55,7 +55,7 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
 
 
 def _transacted(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
-    with transaction(call.node.engine, short=not call.operation.writes) as conn:
+    with transaction(call.node.engine, credentials.purpose, short=not call.operation.writes) as conn:
         return _act(call, registration, conn, credentials)
 
 
@@ -75,7 +75,7 @@ def _overtaken(call: Call) -> Problem:
 
 
 def _finished(call: Call, sent: Sent, result: Any) -> Reply:
-    with transaction(call.node.engine) as conn:
+    with transaction(call.node.engine, sent.principal.purpose) as conn:
         context = Context(
             call=call, principal=sent.principal, conn=conn, path=dict(call.path), query={}, body=None
         )
@@ -167,7 +167,7 @@ def _record_refusal(
     call: Call, credentials: oauth.Credentials, reason: str, stays: Callable[[Connection], None] | None
 ) -> None:
     node = call.node
-    with transaction(node.engine, short=True) as conn:
+    with transaction(node.engine, credentials.purpose, short=True) as conn:
         try:
             principal = oauth.admit(conn, call, credentials)
         except Problem:

@@ -19,6 +19,7 @@ from mpex_server.meta import page
 from mpex_server.oauth.dpop import SKEW_SECONDS
 from mpex_server.search_surges import repository as surges
 from mpex_server.settings import Settings
+from mpex_server.storage import floor
 from mpex_server.storage.engine import answers, transaction
 
 _SURGES = 100
@@ -78,7 +79,6 @@ def node_metadata(call: Call) -> Reply:
         "office": office.of(settings).document,
         **_from_database(call),
         "log": {"origin": origin(settings), "key": str(verifier(settings, call.node.keys))},
-        "storage": {"engine": call.node.engine.dialect.name, "rowLevelSecurity": False},
     }
     return Reply(body=body, headers=dict(_PUBLIC))
 
@@ -87,7 +87,9 @@ def _from_database(call: Call) -> dict[str, Any]:
     with transaction(call.node.engine, write=False) as conn:
         held = holdings.published(conn, call.node.settings)
         in_force = surges.in_force(conn, instant(call.node.clock.now()), limit=_SURGES)
-    return {"searchSurges": in_force} | ({} if held is None else {"holdings": held})
+        stands = not any(floor.faults(conn))
+    storage = {"engine": call.node.engine.dialect.name, "rowLevelSecurity": stands}
+    return {"searchSurges": in_force, "storage": storage} | ({} if held is None else {"holdings": held})
 
 
 def _office(settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,11 @@ class Credentials:
     claims: dict[str, Any]
     proof: dpop.Proof
 
+    @property
+    def purpose(self) -> str:
+        """The purpose that the token is for."""
+        return str(self.claims["authorization_details"][0]["purpose"])
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -80,7 +85,7 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
         kind="staff" if client.entry is None else "partner",
         roles=client.roles,
         node_id=call.node.settings.node_id if client.entry is None else client.client_id,
-        purpose=details["purpose"],
+        purpose=credentials.purpose,
         legal_basis=details["legalBasis"],
         actions=client.actions & set(details["actions"]),
         categories=None if categories is None else frozenset(categories),

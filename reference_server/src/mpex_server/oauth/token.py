@@ -15,7 +15,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import assertion, clients, dpop, replay
 from mpex_server.oauth.access import PROHIBITED_PURPOSES
-from mpex_server.storage.engine import transaction
+from mpex_server.storage.engine import UNSTATED, transaction
 
 GRANT = "client_credentials"
 DETAILS_TYPE = "urn:mpex:access"
@@ -37,7 +37,7 @@ def create_token(call: Call) -> Reply:
     if not _is_of_this_node(call, details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
     _check_grant(client, details)
-    with transaction(call.node.engine) as conn:
+    with transaction(call.node.engine, UNSTATED) as conn:
         now = int(call.node.clock.now().timestamp())
         replay.forget_expired(conn, now)
         if not replay.first_use(conn, "assertion", client.client_id, jti, expires=remember):
@@ -76,7 +76,7 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
     node = call.node
     try:
         claimed = assertion.parse(form["client_assertion"])
-        with transaction(node.engine, write=False) as conn:
+        with transaction(node.engine, UNSTATED, write=False) as conn:
             client = clients.find(conn, claimed.client_id, node.clock.now())
             client = client or clients.find_former(conn, claimed.client_id)
         if client is None or form.get("client_id", client.client_id) != client.client_id:
@@ -137,7 +137,7 @@ def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
 
 def _record_prohibited(call: Call, client: clients.Client, purpose: str, proof: dpop.Proof) -> None:
     node = call.node
-    with transaction(node.engine) as conn:
+    with transaction(node.engine, UNSTATED) as conn:
         if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
             raise OAuthError("invalid_dpop_proof", "The proof was used before.")
         leaves.write(

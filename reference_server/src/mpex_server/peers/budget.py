@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mpex_server.errors import Problem
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite
+from mpex_server.storage.hosting import TENANT
 
 Kind = Literal["search", "ask", "releaseRequest"]
 _ROW = t.spent.c
@@ -38,10 +39,10 @@ def charge(conn: Connection, *, partner: str, kind: Kind, now: datetime, limit: 
 def _take(conn: Connection, *, limit: int, **day: str) -> int | None:
     if limit < 1:
         return None
-    dialect = sqlite if is_sqlite(conn) else postgresql
+    dialect, key = (sqlite, [*day]) if is_sqlite(conn) else (postgresql, [TENANT, *day])
     first = dialect.insert(t.spent).values(**day, used=1)
     next_one = first.on_conflict_do_update(
-        index_elements=list(day), set_={"used": _ROW.used + 1}, where=_ROW.used < limit
+        index_elements=key, set_={"used": _ROW.used + 1}, where=_ROW.used < limit
     )
     used: int | None = conn.scalar(next_one.returning(_ROW.used))
     return used

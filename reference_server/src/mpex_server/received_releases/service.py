@@ -221,7 +221,7 @@ def give_up(work: Work, document: Document, *, actor: str) -> Document:
 
 
 def erase_expired(work: Work) -> int:
-    """End up to `SWEEP` releases past their validity and return how many there were (STOR-003)."""
+    """End up to `SWEEP` releases past their validity and return how many there were (REL-014)."""
     lapsed = work.documents.many(ends.ended(work.conn, (KIND,), instant(work.now()), limit=SWEEP))
     for document in lapsed:
         if "retention" in document.body:

@@ -13,9 +13,11 @@ from mpex_server.errors import Problem
 from mpex_server.http import problems
 from mpex_server.keys import FileKeys
 from mpex_server.kit.clock import instant
+from mpex_server.settings import Settings
 from mpex_server.setup import folder
+from mpex_server.storage import floor
 from mpex_server.storage.documents import Document
-from mpex_server.storage.engine import make_engine, snapshot, transaction
+from mpex_server.storage.engine import UNSTATED, is_sqlite, make_engine, snapshot, transaction
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 OPERATOR = "operator"
@@ -26,7 +28,7 @@ OPERATOR = "operator"
 def work(directory: Path) -> Iterator[OwnWork]:
     """Yield one unit of work on the node in a folder; a refusal ends the command with status 1."""
     settings = folder.load(directory)
-    engine = make_engine(settings.database_url, threads=1)
+    engine = make_engine(settings.database_url, settings.node_id, threads=1)
     try:
         with transaction(engine) as conn:
             yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
@@ -43,12 +45,27 @@ def work(directory: Path) -> Iterator[OwnWork]:
 def reading(directory: Path) -> Iterator[OwnWork]:
     """Yield work that only reads, and sees one state of the database; it leaves no entry in the log."""
     settings = folder.load(directory)
-    engine = make_engine(settings.database_url, threads=1)
+    engine = make_engine(settings.database_url, settings.node_id, threads=1)
     try:
         with snapshot(engine) as conn:
             yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
     finally:
         engine.dispose()
+
+
+def stand_on_floor(settings: Settings) -> None:
+    """End the command when a production node is on a PostgreSQL whose floor does not hold (STOR-003)."""
+    engine = make_engine(settings.database_url, settings.node_id, threads=1)
+    with transaction(engine, UNSTATED, write=False) as conn:
+        faults = [] if settings.sandbox or is_sqlite(conn) else [*floor.faults(conn)]
+    engine.dispose()
+    if faults:
+        typer.echo(f"The database cannot hold a node in production: {'; '.join(faults)}.", err=True)
+        typer.echo(
+            "Let the owner of the tables run `mpex-server db prepare`, and serve under another role.",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 def log(

@@ -27,7 +27,7 @@ def create(folder: Path, **values: Any) -> Settings:
     settings = Settings(**complete)
     FileKeys.create(settings.key_dir)
     _write_private(folder / "settings.env", "".join(_line(settings, name) for name in complete))
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, settings.node_id)
     upgrade(engine)
     engine.dispose()
     return settings

@@ -54,7 +54,8 @@ def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: A
 
 
 def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
-    engine, now = make_engine(settings.database_url), instant(settings.clock().now())
+    engine = make_engine(settings.database_url, settings.node_id)
+    now = instant(settings.clock().now())
     node = {"url": settings.public_url, "node_id": settings.node_id, "environment": settings.environment}
     sections = ['default = "registrar"\n', _section("node", node)]
     with transaction(engine) as conn:

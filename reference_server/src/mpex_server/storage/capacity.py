@@ -15,7 +15,7 @@ class TooFewConnectionsError(RuntimeError):
 
 def check(database_url: str, *, workers: int, threads: int) -> None:
     """Raise TooFewConnectionsError when all processes together may open more than PostgreSQL takes."""
-    engine = make_engine(database_url, threads=1)
+    engine = make_engine(database_url, "", threads=1)
     try:
         if engine.dialect.name != "postgresql":
             return

@@ -10,9 +10,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError, SQLAlchemyError
@@ -20,10 +31,15 @@ from sqlalchemy.pool import QueuePool
 
 from mpex_server.storage import postgres
 from mpex_server.storage import sqlite as calls
+from mpex_server.storage.hosting import number_of
 from mpex_server.storage.prepared import Prepared, driven
 from mpex_server.storage.turns import Turns
 
 T = TypeVar("T")
+OWN_WORK: Final = "nodeOperation"
+"""Purpose of what a node does by itself or by command; no token can be for it (STOR-003)."""
+UNSTATED: Final = ""
+"""No purpose: for answers without a token, which read nothing about persons."""
 OVERFLOW = 2
 """Connections that a process may open beyond one for each of its threads."""
 _TRIES = 3
@@ -41,8 +57,11 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
 )
 
 
-def make_engine(url: str, *, threads: int = 8) -> Engine:
-    """Return the engine for a `sqlite:///…` or `postgresql+psycopg://…` address."""
+def make_engine(url: str, node_id: str, *, threads: int = 8) -> Engine:
+    """Return a node's engine for a `sqlite:///…` or `postgresql+psycopg://…` address.
+
+    On PostgreSQL each of its transactions is the tenant's that the node is, and has a purpose.
+    """
     backend = make_url(url).get_backend_name()
     if backend == "sqlite":
         engine = create_engine(
@@ -59,6 +78,7 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
         return engine
     if backend == "postgresql":
         engine = create_engine(url, pool_size=threads, max_overflow=OVERFLOW)
+        engine.update_execution_options(mpex_tenant=number_of(node_id))
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_check_idle, engine))
         event.listen(engine, "begin", _begin_postgres)
@@ -69,10 +89,13 @@ def make_engine(url: str, *, threads: int = 8) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine, *, write: bool = True, short: bool = False) -> Iterator[Connection]:
+def transaction(
+    engine: Engine, purpose: str = OWN_WORK, *, write: bool = True, short: bool = False
+) -> Iterator[Connection]:
     """Yield a connection in one transaction that commits at the end and rolls back on any exception.
 
-    A `short` one may share its commit with others at SQLite.
+    A `short` one may share its commit with others at SQLite. For a purpose that may not be, and for none,
+    PostgreSQL shows it no row about a person (STOR-003).
     """
     turns: Turns | None = engine.get_execution_options().get("mpex_turns") if write else None
     try:
@@ -82,7 +105,7 @@ def transaction(engine: Engine, *, write: bool = True, short: bool = False) -> I
         else:
             with (
                 turns.alone() if turns else nullcontext(),
-                engine.connect().execution_options(mpex_write=write) as conn,
+                engine.connect().execution_options(mpex_write=write, mpex_purpose=purpose) as conn,
                 conn.begin(),
             ):
                 yield conn
@@ -112,9 +135,21 @@ def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
 
 
 def one_at_a_time(conn: Connection, name: str) -> None:
-    """Wait until no other transaction that asked for this name is open; SQLite lets only one write anyway."""
+    """Wait until no other transaction of the node that asked for this name is open.
+
+    SQLite lets only one write anyway.
+    """
     if not is_sqlite(conn):
-        conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        conn.execute(select(func.pg_advisory_xact_lock(_lock(conn, name))))
+
+
+def is_first(conn: Connection, name: str) -> bool:
+    """Tell whether no other transaction of the node that asked for this name is open, without waiting."""
+    return is_sqlite(conn) or bool(conn.scalar(select(func.pg_try_advisory_xact_lock(_lock(conn, name)))))
+
+
+def _lock(conn: Connection, name: str) -> ColumnElement[int]:
+    return func.hashtextextended(name, conn.get_execution_options()["mpex_tenant"])
 
 
 def retried(work: Callable[[], T], also: type[Exception] = IntegrityError) -> T:
@@ -142,7 +177,7 @@ def is_sqlite(conn: Connection) -> bool:
 def answers(engine: Engine) -> bool:
     """Tell whether the database can be reached and has the schema."""
     try:
-        with transaction(engine, write=False) as conn:
+        with transaction(engine, UNSTATED, write=False) as conn:
             conn.execute(text("SELECT id FROM document LIMIT 1")).first()
     except SQLAlchemyError:
         return False
@@ -174,8 +209,18 @@ def _commit_sqlite(conn: Connection) -> None:
 
 
 def _begin_postgres(conn: Connection) -> None:
-    still = conn.get_execution_options().get("mpex_snapshot", False)
-    driven(conn, postgres.command, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if still else "BEGIN")
+    options = conn.get_execution_options()
+    purpose, still = options.get("mpex_purpose", OWN_WORK), options.get("mpex_snapshot", False)
+    driven(conn, postgres.command, _beginning(options["mpex_tenant"], purpose, still=still))
+
+
+@lru_cache(maxsize=64)
+def _beginning(tenant: int, purpose: str, *, still: bool) -> str:
+    """Return one message that begins a transaction and says whose rows it may see, and what for."""
+    if purpose and not (purpose.isascii() and purpose.isalpha()):
+        raise ValueError("a purpose is a code of letters")
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY" if still else "BEGIN"
+    return f"{begin}; SET LOCAL mpex.tenant = '{tenant}'; SET LOCAL mpex.purpose = '{purpose}'"
 
 
 def _commit_postgres(conn: Connection) -> None:

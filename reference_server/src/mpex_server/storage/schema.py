@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, MetaData
 
-from mpex_server.storage.engine import transaction
+from mpex_server.storage import floor
+from mpex_server.storage.engine import is_sqlite, transaction
+from mpex_server.storage.hosting import hosted
 from mpex_server.storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ def upgrade(engine: Engine) -> None:
     """Apply every migration that the database lacks, in one transaction."""
     with transaction(engine) as conn:
         migrate(conn)
+
+
+def prepare(engine: Engine, application: str) -> None:
+    """Do the same as the owner of the tables on PostgreSQL, and lay the floor for the role of the nodes."""
+    with transaction(engine) as conn:
+        floor.lift(conn)
+        migrate(conn)
+        floor.lay(conn, application)
 
 
 def migrate(conn: Connection, revision: str = "head") -> None:
@@ -61,5 +71,11 @@ def differences(conn: Connection) -> list[str]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(conn, opts={"target_metadata": metadata})
-    return [str(change) for change in compare_metadata(context, metadata)]
+    tables = tables_of(conn)
+    context = MigrationContext.configure(conn, opts={"target_metadata": tables})
+    return [str(change) for change in compare_metadata(context, tables)]
+
+
+def tables_of(conn: Connection) -> MetaData:
+    """Return the tables as they have to be in this kind of database."""
+    return metadata if is_sqlite(conn) else hosted(metadata)

@@ -23,6 +23,7 @@ from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead
 from mpex_server.kit.clock import instant
 from mpex_server.storage.engine import streamed
+from mpex_server.storage.hosting import TENANT
 from mpex_server.storage.schema import revision_of
 
 FORMAT = 1
@@ -132,8 +133,9 @@ def _content(work: Work) -> Iterator[Line]:
     tables.reflect(work.conn)
     for table in tables.sorted_tables:
         if table.name != REVISIONS:
-            yield {"table": table.name, "columns": [column.name for column in table.columns]}
-            for row in streamed(work.conn, select(table)):
+            columns = [column for column in table.columns if column.name != TENANT]
+            yield {"table": table.name, "columns": [column.name for column in columns]}
+            for row in streamed(work.conn, select(*columns)):
                 yield [plain(cell) for cell in row]
 
 

@@ -29,6 +29,12 @@ CHECKS: tuple[Check, ...] = (
         traffic.other_schema,
         "Run `mpex-server db upgrade`.",
     ),
+    Check(
+        "floor",
+        "The database lets the node do what it must not be able to do.",
+        traffic.without_floor,
+        "Run `mpex-server db prepare` as the owner of the tables, and serve under another role.",
+    ),
     Check("file", "The file of the database is damaged.", traffic.damaged_file, _RESTORE),
     Check("reference", "Rows point to something that is not there.", traffic.pointing_to_nothing, _RESTORE),
     Check(

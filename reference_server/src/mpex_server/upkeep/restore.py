@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, exists, func, insert, select
 
 from mpex_server.audit import journal, leaves, sequencer
 from mpex_server.audit import repository as log
@@ -24,7 +24,7 @@ from mpex_server.recalls import service as recalls
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import is_sqlite
-from mpex_server.storage.schema import migrate
+from mpex_server.storage.schema import migrate, revision_of
 from mpex_server.tasks import repository as tasks
 from mpex_server.upkeep import backup
 from mpex_server.upkeep.backup import BackupError
@@ -49,8 +49,6 @@ class Restored:
 
 def restore(work: Work, file: Path, journal_file: Path | None) -> Restored:
     """Fill the empty database of `work`; raises BackupError, after which nothing may be committed."""
-    if inspect(work.conn).get_table_names():
-        raise BackupError("The database is not empty; a backup is restored into an empty one only.")
     restored = Restored()
     _load(work, backup.lines(file, work.keys), restored)
     if journal_file is not None:
@@ -65,9 +63,7 @@ def _load(work: Work, lines: Iterator[Any], restored: Restored) -> None:
         raise BackupError("The file is no backup of this version of the software, or of an older one.")
     if header["node"] != work.settings.node_id:
         raise BackupError("The backup is of another node.")
-    migrate(work.conn, header["revision"])
-    tables = MetaData()
-    tables.reflect(work.conn)
+    tables = _empty_tables(work.conn, header["revision"])
     restored.at = header["at"]
     for table, batch in _batches(tables, lines):
         work.conn.execute(insert(table), batch)
@@ -75,6 +71,21 @@ def _load(work: Work, lines: Iterator[Any], restored: Restored) -> None:
     if not is_sqlite(work.conn):
         _count_on(work.conn, tables)
     migrate(work.conn)
+
+
+def _empty_tables(conn: Connection, revision: str) -> MetaData:
+    """Return the tables of a revision; an owner may have made them, and other nodes have rows there."""
+    existing = revision_of(conn)
+    if existing not in (None, revision):
+        raise BackupError("The tables are of another version of the software than the backup.")
+    if existing is None:
+        migrate(conn, revision)
+    tables = MetaData()
+    tables.reflect(conn)
+    kept = (table for table in tables.sorted_tables if table.name != backup.REVISIONS)
+    if any(conn.scalar(select(exists().select_from(table))) for table in kept):
+        raise BackupError("The database is not empty; a backup is restored into an empty one only.")
+    return tables
 
 
 def _batches(tables: MetaData, lines: Iterator[Any]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
@@ -99,7 +110,9 @@ def _count_on(conn: Connection, tables: MetaData) -> None:
         for column in table.primary_key.columns:
             name = conn.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
             if name is not None and (highest := conn.scalar(select(func.max(column)))) is not None:
-                conn.execute(text("SELECT setval(:name, :highest)"), {"name": name, "highest": highest})
+                # Other nodes of the database count with it as well: it never goes back.
+                further = select(func.setval(name, func.greatest(highest, func.nextval(name))))
+                conn.execute(further)
 
 
 def _replay(work: Work, file: Path, restored: Restored) -> None:

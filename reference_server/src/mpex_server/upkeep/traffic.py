@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 from mpex_server.disclosures.work import Work
 from mpex_server.kit import aead
 from mpex_server.recalls import outbox
+from mpex_server.storage import floor
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite, streamed
 from mpex_server.storage.schema import differences
@@ -19,6 +20,12 @@ _SENT, _TASK, _DISCLOSURE = t.outbox.c, t.task.c, t.disclosure.c
 def other_schema(work: Work) -> Iterator[str]:
     """Yield what the tables have otherwise than this version of the software."""
     yield from differences(work.conn)
+
+
+def without_floor(work: Work) -> Iterator[str]:
+    """Yield what the floor of a production node on PostgreSQL lacks; SQLite has none, and says so."""
+    if not (work.settings.sandbox or is_sqlite(work.conn)):
+        yield from floor.faults(work.conn)
 
 
 def damaged_file(work: Work) -> Iterator[str]:

@@ -200,7 +200,7 @@ class Storage(View):
         bool,
         Field(
             alias="rowLevelSecurity",
-            description="Whether the database itself refuses prohibited purposes.",
+            description="Whether the database itself shows the node no rows of another node, and none about persons for a prohibited purpose.",
         ),
     ]
 

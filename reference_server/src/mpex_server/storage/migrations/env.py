@@ -1,7 +1,8 @@
 """Alembic environment: migrations run in the transaction that `storage.schema.upgrade` hands over."""
 
 from alembic import context
-from mpex_server.storage.tables import metadata
+from mpex_server.storage.schema import tables_of
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=tables_of(connection))
 context.run_migrations()

@@ -5,7 +5,7 @@ of entries, tree nodes or checkpoints can be changed or removed.
 """
 
 from alembic import op
-from mpex_server.storage.migrations._generated import first_tables
+from mpex_server.storage.migrations._generated import first_hosted_tables, first_tables
 
 revision = "0001"
 down_revision = None
@@ -21,10 +21,11 @@ _APPEND_ONLY = {
 
 def upgrade() -> None:
     """Create the tables and guard the log."""
-    first_tables.create()
     if op.get_bind().dialect.name == "sqlite":
+        first_tables.create()
         _guard_sqlite()
     else:
+        first_hosted_tables.create()
         _guard_postgresql()
 
 
