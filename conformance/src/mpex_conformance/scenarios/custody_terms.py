@@ -164,6 +164,26 @@ def statements_lapse(lab: Lab) -> None:
         expect.status(handovers.take(lab, offered), status)
 
 
+@check("cust-029", requirements=["CUST-029"], needs=["partner.one"])
+def denials_go_along(lab: Lab) -> None:
+    """What a court forbade goes along, although nothing moves of the account that it came with."""
+    denial = {"effect": "deny", "purposes": ["statistics"]}
+    order = scenes.directive(lab, [denial], "court")
+    permitted = scenes.directive(lab, [samples.grant([scenes.PURPOSE])])
+    accounts = [
+        samples.contribution(samples.sections(scenes.fictitious_name()), basis)
+        for basis in (permitted, order)
+    ]
+    record = str(lab.create("createPerson", samples.person(accounts))["recordId"])
+    transfer = str(expect.status(handovers.offer(lab, record), 201).at("transferId"))
+    package = expect.status(handovers.collect(lab, transfer), 200)
+    moved = [entry.get("directive") for entry in package.at("record", "contributions")]
+    expect.that(moved == [permitted], "another account moved")
+    expect.that(order in package.at("record").get("directives", []), "the record does not name the order")
+    handed = {entry["directiveId"] for entry in package.at("directives")}
+    expect.that(order in handed, "the order of the court was left behind")
+
+
 def _giving_up(old: MockNode, new: MockNode, record: str) -> dict[str, Any]:
     """Return the claims of a statement that one mock gave a record up to another."""
     transfer = samples.identifier("transfer")

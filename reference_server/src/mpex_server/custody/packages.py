@@ -8,10 +8,11 @@ from typing import Any
 import mpex_spec
 
 from mpex_server.custody import provenance
-from mpex_server.disclosures.decision import decide_record, directive_documents
+from mpex_server.disclosures.decision import decide_record, directive_documents, named_directives
 from mpex_server.disclosures.shapes import section_members
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
+from mpex_server.domain.directives import Directive
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import base64url, jws
 from mpex_server.peers import registry, signatures
@@ -77,6 +78,7 @@ def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Ma
     moved = _permitted(record, decided)
     if not moved["contributions"]:
         return None
+    moved |= _barriers(work, record, moved)
     named = directive_documents(work.documents, moved)
     directives = [{"directiveId": entry.id} | entry.body for entry in named]
     kept_back = bool(withheld(record, decided))
@@ -144,6 +146,22 @@ def _permitted(record: Document, decided: Decision) -> Json:
         # What the new custodian may not have is unknown to it.
         envelope["nameUnknown"] = True
     return envelope | {"contributions": moved}
+
+
+def _barriers(work: Work, record: Document, moved: Json) -> Json:
+    """Return the record's own directives, and among them what stood with a contribution that stays behind.
+
+    What the person or a protector forbids binds the whole record, whichever account it came with (CUST-029).
+    """
+    left = named_directives(record.body) - named_directives(moved)
+    named = [entry for entry in directive_documents(work.documents, record.body) if entry.id in left]
+    binding = [entry.id for entry in named if _binds_whole_record(entry)]
+    every = [*moved.get("directives", ()), *binding]
+    return {"directives": every} if every else {}
+
+
+def _binds_whole_record(directive: Document) -> bool:
+    return Directive.from_document({**directive.body, "directiveId": directive.id}).binds_whole_record
 
 
 def _contribution(entry: Json, decided: Decision) -> Json:
