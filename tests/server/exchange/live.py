@@ -35,6 +35,11 @@ class LiveNode(World):
             self.port = int(sock.getsockname()[1])
         self.folder, self.name, self.code = folder, name, code
         self.url = f"http://127.0.0.1:{self.port}"
+        folder.mkdir(parents=True, exist_ok=True)
+        # What one person asks for one person decides, whatever it is.
+        plain = folder / "plain.json"
+        plain.write_text("{}", "utf-8")
+        values |= {"office_file": plain}
         given = {"name": f"Node {name}", "recipient_class": recipient_class, **values}
         self.settings = sandbox.prepare(folder, url=self.url, partner_urls={}, **given)
         self.clock = SystemClock()  # type: ignore[assignment]  # the world's clock is manual elsewhere

@@ -57,3 +57,22 @@ def test_an_end_that_comes_while_the_recipient_is_away_comes_after_the_mark(town
     body = {"record": received["record"], "cause": "dispute"}
     again = town.nodes["beta"].call("releaseOfficer", "POST", "/v1/recalls", body)
     assert samples.refusal(again) == (409, "conflict")
+
+
+def test_a_dispute_gives_way_to_another_with_its_outcome_only(town: Town) -> None:
+    received, _, _ = released(town)
+    contest(town, received, SINCE)
+    beta, path = town.nodes["beta"], f"/v1/persons/{received['record']}"
+    (first,) = made(beta.call("caseWorker", "GET", "/v1/tasks?kind=dispute"), 200)["items"]
+    read = beta.call("registrar", "GET", path)
+    tag = {"If-Match": read.headers["etag"]}
+    another = read.json() | {"dispute": SINCE | {"openedBy": "person"}}
+    refused = beta.call("registrar", "PUT", path, another, headers=tag)
+    assert samples.refusal(refused) == (422, "ruleViolation")
+    sent = len(town.sent)
+    made(beta.call("registrar", "PUT", path, another | {"changeCode": "disputeRejected"}, headers=tag), 200)
+    town.deliver()
+    assert len(town.sent) == sent
+    assert disputed(town, received)
+    (second,) = made(beta.call("caseWorker", "GET", "/v1/tasks?kind=dispute"), 200)["items"]
+    assert first["taskId"] != second["taskId"]

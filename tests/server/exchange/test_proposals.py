@@ -109,6 +109,25 @@ def test_collecting_anew_keeps_what_was_accepted_beyond_the_term(town: Town) -> 
     assert heights(beta, held["recordId"]) == [164]
 
 
+def test_what_says_something_else_when_it_is_collected_anew_waits_for_a_person(town: Town) -> None:
+    there, held, _ = proposed(town)
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    made(collect(beta, there))
+    made(answer(beta, there, answer="accept"), 200)
+    own = next(each for each in persons(alpha) if "171" in str(each))
+    path = f"/v1/persons/{own['recordId']}"
+    read = alpha.call("registrar", "GET", path)
+    body = made(read, 200)
+    body["contributions"][0]["sections"]["physical"] = {"heightCm": {"min": 150, "max": 150}}
+    made(alpha.call("registrar", "PUT", path, body, headers={"If-Match": read.headers["etag"]}), 200)
+    town.work()
+    made(collect(beta, there))
+    assert heights(beta, held["recordId"]) == [164]
+    assert tasks(beta, "changeProposed") == [there["changeProposalId"]]
+    made(answer(beta, there, answer="accept"), 200)
+    assert heights(beta, held["recordId"]) == [164, 150]
+
+
 def test_what_is_declined_is_erased_and_its_reason_stays_with_the_custodian(town: Town) -> None:
     there, held, _ = proposed(town, kind="correction", contribution="contribution:" + "a" * 26)
     alpha, beta = town.nodes["alpha"], town.nodes["beta"]

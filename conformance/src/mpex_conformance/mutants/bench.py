@@ -3,15 +3,12 @@
 The server is imported by name when a bench is made: the suite does not depend on it.
 """
 
-import json
 import socket
 import tempfile
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from mpex_spec import codelist
 
 from mpex_conformance.config import Config
 from mpex_conformance.lab import Lab, open_lab
@@ -29,15 +26,6 @@ BROKEN = Config(level="SHOULD", event_seconds=8.0)
 _CRASHED = 500
 _DAILY_SEARCHES = 400
 _DAILY_ASKS = 250
-_DAILY_RELEASES = 800
-_POLICY = {
-    "policy": "summariesOfRemains",
-    "releaseSets": ["summary"],
-    "recipientClasses": ["humanitarian"],
-    "purposes": ["searchLiving"],
-}
-_OFFICE = {"fourEyes": {"categories": ["contact"]}, "automaticReleases": [_POLICY]}
-_PURPOSES = [code for code, row in codelist("purposes").items() if row["prohibited"] == "false"]
 
 
 class Bench:
@@ -45,8 +33,6 @@ class Bench:
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        office = folder / "office.json"
-        office.write_text(json.dumps(_OFFICE), encoding="utf-8")
         node, one, two = (f"http://127.0.0.1:{port}" for port in _free_ports(3))
         settings = import_module("mpex_server.setup.sandbox").prepare(
             folder,
@@ -58,12 +44,8 @@ class Bench:
             search_hold_seconds=0.1,
             partner_searches_per_day=_DAILY_SEARCHES,
             partner_asks_per_day=_DAILY_ASKS,
-            release_requests_per_day=_DAILY_RELEASES,
-            # One purpose is left out, so that its refusal can be tested.
-            purposes=tuple(name for name in _PURPOSES if name != "repatriation"),
             log_level="error",
             database_url=database_url,
-            office_file=office,
         )
         self.switch = Switch(import_module("mpex_server.app").create_app(settings))
         self._server = Server(self.switch, node, lifespan=True)

@@ -52,12 +52,15 @@ def disputes_are_tasks(lab: Lab) -> None:
 
 @check("case-028", requirements=["CASE-028"])
 def disputes_are_decided(lab: Lab) -> None:
-    """The mark of a dispute goes with a code that says what was decided, and not without."""
+    """A dispute ends, or gives way to another, with a code that says what was decided, and not without."""
     record = scenes.known(lab).record
     expect.status(_try(lab, record, dict(_CONTESTED, since=samples.instant())), 200)
-    refused = _try(lab, record, None)
-    expect.problem(refused, 422, "ruleViolation", why="nobody says what came of the dispute")
-    _put(lab, record, None)
+    another = dict(_CONTESTED, openedBy="person", since=samples.instant())
+    for instead in (None, another):
+        refused = _try(lab, record, instead)
+        expect.problem(refused, 422, "ruleViolation", why="nobody says what came of the dispute")
+    for instead in (another, None):
+        _put(lab, record, instead)
 
 
 @check("case-023", requirements=["CASE-023"], needs=_NEEDS)

@@ -137,6 +137,27 @@ def accepted_under_its_name(lab: Lab) -> None:
     expect.that(all("directive" not in entry for entry in entries), "it is under a directive of this node")
 
 
+@check("prop-011", requirements=["PROP-011"], needs=_NEEDS)
+def changed_proposals_wait(lab: Lab) -> None:
+    """What a partner says otherwise by now waits for a person again; what it says as before does not."""
+    proposal, record, _ = _accepted(lab)
+    (entry,) = _of_partner(lab, record)
+    mock, name = lab.mock("one"), scenes.fictitious_name()
+    first = mock.release or {}
+    case = str(jose.claims(str(first["statement"]))["caseReference"])
+    (account,) = first["disclosures"]["names"]["values"]
+    for value, stays in ((account["value"], True), ({"names": [{"text": name}]}, False)):
+        mock.release = mock.made_release(case, account={**account, "value": value})
+        _collected(lab, proposal)
+        left = [other["sections"] for other in _of_partner(lab, record)]
+        expect.that((left == [entry["sections"]]) is stays, "the record says what nobody accepted, or not")
+    expect.absent(lab.staff("getPerson", recordId=record), [name], "what nobody accepted")
+    expect.that(_tasks(lab, proposal), "nobody is asked to look at what the partner says by now")
+    again = lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal)
+    expect.status(again, 200)
+    expect.that(_of_partner(lab, record), "what was accepted again is in no contribution of the partner")
+
+
 @check("prop-007", requirements=["PROP-007"], needs=_NEEDS)
 def accepted_until_recalled(lab: Lab) -> None:
     """What was accepted leaves the record when its release is called back."""

@@ -12,6 +12,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.onward import offers
 from mpex_server.partner_release_requests import service
 from mpex_server.proposals import accepted
+from mpex_server.proposals import service as proposals
 from mpex_server.received_releases import service as received_releases
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
@@ -116,7 +117,8 @@ def _collect(ctx: Context, document: Document) -> Errand:
         for older in received_releases.replace_older(later, received, before):
             offers.renew(later, older, received)
             earlier.append(older)
-        accepted.renew(later, earlier, received)
+        if not accepted.renew(later, earlier, received):
+            proposals.reopen(later, current.id)
         tasks.close_of(later.conn, current.id, "releaseOffered")
         service.update(later, current, receivedRelease=received.id)
         later.audit("collect", "received", subject=received, case_reference=claims["caseReference"])

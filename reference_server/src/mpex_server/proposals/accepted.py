@@ -30,10 +30,34 @@ def take_in(ctx: Context, received: Document, record_id: str) -> bool:
 
     False when the record may not be changed, or would not follow its schema: a release holds any value.
     """
-    record = ctx.documents.get(record_id)
-    if record is None or not usable(record) or "mergedInto" in record.body:
+    record = _changeable(ctx, record_id)
+    if record is None:
         return False
     told = _contributions(ctx.keys, received, received_releases.values_of(ctx, received))
+    return _take_in(ctx, received, record, told)
+
+
+def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> bool:
+    """Let what was accepted of earlier releases stand, now that it was collected anew; True when it does.
+
+    False where it says something else by now, so that a person has to look at it again (PROP-011).
+    """
+    taken = [older for older in earlier if held.record_of(older)]
+    told = _contributions(ctx.keys, newer, received_releases.values_of(ctx, newer))
+    same = [older for older in taken if held.says_the_same(ctx, older, told)]
+    for name in sorted({str(held.record_of(older)) for older in same}):
+        record = _changeable(ctx, name)
+        if record is not None:
+            _take_in(ctx, newer, record, told)
+    return len(same) == len(taken)
+
+
+def _changeable(ctx: Context, record_id: str) -> Document | None:
+    record = ctx.documents.get(record_id)
+    return None if record is None or not usable(record) or "mergedInto" in record.body else record
+
+
+def _take_in(ctx: Context, received: Document, record: Document, told: list[Json]) -> bool:
     names = {entry["contributionId"] for entry in told}
     kept = [entry for entry in record.body["contributions"] if entry["contributionId"] not in names]
     body = {name: value for name, value in record.body.items() if name != "changeReason"}
@@ -42,15 +66,8 @@ def take_in(ctx: Context, received: Document, record_id: str) -> bool:
     if not _has_place(ctx, resource, record.body, body):
         return False
     records.advance(ctx, resource, record, body)
-    held.note(ctx, received, record.id, sorted(names))
+    held.note(ctx, received, record.id, told)
     return True
-
-
-def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> None:
-    """Let what was accepted of earlier releases stand in its newest form, now that it was collected anew."""
-    records_named = {held.record_of(older) for older in earlier} - {None}
-    for record in sorted(name for name in records_named if name):
-        take_in(ctx, newer, record)
 
 
 def _contributions(keys: KeyProvider, received: Document, disclosures: Json) -> list[Json]:

@@ -6,6 +6,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.events.taken import Taken
 from mpex_server.partner_release_requests import offers
 from mpex_server.proposals import service
+from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
@@ -28,6 +29,7 @@ def take_proposal(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     ends = {"from": taken.partner, "to": work.settings.node_id, "purpose": purpose}
     waits = {"releaseRequest": request, "partnerReleaseRequest": collectable.id}
     made = service.create(work, name, told | ends | waits | {"record": record}, owner=taken.partner)
+    links.link(work.conn, made.id, service.COLLECTED, collectable.id)
     tasks.add(work, kind=service.TASK, subject=made.id, partner=taken.partner, purpose=purpose)
 
 

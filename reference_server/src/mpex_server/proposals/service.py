@@ -28,6 +28,7 @@ from mpex_server.tasks import repository as tasks
 KIND = "changeProposal"
 PROPOSED, ACCEPTED, DECLINED = "proposed", "accepted", "declined"
 TASK = "changeProposed"
+COLLECTED = "collected"
 _STATES = {"accept": ACCEPTED, "decline": DECLINED}
 _SAID = ("kind", "contribution", "categories", "release", "caseReference")
 Json = dict[str, Any]
@@ -76,6 +77,15 @@ def answer(ctx: Context, proposal: Document, given: Json, *, actor: str) -> Docu
     tasks.close_of(ctx.conn, proposal.id, TASK)
     _send(ctx, proposal, proposal.owner, "changeAnswered", {"state": state})
     return enter(ctx, proposal, {"state": state} | reason, actor=actor)
+
+
+def reopen(work: Work, request: str) -> None:
+    """Let staff look again at what was accepted, for what was collected anew is something else (PROP-011)."""
+    for proposal in work.documents.many(links.linked_to(work.conn, request, COLLECTED)):
+        if proposal.status == ACCEPTED:
+            told = {"partner": proposal.owner, "purpose": proposal.body["purpose"]}
+            tasks.add(work, kind=TASK, subject=proposal.id, **told)
+            enter(work, proposal, {"state": PROPOSED}, actor=work.settings.node_id)
 
 
 def create(work: Work, proposal_id: str, body: Json, *, owner: str | None) -> Document:

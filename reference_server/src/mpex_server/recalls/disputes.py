@@ -17,22 +17,33 @@ _OUTCOMES = frozenset({"disputeUpheld", "disputeRejected", "disputeWithdrawn"})
 
 
 def check(body: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-    """Refuse to take the mark off without the outcome as a code (CASE-028)."""
-    if _MARK in before and _MARK not in body and body.get("changeCode") not in _OUTCOMES:
+    """Refuse to end a dispute, or to replace it by another, without its outcome as a code (CASE-028)."""
+    ends = _MARK in before and _opened(body) != _opened(before)
+    if ends and body.get("changeCode") not in _OUTCOMES:
         fault = Fault("/changeCode", "is needed: disputeUpheld, disputeRejected or disputeWithdrawn")
         raise Problem("ruleViolation", faults=[fault])
 
 
+def _opened(body: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """Return which dispute a record bears the mark of: who opened it, and when."""
+    dispute = body.get(_MARK)
+    return None if dispute is None else (dispute.get("openedBy"), dispute.get("since"))
+
+
 def follow(work: Work, record: Document) -> None:
-    """Tell recipients when the new version of a record bears the mark first, or bears it no more."""
+    """Tell recipients when the new version of a record bears the mark first, or bears it no more.
+
+    A dispute that takes the place of another is a new task, and the mark stays where it is.
+    """
     versions = work.documents.earlier
     before = (versions.body(record.id, record.version - 1) if record.version > 1 else None) or {}
-    if (_MARK in record.body) is (_MARK in before):
+    if _opened(record.body) == _opened(before):
         return
+    tasks.close_of(work.conn, record.id, _MARK)
     if _MARK in record.body:
         tasks.add(work, kind=_MARK, subject=record.id)
-    else:
-        tasks.close_of(work.conn, record.id, _MARK)
+    if _MARK in record.body and _MARK in before:
+        return
     if _MARK in before:
         tell_ended(work, record.id)
     disclosed.unmark(work.conn, record.id)

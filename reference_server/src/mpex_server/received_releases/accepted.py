@@ -5,7 +5,7 @@ from typing import Any
 
 from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider
-from mpex_server.kit import aead
+from mpex_server.kit import aead, strict_json
 from mpex_server.kit.ids import derived_id
 from mpex_server.records import candidate_index, child_protection, majority_review
 from mpex_server.storage.documents import Document
@@ -17,9 +17,11 @@ _Gone = Mapping[str, Set[str] | None]
 """Contribution -> its categories that go; None for all of it."""
 
 
-def note(work: Work, received: Document, record: str, contributions: list[str]) -> None:
-    """Remember what was taken into a record."""
-    body = received.body | {MEMBER: {"record": record, "contributions": contributions}}
+def note(work: Work, received: Document, record: str, told: list[Json]) -> None:
+    """Remember what was taken into a record, and by a keyed digest what it said."""
+    names = [entry["contributionId"] for entry in told]
+    taken = {"record": record, "contributions": names, "digest": _digest(work.keys, told)}
+    body = received.body | {MEMBER: taken}
     work.documents.replace(received, body, reason="accepted", actor=work.settings.node_id)
 
 
@@ -27,6 +29,11 @@ def record_of(received: Document) -> str | None:
     """Return the record into which a release was taken, or None."""
     taken: Json = received.body.get(MEMBER, {})
     return taken.get("record")
+
+
+def says_the_same(work: Work, received: Document, told: list[Json]) -> bool:
+    """Tell whether contributions say what was taken of a release before."""
+    return bool(received.body[MEMBER]["digest"] == _digest(work.keys, told))
 
 
 def identifier(keys: KeyProvider, sender: str, name: str) -> str:
@@ -68,6 +75,11 @@ def _without(body: Json, gone: _Gone) -> Json:
     unknown = {"nameUnknown": True} if "names" not in {name for e in left for name in e["sections"]} else {}
     needs_name = any("names" in entry["sections"] for entry in body["contributions"])
     return body | {"contributions": left} | (unknown if needs_name else {})
+
+
+def _digest(keys: KeyProvider, told: list[Json]) -> str:
+    said = {entry["contributionId"]: entry["sections"] for entry in told}
+    return aead.mac(keys.secret("audit"), "accepted", strict_json.canonical(said)).hex()
 
 
 def _reduced(entry: Json, gone: _Gone) -> Json | None:

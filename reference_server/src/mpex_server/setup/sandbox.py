@@ -22,6 +22,18 @@ _PURPOSES = [
     *("searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport"),
     "protectLife",
 ]
+_NOT_SERVED = "repatriation"
+_OFFICE = {
+    "fourEyes": {"categories": ["contact"]},
+    "automaticReleases": [
+        {
+            "policy": "summariesOfRemains",
+            "releaseSets": ["summary"],
+            "recipientClasses": ["humanitarian"],
+            "purposes": ["searchLiving"],
+        }
+    ],
+}
 _NOWHERE = "http://127.0.0.1:9"
 _KEYLESS = "keyless"
 # What a conformance suite needs beside two ordinary partners: two of other kinds, one without the mark of no
@@ -46,11 +58,30 @@ def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: A
     """Return the settings of the sandbox in `folder`, made on first use and kept afterwards."""
     if (folder / PROFILE).exists():
         return folders.load(folder, public_url=url)
-    given = {"contact_email": "office@sandbox.example", "partner_searches_per_day": 1000, **values}
+    given = _usual(folder) | {name: value for name, value in values.items() if value not in (None, ())}
     settings = folders.create(folder, environment="sandbox", public_url=url, **given)
     (folder / PROFILE).write_text(_register(settings, partner_urls), "utf-8")
     (folder / PROFILE).chmod(0o600)
     return settings
+
+
+def _usual(folder: Path) -> dict[str, Any]:
+    """Return what a sandbox has unless told otherwise: of each rule a case, so that all of them show.
+
+    Two persons decide on one category, summaries of remains need nobody, and one purpose is not served.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    office = folder.absolute() / "office.json"
+    office.write_bytes(orjson.dumps(_OFFICE))
+    return {
+        "contact_email": "office@sandbox.example",
+        "partner_searches_per_day": 1000,
+        "release_requests_per_day": 800,
+        "purposes": tuple(
+            name for name in Settings.model_fields["purposes"].get_default() if name != _NOT_SERVED
+        ),
+        "office_file": office,
+    }
 
 
 def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
