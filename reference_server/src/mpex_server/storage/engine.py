@@ -77,7 +77,9 @@ def make_engine(url: str, node_id: str, *, threads: int = 8) -> Engine:
         engine.update_execution_options(mpex_turns=Turns())
         return engine
     if backend == "postgresql":
-        engine = create_engine(url, pool_size=threads, max_overflow=OVERFLOW)
+        engine = create_engine(
+            url, pool_size=threads, max_overflow=OVERFLOW, connect_args={"client_encoding": "utf8"}
+        )
         engine.update_execution_options(mpex_tenant=number_of(node_id))
         event.listen(engine, "checkin", _note_return)
         event.listen(engine, "checkout", partial(_check_idle, engine))

@@ -5,6 +5,7 @@ psycopg's, so that its cursors and these calls share a transaction.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,21 +21,32 @@ PLACES = "numeric_dollar"
 # So few that the server's short answers fit between the two: nobody waits for the other to read.
 _AT_ONCE = 100
 _GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
-_PREPARED: WeakKeyDictionary[Link, dict[Any, bytes]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Session:
+    """What a connection has prepared, and how values and rows are written and read on it."""
+
+    form: Form
+    names: dict[Any, bytes] = field(default_factory=dict)
+
+
+_SESSIONS: WeakKeyDictionary[Link, _Session] = WeakKeyDictionary()
 
 
 def run(link: Link, text: str, values: Sequence[Any]) -> tuple[list[Row], int]:
     """Run a statement with `$1`, `$2`, … and return rows and how many it changed; raises psycopg.Error."""
-    form = Transformer(link)
-    result = link.pgconn.exec_prepared(*_bound(link, form, text, values))
+    session = _session(link)
+    result = link.pgconn.exec_prepared(*_bound(link, session, text, values))
     _check(link, result)
-    form.set_pgresult(result, format=pq.Format.BINARY)
-    return form.load_rows(0, result.ntuples, tuple), result.command_tuples or 0
+    session.form.set_pgresult(result, format=pq.Format.BINARY)
+    return session.form.load_rows(0, result.ntuples, tuple), result.command_tuples or 0
 
 
 def run_all(link: Link, text: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement that returns no rows once for each of `rows`; raises psycopg.Error."""
-    bound = [_bound(link, Transformer(link), text, values) for values in rows]
+    session = _session(link)
+    bound = [_bound(link, session, text, values) for values in rows]
     for first in range(0, len(bound), _AT_ONCE):
         for result in _piped(link.pgconn, bound[first : first + _AT_ONCE]):
             _check(link, result)
@@ -58,20 +70,24 @@ def _piped(pgconn: pq.abc.PGconn, statements: list[tuple[Any, ...]]) -> list[pq.
     return results
 
 
-def _bound(link: Link, form: Form, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+def _session(link: Link) -> _Session:
+    session = _SESSIONS.get(link)
+    if session is None:
+        # By the types of the connection and not by itself, which would then never be forgotten.
+        session = _SESSIONS[link] = _Session(Transformer(link.adapters))
+    return session
+
+
+def _bound(link: Link, session: _Session, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
     """Return a statement's name on this connection, its values, their formats, and that of the results."""
+    form = session.form
     given = form.dump_sequence(values, [PyFormat.AUTO] * len(values))
-    return _name(link, text, form.types), given, form.formats, pq.Format.BINARY
-
-
-def _name(link: Link, text: str, types: tuple[int, ...] | None) -> bytes:
-    """Return the name under which this connection has prepared a statement for values of these types."""
-    known = _PREPARED.setdefault(link, {})
-    if (text, types) not in known:
-        name = f"mpex_{len(known)}".encode()
-        _check(link, link.pgconn.prepare(name, text.encode(), types))
-        known[text, types] = name
-    return known[text, types]
+    name = session.names.get((text, form.types))
+    if name is None:
+        name = f"mpex_{len(session.names)}".encode()
+        _check(link, link.pgconn.prepare(name, text.encode(), form.types))
+        session.names[text, form.types] = name
+    return name, given, form.formats, pq.Format.BINARY
 
 
 def _check(link: Link, result: pq.abc.PGresult) -> None:
