@@ -116,16 +116,18 @@ grants = st.sampled_from(_pool(_grant))
 withdrawals = st.sampled_from(_pool(_withdrawal))
 QUERIES, DIRECTIVES = _pool(_query), _pool(_directive)
 queries = st.sampled_from(QUERIES)
-_drawn = st.sampled_from(DIRECTIVES)
 
 
 def _named(directives: Iterable[Directive]) -> list[Directive]:
     return [replace(each, directive_id=name) for each, name in zip(directives, NAMES, strict=False)]
 
 
-directive_sets = st.tuples(_drawn, _drawn, _drawn, _drawn).map(_named)
+def _together(random: Random) -> list[Directive]:
+    return _named(random.choices(DIRECTIVES, k=len(NAMES)))
 
 
+# One draw for a whole set: with the queries they make millions of different examples.
+directive_sets = st.sampled_from(_pool(_together, 10 * _POOL))
 seeds = st.integers(0, 2**16)
 
 
