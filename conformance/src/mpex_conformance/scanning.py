@@ -40,6 +40,7 @@ continue-on-failure = true
 suppress-health-check = ["all"]
 hooks = {hooks}
 warnings = false
+request-timeout = 60
 
 [auth.openapi.mpex]
 api_key = {identity}

@@ -49,6 +49,7 @@ from mpex_server.node import Node
 from mpex_server.observation import listener, traces
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
+from mpex_server.setup import arenas
 from mpex_server.storage.engine import make_engine
 from mpex_server.threads import Threads
 from mpex_server.workers import Workers
@@ -148,6 +149,7 @@ async def _life(node: Node) -> AsyncIterator[None]:
 
 def from_environment() -> Edge:
     """Return the application of the node that `MPEX_…` variables describe; a server process calls it."""
+    arenas.shared()
     app = create_app(Settings())
     # What was loaded stays for good: walking it at every full collection costs requests their time.
     gc.collect()
