@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from benchmarks import load, rules, run, serving
+from benchmarks import growth, load, rules, run, serving
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -49,6 +49,13 @@ def test_a_node_is_measured_beside_the_floors(
         "import of a row",
     ]
     assert all(len(row.cpu) == serving.ROUNDS and min(row.rate) > 0 for row in rows)
+
+
+def test_the_same_operations_are_measured_at_each_size(tmp_path: Path) -> None:
+    (first, costs), (second, later) = growth.grow(tmp_path, f"sqlite:///{tmp_path}/node.db", (10, 20), 1)
+    assert (first, second) == (10, 20)
+    assert costs.keys() == later.keys() >= {"read a record", "search by a partner", "store a record"}
+    assert all(cost.wall > 0 for cost in later.values())
 
 
 def test_every_rule_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mpex_server.disclosures.decision import DirectiveReader
+from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Directive
 from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
@@ -71,22 +72,22 @@ def stored(ctx: Context, document: Document) -> None:
     disputes.follow(ctx, document)
 
 
-def stored_first(ctx: Context, documents: Sequence[Document]) -> None:
+def stored_first(work: Work, documents: Sequence[Document]) -> None:
     """Index the first versions of records, and let a job look whether there are others like them."""
-    candidate_index.add(ctx, documents)
-    directives = DirectiveReader(ctx.documents)
+    candidate_index.add(work, documents)
+    directives = DirectiveReader(work.documents)
     for document in documents:
-        _follow(ctx, document, directives)
-        disputes.follow(ctx, document)
+        _follow(work, document, directives)
+        disputes.follow(work, document)
     names = [document.id for document in documents]
-    repository.check_for_duplicates(ctx.conn, names, instant(ctx.now()))
+    repository.check_for_duplicates(work.conn, names, instant(work.now()))
 
 
-def _follow(ctx: Context, document: Document, directives: DirectiveReader) -> None:
+def _follow(work: Work, document: Document, directives: DirectiveReader) -> None:
     """Open, move or close the tasks that a record has by what it says."""
-    majority_review.plan(ctx, document, directives)
-    child_protection.plan(ctx, document)
-    review.plan(ctx, document)
+    majority_review.plan(work, document, directives)
+    child_protection.plan(work, document)
+    review.plan(work, document)
 
 
 def _keep_directives(contributions: list[Body], before: list[Body]) -> None:

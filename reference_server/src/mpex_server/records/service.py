@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
+from mpex_server.disclosures.work import Work
 from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.http.context import Context
 from mpex_server.kit.ids import new_id
@@ -37,7 +38,7 @@ def add(ctx: Context, resource: Resource, body: Body) -> Document:
     return _settled(ctx, resource, document)
 
 
-def add_many(ctx: Context, resource: Resource, bodies: Iterable[Body]) -> list[Document]:
+def add_many(work: Work, resource: Resource, bodies: Iterable[Body]) -> list[Document]:
     """Store checked bodies as first versions, each under an identifier in it that was never used before.
 
     What `Resource.stored` does is left to the caller, who does it for the whole batch.
@@ -46,8 +47,8 @@ def add_many(ctx: Context, resource: Resource, bodies: Iterable[Body]) -> list[D
         New(body[resource.id_member], resource.type_of(body), resource.status_of(body), body)
         for body in bodies
     ]
-    documents = ctx.documents.create_many(resource.kind, new)
-    repository.link_new(ctx.conn, {entry.id: resource.references(entry.body) for entry in new})
+    documents = work.documents.create_many(resource.kind, new)
+    repository.link_new(work.conn, {entry.id: resource.references(entry.body) for entry in new})
     return documents
 
 

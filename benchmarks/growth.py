@@ -1,0 +1,183 @@
+"""Measure what an operation costs as the register grows: ``python benchmarks/growth.py [SIZES…]``.
+
+One process works on one database through the node's own functions, without HTTP: what the web costs does not
+grow. Records are stored as an import stores them. CPU time is this process's, SQLite included.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from mpex_conformance import samples
+from mpex_server.disclosures.decision import decide_record
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.domain.directives import Requester
+from mpex_server.keys import FileKeys
+from mpex_server.kit.clock import SystemClock
+from mpex_server.kit.ids import new_id
+from mpex_server.persons.service import PERSONS
+from mpex_server.records import contributed
+from mpex_server.records import service as records
+from mpex_server.searches import candidates, service
+from mpex_server.settings import Settings
+from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.schema import upgrade
+from sqlalchemy import Engine
+
+from benchmarks.register import Register
+
+Json = dict[str, Any]
+SIZES = (10_000, 100_000)
+PURPOSE = "searchLiving"
+_BATCH, _CALLS, _KEPT = 200, 25, 400
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds of one call: median of CPU time, median of wall time."""
+
+    cpu: float
+    wall: float
+
+
+class Grown:
+    """A register in one database, of which some records are remembered to ask for."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self._keys = FileKeys.create(folder / "keys")
+        self._settings = Settings(
+            environment="sandbox",
+            node_id=new_id("node"),
+            name="Growing register",
+            public_url="https://node.example",
+            database_url=database_url,
+            key_dir=folder / "keys",
+        )
+        self.engine: Engine = make_engine(database_url, self._settings.node_id)
+        upgrade(self.engine)
+        self.people, self.size = Register(), 0
+        self.held: list[tuple[str, Json]] = []
+        body = samples.directive([samples.grant([PURPOSE])])
+        self.directive = body.setdefault("directiveId", new_id("directive"))
+        with self.work() as work:
+            work.documents.create(self.directive, body, kind="directive", type="enquirer", status="active")
+
+    @contextmanager
+    def work(self) -> Iterator[OwnWork]:
+        """Open a unit of work."""
+        with transaction(self.engine) as conn:
+            yield OwnWork(conn, self._keys, SystemClock(), self._settings)
+
+    def add(self, number: int) -> None:
+        """Store people as one batch of an import is stored."""
+        bodies = [self.people.person(self.directive) for _ in range(number)]
+        for body in bodies:
+            body |= {"recordId": new_id("person"), "custodian": self._settings.node_id}
+            body["contributions"][0]["contributionId"] = new_id("contribution")
+        with self.work() as work:
+            contributed.stored_first(work, records.add_many(work, PERSONS, bodies))
+        self.size += number
+        if len(self.held) < _KEPT or self.size % (50 * _BATCH) == 0:
+            self.held.append((bodies[0]["recordId"], bodies[0]))
+
+
+def operations(grown: Grown) -> dict[str, Callable[[int], object]]:
+    """Return what is measured, what adds records last; each call is given its number."""
+    partner = Requester(
+        node_id=new_id("node"),
+        recipient_class="humanitarian",
+        territories=frozenset({"ES"}),
+        purposes=frozenset({PURPOSE}),
+    )
+
+    def held(number: int) -> tuple[str, Json]:
+        return grown.held[number * 7919 % len(grown.held)]
+
+    def read(number: int) -> object:
+        with grown.work() as work:
+            found = work.documents.get(held(number)[0])
+            return found and found.body
+
+    def search(query: Json, asker: Requester | None) -> object:
+        asked = samples.search(query, PURPOSE)
+        with grown.work() as work:
+            if asker is None:
+                return service.own(work, new_id("search"), asked, actor=new_id("client"))
+            return service.for_partner(work, new_id("search"), asker, asked)
+
+    def alike(number: int) -> object:
+        with grown.work() as work:
+            return candidates.scored(work, held(number)[1]["contributions"][0]["sections"])
+
+    def decide(number: int) -> object:
+        with grown.work() as work:
+            (record,) = work.documents.many([held(number)[0]])
+            return decide_record(
+                work.documents, record, partner, purpose=PURPOSE, categories={"names"}, at=work.now()
+            )
+
+    def page(_number: int) -> object:
+        with grown.work() as work:
+            return work.documents.listing("person", limit=50)
+
+    return {
+        "read a record": read,
+        "decide on a release": decide,
+        "list 50 records": page,
+        "search by staff": lambda n: search(grown.people.query(held(n)[1]), None),
+        "search for nobody": lambda _: search(grown.people.stranger(), None),
+        "search by a partner": lambda n: search(grown.people.query(held(n)[1]), partner),
+        "search for duplicates of a record": alike,
+        "store a record": lambda _: grown.add(1),
+        f"store {_BATCH} of an import": lambda _: grown.add(_BATCH),
+    }
+
+
+def measure(call: Callable[[int], object], calls: int) -> Cost:
+    """Call some times, each with another number, and return the median cost; the first call warms up."""
+    call(0)
+    cpu, wall = list[float](), list[float]()
+    for number in range(1, calls + 1):
+        began = time.process_time(), time.perf_counter()
+        call(number)
+        cpu.append((time.process_time() - began[0]) * 1000)
+        wall.append((time.perf_counter() - began[1]) * 1000)
+    return Cost(statistics.median(cpu), statistics.median(wall))
+
+
+def grow(
+    folder: Path, database_url: str, sizes: tuple[int, ...], calls: int = _CALLS
+) -> Iterator[tuple[int, dict[str, Cost]]]:
+    """Yield the costs at each size, smallest first, each measured over a number of calls."""
+    grown = Grown(folder, database_url)
+    for size in sizes:
+        while grown.size < size:
+            grown.add(min(_BATCH, size - grown.size))
+        yield size, {name: measure(call, calls) for name, call in operations(grown).items()}
+    grown.engine.dispose()
+
+
+def main(*sizes: str) -> None:
+    """Print one row for each operation at each size."""
+    chosen = tuple(map(int, sizes)) or SIZES
+    first: dict[str, Cost] = {}
+    with tempfile.TemporaryDirectory(prefix="mpex-growth-") as folder:
+        show = partial(print, flush=True)
+        for size, costs in grow(Path(folder), f"sqlite:///{folder}/node.db", chosen):
+            first = first or costs
+            show(f"{f'{size:,} records':36}{'CPU ms':>10}{'wall ms':>10}{'times':>8}")
+            for name, cost in costs.items():
+                show(f"{name:36}{cost.cpu:10.2f}{cost.wall:10.2f}{cost.cpu / first[name].cpu:8.2f}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
