@@ -1,6 +1,7 @@
 """Faults around a node: a full disk and a database that is away are a 503 and lose nothing acknowledged."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,3 +128,21 @@ def test_more_requests_than_a_node_can_answer_are_told_to_wait(world: World) -> 
     assert {answer.status_code for answer in answers[12:]} == {200}
     # The load has gone, and with it the refusals.
     assert world.call("registrar", "GET", PERSONS, token=token).status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_request_that_has_waited_too_long_is_not_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, run, entries = world.token("registrar"), world.node.threads.run, len(world.events())
+
+    def late(*given: Any) -> Any:
+        world.clock.advance(timedelta(seconds=3))
+        return run(*given)
+
+    monkeypatch.setattr(world.node.threads, "run", late)
+    answer = world.call("registrar", "POST", PERSONS, samples.person(), token=token)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    monkeypatch.undo()
+    assert len(world.events()) == entries
+    assert world.call("registrar", "GET", PERSONS, token=token).json() == {"items": []}

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         le=10_000,
         description="Requests that may run or wait in one process; one more is answered with 503.",
     )
+    wait_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="Longest time for which a request waits for a thread; then it is answered with 503.",
+    )
     connections: int = Field(
         default=512,
         ge=1,

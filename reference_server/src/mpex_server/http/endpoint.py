@@ -1,6 +1,6 @@
 """From a request to the runner and back: one endpoint per path, one answer for every kind of failure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +17,7 @@ from mpex_server.http.spec import Operation
 from mpex_server.kit import strict_json
 from mpex_server.node import Node
 
+_Work = Callable[[Call, Registration], Reply]
 _log = structlog.get_logger("mpex.error")
 
 
@@ -94,14 +95,21 @@ class PathEndpoint:
         if load.requests >= self._node.settings.requests_at_once and (
             call.operation.action is not None or call.operation.method != "GET"
         ):
-            raise Problem("unavailable", "The node is overloaded.", headers={"Retry-After": "1"})
+            raise _overloaded()
         load.requests += 1
+        arrival = self._node.clock.monotonic()
         try:
             # On the time grid nobody is to see where the time went.
             carried = runner.perform if call.operation.on_grid else self._node.traces.carried(runner.perform)
-            return await self._node.hop(carried, call, registration)
+            return await self._node.hop(self._in_time, arrival, carried, call, registration)
         finally:
             load.requests -= 1
+
+    def _in_time(self, arrival: float, work: _Work, call: Call, registration: Registration) -> Reply:
+        """Run a request that waits for a thread since `arrival`, unless its client has waited too long."""
+        if self._node.clock.monotonic() - arrival > self._node.settings.wait_seconds:
+            raise _overloaded()
+        return work(call, registration)
 
 
 async def _body(exchange: Exchange, receive: Receive) -> bytes | Problem:
@@ -113,6 +121,10 @@ async def _body(exchange: Exchange, receive: Receive) -> bytes | Problem:
         return Problem("malformedJson", "The request ended early.")
     exchange.unread = False
     return body
+
+
+def _overloaded() -> Problem:
+    return Problem("unavailable", "The node is overloaded.", headers={"Retry-After": "1"})
 
 
 def _failed(error: Exception, request_id: str) -> Answer:
