@@ -1,19 +1,27 @@
-"""A new key-encryption key takes the place of the old one, batch by batch, while the node goes on."""
+"""New keys and secrets take the place of old ones, batch by batch, while the node goes on."""
 
 import json
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from mpex_server.audit import journal
 from mpex_server.cli import app
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.keys import FileKeys
 from mpex_server.keys.files import add_key
 from mpex_server.kit import aead
+from mpex_server.recalls import outbox
+from mpex_server.records import candidate_index
+from mpex_server.searches.candidates import scored
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
 from mpex_server.storage import wrapping
 from mpex_server.storage.engine import snapshot, transaction
+from mpex_server.tasks import repository as tasks
+from mpex_server.upkeep import backup, resealing
 from mpex_server.upkeep.check import findings
 from typer.testing import CliRunner
 
@@ -79,6 +87,101 @@ def test_a_new_key_stands_in_the_entry_for_partners_beside_the_old_one(tmp_path:
     assert [after[0], after[-1]] == before
     assert FileKeys(home / "keys").signing_kid() == after[1]["kid"]
     assert stat.S_IMODE((home / "keys/signing-0002.jwk").stat().st_mode) == 0o600
+
+
+def test_records_are_found_while_the_index_changes_its_secret_and_without_the_old_one(
+    world: World, settings: Settings
+) -> None:
+    made = [samples.made(world, "registrar", PERSONS, samples.person())["recordId"] for _ in range(3)]
+    changed = world.call("registrar", "GET", f"{PERSONS}/{made[0]}")
+    world.call("registrar", "PUT", f"{PERSONS}/{made[0]}", changed.json(), match=changed.headers["etag"])
+    unit = samples.made(world, "registrar", "/v1/remains", samples.remains_unit())["recordId"]
+    seen = _candidates(world)
+    assert seen >= {*made}
+    assert add_key(settings.key_dir, "index") == "index-0002"
+    # The running node looks under both, and stores under the new one.
+    assert _candidates(world) == seen
+    made.append(samples.made(world, "registrar", PERSONS, samples.person())["recordId"])
+    with _work(world) as work:
+        assert candidate_index.counts(work) == {1: 4, 2: 1}
+        assert candidate_index.renew(work, 2) == 2
+    assert _candidates(world) == seen | {made[-1]}
+    with _work(world) as work:
+        # What was interrupted is no damage, and goes on.
+        assert [*findings(work)] == []
+        assert [candidate_index.renew(work, 500) for _ in range(2)] == [2, 0]
+        assert candidate_index.counts(work) == {2: 5}
+    (settings.key_dir / "index-0001.secret").unlink()
+    assert _candidates(world) == seen | {made[-1]}
+    world.sequence()
+    with _work(world) as work:
+        assert [*findings(work)] == []
+        assert work.documents.get(unit) is not None
+
+
+def test_what_waits_and_what_is_kept_opens_while_the_audit_secret_changes(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    record = samples.made(world, "registrar", PERSONS, samples.person())["recordId"]
+    with _work(world) as work:
+        task = tasks.add(work, kind="probedRecord", subject=record)
+        news = {"partner": "node:x", "event_type": "news", "subject": record, "purpose": "searchLiving"}
+        event = outbox.enqueue(work, event={}, **news)
+        backup.write(work, tmp_path / "node.backup")
+        journal.append(tmp_path / "journal", work.keys, [journal.entry(0, b"{}")])
+    assert add_key(settings.key_dir, "audit") == "audit-0002"
+    with _work(world) as work:
+        later = tasks.add(work, kind="probedRecord", subject=record)
+        journal.append(tmp_path / "journal", FileKeys(settings.key_dir), [journal.entry(1, b"{}")])
+        for name in (task, later):
+            assert tasks.find(work.conn, work.keys, name) is not None
+        assert [line and line["log"] for line in journal.read(tmp_path / "journal", work.keys)] == [0, 1]
+        assert next(backup.lines(tmp_path / "node.backup", work.keys))["mpexBackup"] == backup.FORMAT
+        assert resealing.reseal(work, 500) == 1
+        assert resealing.reseal(work, 500) == 1
+        assert resealing.reseal(work, 500) == 0
+    world.sequence()
+    with _work(world) as work:
+        assert [*findings(work)] == []
+    # Only the log, the journal and backups still need the old secret.
+    (settings.key_dir / "audit-0001.secret").unlink()
+    with _work(world) as work:
+        assert tasks.find(work.conn, work.keys, task) is not None
+        assert outbox.find(work.conn, work.keys, event) is not None
+        assert [line and line["log"] for line in journal.read(tmp_path / "journal", work.keys)] == [None, 1]
+        with pytest.raises(backup.BackupError):
+            next(backup.lines(tmp_path / "node.backup", work.keys))
+
+
+@pytest.mark.parametrize("kind", ["index", "audit"])
+def test_a_new_secret_is_added_by_command_and_rekey_brings_everything_under_it(
+    tmp_path: Path, kind: str
+) -> None:
+    home = tmp_path / "node"
+    folder.create(
+        home, environment="sandbox", public_url="http://node.example", name="Node", purposes=("searchLiving",)
+    )
+    said = _run("new-key", "--dir", home, kind)
+    assert f"Added {kind}-0002" in said
+    assert "mpex-server rekey" in said
+    assert stat.S_IMODE((home / f"keys/{kind}-0002.secret").stat().st_mode) == 0o600
+    assert "0 records were indexed anew, 0 tasks and events sealed anew" in _run("rekey", "--dir", home)
+    assert "No damage found." in _run("check", "--dir", home)
+
+
+def _candidates(world: World) -> set[str]:
+    """Return the records that a search finds among all, by what a person is called and looks like."""
+    person = samples.person()["contributions"][0]["sections"]
+    with _work(world) as work:
+        return {*scored(work, {name: person[name] for name in person.keys() & {"names", "summary", "birth"}})}
+
+
+@contextmanager
+def _work(world: World) -> Iterator[OwnWork]:
+    """Yield a unit of work of a process that has just begun."""
+    node = world.node
+    with transaction(node.engine) as conn:
+        yield OwnWork(conn, FileKeys(node.settings.key_dir), node.clock, node.settings)
 
 
 def _run(*arguments: str | Path) -> str:

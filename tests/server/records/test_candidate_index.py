@@ -6,25 +6,29 @@ from mpex_server.domain.features_codec import unpack
 from mpex_server.kit.ids import new_id
 from mpex_server.records import candidate_index, repository
 from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
 
 from tests.server.records import samples
 from tests.server.world import World
+
+GENERATION_ONE = 256
+"""What the mask of a record says of the secret under which it is indexed."""
 
 
 def found_by(world: World, name: str) -> set[str]:
     """Return the records that share an index token with a query for a name."""
     query = {"names": {"names": [{"text": name}]}}
     tokens = candidate_index.query_tokens(world.node.keys, query)
-    with world.node.engine.connect() as conn:
+    with transaction(world.node.engine, write=False) as conn:
         return set(
             conn.scalars(sa.select(t.index_token.c.document_id).where(t.index_token.c.token.in_(tokens)))
         )
 
 
 def blob(world: World, record_id: str) -> tuple[Features, int] | None:
-    with world.node.engine.connect() as conn:
+    with transaction(world.node.engine, write=False) as conn:
         found = repository.features(conn, world.node.keys, [record_id]).get(record_id)
-    return (unpack(found[0]), found[1]) if found else None
+    return (unpack(found[0]), found[1] - GENERATION_ONE) if found else None
 
 
 def test_a_record_is_found_by_its_name_once_it_is_stored(world: World) -> None:

@@ -47,13 +47,14 @@ def entry(position: int, body: bytes) -> Line:
 
 
 def _written(keys: KeyProvider, line: bytes) -> bytes:
-    return _mac(keys, line) + b" " + line + b"\n"
+    return _mac(keys.secret("audit"), line) + b" " + line + b"\n"
 
 
 def _read(keys: KeyProvider, row: bytes) -> Line | None:
     line = row[_MAC + 1 :]
-    return dict(orjson.loads(line)) if hmac.compare_digest(row[:_MAC], _mac(keys, line)) else None
+    macs = (_mac(secret, line) for secret in keys.generations("audit").values())
+    return dict(orjson.loads(line)) if any(hmac.compare_digest(row[:_MAC], mac) for mac in macs) else None
 
 
-def _mac(keys: KeyProvider, line: bytes) -> bytes:
-    return base64url.encode(aead.mac(keys.secret("audit"), "journal", line)).encode()
+def _mac(secret: bytes, line: bytes) -> bytes:
+    return base64url.encode(aead.mac(secret, "journal", line)).encode()

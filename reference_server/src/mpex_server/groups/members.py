@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 def id_of(keys: KeyProvider, group: str, row: str) -> str:
     """Return the identifier of the member of a row."""
-    return derived_id("member", aead.mac(keys.secret("index"), "groupMember", group, row))
+    return derived_id("member", aead.mac(keys.secret("identifiers"), "groupMember", group, row))
 
 
 def parts(body: Json, group: str) -> tuple[str, Json, Json | None]:

@@ -4,13 +4,17 @@ kek-0001.key       256-bit key-encryption keys; the highest number wraps, the ot
 signing-0001.jwk   P-256 signing keys; the highest number signs, the others are still published
 encryption-0001.jwk  X25519 keys to which partners seal; the highest number is published first, all open
 log.key            Ed25519 seed of the transparency log; its identity, therefore never rotated in place
-<name>.secret      256-bit secrets: index, cursor, etag, idempotency, audit
+index-0001.secret  256-bit secrets of the candidate index; the highest number is used, the others still read
+audit-0001.secret  256-bit secrets of log, journal, backups and what waits; likewise
+<name>.secret      256-bit secrets that stay: identifiers, cursor, etag, idempotency
 """
 
 import os
 import re
 import secrets
 import stat
+import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -23,11 +27,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
-from mpex_server.keys.provider import SecretName
+from mpex_server.keys.provider import RenewedName, SecretName
 from mpex_server.kit import aead, hpke
 
-KeyKind = Literal["kek", "signing", "encryption"]
+KeyKind = Literal["kek", "signing", "encryption", "index", "audit"]
 _HALF = 32
+_RENEWED = frozenset[str](get_args(RenewedName))
 _KEK = re.compile(r"kek-[0-9]{4}")
 
 
@@ -45,10 +50,10 @@ class FileKeys:
         self._current = max(self._keks, default="")
         self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
         self._encryption = [_encryption_key(path) for path in sorted(folder.glob("encryption-*.jwk"))]
-        if not self._keks or not self._signing or not self._encryption:
+        self._read_secrets()
+        if not all((self._keks, self._signing, self._encryption, *self._secrets.values())):
             raise KeyFolderError("MPEX_KEY_DIR lacks keys; `mpex-server init` or `new-key` makes them")
         self._log = Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
-        self._secrets = {name: (folder / f"{name}.secret").read_bytes() for name in get_args(SecretName)}
 
     @classmethod
     def create(cls, folder: Path) -> "FileKeys":
@@ -57,7 +62,7 @@ class FileKeys:
         for kind in get_args(KeyKind):
             add_key(folder, kind)
         _write(folder / "log.key", secrets.token_bytes(_HALF))
-        for name in get_args(SecretName):
+        for name in set(get_args(SecretName)) - _RENEWED:
             _write(folder / f"{name}.secret", aead.new_key())
         return cls(folder)
 
@@ -105,8 +110,21 @@ class FileKeys:
         return hpke.unseal(private, enc, ciphertext, info)
 
     def secret(self, name: SecretName) -> bytes:
-        """Return a named secret."""
+        """Return the newest generation of a secret."""
+        return next(iter(self.generations(name).values()))
+
+    def generations(self, name: SecretName) -> Mapping[int, bytes]:
+        """Return the generations of a secret, newest first, also those that another process has added."""
+        if name in self._awaited and self._awaited[name].exists():
+            self._read_secrets()
         return self._secrets[name]
+
+    def _read_secrets(self) -> None:
+        self._secrets = {name: _generations(self._folder, name) for name in get_args(SecretName)}
+        self._awaited = {
+            name: self._folder / f"{name}-{max(self._secrets[name], default=0) + 1:04}.secret"
+            for name in get_args(RenewedName)
+        }
 
 
 def add_key(folder: Path, kind: KeyKind) -> str:
@@ -116,6 +134,8 @@ def add_key(folder: Path, kind: KeyKind) -> str:
         "kek": (".key", aead.new_key),
         "signing": (".jwk", lambda: orjson.dumps(new_signing_jwk())),
         "encryption": (".jwk", lambda: orjson.dumps(new_encryption_jwk())),
+        "index": (".secret", aead.new_key),
+        "audit": (".secret", aead.new_key),
     }
     suffix, new = made[kind]
     last = max((path.stem for path in folder.glob(f"{kind}-*{suffix}")), default=f"{kind}-0000")
@@ -158,6 +178,13 @@ def _encryption_key(path: Path) -> OKPKey:
     return OKPKey.import_key(orjson.loads(path.read_bytes()))
 
 
+def _generations(folder: Path, name: SecretName) -> dict[int, bytes]:
+    if name not in _RENEWED:
+        return {1: (folder / f"{name}.secret").read_bytes()}
+    found = sorted(folder.glob(f"{name}-*.secret"), reverse=True)
+    return {int(path.stem.rpartition("-")[2]): path.read_bytes() for path in found}
+
+
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise KeyFolderError("MPEX_KEY_DIR is not a folder; run `mpex-server init`")
@@ -166,6 +193,11 @@ def _check_folder(folder: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Make a file that is whole as soon as it is there; raises FileExistsError."""
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+    try:
+        os.link(part, path)
+    finally:
+        Path(part).unlink()

@@ -1,8 +1,11 @@
 """What the server needs of a key store; a hardware module or a vault can stand behind it."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
-SecretName = Literal["index", "cursor", "etag", "idempotency", "audit"]
+RenewedName = Literal["index", "audit"]
+"""Secrets that can be replaced: what hangs on an older one is read with it until it is made anew."""
+SecretName = Literal["index", "audit", "identifiers", "cursor", "etag", "idempotency"]
 
 
 class KeyProvider(Protocol):
@@ -37,4 +40,7 @@ class KeyProvider(Protocol):
         hpke.HpkeError for what does not open."""
 
     def secret(self, name: SecretName) -> bytes:
-        """Return one of the named 256-bit secrets."""
+        """Return the newest of a named 256-bit secret."""
+
+    def generations(self, name: SecretName) -> Mapping[int, bytes]:
+        """Return each generation of a secret by number, newest first, also what another process has added."""

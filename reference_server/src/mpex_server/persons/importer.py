@@ -80,7 +80,7 @@ def import_batch(ctx: Context) -> Body:
 
 def _item(ctx: Context, given: Body, directive: str | None) -> _Item:
     source = given["source"]
-    digest = aead.mac(ctx.keys.secret("index"), "import", PERSONS.kind, source["system"], source["id"])
+    digest = aead.mac(ctx.keys.secret("identifiers"), "import", PERSONS.kind, source["system"], source["id"])
     item = _Item(derived_id(PERSONS.kind, digest), PERSONS.own_members(given["record"]))
     try:
         validation.check(_validator(), given["record"])

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from mpex_server.disclosures.work import Work
-from mpex_server.keys import KeyProvider
-from mpex_server.kit import aead, strict_json
+from mpex_server.keys import KeyProvider, sealing
+from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
@@ -24,6 +24,8 @@ _ROW = t.outbox.c
 # Longer than one event takes at the worst: token and event, each twice and each as slow as the wire allows.
 _LEASE = timedelta(seconds=120)
 _LOOKED_AT = 10
+USE = "outbox"
+"""What the bodies of events are sealed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def enqueue(
             id=event_id,
             partner=partner,
             event_type=event_type,
-            body=aead.seal(_key(work.keys), body, event_id.encode()),
+            body=sealing.seal(work.keys, USE, body, event_id.encode()),
             subject_id=subject,
             sequence=sequence,
             next_attempt=instant(now),
@@ -149,11 +151,7 @@ def _next_sequence(conn: Connection, partner: str, subject: str) -> int:
 
 
 def _event(keys: KeyProvider, row: Any) -> Event:
-    body = strict_json.loads(aead.unseal(_key(keys), row.body, row.id.encode()))
+    body = strict_json.loads(sealing.unseal(keys, USE, row.body, row.id.encode()))
     return Event(
         row.id, row.partner, row.event_type, row.subject_id, row.attempts, body["purpose"], body["claims"]
     )
-
-
-def _key(keys: KeyProvider) -> bytes:
-    return aead.mac(keys.secret("audit"), "outbox")

@@ -38,7 +38,7 @@ def says_the_same(work: Work, received: Document, told: list[Json]) -> bool:
 
 def identifier(keys: KeyProvider, sender: str, name: str) -> str:
     """Return what an account is called here, made of sender and name, so that nobody names another's."""
-    return derived_id("contribution", aead.mac(keys.secret("index"), "accepted", sender, name))
+    return derived_id("contribution", aead.mac(keys.secret("identifiers"), "accepted", sender, name))
 
 
 def take_out(work: Work, received: Document, *, actor: str, erase: bool) -> None:

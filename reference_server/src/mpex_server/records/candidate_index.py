@@ -1,5 +1,6 @@
 """Place of a record in the candidate index: kept in the transaction that stores the record."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from mpex_server.storage.documents import Document
 
 MAY_BE_SHARED = 1
 """Bit of the permit mask: some contribution has a directive, so a partner might be told of the record."""
+_GENERATION = 1 << 8
+"""The mask divided by this is the generation of the secret under which the tokens are."""
 
 
 def update(work: Work, document: Document) -> None:
@@ -32,20 +35,52 @@ def add(work: Work, documents: Iterable[Document]) -> None:
     repository.put_features(work.conn, work.keys, compact)
 
 
+def renew(work: Work, limit: int) -> int:
+    """Put up to `limit` records of older generations under the newest secret; return how many, 0 at last."""
+    newest = next(iter(work.keys.generations("index")))
+    older = repository.below(work.conn, newest * _GENERATION, limit=limit)
+    documents = work.documents.many(older, to_change=True)
+    for document in documents:
+        repository.take_out(work.conn, document.id)
+    add(work, documents)
+    return len(older)
+
+
+def counts(work: Work) -> dict[int, int]:
+    """Return how many records are in the index under each generation of its secret."""
+    found = Counter[int]()
+    for mask, number in repository.masks(work.conn):
+        found[generation_of(mask)] += number
+    return dict(sorted(found.items()))
+
+
+def generation_of(mask: int) -> int:
+    """Return the generation of the secret under which the tokens of an entry are."""
+    return mask // _GENERATION
+
+
 def entry(
-    keys: KeyProvider, body: Mapping[str, Any], reader: NameReader | None = None
+    keys: KeyProvider,
+    body: Mapping[str, Any],
+    reader: NameReader | None = None,
+    generation: int | None = None,
 ) -> tuple[set[int], bytes, int]:
-    """Return tokens, feature blob and permit mask of a record; what was taken up by another has no tokens."""
-    reader = reader or NameReader()
+    """Return tokens, feature blob and permit mask of a record, under the newest secret or a generation of it.
+
+    What was taken up by another record has no tokens. Raises KeyError for a generation that is not there.
+    """
+    reader, generations = reader or NameReader(), keys.generations("index")
+    number = next(iter(generations)) if generation is None else generation
     found = set() if "mergedInto" in body else index_keys(body, reader) | holding_keys(body)
     shared = any("directive" in contribution for contribution in body["contributions"])
     return (
-        index_tokens(keys.secret("index"), found),
+        index_tokens(generations[number], found),
         pack(features(body, reader)),
-        MAY_BE_SHARED if shared else 0,
+        number * _GENERATION + (MAY_BE_SHARED if shared else 0),
     )
 
 
 def query_tokens(keys: KeyProvider, query: Mapping[str, Any]) -> set[int]:
-    """Return the keyed tokens to look under for a query by example."""
-    return index_tokens(keys.secret("index"), query_keys(query))
+    """Return the keyed tokens to look under for a query by example, of every generation."""
+    wanted = query_keys(query)
+    return {token for secret in keys.generations("index").values() for token in index_tokens(secret, wanted)}

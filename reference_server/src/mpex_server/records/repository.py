@@ -121,6 +121,18 @@ def put_features(conn: Connection, keys: KeyProvider, features: Mapping[str, tup
         _NEW_FEATURE.change_all(conn, rows)
 
 
+def masks(conn: Connection) -> Iterable[tuple[int, int]]:
+    """Return each permit mask in the index and how many documents have it."""
+    counted = select(_FEATURE.mask, func.count()).group_by(_FEATURE.mask)
+    return ((mask, number) for mask, number in conn.execute(counted))
+
+
+def below(conn: Connection, mask: int, *, limit: int) -> list[str]:
+    """Return up to `limit` documents whose mask is less."""
+    older = select(_FEATURE.document_id).where(_FEATURE.mask < mask).order_by(_FEATURE.document_id)
+    return list(conn.scalars(older.limit(limit)))
+
+
 def check_for_duplicates(conn: Connection, document_ids: Iterable[str], at: str) -> None:
     """Let a job look, later, whether there are records like these."""
     rows = [{"document_id": name, "at": at} for name in document_ids]

@@ -13,9 +13,11 @@ _MOST = 100
 def find(ctx: Context) -> Body:
     """Return the units that fit all that is named, up to a hundred; tokens find, and the records decide."""
     wanted = lookup_keys(ctx.body)
-    tokens = index_tokens(ctx.keys.secret("index"), wanted)
-    names = repository.posted(ctx.conn, tokens, REMAINS.kind, limit=_MOST + 1)
-    found = [unit for unit in ctx.documents.many(names) if wanted <= holding_keys(unit.body)]
+    names = set[str]()
+    for secret in ctx.keys.generations("index").values():
+        tokens = index_tokens(secret, wanted)
+        names.update(repository.posted(ctx.conn, tokens, REMAINS.kind, limit=_MOST + 1))
+    found = [unit for unit in ctx.documents.many(sorted(names)) if wanted <= holding_keys(unit.body)]
     shown = found[:_MOST]
     ctx.audit("read", candidates=[unit.id for unit in shown])
     return {"items": [REMAINS.present(unit) for unit in shown], "more": len(found) > _MOST}

@@ -88,4 +88,4 @@ def unbind_sources(conn: Connection, system: str, document_id: str) -> None:
 
 
 def _digest(keys: KeyProvider, system: str, name: str) -> str:
-    return aead.mac(keys.secret("index"), "source", system, name).hex()
+    return aead.mac(keys.secret("identifiers"), "source", system, name).hex()

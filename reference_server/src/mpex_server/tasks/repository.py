@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, insert
 
 from mpex_server import office
 from mpex_server.disclosures.work import Work
-from mpex_server.keys import KeyProvider
-from mpex_server.kit import aead, strict_json
+from mpex_server.keys import KeyProvider, sealing
+from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
@@ -21,6 +21,8 @@ from mpex_server.tasks.kinds import KINDS
 MOST = 1000
 """Tasks in one list that has no pages."""
 OPEN, DONE = "open", "done"
+USE = "task"
+"""What the bodies of tasks are sealed for."""
 _ROW = t.task.c
 _NEW = Prepared(insert(t.task), "id", "kind", "document_id", "due_at", "state", "body")
 _ABOUT = (_ROW.document_id == bindparam("subject")) & (_ROW.kind == bindparam("of_kind"))
@@ -74,7 +76,7 @@ def add(work: Work, *, kind: str, subject: str, due_at: str | None = None, **det
         "document_id": subject,
         "due_at": due_at or instant(KINDS[kind].due(office.of(work.settings), now)),
         "state": OPEN,
-        "body": aead.seal(_key(work.keys), content, task_id.encode()),
+        "body": sealing.seal(work.keys, USE, content, task_id.encode()),
     }
     _NEW.change(work.conn, **values)
     return task_id
@@ -170,7 +172,7 @@ def close(conn: Connection, task_id: str) -> bool:
 def note(conn: Connection, keys: KeyProvider, task: Task, kept: dict[str, Any]) -> Task:
     """Add to the sealed details of a task, and return it."""
     details = task.details | kept
-    body = aead.seal(_key(keys), strict_json.dumps(details), task.id.encode())
+    body = sealing.seal(keys, USE, strict_json.dumps(details), task.id.encode())
     conn.execute(update(t.task).where(_ROW.id == task.id).values(body=body))
     return replace(task, details=details)
 
@@ -187,9 +189,5 @@ def close_all(conn: Connection, subject: str) -> None:
 
 
 def _task(keys: KeyProvider, row: Any) -> Task:
-    details = strict_json.loads(aead.unseal(_key(keys), row.body, row.id.encode())) if row.body else {}
+    details = strict_json.loads(sealing.unseal(keys, USE, row.body, row.id.encode())) if row.body else {}
     return Task(row.id, row.kind, row.document_id, row.due_at, row.escalated_at, row.state, details)
-
-
-def _key(keys: KeyProvider) -> bytes:
-    return aead.mac(keys.secret("audit"), "task")

@@ -11,6 +11,7 @@ import base64
 import os
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -61,9 +62,10 @@ def lines(file: Path, keys: KeyProvider) -> Iterator[Line]:
     with file.open("rb") as raw:
         if raw.read(len(MAGIC)) != MAGIC:
             raise BackupError("The file is no backup.")
-        key, number, ended = _key(keys, raw.read(_SALT)), 0, False
+        salt, number, ended = raw.read(_SALT), 0, False
+        made = [_key(secret, salt) for secret in keys.generations("audit").values()]
         while not ended:
-            text, ended = _unsealed(key, _box(raw), number)
+            text, ended = _unsealed(made, _box(raw), number)
             yield from (orjson.loads(line) for line in text.splitlines())
             number += 1
 
@@ -80,7 +82,7 @@ def value(plain: Any) -> Any:
 
 def _write(work: Work, raw: BinaryIO) -> int:
     salt, rows, number, piece = os.urandom(_SALT), 0, 0, bytearray()
-    key = _key(work.keys, salt)
+    key = _key(work.keys.secret("audit"), salt)
     raw.write(MAGIC + salt)
     for line in _content(work):
         rows += isinstance(line, list)
@@ -106,9 +108,9 @@ def _box(raw: BinaryIO) -> bytes:
     return box
 
 
-def _unsealed(key: bytes, box: bytes, number: int) -> tuple[bytes, bool]:
-    """Return the lines of a piece, and whether it is the last."""
-    for last in (False, True):
+def _unsealed(made: list[bytes], box: bytes, number: int) -> tuple[bytes, bool]:
+    """Return the lines of a piece under one of the keys, and whether it is the last."""
+    for key, last in product(made, (False, True)):
         try:
             return zlib.decompress(aead.unseal(key, box, _place(number, last=last))), last
         except aead.SealError:
@@ -139,5 +141,5 @@ def _content(work: Work) -> Iterator[Line]:
                 yield [plain(cell) for cell in row]
 
 
-def _key(keys: KeyProvider, salt: bytes) -> bytes:
-    return aead.mac(keys.secret("audit"), "backup", salt)
+def _key(secret: bytes, salt: bytes) -> bytes:
+    return aead.mac(secret, "backup", salt)

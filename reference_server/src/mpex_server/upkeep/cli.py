@@ -1,21 +1,33 @@
-"""Commands that keep a node: check, back up, restore, change the key-encryption key."""
+"""Commands that keep a node: check, back up, restore, change keys and secrets."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.keys.files import add_key
+from mpex_server.records import candidate_index
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
 from mpex_server.storage import wrapping
 from mpex_server.upkeep import backup as backups
 from mpex_server.upkeep.check import findings
+from mpex_server.upkeep.resealing import reseal
 from mpex_server.upkeep.restore import Restored
 from mpex_server.upkeep.restore import restore as fill
 
 _SHOWN, _BATCH = 5, 500
-_ForPartners = Literal["signing", "encryption"]
+_Kind = Literal["signing", "encryption", "index", "audit"]
+_TO_PARTNERS = "Give the anchor what `partners entry` prints, and restart the node when partners have it."
+_TO_REKEY = "Run `mpex-server rekey`: it brings under it what is under an older one."
+_NEXT: dict[_Kind, str] = {
+    "signing": _TO_PARTNERS,
+    "encryption": _TO_PARTNERS,
+    "index": _TO_REKEY,
+    "audit": _TO_REKEY,
+}
 BackupFile = Annotated[Path, typer.Argument(help="File of the backup.")]
 
 
@@ -81,42 +93,55 @@ def rekey(
     new_key: Annotated[bool, typer.Option("--new-key", help="Add a key-encryption key first.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be wrapped.")] = False,
 ) -> None:
-    """Wrap every record key under the newest key-encryption key, batch by batch; the node may go on serving.
+    """Bring everything under the newest key-encryption key, index secret and audit secret, batch by batch.
 
-    Whoever stops it starts it again: what is done is done.
+    The node may go on serving. Whoever stops it starts it again: what is done is done.
     """
     if new_key and not dry_run:
         typer.echo(f"Added {add_key(folder.load(directory).key_dir, 'kek')}; copy the folder of keys now.")
-    done = 0
-    while not dry_run and (batch := _rewrapped(directory)):
-        done += batch
+    wrapped, indexed, sealed = (0 if dry_run else _repeated(directory, step) for step in _STEPS)
     with command.reading(directory) as work:
         for name, number in wrapping.counts(work.conn).items():
             use = "in use" if name == work.keys.current() else "to be wrapped anew"
             typer.echo(f"{number:>8}  {name}  {use}")
-    typer.echo(f"{done} record keys were wrapped anew.")
+        for generation, number in candidate_index.counts(work).items():
+            typer.echo(f"{number:>8}  records in the index under generation {generation} of its secret")
+    typer.echo(f"{wrapped} record keys were wrapped anew.")
+    typer.echo(f"{indexed} records were indexed anew, {sealed} tasks and events sealed anew.")
 
 
 def new_key(
     directory: Folder,
-    kind: Annotated[_ForPartners, typer.Argument(help="What the key is for.")],
+    kind: Annotated[_Kind, typer.Argument(help="What the key or secret is for.")],
 ) -> None:
-    """Add a key that partners know the node by; it is used from the next start, and the old ones stay.
+    """Add a key that partners know the node by, used from the next start; or a secret, used at once.
 
-    So partners are given the new entry first.
+    The old ones stay. Partners are given the new entry first; `rekey` brings everything under the new secret.
     """
     name = add_key(folder.load(directory).key_dir, kind)
     with command.work(directory) as work:
         command.log(work, "administration", reason="keyAdded")
-    typer.echo(
-        f"Added {name}; copy the folder of keys now. Give the anchor what `partners entry` prints, and"
-        " restart the node when partners have it."
-    )
+    typer.echo(f"Added {name}; copy the folder of keys now. {_NEXT[kind]}")
 
 
-def _rewrapped(directory: Path) -> int:
+def _rewrapped(work: OwnWork, limit: int) -> int:
+    return wrapping.rewrap(work.conn, work.keys, limit)
+
+
+_STEPS: tuple[Callable[[OwnWork, int], int], ...] = (_rewrapped, candidate_index.renew, reseal)
+
+
+def _repeated(directory: Path, step: Callable[[OwnWork, int], int]) -> int:
+    """Take a step, each time in a transaction with its entry in the log, until nothing is left for it."""
+    done = 0
+    while batch := _taken(directory, step):
+        done += batch
+    return done
+
+
+def _taken(directory: Path, step: Callable[[OwnWork, int], int]) -> int:
     with command.work(directory) as work:
-        done = wrapping.rewrap(work.conn, work.keys, _BATCH)
+        done = step(work, _BATCH)
         if done:
             command.log(work, "administration", reason="rekeyed")
         return done

@@ -42,10 +42,12 @@ def _differing(work: Work, batch: list[Document]) -> Iterator[str]:
     ):
         tokens[name].add(token)
     for document in batch:
-        wanted, blob, mask = candidate_index.entry(work.keys, document.body)
         try:
-            features = repository.features(work.conn, work.keys, [document.id]).get(document.id)
-        except aead.SealError:
-            features = None
-        if tokens[document.id] != wanted or features != (blob, mask):
+            features = repository.features(work.conn, work.keys, [document.id])[document.id]
+            generation = candidate_index.generation_of(features[1])
+            wanted, *rest = candidate_index.entry(work.keys, document.body, generation=generation)
+        except (aead.SealError, KeyError):
             yield document.id
+        else:
+            if tokens[document.id] != wanted or [*features] != rest:
+                yield document.id
