@@ -31,13 +31,16 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Refuse; the act is rolled back, and `stays` may be set to what stands all the same."""
+        """Refuse; the act is rolled back, and `stays` may be set to what stands all the same.
+
+        What stands may give another refusal, which is answered in place of this one.
+        """
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
-        self.stays: Callable[[Connection], None] | None = None
+        self.stays: Callable[[Connection], Problem | None] | None = None
 
 
 class PlainError(Exception):

@@ -26,6 +26,7 @@ BROKEN = Config(level="SHOULD", event_seconds=8.0)
 _CRASHED = 500
 _DAILY_SEARCHES = 400
 _DAILY_ASKS = 250
+_DAILY_RELEASES = 350
 
 
 class Bench:
@@ -44,6 +45,7 @@ class Bench:
             search_hold_seconds=0.1,
             partner_searches_per_day=_DAILY_SEARCHES,
             partner_asks_per_day=_DAILY_ASKS,
+            release_requests_per_day=_DAILY_RELEASES,
             log_level="error",
             database_url=database_url,
         )

@@ -50,7 +50,7 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
         _record_refusal(call, credentials, "refusedEvent", None)
         raise refused
     if problem.code != "unauthorized":
-        _record_refusal(call, credentials, problem.code, problem.stays)
+        problem = _record_refusal(call, credentials, problem.code, problem.stays) or problem
     raise problem
 
 
@@ -164,14 +164,18 @@ def _body(call: Call, principal: oauth.Principal) -> Any:
 
 
 def _record_refusal(
-    call: Call, credentials: oauth.Credentials, reason: str, stays: Callable[[Connection], None] | None
-) -> None:
+    call: Call,
+    credentials: oauth.Credentials,
+    reason: str,
+    stays: Callable[[Connection], Problem | None] | None,
+) -> Problem | None:
+    """Write a refusal into the log with what stands all the same; return what overrules it, if anything."""
     node = call.node
     with transaction(node.engine, credentials.purpose, short=True) as conn:
         try:
             principal = oauth.admit(conn, call, credentials)
         except Problem:
-            return
+            return None
         leaves.write(
             conn,
             node.keys,
@@ -183,8 +187,7 @@ def _record_refusal(
             proof=principal.proof,
             reason=reason,
         )
-        if stays is not None:
-            stays(conn)
+        return None if stays is None else stays(conn)
 
 
 def _not_modified(call: Call, reply: Reply) -> Reply:

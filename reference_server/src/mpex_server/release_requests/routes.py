@@ -1,6 +1,5 @@
 """Routes of release requests: the partner's side, and the release officer's cases."""
 
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -43,9 +42,12 @@ def _charged(ctx: Context, requester: Requester) -> Document:
     def charge(conn: Connection) -> None:
         budget.charge(conn, partner=requester.node_id, kind="releaseRequest", now=ctx.now(), limit=limit)
 
-    def charge_all_the_same(conn: Connection) -> None:
-        with suppress(Problem):
+    def charge_all_the_same(conn: Connection) -> Problem | None:
+        try:
             charge(conn)
+        except Problem as spent:
+            return spent
+        return None
 
     charge(ctx.conn)
     try:
