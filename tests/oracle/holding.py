@@ -9,6 +9,7 @@ from tests.oracle.ledger import LIVING, Account, Record, Request
 from tests.oracle.scene import LeakError, Scene
 
 Json = dict[str, Any]
+ERASURES = "/v1/erasure-requests"
 
 
 class Holding:
@@ -23,7 +24,7 @@ class Holding:
         """Register a record with one or two accounts, each under the directive of its own enquirer."""
         accounts = [self._account(draw, node, who) for _ in range(draw.choice((1, 1, 2)))]
         body = documents.record(kind, [content for content, _ in accounts])
-        kept = self.scene.made(node, "registrar", "POST", _path(kind), body)
+        kept = self.scene.made(node, "registrar", "POST", path_of(kind), body)
         record = Record(kept["recordId"], node, kind, who.name, who.country, {})
         self._enter(record, kept, [account for _, account in accounts])
 
@@ -55,8 +56,35 @@ class Holding:
     def retire(self) -> None:
         """Withdraw everything, so that nobody of this try is found in another."""
         for record in self.ledger.records.values():
-            for directive in {account.directive for account in record.accounts.values()} - {None}:
-                self.withdraw(record.node, str(directive), [])
+            for directive in record.given:
+                self.withdraw(record.node, directive, [])
+
+    def ask_erasure(self, record: Record) -> None:
+        """Let the person ask that the record be erased; nothing of it is used from then on (ERA-001)."""
+        body = {
+            "record": record.identifier,
+            "asker": "person",
+            "identityProof": {"method": "document", "checkedBy": "desk-7"},
+            "coercionCheck": {"by": "desk-7", "outcome": "noSign"},
+        }
+        asked = self.scene.made(record.node, "registrar", "POST", ERASURES, body)
+        record.erasure = asked["erasureId"]
+        self.scene.count("erasure asked")
+
+    def end_erasure(self, draw: Random, record: Record) -> None:
+        """Confirm an erasure as a second person if it may be by now, or revoke it."""
+        path, check = f"{ERASURES}/{record.erasure}", {"by": "desk-9", "outcome": "noSign"}
+        if draw.random() < 0.3:
+            proof = {"identityProof": {"method": "document", "checkedBy": "desk-7"}}
+            self.scene.made(record.node, "registrar", "POST", f"{path}/revocation", proof)
+            record.erasure = ""
+            return
+        with self.ledger.change(self.scene.ground.now()):
+            body = {"coercionCheck": check}
+            answer = self.scene.call(record.node, "releaseOfficer", "POST", f"{path}/confirmation", body)
+            record.erased = answer.is_success
+        if record.erased:
+            self.scene.count("erased")
 
     def decide(self, draw: Random, request: Request) -> None:
         """Decide on a release request as a release officer."""
@@ -176,11 +204,11 @@ class Holding:
                 self.scene.made(node, "supervisor", "POST", path, {"note": "Looked at."})
 
     def _read(self, record: Record) -> tuple[str, Json]:
-        read = self.scene.call(record.node, "registrar", "GET", f"{_path(record.kind)}/{record.identifier}")
+        read = self.scene.call(record.node, "registrar", "GET", f"{path_of(record.kind)}/{record.identifier}")
         return read.headers["etag"], read.json()
 
     def _change(self, record: Record, edit: Any) -> Json:
-        path, (tag, body) = f"{_path(record.kind)}/{record.identifier}", self._read(record)
+        path, (tag, body) = f"{path_of(record.kind)}/{record.identifier}", self._read(record)
         edit(body)
         return self.scene.made(record.node, "registrar", "PUT", path, body, match=tag)
 
@@ -193,5 +221,6 @@ class Holding:
         return [entry["nodeId"] for entry in self.ledger.parties.values()]
 
 
-def _path(kind: str) -> str:
+def path_of(kind: str) -> str:
+    """Return where records of a kind are."""
     return "/v1/remains" if kind == "remainsUnit" else "/v1/persons"

@@ -88,6 +88,9 @@ LEAKS: dict[str, Leak] = {
     "a query is kept after its recall": _catalogued("queriesKept"),
     "a death is told before the family knows": _catalogued("deathsToldAtOnce"),
     "an authority of concern is served": _catalogued("unknownIsNoConcern"),
+    "what is withheld moves along": _catalogued("handedOutWhole"),
+    "a message stays that was called back": _catalogued("messagesStay"),
+    "who wishes to be forgotten is found": _catalogued("erasedInUse"),
     "more than was approved": _replaced(
         "mpex_server.release_requests.service", "collectable", _all_requested
     ),

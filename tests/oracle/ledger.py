@@ -48,13 +48,35 @@ class Record:
     identified: str = ""
     embargoed: bool = False
     dead: bool = False
+    erasure: str = ""
+    erased: bool = False
+    lost: set[Part] = field(default_factory=set)
 
     @property
     def countries(self) -> list[str]:
         """The countries that any account names; none while no account speaks of identity."""
-        return (
-            [self.country] if any("identity" in account.marks for account in self.accounts.values()) else []
-        )
+        told = [
+            name
+            for name, account in self.accounts.items()
+            if "identity" in account.marks and (name, "identity") not in self.lost
+        ]
+        return [self.country] if told else []
+
+    @property
+    def given(self) -> list[str]:
+        """The directives that accounts rest on of which something is still there."""
+        there = {
+            name
+            for name, account in self.accounts.items()
+            for category in account.marks
+            if (name, category) not in self.lost
+        }
+        return sorted({self.accounts[name].directive or "" for name in there} - {""})
+
+    @property
+    def waits(self) -> bool:
+        """Whether its erasure was asked for, so that nobody finds or uses it (ERA-001)."""
+        return bool(self.erasure)
 
     @property
     def silent(self) -> bool:
@@ -165,12 +187,15 @@ class Ledger:
         self, record: str, partner: str, purpose: str, categories: Iterable[str], at: str
     ) -> set[Part]:
         """Return the parts of a record that a partner may have now (CONS-001 to -008)."""
+        entry = self.records[record]
+        if entry.erased:
+            return set()
         answers = self._answers(record, partner, purpose, categories, at)
-        marks = {name: account.marks for name, account in self.records[record].accounts.items()}
+        marks = {name: account.marks for name, account in entry.accounts.items()}
         return {
             (name, category)
             for (name, category), answer in answers.items()
-            if answer["permit"] and category in marks[name]
+            if answer["permit"] and category in marks[name] and (name, category) not in entry.lost
         }
 
     def duties(self, request: Request, parts: set[Part], at: str) -> tuple[str, list[Json]]:
@@ -212,8 +237,12 @@ class Ledger:
         return decide({"query": query, "directives": directives})
 
     def due(self, request: Request, at: str) -> set[Part]:
-        """Return what a request brings if it is collected now (REL-001, REL-006, CONS-002)."""
-        if self.records[request.record].silent or request.refused:
+        """Return what a request brings if it is collected now (REL-001, REL-006, CONS-002).
+
+        Nothing comes of a node that gave the record up, or while its erasure was asked for.
+        """
+        record = self.records[request.record]
+        if record.silent or record.waits or record.node != request.holder or request.refused:
             return set()
         return self.permitted(request.record, request.asker, request.purpose, request.granted, at)
 
@@ -231,6 +260,17 @@ class Ledger:
             asked = request.granted or request.requested
             if not self.permitted(request.record, request.asker, request.purpose, asked, at):
                 request.ended = True
+
+    def move(self, record: Record, to: str, parts: set[Part]) -> None:
+        """Let another node keep a record: what did not move is lost, and what was asked about it ends."""
+        every = {(name, category) for name, account in record.accounts.items() for category in account.marks}
+        moved = {name for name, category in parts if category != "existence"}
+        record.lost |= {part for part in every if part not in parts or part[0] not in moved}
+        record.node = to
+        for query in self.queries:
+            query.gone |= query.record == record.identifier
+        for request in self.requests.values():
+            request.ended |= request.record == record.identifier
 
     def asks(self, partner: str, holder: str, purpose: str, record: str) -> bool:
         """Tell whether a query of a partner that fits a record still stands (RECL-008)."""
@@ -286,7 +326,11 @@ class Ledger:
         return found
 
     def _about(self, who: str, holder: str) -> list[Record]:
-        return [record for record in self.records.values() if (record.who, record.node) == (who, holder)]
+        return [
+            record
+            for record in self.records.values()
+            if (record.who, record.node) == (who, holder) and not record.waits
+        ]
 
     def _stands(self, query: Query, at: str) -> bool:
         asked = query.asked

@@ -12,8 +12,10 @@ from tests.oracle.asking import Asking
 from tests.oracle.ground import NAMES
 from tests.oracle.holding import Holding
 from tests.oracle.ledger import Record, Request
+from tests.oracle.moving import Moving
 from tests.oracle.passing import Passing
 from tests.oracle.scene import Ground, Scene
+from tests.oracle.writing import Writing
 
 _seeds = st.integers(0, 2**64 - 1)
 _KINDS = ("soughtPerson",) * 5 + ("remainsUnit", "foundAlive", "unidentifiedLiving")
@@ -32,7 +34,8 @@ class Run(RuleBasedStateMachine):
         self.scene = Scene(type(self).ground())
         self.ledger = self.scene.ledger
         self.holders, self.askers = Holding(self.scene), Asking(self.scene)
-        self.passing = Passing(self.scene)
+        self.passing, self.moving = Passing(self.scene), Moving(self.scene)
+        self.writing = Writing(self.scene)
         self.people: dict[str, documents.Character] = {}
 
     def teardown(self) -> None:
@@ -83,10 +86,9 @@ class Run(RuleBasedStateMachine):
     def withdraw(self, draw: Random) -> None:
         """Withdraw what an account rests on, rather one of which something was released."""
         record = self._record(draw, released=draw.random() < 0.6)
-        given = [account.directive for account in record.accounts.values()] if record else []
-        if record and (names := [name for name in given if name]):
+        if record and record.given:
             purposes = draw.choice(([], [], ["searchLiving"]))
-            self.holders.withdraw(record.node, draw.choice(names), purposes)
+            self.holders.withdraw(record.node, draw.choice(record.given), purposes)
 
     def search(self, draw: Random) -> None:
         """Ask partners."""
@@ -126,7 +128,12 @@ class Run(RuleBasedStateMachine):
 
     def pass_on(self, draw: Random) -> None:
         """Pass a release on, let the origin decide if it must be asked, and collect at the third node."""
-        held = [entry for entry in self.ledger.holdings.values() if self._up(entry.request.asker)]
+        held = [
+            entry
+            for entry in self.ledger.holdings.values()
+            if self._up(entry.request.asker)
+            and self.ledger.records[entry.request.record].node != entry.request.asker
+        ]
         if held:
             self.passing.offer(draw, draw.choice(held[-5:]))
             self.settle()
@@ -134,6 +141,37 @@ class Run(RuleBasedStateMachine):
             self.settle()
             self.passing.collect()
             self.settle()
+
+    def hand_over(self, draw: Random) -> None:
+        """Hand a record over, rather one of which something was released."""
+        self.settle()
+        record = self._record(draw, released=draw.random() < 0.5)
+        if record and not record.identified and (offered := self.moving.offer(draw, record)):
+            self.settle()
+            may = self.moving.answer(draw, record, *offered)
+            self.settle()
+            self.moving.settle(record, *offered, may)
+
+    def write(self, draw: Random) -> None:
+        """Write to another node, or call back what was written."""
+        if draw.random() < 0.4 and self.writing.written:
+            written = draw.choice(self.writing.written)
+            if self._up(written.sender) and not written.recalled:
+                self.writing.recall(written)
+        elif node := self._node(draw):
+            self.writing.write(draw, node)
+
+    def erase(self, draw: Random) -> None:
+        """Ask that a record be erased, or go on with what was asked."""
+        waiting = [
+            record
+            for record in self.ledger.records.values()
+            if record.waits and not record.erased and self._up(record.node)
+        ]
+        if waiting and draw.random() < 0.7:
+            self.holders.end_erasure(draw, draw.choice(waiting))
+        elif (record := self._record(draw, released=True)) and record.kind != "remainsUnit":
+            self.holders.ask_erasure(record)
 
     def choose(self, draw: Random) -> None:
         """Let a living person choose."""
@@ -170,10 +208,11 @@ class Run(RuleBasedStateMachine):
         for node in NAMES:
             self.askers.read(node)
             self.holders.check_tasks(node)
+            self.writing.check(node)
         self.askers.news(self.holders.choices)
 
     def _messages(self) -> dict[str, set[str]]:
-        told: dict[str, set[str]] = {name: set() for name in NAMES}
+        told = self.writing.on_their_way()
         for _, partner, _, message in self.holders.choices:
             name = next(name for name, entry in self.ledger.parties.items() if entry["nodeId"] == partner)
             told[name] |= documents.marks(message)
@@ -186,7 +225,8 @@ class Run(RuleBasedStateMachine):
         return draw.choice([name for name in NAMES if self._up(name)])
 
     def _record(self, draw: Random, *, released: bool = False) -> Record | None:
-        records = [record for record in self.ledger.records.values() if self._up(record.node)]
+        here = (record for record in self.ledger.records.values() if self._up(record.node))
+        records = [record for record in here if not record.waits]
         used = {holding.request.record for holding in self.ledger.holdings.values()}
         wanted = [record for record in records if record.identifier in used] if released else records
         return draw.choice(wanted) if wanted else None
@@ -207,6 +247,9 @@ _ACTS: dict[Callable[[Run, Random], None], int] = {
     Run.decide: 1,
     Run.collect: 3,
     Run.pass_on: 2,
+    Run.hand_over: 2,
+    Run.write: 1,
+    Run.erase: 1,
     Run.choose: 2,
     Run.identify_or_notify: 1,
     Run.try_prohibited: 1,
