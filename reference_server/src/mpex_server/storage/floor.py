@@ -38,7 +38,8 @@ _VERSIONS = "alembic_version"
 _PURPOSES = ", ".join(f"'{code}'" for code in sorted({*MATRIX, OWN_WORK} - PROHIBITED))
 _POLICIES = {
     "tenant": f"AS PERMISSIVE USING ({TENANT} = {OWN})",
-    "purpose": f"AS RESTRICTIVE USING (current_setting('mpex.purpose', true) IN ({_PURPOSES}))",
+    # A condition of its own is judged once for a statement; without SELECT it would be once for each row.
+    "purpose": f"AS RESTRICTIVE USING ((SELECT current_setting('mpex.purpose', true) IN ({_PURPOSES})))",
 }
 _ROLE = text(
     "SELECT rolsuper OR rolbypassrls AS above, (SELECT count(*) FROM pg_class"
