@@ -150,14 +150,9 @@ class TestLocks:
     @pytest.fixture
     def copy(self, tmp_path: Path) -> Path:
         """Return a copy of the files that the lock linter reads, which it accepts as they are."""
-        for name in (
-            "pyproject.toml",
-            "requirements.lock",
-            "bootstrap.lock",
-            "package.json",
-            "package-lock.json",
-        ):
-            shutil.copy(ROOT / name, tmp_path)
+        for name in (*locks.LOCKS, "pyproject.toml", "package.json", "package-lock.json"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
         for member in locks.MEMBERS:
             (tmp_path / member).mkdir()
             shutil.copy(ROOT / member / "pyproject.toml", tmp_path / member)

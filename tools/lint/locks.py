@@ -16,6 +16,7 @@ from packaging.version import Version
 
 from tools.lint.findings import Finding
 
+LOCKS = ("requirements.lock", "bootstrap.lock", "benchmarks/peers/requirements.lock")
 MEMBERS = ("spec", "reference_server", "client_sdk", "conformance")
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)")
 _REMEDY = "run `make lock`"
@@ -23,7 +24,7 @@ _REMEDY = "run `make lock`"
 
 def check(root: Path) -> Iterator[Finding]:
     """Yield what is wrong with the Python and npm locks and with the versions of the four distributions."""
-    for name in ("requirements.lock", "bootstrap.lock", "benchmarks/peers/requirements.lock"):
+    for name in LOCKS:
         yield from _python_lock(root, name)
     yield from _declared(root)
     yield from _one_version(root)
