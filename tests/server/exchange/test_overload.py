@@ -17,6 +17,7 @@ import uvloop
 from tests.server.exchange.flood import Flood, Outcome
 from tests.server.exchange.live import LiveNode
 from tests.server.records import samples
+from tests.server.world import create_schema
 
 _CLIENTS, _TIMES, _SECONDS, _WINDOWS = 16, 2, 60, 5
 _PEAK_SECONDS, _RECOVERY_SECONDS = 4, 4
@@ -24,7 +25,7 @@ _PEAK_SECONDS, _RECOVERY_SECONDS = 4, 4
 
 @pytest.fixture
 def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iterator[LiveNode]:
-    url = databases.fresh(request.param, None)
+    url = databases.fresh(request.param, create_schema)
     node = LiveNode(tmp_path / "node", "node", "humanitarian", database_url=url)
     node.start()
     yield node
