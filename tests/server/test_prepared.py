@@ -1,6 +1,6 @@
 """Statements that the driver runs by itself fail as SQLAlchemy's do, and what was cut is connected anew."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from mpex_server.storage import engine as engines
@@ -42,26 +42,51 @@ def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine
         assert KNOWN.first(conn, wanted=b"a") == (1,)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_connections_that_the_database_ended_are_not_used_again(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engines, "_IDLE_SECONDS", 0.0)
-    ended = text(
+@pytest.fixture
+def ended(engine: Engine) -> Iterator[Callable[[], None]]:
+    """End every connection of the engine at the database."""
+    other = make_engine(engine.url.render_as_string(hide_password=False), "node:one")
+    others = text(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+
+    def end() -> None:
+        with transaction(other) as conn:
+            conn.execute(others)
+
+    yield end
+    other.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_connections_that_the_database_ended_are_not_used_again(
+    engine: Engine, ended: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_IDLE_SECONDS", 0.0)
     with engine.connect(), engine.connect():
         pass
-    other = make_engine(engine.url.render_as_string(hide_password=False), "node:one")
-    with transaction(other) as conn:
-        conn.execute(ended)
+    ended()
     with transaction(engine) as conn:
         assert KNOWN.first(conn, wanted=b"a") is None
-        with transaction(other) as killer:
-            killer.execute(ended)
+        ended()
         with pytest.raises(OperationalError):
             KNOWN.first(conn, wanted=b"a")
         assert conn.invalidated
         conn.rollback()
-    other.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_statements_that_are_sent_together_fail_when_the_connection_is_gone(
+    engine: Engine, ended: Callable[[], None]
+) -> None:
+    rows = [{"value": bytes([number]), "expires": number} for number in range(250)]
+    with transaction(engine) as conn:
+        NEW.change_all(conn, rows[:1])
+        ended()
+        with pytest.raises(OperationalError):
+            NEW.change_all(conn, rows[1:])
+        assert conn.invalidated
+        conn.rollback()
+    with transaction(engine) as conn:
+        NEW.change_all(conn, rows)

@@ -20,6 +20,7 @@ Row = tuple[Any, ...]
 PLACES = "numeric_dollar"
 # So few that the server's short answers fit between the two: nobody waits for the other to read.
 _AT_ONCE = 100
+_LOST = "the connection is lost"
 _GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 
 
@@ -65,6 +66,9 @@ def _piped(pgconn: pq.abc.PGconn, statements: list[tuple[Any, ...]]) -> list[pq.
     pgconn.pipeline_sync()
     results = []
     while (result := pgconn.get_result()) is None or result.status != pq.ExecStatus.PIPELINE_SYNC:
+        if pgconn.status == pq.ConnStatus.BAD:
+            # The end of the pipeline never comes: libpq would return None for ever.
+            raise psycopg.OperationalError(_LOST)
         results += [result] if result else []
     pgconn.exit_pipeline_mode()
     return results
@@ -94,5 +98,5 @@ def _check(link: Link, result: pq.abc.PGresult) -> None:
     if result.status in _GOOD:
         return
     if result.error_field(pq.DiagnosticField.SQLSTATE) is None:
-        raise psycopg.OperationalError("the connection is lost")
+        raise psycopg.OperationalError(_LOST)
     raise error_from_result(result, encoding=link.info.encoding)
