@@ -105,6 +105,18 @@ def test_entries_are_paged_in_log_order_and_follow_their_schema(world: World) ->
     assert all(validator.is_valid(entry) for entry in world.leaves())
 
 
+def test_a_list_ends_where_the_log_did_when_it_began(world: World) -> None:
+    """A page that somebody keeps is no way to read on unseen (LOG-007)."""
+    fill(world, 3)
+    world.sequence()
+    first = world.call("auditor", "GET", f"{ENTRIES}?limit=1").json()
+    fill(world, 2)
+    world.sequence()
+    rest = world.call("auditor", "GET", f"{ENTRIES}?cursor={first['nextCursor']}").json()
+    assert len(rest["items"]) == 2
+    assert "nextCursor" not in rest
+
+
 @pytest.mark.parametrize("name", ["registrar", "one"])
 def test_entries_are_for_the_auditor_only(world: World, name: str) -> None:
     assert world.call(name, "GET", ENTRIES).status_code == 403

@@ -27,10 +27,10 @@ class Checkpoint:
     note: str
 
 
-def entries(lab: Lab) -> list[dict[str, Any]]:
-    """Return every entry that the auditor may read, in log order."""
+def entries(lab: Lab, after: str | None = None) -> list[dict[str, Any]]:
+    """Return every entry that the auditor may read, in log order; after a cursor if one is given."""
     found: list[dict[str, Any]] = []
-    query = {"limit": "100"}
+    query = {"limit": "100"} | ({"cursor": after} if after else {})
     for _ in range(_MOST_PAGES):
         page = expect.status(lab.staff("listLogEntries", query=query), 200)
         found += page.at("items")

@@ -99,6 +99,17 @@ def readers_are_entered(lab: Lab) -> None:
     logged(lab, [(answer, None) for answer in answers])
 
 
+@check("log-007", requirements=["LOG-007"])
+def lists_end(lab: Lab) -> None:
+    """A list of log entries that was begun before something happened does not tell of it."""
+    logged(lab, [(lab.staff("getTaskCalendar"), None) for _ in range(2)])
+    page = expect.status(lab.staff("listLogEntries", query={"limit": "1"}), 200)
+    (later,) = logged(lab, [(lab.staff("getTaskCalendar"), None)])
+    rest = entries(lab, str(page.at("nextCursor")))
+    expect.that(rest, "control: the list has one page")
+    expect.that(later not in rest, "a list that was begun before shows what was appended since")
+
+
 @check("log-004", requirements=["LOG-004"], needs=["partner.one"])
 def no_personal_data(lab: Lab) -> None:
     """No name, note or record identifier of a use is in the log."""

@@ -23,14 +23,22 @@ def get_checkpoint(ctx: Context) -> Reply:
 
 @operation("listLogEntries")
 def list_log_entries(ctx: Context) -> Reply:
-    """Return a page of entries in log order; to have begun a list is an entry as well (LOG-006)."""
-    after, limit = ctx.after(), ctx.query["limit"]
+    """Return a page of entries in log order; to have begun a list is an entry as well (LOG-006).
+
+    A list ends where the log did when it began, and to read on takes another one (LOG-007).
+    """
+    after = ctx.after()
     if after is None:
         _entered(ctx)
-    first = 0 if after is None else after["next"]
-    found = log.entries(ctx.conn, first, limit + 1)
-    following = {"next": first + limit} if len(found) > limit else None
-    return Reply(body=ctx.page([orjson.loads(body) for body in found[:limit]], following))
+        after = {"next": 0, "end": _end(ctx)}
+    first, end = after["next"], after["end"]
+    following = min(first + ctx.query["limit"], end)
+    found = log.entries(ctx.conn, first, following - first)
+    return Reply(
+        body=ctx.page(
+            [orjson.loads(body) for body in found], after | {"next": following} if following < end else None
+        )
+    )
 
 
 @operation("getInclusionProof")
@@ -57,6 +65,10 @@ def get_consistency_proof(ctx: Context) -> Reply:
 
 def _entered(ctx: Context) -> None:
     ctx.audit("read")
+
+
+def _end(ctx: Context) -> int:
+    return log.tree(ctx.conn).size
 
 
 def _size(ctx: Context, name: str, default: int | None) -> int:
