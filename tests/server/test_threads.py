@@ -37,6 +37,14 @@ def test_a_failure_is_raised_where_it_is_awaited_and_ends_no_thread(threads: Thr
     asyncio.run(ask())
 
 
+def test_an_iterator_at_its_end_is_a_failure_and_not_silence(threads: Threads) -> None:
+    async def ask() -> None:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(threads.run(next, iter(())), 5)
+
+    asyncio.run(ask())
+
+
 def test_who_stops_waiting_stops_nobody_else(threads: Threads) -> None:
     entered, go_on = threading.Barrier(4), threading.Event()
 

@@ -53,9 +53,13 @@ class Threads:
         while unit := self._waiting.get():
             future, work = unit
             try:
-                self._tell((future, work(), None))
+                done: _Done = (future, work(), None)
+            except StopIteration as error:
+                # No future takes one, and who awaits it would wait for ever.
+                done = (future, None, _caused(error))
             except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
-                self._tell((future, None, error))
+                done = (future, None, error)
+            self._tell(done)
 
     def _tell(self, done: _Done) -> None:
         self._done.append(done)
@@ -74,3 +78,9 @@ class Threads:
                 future.set_result(result)
             else:
                 future.set_exception(error)
+
+
+def _caused(error: StopIteration) -> RuntimeError:
+    raised = RuntimeError("a unit of work raised StopIteration")
+    raised.__cause__ = error
+    return raised

@@ -22,6 +22,7 @@ from mpex_server.observation.metrics import FILES, Metrics
 from mpex_server.observation.otel import OpenTelemetry
 from mpex_server.observation.state import State
 from mpex_server.recalls.delivery import deliver
+from mpex_server.setup import serve
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -264,8 +265,18 @@ def test_a_process_that_was_killed_has_no_present_state(tmp_path: Path) -> None:
     assert {*tmp_path.iterdir()} == {mine, counts}
 
 
-def test_traces_without_what_sends_them_end_the_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = world.node.settings.model_copy(update={"traces": True})
-    monkeypatch.setitem(sys.modules, "mpex_server.observation.otel", None)
-    with pytest.raises(traces.MissingExtraError, match=r"mpex-server\[otel\]"):
+def test_a_node_that_cannot_be_watched_as_asked_says_so_and_does_not_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as sock, socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = world.node.settings.model_copy(update={"metrics_port": taken.getsockname()[1]})
+        with pytest.raises(SystemExit, match="MPEX_METRICS_PORT"):
+            serve.run(settings, sock)
+        monkeypatch.setitem(sys.modules, "mpex_server.observation.otel", None)
+        settings = world.node.settings.model_copy(update={"traces": True})
+        with pytest.raises(SystemExit, match=r"mpex-server\[otel\]"):
+            serve.run(settings, sock)
+    with pytest.raises(traces.MissingExtraError):
         traces.of(settings)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from socket import SO_REUSEADDR, SO_REUSEPORT, SOL_SOCKET, socket
 from threading import Thread
 
 from prometheus_client import CollectorRegistry
@@ -15,6 +16,10 @@ from mpex_server.observation.metrics import FILES
 from mpex_server.observation.state import State
 
 _HOST = "127.0.0.1"
+
+
+class PortTakenError(RuntimeError):
+    """Something else listens where the metrics are to be read."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -32,6 +37,21 @@ def offered(node: Node) -> AbstractContextManager[object]:
     registry = node.metrics.of_all_processes()
     registry.register(State(node))
     return listening(node.settings.metrics_port, registry)
+
+
+def check(port: int | None) -> None:
+    """Raise PortTakenError when the metrics cannot be offered on a port."""
+    if port is None:
+        return
+    with socket() as sock:
+        sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        sock.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+        try:
+            sock.bind((_HOST, port))
+        except OSError:
+            raise PortTakenError(
+                f"MPEX_METRICS_PORT: port {port} of {_HOST} is taken or not permitted."
+            ) from None
 
 
 @contextmanager

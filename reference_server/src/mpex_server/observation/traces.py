@@ -8,6 +8,7 @@ grid: it would tell whether something was found.
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from types import ModuleType
 from typing import ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Engine
@@ -82,9 +83,13 @@ def of(settings: Settings) -> Traces:
     """Return what the settings ask for; raises MissingExtraError when it is not installed."""
     if not settings.traces:
         return NoTraces()
-    try:
-        otel = import_module("mpex_server.observation.otel")
-    except ImportError as error:
-        raise MissingExtraError("MPEX_TRACES needs `pip install mpex-server[otel]`") from error
-    made: Traces = otel.OpenTelemetry()
+    made: Traces = extra().OpenTelemetry()
     return made
+
+
+def extra() -> ModuleType:
+    """Return the module that sends traces; raises MissingExtraError when it is not installed."""
+    try:
+        return import_module("mpex_server.observation.otel")
+    except ImportError as error:
+        raise MissingExtraError("MPEX_TRACES needs `pip install 'mpex-server[otel]'`.") from error

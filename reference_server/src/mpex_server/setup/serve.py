@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mpex_server.http.connection import BoundedConnection
+from mpex_server.observation import listener, traces
 from mpex_server.observation.metrics import FILES
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
@@ -36,11 +37,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
-    """Serve until told to stop; ends at once, with the reason, when the database cannot take its workers."""
-    try:
-        capacity.check(settings.database_url, workers=workers, threads=settings.threads)
-    except capacity.TooFewConnectionsError as error:
-        raise SystemExit(str(error)) from None
+    """Serve until told to stop; ends at once, with the reason, when what it needs is not there."""
+    _check(settings, workers)
     bounded: Any = partial(
         BoundedConnection, connections=settings.connections, request_seconds=settings.request_seconds
     )
@@ -70,6 +68,17 @@ def run(settings: Settings, sock: socket.socket, *, workers: int = 1) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopped)
     server.run(sockets=[sock])
+
+
+def _check(settings: Settings, workers: int) -> None:
+    # A process that cannot start says no more than the kind of its failure, and is started again for ever.
+    try:
+        capacity.check(settings.database_url, workers=workers, threads=settings.threads)
+        listener.check(settings.metrics_port)
+        if settings.traces:
+            traces.extra()
+    except (capacity.TooFewConnectionsError, listener.PortTakenError, traces.MissingExtraError) as error:
+        raise SystemExit(str(error)) from None
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> None:
