@@ -22,10 +22,11 @@ WRONG_IMPORTS = {
     "kit knows a resource": (f"{SERVER}/kit/x.py", "from mpex_server.records import service"),
     "kit knows a resource, relatively": (f"{SERVER}/kit/x.py", "from ..records import service"),
     "a pure rule reads a table": (f"{SERVER}/domain/x.py", "from mpex_server.storage import tables"),
-    "a pure rule knows the framework": (f"{SERVER}/domain/x.py", "from starlette.requests import Request"),
+    "a pure rule knows the server": (f"{SERVER}/domain/x.py", "import uvicorn.protocols"),
     "a pure rule queries": (f"{SERVER}/domain/consent/x.py", "import sqlalchemy as sa"),
     "a repository calls its service": (f"{SERVER}/records/repository.py", "from .service import create"),
-    "a repository knows HTTP": (f"{SERVER}/records/repository.py", "import starlette.responses"),
+    "a repository knows HTTP": (f"{SERVER}/records/repository.py", "from mpex_server.http import answers"),
+    "a service knows the wire": (f"{SERVER}/records/service.py", "from mpex_server.http.asgi import Scope"),
     "a service calls its route": (f"{SERVER}/records/service.py", "from mpex_server.records import routes"),
     "a route queries": (f"{SERVER}/records/routes.py", "from sqlalchemy import select"),
     "a route names a table": (

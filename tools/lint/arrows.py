@@ -1,6 +1,6 @@
 """Imports point one way: towards the standard, and inside the server towards tables and pure rules.
 
-A suite built on our client would share its bugs, a rule that knows the framework cannot be tested alone, and
+A suite built on our client would share its bugs, a rule that knows the wire cannot be tested alone, and
 SQL in a route escapes the authorisation that a repository puts into its queries. See ARCHITECTURE.md.
 """
 
@@ -31,8 +31,8 @@ class Arrow:
         )
 
 
-_WEB = r"(starlette|uvicorn)(\.|$)"
-_OUTSIDE = r"(starlette|uvicorn|sqlalchemy|psycopg|sqlite3|httpx2|structlog|typer)(\.|$)"
+_WIRE = r"(uvicorn|mpex_server\.http\.(answers|asgi|connection|edge|endpoint|runner))(\.|$)"
+_OUTSIDE = r"(uvicorn|sqlalchemy|psycopg|sqlite3|httpx2|structlog|typer)(\.|$)"
 
 ARROWS = (
     Arrow(r"mpex_spec\b", r"mpex_(server|client|conformance)\b", "the standard depends on no implementation"),
@@ -43,13 +43,13 @@ ARROWS = (
     Arrow(
         r"mpex_server\.domain\b", r"mpex_server\b", "domain holds pure rules", save=r"mpex_server\.domain\b"
     ),
-    Arrow(r"mpex_server\.domain\b", _OUTSIDE, "domain knows no framework, database or network"),
+    Arrow(r"mpex_server\.domain\b", _OUTSIDE, "domain knows no server, database or network"),
     Arrow(
         r"mpex_server\..*repository$", r"mpex_server\..*\b(service|routes)\b", "a repository serves services"
     ),
-    Arrow(r"mpex_server\..*repository$", _WEB, "a repository knows no HTTP"),
+    Arrow(r"mpex_server\..*repository$", _WIRE, "a repository knows no HTTP"),
     Arrow(r"mpex_server\..*service$", r"mpex_server\..*\broutes\b", "a service is called by routes"),
-    Arrow(r"mpex_server\..*service$", _WEB, "a service knows no HTTP framework"),
+    Arrow(r"mpex_server\..*service$", _WIRE, "a service knows nothing of the wire"),
     Arrow(
         r"mpex_server\..*(service|routes)$",
         r"sqlalchemy\b|mpex_server\.storage\.tables\b",
