@@ -26,13 +26,13 @@ def main() -> None:
 
 def print_serving(title: str, rows: list[Row]) -> None:
     """Print medians over the rounds; the ratio is to the nearest bare row above."""
-    print(f"{title:30}" + "".join(f"{head:>14}" for head in _HEADS))
+    print(f"{title:34}" + "".join(f"{head:>14}" for head in _HEADS))
     for row in rows:
         extent = f"{min(row.cpu):.0f}-{max(row.cpu):.0f}"
         cpu, database, ratio = (statistics.median(part) for part in (row.cpu, row.database, row.ratio))
         rate, took = statistics.median(row.rate), statistics.median(row.milliseconds)
         print(
-            f"{row.series.name:30}{cpu:14.0f}{extent:>14}{database:14.0f}{ratio:14.2f}{rate:14.0f}{took:14.1f}"
+            f"{row.series.name:34}{cpu:14.0f}{extent:>14}{database:14.0f}{ratio:14.2f}{rate:14.0f}{took:14.1f}"
         )
     print()
 

@@ -28,7 +28,8 @@ def test_sixteen_levels_are_read_and_seventeen_are_not(kind: str, inner: Any) ->
 @pytest.mark.parametrize(
     ("value", "detail"),
     [
-        (b"[" + b"0," * 1000 + b"0]", "more than 1000 items"),
+        (b"[" + b"0," * 1000 + b"0]", "array has more than 1000 items"),
+        (orjson.dumps({str(number): 0 for number in range(1001)}), "object has more than 1000 items"),
         (b"%d" % (LARGEST + 1), "beyond 2"),
         (b"-%d" % (LARGEST + 1), "beyond 2"),
         (b"1e999", "out of range"),

@@ -50,10 +50,11 @@ def body_too_large(lab: Lab) -> None:
 
 @check("wire-003", requirements=["WIRE-003"])
 def nesting_and_length(lab: Lab) -> None:
-    """A body beyond the published depth or length of an array is refused; one at both limits is not."""
+    """A body beyond the published depth or number of items is refused; one at both limits is not."""
     depth, items = lab.limit("jsonDepth"), lab.limit("arrayItems")
+    large = {f"m{number}": 0 for number in range(items + 1)}
     # The body itself is the first level.
-    for what, extra in (("depth", _nested(depth)), ("array", [0] * (items + 1))):
+    for what, extra in (("depth", _nested(depth)), ("array", [0] * (items + 1)), ("object", large)):
         answer = lab.staff("createPerson", {**_person(), "conformanceExtra": extra}, wrong=True)
         expect.problem(answer, 400, why=what)
     body = {**_person(), "conformanceExtra": _nested(depth - 1), "conformanceList": [0] * items}

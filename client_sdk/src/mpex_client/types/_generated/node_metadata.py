@@ -29,7 +29,12 @@ class Limits(View):
         Field(alias="jsonDepth", description="Deepest nesting, levels.", ge=0),
     ] = None
     array_items: Annotated[
-        int | None, Field(alias="arrayItems", description="Longest array, items.", ge=0)
+        int | None,
+        Field(
+            alias="arrayItems",
+            description="Items of the longest array, and members of the largest object.",
+            ge=0,
+        ),
     ] = None
     time_grid_ms: Annotated[
         int | None,
