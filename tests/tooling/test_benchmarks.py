@@ -43,11 +43,7 @@ def test_a_node_is_measured_beside_the_floors(
     rows = serving.measure(tmp_path, database_url, tiny)
     run.print_serving("Tiny", rows)
     lines = capsys.readouterr().out.splitlines()
-    names = [row.series.name for row in rows]
-    assert [line[:34].strip() for line in lines[1 : 1 + len(names)]] == names
-    # Peers are measured too where their environment is installed.
-    names = [name for name in names if not name.endswith((", read", ", write"))]
-    assert names == [
+    assert [line[:34].strip() for line in lines[1:10]] == [
         "bare read",
         "bare read, token and proof",
         "secured read of a person",
