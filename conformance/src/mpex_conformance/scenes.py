@@ -69,6 +69,16 @@ def known(
     return Known(name, str(record["recordId"]), basis)
 
 
+def another_account(lab: Lab, known: Known, basis: str) -> str:
+    """Add an account under another directive that says the same of a person; return its identifier."""
+    record = expect.status(lab.staff("getPerson", recordId=known.record), 200)
+    entry = samples.contribution(samples.sections(known.name), basis)
+    body = {**record.json, "contributions": [*record.at("contributions"), entry]}
+    headers: dict[str, str | None] = {"If-Match": record.headers.get("etag", "")}
+    changed = expect.status(lab.staff("replacePerson", body, recordId=known.record, headers=headers), 200)
+    return str(changed.at("contributions", -1, "contributionId"))
+
+
 def search(
     lab: Lab,
     name: str,

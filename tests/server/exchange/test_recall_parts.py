@@ -88,6 +88,33 @@ def test_what_was_passed_on_before_an_account_was_called_back_loses_it_too(stree
     assert (left["state"], "Zweita" in values(left)) == ("active", False)
 
 
+def test_the_origin_calls_back_the_account_that_an_onward_recipient_may_not_have(street: Town) -> None:
+    """Gamma is of a class that only the second account may go to; alpha cannot know that."""
+    street.register(street.nodes["beta"], street.entry("gamma", recipientClass="forensic"))
+    first, _ = received_by_alpha(street, "samePurpose")
+    two_accounts(street, first["record"])
+    received = collect_again(street)
+    made(pass_on(street, "alpha", received, "gamma"))
+    second = collected(street, "gamma")
+    left = held(street, "gamma", second)
+    assert (left["state"], "Zweita" in values(left)) == ("active", True)
+    assert "Fictia Examplová" not in values(left)
+    assert "Fictia Examplová" in values(held(street, "alpha", received))
+
+
+def test_the_origin_approves_no_recipient_that_may_have_one_account_only(street: Town) -> None:
+    beta = street.nodes["beta"]
+    street.register(beta, street.entry("gamma", recipientClass="forensic"))
+    first, _ = received_by_alpha(street, "ask")
+    two_accounts(street, first["record"])
+    made(pass_on(street, "alpha", collect_again(street), "gamma", categories=["names"]))
+    street.work()
+    (question,) = made(beta.call("releaseOfficer", "GET", "/v1/onward-requests"), 200)["items"]
+    path = f"/v1/onward-requests/{question['onwardRequestId']}/decision"
+    refused = beta.call("releaseOfficer", "POST", path, {"decision": "approve"})
+    assert samples.refusal(refused) == (409, "conflict")
+
+
 def test_an_access_report_speaks_of_the_own_account_only(street: Town) -> None:
     first, directive = received_by_alpha(street, "samePurpose")
     beta = street.nodes["beta"]

@@ -102,19 +102,23 @@ def origin_recalls(lab: Lab) -> None:
     known = scenes.known(lab)
     _, release = scenes.released(lab, scenes.hit(lab, known))
     origin = jose.claims(str(release.at("statement")))["jti"]
-    reference = samples.identifier("release")
-    report = {
-        "onwardId": samples.identifier("releaseRequest"),
-        "recipient": lab.mock("two").node_id,
-        "reference": reference,
-        "categories": ["names"],
-        "purpose": scenes.PURPOSE,
-        "at": samples.instant(),
-    }
-    token = lab.mock("one").event_token(origin, {"urn:mpex:event:onwardReported": report})
-    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    reference = _reported(lab, origin)
     scenes.withdraw(lab, known.directive)
     _recalled(lab, "two", reference)
+
+
+@check("onw-014", requirements=["ONW-014"], needs=_BOTH)
+def accounts_are_separated(lab: Lab) -> None:
+    """Of two accounts, one is for the first partner only: it is called back from the second."""
+    known = scenes.known(lab)
+    named = {"recipientClasses": [], "recipientIds": [lab.mock("one").node_id]}
+    only_one = scenes.directive(lab, [samples.grant([scenes.PURPOSE], **named)])
+    account = scenes.another_account(lab, known, only_one)
+    _, release = scenes.released(lab, scenes.hit(lab, known))
+    reference = _reported(lab, str(jose.claims(str(release.at("statement")))["jti"]))
+    notice = _recalled(lab, "two", reference)
+    told = {part.get("contribution") for part in notice.get("parts", ())}
+    expect.that(told == {account}, "another account is called back than that which may not be there")
 
 
 @check("onw-006", requirements=["ONW-006"], needs=_BOTH)
@@ -249,11 +253,28 @@ def unproved_origins_are_refused(lab: Lab) -> None:
         expect.problem(answer, 502, why=f"the proof of origin shows {what}")
 
 
-def _recalled(lab: Lab, partner: str, reference: str) -> None:
+def _reported(lab: Lab, origin: str) -> str:
+    """Let one report that two collected names of a release; return the reference of what two got."""
+    reference = samples.identifier("release")
+    report = {
+        "onwardId": samples.identifier("releaseRequest"),
+        "recipient": lab.mock("two").node_id,
+        "reference": reference,
+        "categories": ["names"],
+        "purpose": scenes.PURPOSE,
+        "at": samples.instant(),
+    }
+    token = lab.mock("one").event_token(origin, {"urn:mpex:event:onwardReported": report})
+    expect.status(lab.partner("one").call("receiveEvent", token), 202)
+    return reference
+
+
+def _recalled(lab: Lab, partner: str, reference: str) -> dict[str, Any]:
+    """Wait for a recall under a reference at a mock partner, and return what it says."""
     mock = lab.mock(partner)
 
-    def look() -> bool | None:
-        named = [event.claims["sub_id"]["id"] for event in mock.events if event.of("recall")]
-        return True if reference in named else None
+    def look() -> dict[str, Any] | None:
+        about = (event for event in mock.events if event.claims["sub_id"]["id"] == reference)
+        return next((told for event in about if (told := event.of("recall"))), None)
 
-    expect.eventually(look, within=lab.config.event_seconds, what="a recall at the onward recipient")
+    return expect.eventually(look, within=lab.config.event_seconds, what="a recall at the onward recipient")

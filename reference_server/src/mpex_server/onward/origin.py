@@ -1,5 +1,6 @@
 """The origin of what was passed on: it is asked where it said so, told of every recipient, and decides."""
 
+from dataclasses import replace
 from typing import Any
 
 from mpex_server import office
@@ -13,7 +14,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.onward import senders
 from mpex_server.peers import registry
-from mpex_server.recalls import outbox
+from mpex_server.recalls import outbox, reach
 from mpex_server.recalls import service as recalls
 from mpex_server.release_requests import emergencies
 from mpex_server.storage.documents import Document
@@ -76,16 +77,16 @@ def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         parts={part for part in entry.parts if part.category in event["categories"]},
         through=entry.id,
     )
-    cause = "withdrawal" if entry.state in _GONE else _CAUSE_OF.get(entry.state)
-    permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)
-    if cause != "withdrawal" and not permitted:
-        cause = "withdrawal"
     new = disclosed.under_reference(work.conn, event["recipient"], event["reference"])
-    if cause is not None:
-        recalls.call_back(work, entry.record, new, cause=cause)
-    if cause != "withdrawal" and entry.gone:
-        gone = {each.id: entry.gone for each in new}
-        recalls.call_back(work, entry.record, new, cause="withdrawal", reach=gone)
+    permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)
+    if entry.state in _GONE or not permitted:
+        recalls.call_back(work, entry.record, new, cause="withdrawal")
+        return
+    if entry.state in _CAUSE_OF:
+        recalls.call_back(work, entry.record, new, cause=_CAUSE_OF[entry.state])
+    beyond = reach.beyond(work, entry.record, new)
+    gone = {name: None if lost is None else lost | entry.gone for name, lost in beyond.items()}
+    recalls.call_back(work, entry.record, new, cause="withdrawal", reach=gone)
 
 
 def find(work: Work, request_id: str) -> Document:
@@ -106,7 +107,7 @@ def decide(work: Work, question: Document, decision: str, *, actor: str) -> Docu
     body = question.body
     if decision == "approve":
         asked = frozenset(body["categories"])
-        if not asked <= _permitted(work, body["record"], body, body["purpose"]):
+        if not _may_have(work, body):
             raise Problem("conflict", "Consent does not permit that recipient what was asked for.")
         if emergencies.needs_two(question) or asked & office.of(work.settings).four_eyes:
             first = body.get("firstApproval")
@@ -137,15 +138,34 @@ def view(question: Document) -> Json:
 
 def _concerned(work: Work, taken: Taken) -> Disclosure | None:
     """Return the disclosure that an event is about; it must come from somebody who had part in it."""
-    found = disclosed.of_reference(work.conn, taken.subject)
-    entry = next((entry for entry in found if entry.kind == "release"), None)
+    entry = _released(work, taken.subject)
     if entry is not None:
         senders.require(work, taken, entry.record)
     return entry
 
 
+def _released(work: Work, reference: str) -> Disclosure | None:
+    found = disclosed.of_reference(work.conn, reference)
+    return next((entry for entry in found if entry.kind == "release"), None)
+
+
 def _is_within(asked: Json, entry: Disclosure) -> bool:
     return asked["purpose"] == entry.purpose and frozenset(asked["categories"]) <= set(entry.categories)
+
+
+def _may_have(work: Work, question: Json) -> bool:
+    """Tell whether consent permits the recipient every account that would go on to it (ONW-014)."""
+    asked, record = frozenset(question["categories"]), question["record"]
+    entry = _released(work, question["release"])
+    if entry is None or not asked <= _permitted(work, record, question, question["purpose"]):
+        return False
+    going = replace(
+        entry,
+        partner=question["recipient"],
+        categories=tuple(asked),
+        parts=frozenset(part for part in entry.parts if part.category in asked),
+    )
+    return reach.beyond(work, record, [going]) == {going.id: frozenset()}
 
 
 def _permitted(work: Work, record_id: str, asked: Json, purpose: str) -> frozenset[str]:

@@ -50,6 +50,14 @@ def denied(work: Work, record: Document, entries: Iterable[Disclosure]) -> Reach
     return _reach(work, record, entries, _is_denied)
 
 
+def beyond(work: Work, record_id: str, entries: Iterable[Disclosure]) -> Reach:
+    """Return what consent does not permit its recipient, of each account for itself (ONW-014)."""
+    record = work.documents.get(record_id)
+    if record is None or record.erased_at is not None:
+        return {entry.id: None for entry in entries}
+    return _reach(work, record, entries, lambda part, decision: not _permitted(decision, part))
+
+
 def told(body: Mapping[str, Any], entry: Disclosure) -> frozenset[Part]:
     """Return what is still out of a disclosure; where that is not known, what may be by its directives."""
     if entry.parts:
