@@ -79,7 +79,7 @@ def _without(body: Json, gone: _Gone) -> Json:
 
 def _digest(keys: KeyProvider, told: list[Json]) -> str:
     said = {entry["contributionId"]: entry["sections"] for entry in told}
-    return aead.mac(keys.secret("audit"), "accepted", strict_json.canonical(said)).hex()
+    return aead.mac(keys.secret("identifiers"), "acceptedSaid", strict_json.canonical(said)).hex()
 
 
 def _reduced(entry: Json, gone: _Gone) -> Json | None:
