@@ -54,9 +54,15 @@ def taken_over(lab: Lab, known: scenes.Known) -> str:
     """Let the mock partner take a record over; return the transfer."""
     transfer = offered(lab, known)
     package = expect.status(collect(lab, transfer), 200)
-    digest = jose.claims(str(package.at("statement")))["digest"]
-    say(lab, transfer, "custodyState", {"state": "taken", "digest": digest})
+    say(lab, transfer, "custodyState", acceptance(package))
     return transfer
+
+
+def acceptance(package: Answer, **members: Any) -> dict[str, Any]:
+    """Return what a partner says that takes a fetched record over; `members` are added or replace others."""
+    claims = jose.claims(str(package.at("statement")))
+    said = {"digest": claims["digest"], "record": claims["record"], "version": claims["version"] + 1}
+    return {"state": "taken", **said, **members}
 
 
 def waiting(

@@ -1,6 +1,7 @@
 """Custody: offered, fetched as far as consent goes, confirmed by both, told to who holds a release."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -244,13 +245,29 @@ def test_who_holds_a_release_learns_the_new_custodian(
     assert shown["custodian"] == node_id(town, "gamma")
 
 
-def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town) -> None:
-    """A receipt is signed by its node, too."""
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        [],
+        {"urn:mpex:event:custodyState": "taken"},
+        {"urn:mpex:event:custodyState": {"state": "taken"}},
+        {"urn:mpex:event:custodyState": {"state": "taken", "version": "many"}},
+    ],
+    ids=["another", "list", "text", "nothing", "malformed"],
+)
+def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town, said: Any) -> None:
+    """A receipt is signed by its node, too; and what a partner passes on has any form."""
     received, _, _ = released(town)
     beta = town.nodes["beta"].node
-    claims = {"iss": node_id(town, "alpha"), "aud": node_id(town, "beta"), "events": {}}
-    token = signatures.sign(town.nodes["alpha"].node.keys, "secevent+jwt", claims)
-    event = {"release": received["release"], "custodian": node_id(town, "alpha"), "acceptance": token}
+    record = {"record": received["record"], "transferId": new_id("transfer"), "digest": "A" * 43}
+    if isinstance(said, dict):
+        said = {name: record | of if isinstance(of, dict) else of for name, of in said.items()}
+    claims: Body = {"iss": node_id(town, "beta"), "aud": node_id(town, "beta"), "jti": new_id("event")}
+    claims |= {"iat": int(beta.clock.now().timestamp()), "sequence": 1, "events": said}
+    claims |= {"sub_id": {"format": "opaque", "id": received["release"]}}
+    token = signatures.sign(beta.keys, "secevent+jwt", claims)
+    event = {"release": received["release"], "custodian": node_id(town, "beta"), "acceptance": token}
     with transaction(beta.engine) as conn:
         outbox.enqueue(
             OwnWork(conn, beta.keys, beta.clock, beta.settings),
@@ -264,6 +281,8 @@ def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town) -> Non
     path = f"/v1/received-releases/{received['receivedReleaseId']}"
     shown = made(town.nodes["alpha"].call("caseWorker", "GET", path), 200)
     assert "custodian" not in shown
+    with transaction(beta.engine) as conn:
+        assert outbox.partners_due(conn, beta.clock.now() + timedelta(days=9), limit=1) == []
 
 
 def test_a_node_that_ends_hands_over_calls_back_and_erases(town: Town) -> None:

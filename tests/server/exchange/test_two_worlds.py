@@ -147,8 +147,9 @@ def _passed_on(world: World, sections: Body) -> str:
     body = samples.transfer(held, world.identities["two"].client_id)
     transfer = samples.made(world, "releaseOfficer", "/v1/custody-transfers", body)["transferId"]
     package = made(world.call("two", "GET", f"/v1/custody-transfers/{transfer}/record"), 200)
-    digest = jws.parse(package["statement"]).claims["digest"]
-    told = {"transferId": transfer, "state": "taken", "digest": digest, "withheldAccepted": True}
+    claims = jws.parse(package["statement"]).claims
+    told = {"transferId": transfer, "state": "taken", "digest": claims["digest"], "withheldAccepted": True}
+    told |= {"record": held, "version": claims["version"] + 1}
     answer = _push(world, "two", new_id("event"), transfer, "custodyState", told)
     assert answer.status_code == 202
     assert world.call("registrar", "GET", f"/v1/persons/{held}").status_code == 404

@@ -154,12 +154,25 @@ def overtaking_recalls_come_again(lab: Lab) -> None:
 
 @check("cust-028", requirements=["CUST-028"], needs=["partner.one", "partner.two", "mock"])
 def acceptances_name_the_record(lab: Lab) -> None:
-    """What a node said when it took another record over makes it no custodian of this one."""
+    """What a node said of another record, or without a version, makes it no custodian of this one."""
     received = scenes.received(lab)
-    _custodian_changed(lab, received, record=samples.identifier("person"))
-    expect.that("custodian" not in _read(lab, received).json, "an acceptance of another record was counted")
+    for wrong in ({"record": samples.identifier("person")}, {"version": None}):
+        _custodian_changed(lab, received, **wrong)
+        counted = "custodian" in _read(lab, received).json
+        expect.that(not counted, "an acceptance of another record, or of no version, was counted")
     _custodian_changed(lab, received)
     expect.that(_read(lab, received).json.get("custodian") == lab.mock("two").node_id, "control: not counted")
+
+
+@check("cust-028-giver", requirements=["CUST-028"], needs=["partner.one"])
+def another_record_is_not_given_up(lab: Lab) -> None:
+    """A record stays when its new custodian says that it has taken another one."""
+    known = scenes.known(lab)
+    transfer = handovers.offered(lab, known)
+    package = expect.status(handovers.collect(lab, transfer), 200)
+    accepted = handovers.acceptance(package, record=samples.identifier("person"))
+    handovers.say(lab, transfer, "custodyState", accepted)
+    expect.status(lab.staff("getPerson", recordId=known.record), 200)
 
 
 def _custodian_changed(lab: Lab, received: str, **members: Any) -> None:

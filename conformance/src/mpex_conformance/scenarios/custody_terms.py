@@ -80,8 +80,7 @@ def nothing_lost_unasked(lab: Lab) -> None:
         package = expect.status(handovers.collect(lab, transfer), 200)
         claims = jose.claims(str(package.at("statement")))
         expect.that(claims.get("withheld") is True, "the statement does not say that something is withheld")
-        taken = {"state": "taken", "digest": claims["digest"], "withheldAccepted": accepted}
-        handovers.say(lab, transfer, "custodyState", taken)
+        handovers.say(lab, transfer, "custodyState", handovers.acceptance(package, withheldAccepted=accepted))
         expect.status(lab.staff("getPerson", recordId=known.record), status)
 
 
@@ -129,13 +128,13 @@ def offers_are_taken_back(lab: Lab) -> None:
     known = scenes.known(lab)
     transfer = handovers.offered(lab, known)
     package = expect.status(handovers.collect(lab, transfer), 200)
-    digest, seen = jose.claims(str(package.at("statement")))["digest"], len(lab.mock("one").events)
+    seen = len(lab.mock("one").events)
     cancelled = lab.staff("decideCustodyOffer", {"decision": "cancel"}, transferId=transfer)
     expect.that(expect.status(cancelled, 200).at("state") == "cancelled", "the offer is not cancelled")
     told = handovers.told(lab, "one", "custodyState", seen, transfer)
     expect.that(told["state"] == "cancelled", "the other node was told something else")
     expect.problem(handovers.collect(lab, transfer), 404, "notFound", why="the offer was cancelled")
-    handovers.say(lab, transfer, "custodyState", {"state": "taken", "digest": digest})
+    handovers.say(lab, transfer, "custodyState", handovers.acceptance(package))
     expect.status(lab.staff("getPerson", recordId=known.record), 200)
 
 

@@ -6,6 +6,7 @@ from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.recall import ACTIVE
 from mpex_server.events.taken import Taken
+from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.peers import registry, signatures
 from mpex_server.recalls import outbox
@@ -43,17 +44,23 @@ def take_change(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
         claims = signatures.verified(taken.event["acceptance"], entry.get("jwks", {"keys": []}), typ=_EVENT)
     except jws.JwsError:
         return
-    accepted = claims.get("events", {}).get("urn:mpex:event:custodyState", {})
-    if (claims.get("iss"), claims.get("aud")) != (custodian, taken.partner) or accepted.get(
-        "state"
-    ) != "taken":
+    accepted = _acceptance(claims)
+    if (claims.get("iss"), claims.get("aud")) != (custodian, taken.partner) or accepted is None:
         return
     custodians.require(received_releases.held_under(work, taken.event["release"]), taken.partner)
     for document in received_releases.under(work, taken.event["release"], taken.partner):
-        if _is_of(accepted, document.body["record"]):
-            since = int(accepted.get("version", 0))
-            custodians.note(work, document, custodian, since=since, actor=taken.partner)
+        if names(accepted, document.body["record"]):
+            custodians.note(work, document, custodian, since=accepted["version"], actor=taken.partner)
 
 
-def _is_of(accepted: Json, record: str) -> bool:
-    return bool(accepted.get("record") == record)
+def names(accepted: Json, record: str) -> bool:
+    """Tell whether an acceptance is of this record (CUST-028)."""
+    return bool(accepted["record"] == record)
+
+
+def _acceptance(claims: Json) -> Json | None:
+    """Return what an event that somebody else passed on says of taking over; None for any other event."""
+    if not schema_validator("event-claims").is_valid(claims):
+        return None
+    accepted: Json = claims["events"].get("urn:mpex:event:custodyState", {})
+    return accepted if accepted.get("state") == "taken" else None

@@ -5,6 +5,7 @@ keeps the record out of use, so that it has one custodian at every moment.
 """
 
 from mpex_server.custody import arrivals, inheritance, provenance, recipients, tombstones
+from mpex_server.custody.recipients import names
 from mpex_server.custody.service import (
     CANCELLED,
     COMPLETED,
@@ -77,7 +78,8 @@ def _settle(work: Work, transfer: Document, taken: Taken) -> None:
     """Give the record up, or keep it when it or a consent has changed since it was handed out."""
     body, record = transfer.body, work.documents.get(transfer.body["record"])
     same = record is not None and usable(record) and body.get("handedOut") == versions(work, record)
-    agreed = _accepts_loss(transfer, taken) and body.get("digest") == taken.event.get("digest")
+    agreed = _accepts_loss(transfer, taken) and body.get("digest") == taken.event["digest"]
+    agreed = agreed and names(taken.event, body["record"])
     if record is None or not same or not agreed:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
         change(work, transfer, REFUSED, actor=taken.partner)
