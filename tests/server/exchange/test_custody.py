@@ -195,6 +195,20 @@ def _resealed(package: Body, key: Body, terms: Terms, **bound: str) -> Body:
     return REAL_SEAL(package, key, replace(terms, **bound), issuer=issuer) | {"transfer": terms.transfer}
 
 
+@pytest.mark.parametrize("version", [0, (1 << 30) + 1])
+def test_a_record_whose_versions_cannot_be_counted_on_is_not_taken(
+    town: Town, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    transfer, person, _ = offered(town)
+    sign = signatures.sign
+    with monkeypatch.context() as patch:
+        patch.setattr(signatures, "sign", lambda *to, **_: sign(*to[:-1], to[-1] | {"version": version}))
+        assert samples.refusal(answer(town, transfer, "take")) == (502, "partnerFailed")
+    town.deliver()
+    assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("offered", "offered")
+    assert person_at(town, "alpha", person).status_code == 200
+
+
 def test_a_declined_record_stays(town: Town) -> None:
     transfer, person, _ = offered(town)
     answer(town, transfer, "decline")

@@ -22,6 +22,8 @@ from mpex_server.storage.documents import Document
 TYPE = "mpex-custody-package+jwt"
 SCHEMAS = {"person": "person-record", "remains": "remains-unit"}
 _SALT_BYTES = 16
+# As many again are left to count on, in 32 bits.
+_VERSIONS = range(1, (1 << 30) + 1)
 _EXISTENCE = "existence"
 _OF_THE_FORMER = frozenset({"changeReason", "changeCode"})
 Json = dict[str, Any]
@@ -121,8 +123,10 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
         raise jws.JwsError("the record does not fit its digest")
     kind = record.partition(":")[0]
     sound = schema_validator(SCHEMAS[kind]).is_valid(given["record"])
-    if not sound or given["record"].get("recordId") != record or not isinstance(claims.get("version"), int):
+    if not sound or given["record"].get("recordId") != record:
         raise jws.JwsError("the record does not follow its schema")
+    if claims.get("version") not in _VERSIONS:
+        raise jws.JwsError("its version cannot be counted on")
     return claims
 
 
