@@ -202,7 +202,9 @@ def test_a_record_whose_versions_cannot_be_counted_on_is_not_taken(
     transfer, person, _ = offered(town)
     sign = signatures.sign
     with monkeypatch.context() as patch:
-        patch.setattr(signatures, "sign", lambda *to, **_: sign(*to[:-1], to[-1] | {"version": version}))
+        patch.setattr(
+            signatures, "sign", lambda keys, typ, told: sign(keys, typ, told | {"version": version})
+        )
         assert samples.refusal(answer(town, transfer, "take")) == (502, "partnerFailed")
     town.deliver()
     assert (state(town, "alpha", transfer), state(town, "beta", transfer)) == ("offered", "offered")
