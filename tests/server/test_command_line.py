@@ -151,6 +151,13 @@ def refused(*arguments: str | Path) -> str:
     return " ".join(result.output.replace("│", " ").split())
 
 
+def ended(*arguments: str | Path) -> str:
+    """Return what a command says that ends with status 1."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    return result.output
+
+
 def engine_of(node: Path) -> Engine:
     settings = folder.load(node)
     return make_engine(settings.database_url, settings.node_id)
@@ -317,3 +324,18 @@ def test_a_node_that_holds_nothing_can_be_switched_off(node: Path) -> None:
     assert (asked.exit_code, "Erased" in asked.output) == (1, False)
     unsaid = CliRunner().invoke(app, ["shutdown", "run", "--dir", str(node)])
     assert unsaid.exit_code == 2
+
+
+def test_a_command_says_in_one_line_what_folder_and_database_refuse(node: Path, tmp_path: Path) -> None:
+    assert "mpex-server init" in ended("check", "--dir", tmp_path / "none")
+    again = ("init", "--dir", node, "--url", "https://n.example", "--name", "N", "--purpose", "searchLiving")
+    assert "a node already" in ended(*again)
+    (node / "keys").chmod(0o755)
+    assert "chmod 700" in ended("check", "--dir", node)
+    (node / "keys").chmod(0o700)
+    (node / "node.db").write_bytes(b"no database, though it is as long as one has to be" * 20)
+    assert ended("db", "upgrade", "--dir", node).startswith("The database refused: file is not a database.")
+    assert "postgresql+psycopg" in refused(
+        "db", "prepare", "--owner-url", f"sqlite:///{tmp_path}/owned.db", "--application", "node"
+    )
+    assert not (tmp_path / "owned.db").exists()

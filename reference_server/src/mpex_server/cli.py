@@ -18,12 +18,13 @@ from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.release_requests.cli import release_requests
 from mpex_server.setup import command, folder, sandbox, serve
 from mpex_server.setup.command import Folder
-from mpex_server.storage.engine import make_engine
+from mpex_server.setup.refused import Commands
+from mpex_server.storage.engine import used
 from mpex_server.storage.schema import prepare, upgrade
 from mpex_server.tasks.cli import tasks
 from mpex_server.upkeep.cli import backup, check, new_key, rekey, restore
 
-app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
+app = typer.Typer(cls=Commands, no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 db = typer.Typer(no_args_is_help=True, help="Keep the database.")
 clients = typer.Typer(no_args_is_help=True, help="Keep the node's own clients.")
 app.add_typer(db, name="db")
@@ -126,9 +127,8 @@ def run_server(
 def upgrade_database(directory: Folder) -> None:
     """Bring the database to the newest schema."""
     settings = folder.load(directory)
-    engine = make_engine(settings.database_url, settings.node_id)
-    upgrade(engine)
-    engine.dispose()
+    with used(settings.database_url, settings.node_id) as engine:
+        upgrade(engine)
     _out.print("The database has the newest schema.")
 
 
@@ -141,9 +141,10 @@ def prepare_database(
 
     The owner runs it before the first node is made, with each new version, and for each further role.
     """
-    engine = make_engine(owner_url, "")
-    prepare(engine, application)
-    engine.dispose()
+    if not owner_url.startswith("postgresql+psycopg://"):
+        raise typer.BadParameter("is no address `postgresql+psycopg://…`", param_hint="--owner-url")
+    with used(owner_url, "") as engine:
+        prepare(engine, application)
     _out.print(f"The database has the newest schema, and {application} may use it.")
 
 

@@ -345,6 +345,30 @@ def test_what_the_floor_lacks_is_seen_and_laid_again_by_the_owner(database_url: 
         assert lacking(conn) == []
 
 
+def test_what_a_database_refused_is_said_and_can_be_asked_again(databases: Any, tmp_path: Path) -> None:
+    url = databases.fresh("postgresql", None)
+    init = (
+        "init",
+        "--dir",
+        tmp_path / "node",
+        "--url",
+        "https://n.example",
+        "--name",
+        "Node",
+        "--purpose",
+        "searchLiving",
+        "--database-url",
+        url,
+    )
+    prepare = ("db", "prepare", "--owner-url", as_role(url, OWNER), "--application")
+    status, said = ran(*init)
+    assert (status, "db prepare" in said, "Traceback" in said) == (1, True, False), said
+    assert ran(*prepare, "nobody") == (1, 'The database refused: role "nobody" does not exist.\n')
+    assert ran(*prepare, NODE)[0] == 0
+    assert ran(*init)[0] == 0
+    databases.drop(url)
+
+
 def test_the_metadata_say_which_floor_there_is(street: Town, tmp_path: Path) -> None:
     beta = street.nodes["beta"]
     said = {"engine": "postgresql", "rowLevelSecurity": True}

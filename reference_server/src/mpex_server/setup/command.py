@@ -17,7 +17,7 @@ from mpex_server.settings import Settings
 from mpex_server.setup import folder
 from mpex_server.storage import floor
 from mpex_server.storage.documents import Document
-from mpex_server.storage.engine import UNSTATED, is_sqlite, make_engine, snapshot, transaction
+from mpex_server.storage.engine import UNSTATED, is_sqlite, snapshot, transaction, used
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 OPERATOR = "operator"
@@ -28,37 +28,29 @@ OPERATOR = "operator"
 def work(directory: Path) -> Iterator[OwnWork]:
     """Yield one unit of work on the node in a folder; a refusal ends the command with status 1."""
     settings = folder.load(directory)
-    engine = make_engine(settings.database_url, settings.node_id, threads=1)
     try:
-        with transaction(engine) as conn:
+        with used(settings.database_url, settings.node_id) as engine, transaction(engine) as conn:
             yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
     except Problem as problem:
         document = problems.document(problem, "urn:mpex:command")
         places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
         typer.echo(f"{document['title']}. {document['detail']}{places}\n{document['remedy']}", err=True)
         raise typer.Exit(1) from None
-    finally:
-        engine.dispose()
 
 
 @contextmanager
 def reading(directory: Path) -> Iterator[OwnWork]:
     """Yield work that only reads, and sees one state of the database; it leaves no entry in the log."""
     settings = folder.load(directory)
-    engine = make_engine(settings.database_url, settings.node_id, threads=1)
-    try:
-        with snapshot(engine) as conn:
-            yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
-    finally:
-        engine.dispose()
+    with used(settings.database_url, settings.node_id) as engine, snapshot(engine) as conn:
+        yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
 
 
 def stand_on_floor(settings: Settings) -> None:
     """End the command when a production node is on a PostgreSQL whose floor does not hold (STOR-003)."""
-    engine = make_engine(settings.database_url, settings.node_id, threads=1)
-    with transaction(engine, UNSTATED, write=False) as conn:
+    address = settings.database_url, settings.node_id
+    with used(*address) as engine, transaction(engine, UNSTATED, write=False) as conn:
         faults = [] if settings.sandbox or is_sqlite(conn) else [*floor.faults(conn)]
-    engine.dispose()
     if faults:
         typer.echo(f"The database cannot hold a node in production: {'; '.join(faults)}.", err=True)
         typer.echo(

@@ -8,13 +8,20 @@ from mpex_server.keys import FileKeys
 from mpex_server.kit import strict_json
 from mpex_server.kit.ids import new_id
 from mpex_server.settings import Settings
-from mpex_server.storage.engine import make_engine
+from mpex_server.storage.engine import used
 from mpex_server.storage.schema import upgrade
+
+_SETTINGS = "settings.env"
 
 
 def create(folder: Path, **values: Any) -> Settings:
-    """Make the folder of a new node with fresh keys and an upgraded database; `values` are settings."""
+    """Make the folder of a new node with an upgraded database and fresh keys; `values` are settings.
+
+    The keys come last, so that what a database refused can be asked for again.
+    """
     folder = folder.absolute()
+    if (folder / _SETTINGS).exists():
+        raise FileExistsError(f"{folder} is the folder of a node already")
     folder.mkdir(parents=True, exist_ok=True)
     given = {name: value for name, value in values.items() if value not in (None, ())}
     complete = {
@@ -25,17 +32,16 @@ def create(folder: Path, **values: Any) -> Settings:
         **given,
     }
     settings = Settings(**complete)
+    with used(settings.database_url, settings.node_id) as engine:
+        upgrade(engine)
     FileKeys.create(settings.key_dir)
-    _write_private(folder / "settings.env", "".join(_line(settings, name) for name in complete))
-    engine = make_engine(settings.database_url, settings.node_id)
-    upgrade(engine)
-    engine.dispose()
+    _write_private(folder / _SETTINGS, "".join(_line(settings, name) for name in complete))
     return settings
 
 
 def load(folder: Path, **overrides: Any) -> Settings:
     """Return the settings of a folder; environment variables and `overrides` win."""
-    file = folder / "settings.env"
+    file = folder / _SETTINGS
     if not file.is_file():
         raise FileNotFoundError(f"{folder} is not the folder of a node; run `mpex-server init`")
     return Settings(_env_file=file, **overrides)

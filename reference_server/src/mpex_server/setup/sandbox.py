@@ -15,7 +15,7 @@ from mpex_server.oauth import clients
 from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.settings import Settings
 from mpex_server.setup import folder as folders
-from mpex_server.storage.engine import make_engine, transaction
+from mpex_server.storage.engine import transaction, used
 
 PROFILE = "profile.toml"
 _PURPOSES = [
@@ -85,11 +85,10 @@ def _usual(folder: Path) -> dict[str, Any]:
 
 
 def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
-    engine = make_engine(settings.database_url, settings.node_id)
     now = instant(settings.clock().now())
     node = {"url": settings.public_url, "node_id": settings.node_id, "environment": settings.environment}
     sections = ['default = "registrar"\n', _section("node", node)]
-    with transaction(engine) as conn:
+    with used(settings.database_url, settings.node_id) as engine, transaction(engine) as conn:
         for role in ROLE_ACTIONS:
             client_id, key = new_id("client"), new_signing_jwk()
             clients.register_staff(conn, client_id, roles=(role,), jwks=_public(key), at=now)
@@ -101,7 +100,6 @@ def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
             values = {"node_id": node_id, "client_id": node_id, "key": _text(key), "url": url}
             values["encryption_key"] = _text(sealed_to)
             sections.append(_section(f"partner.{name}", values))
-    engine.dispose()
     return "\n".join(sections)
 
 

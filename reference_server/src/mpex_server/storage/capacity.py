@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from mpex_server.storage.engine import OVERFLOW, make_engine, snapshot
+from mpex_server.storage.engine import OVERFLOW, snapshot, used
 
 _OFFERED = text(
     "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
@@ -15,14 +15,11 @@ class TooFewConnectionsError(RuntimeError):
 
 def check(database_url: str, *, workers: int, threads: int) -> None:
     """Raise TooFewConnectionsError when all processes together may open more than PostgreSQL takes."""
-    engine = make_engine(database_url, "", threads=1)
-    try:
+    with used(database_url, "") as engine:
         if engine.dialect.name != "postgresql":
             return
         with snapshot(engine) as conn:
             offered: int = conn.execute(_OFFERED).scalar_one()
-    finally:
-        engine.dispose()
     needed = workers * (threads + OVERFLOW)
     if needed > offered:
         raise TooFewConnectionsError(

@@ -57,6 +57,16 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
 )
 
 
+@contextmanager
+def used(url: str, node_id: str) -> Iterator[Engine]:
+    """Yield an engine for one thread, and close its connections behind it."""
+    engine = make_engine(url, node_id, threads=1)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def make_engine(url: str, node_id: str, *, threads: int = 8) -> Engine:
     """Return a node's engine for a `sqlite:///…` or `postgresql+psycopg://…` address.
 

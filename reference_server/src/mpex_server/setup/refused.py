@@ -1,0 +1,42 @@
+"""How a command ends when database or folder do not let it go on: one sentence and status 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from sqlalchemy.exc import DBAPIError
+from typer.core import TyperGroup
+
+from mpex_server.keys.files import KeyFolderError
+
+_NOT_PERMITTED = "42501"
+_PREPARE = " Let the owner of the tables run `mpex-server db prepare`, and work under the role of the node."
+
+
+class Commands(TyperGroup):
+    """Commands that say why they were refused, without a trace of calls."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        with _told():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except KeyFolderError as error:
+        said = str(error)
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+    except DBAPIError as error:
+        # What follows the first line may hold values.
+        said = f"The database refused: {str(error.orig).partition(chr(10))[0]}."
+        if getattr(error.orig, "sqlstate", None) == _NOT_PERMITTED:
+            said += _PREPARE
+    else:
+        return
+    typer.echo(said, err=True)
+    raise typer.Exit(1)
