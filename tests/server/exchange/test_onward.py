@@ -128,6 +128,25 @@ def test_a_breach_is_reported_to_whoever_released_and_to_the_origin(street: Town
         assert (task["subject"], task["breaches"]) == (subject, [breach])
 
 
+def test_a_breach_waits_until_somebody_has_looked_at_twenty_before_it(street: Town) -> None:
+    received, _ = received_by_alpha(street, "samePurpose")
+    path = f"/v1/received-releases/{received['receivedReleaseId']}/breaches"
+    said = [{"kind": "breach", "learntAt": f"2026-11-21T09:00:{second:02}Z"} for second in range(21)]
+    for breach in said:
+        made(street.nodes["alpha"].call("releaseOfficer", "POST", path, breach), 200)
+    street.work()
+    beta, shown = street.nodes["beta"], []
+    for _ in range(2):
+        tasks = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+        (task,) = (task for task in tasks if task["kind"] == "breach")
+        shown += task["breaches"]
+        done = f"/v1/tasks/{task['taskId']}/completion"
+        made(beta.call("caseWorker", "POST", done, {}), 200)
+        street.wait(hours=25)
+        street.work()
+    assert shown == said
+
+
 def test_only_a_recipient_is_heard_about_a_release(street: Town) -> None:
     """Delta never had anything of beta, though it knows how the release is called."""
     received, _ = received_by_alpha(street, "samePurpose")

@@ -4,6 +4,7 @@ from typing import Any
 
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
+from mpex_server.errors import Problem
 from mpex_server.events.taken import Taken
 from mpex_server.onward import senders
 from mpex_server.recalls import outbox
@@ -13,6 +14,7 @@ from mpex_server.tasks import repository as tasks
 
 KIND = "breach"
 _MOST = 20
+_LATER = "86400"
 Json = dict[str, Any]
 
 
@@ -34,7 +36,8 @@ def report(work: Work, received: Document, breach: Json) -> None:
 def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
     """Open a task on what befell the data, for a person to decide what those concerned are told (ONW-013).
 
-    While it is open, the same partner's further reports on the record are part of it.
+    While it is open, the same partner's further reports on the record are part of it. What it has no room for
+    is refused, and comes again. Raises Problem `quotaExceeded`.
     """
     records = {entry.record for entry in disclosed.of_reference(work.conn, taken.subject)}
     for record in sorted(records):
@@ -49,7 +52,14 @@ def take(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
 
 
 def _join(work: Work, task: tasks.Task, breach: Json) -> None:
-    """Add a report to the task that waits, once, as long as there is room."""
+    """Add a report to the task that waits, once; raises Problem when there is no room."""
     told = task.details["breaches"]
-    if breach not in told and len(told) < _MOST:
-        tasks.note(work.conn, work.keys, task, {"breaches": [*told, breach]})
+    if breach in told:
+        return
+    if len(told) >= _MOST:
+        raise Problem(
+            "quotaExceeded",
+            "More was reported on this record than somebody has looked at.",
+            headers={"Retry-After": _LATER},
+        )
+    tasks.note(work.conn, work.keys, task, {"breaches": [*told, breach]})

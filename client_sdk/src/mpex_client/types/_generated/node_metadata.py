@@ -84,7 +84,7 @@ class Limits(View):
         int | None,
         Field(
             alias="onwardRecipientsPerRelease",
-            description="Nodes that may be reported as onward recipients of one release.",
+            description="Onward releases that may be reported of one release, each with its recipient.",
             ge=0,
         ),
     ] = None

@@ -45,7 +45,7 @@ class Task(View):
     breaches: Annotated[
         list[breach.Breach] | None,
         Field(
-            description="What the partner reports, the first of it.",
+            description="What the partner reports of what befell the data.",
             max_length=20,
             min_length=1,
         ),
