@@ -1,11 +1,16 @@
 """What happens at the same time: nothing escapes a withdrawal, and one task is settled once."""
 
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
+import pytest
+from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.domain.directives import Requester
+from mpex_server.domain.parts import Part
 from mpex_server.errors import Problem
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.peers import budget
@@ -18,14 +23,33 @@ from sqlalchemy import select
 from tests.server.exchange.test_releases import decide, requested
 from tests.server.exchange.test_town import silent_hit
 from tests.server.exchange.town import SECTIONS, Town, made, node_id, permit, record, search
+from tests.server.records import samples
 from tests.server.world import World
 
 Body = dict[str, Any]
 
 
-def test_a_release_that_is_being_collected_does_not_escape_a_withdrawal(world: World) -> None:
+def withdraw(world: World, _person: str, directive: str) -> None:
+    made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+
+
+def deny(world: World, person: str, _directive: str) -> None:
+    """Let the person deny what a relative has permitted."""
+    grant = {"effect": "deny", "purposes": ["searchLiving"]}
+    body = samples.directive(grants=[grant], givenBy={"authority": "self"})
+    denial = made(world.call("registrar", "POST", "/v1/directives", body))["directiveId"]
+    path = f"/v1/persons/{person}"
+    read = world.call("registrar", "GET", path)
+    changed, tag = made(read, 200) | {"directives": [denial]}, {"If-Match": read.headers["etag"]}
+    made(world.call("registrar", "PUT", path, changed, headers=tag), 200)
+
+
+@pytest.mark.parametrize("meanwhile", [withdraw, deny])
+def test_a_release_that_is_being_collected_does_not_escape(
+    world: World, meanwhile: Callable[[World, str, str], None]
+) -> None:
     directive = permit(world, sets=["identity"])
-    record(world, directive)
+    person = record(world, directive)
     asked = requested(world)
     decide(world, asked, "approve")
     one, node, handed_out = world.identities["one"].client_id, world.node, Event()
@@ -45,7 +69,7 @@ def test_a_release_that_is_being_collected_does_not_escape_a_withdrawal(world: W
     collecting = Thread(target=collect)
     collecting.start()
     assert handed_out.wait(10)
-    made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
+    meanwhile(world, person, directive)
     collecting.join()
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert [entry["partner"] for entry in recall["recipients"]] == [one]
@@ -108,3 +132,33 @@ def test_a_budget_is_exact_when_requests_come_at_the_same_time(world: World) -> 
     for thread in threads:
         thread.join()
     assert (answers.count(200), len(answers)) == (10, 24)
+
+
+def test_of_two_recalls_at_the_same_time_neither_undoes_the_other(world: World) -> None:
+    person, one = record(world), world.identities["one"].client_id
+    first, second = (Part("names", f"contribution:{letter * 26}") for letter in "ab")
+    terms: Body = {
+        "directives": (),
+        "purpose": "searchLiving",
+        "categories": ["names"],
+        "leaf": "leaf:" + "a" * 26,
+    }
+    terms |= {"reference": new_id("release"), "at": instant(world.clock.now())}
+    engine = world.node.engine
+    with transaction(engine) as conn:
+        disclosed.add(conn, kind="release", record=person, partner=one, parts={first, second}, **terms)
+        (entry,) = disclosed.of_records(conn, [person])
+
+    def recall(part: Part) -> None:
+        with transaction(engine) as conn:
+            disclosed.end_parts(conn, entry, {part})
+            Event().wait(0.3)
+
+    threads = [Thread(target=recall, args=[part]) for part in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with transaction(engine) as conn:
+        (entry,) = disclosed.of_records(conn, [person])
+    assert entry.gone == {first, second}

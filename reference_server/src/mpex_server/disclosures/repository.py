@@ -152,8 +152,9 @@ def settle(conn: Connection, partner: str, reference: str, state: str) -> None:
 
 
 def end_parts(conn: Connection, entry: Disclosure, gone: Iterable[Part]) -> None:
-    """Record that parts of what a partner received were called back."""
-    lost = text.written(entry.gone.union(gone))
+    """Record that parts of what a partner received were called back, besides what others call back now."""
+    before = conn.scalar(select(_ROW.parts_gone).where(_ROW.id == entry.id).with_for_update())
+    lost = text.written(text.read(before or "").union(gone))
     conn.execute(update(t.disclosure).where(_ROW.id == entry.id).values(parts_gone=lost))
 
 

@@ -146,7 +146,7 @@ def collectable(
     body = request.body
     if request.status not in requests.GRANTED or emergencies.is_over(request, work.now()):
         raise not_found()
-    record = _record(work, body["record"])
+    record = _record(work, body["record"], to_disclose=True)
     granted = frozenset(body["grantedCategories"])
     decision = decide(work, record, requester, body["purpose"], granted, to_disclose=True)
     if not (given := values(record, decision, granted)):
@@ -214,11 +214,16 @@ def _directives(record: Document) -> dict[str, str]:
     return {each["contributionId"]: each["directive"] for each in told if "directive" in each}
 
 
-def _record(work: Work, record_id: str) -> Document:
-    record = work.documents.get(record_id)
-    if record is None or not may_be_known(record):
+def _record(work: Work, record_id: str, *, to_disclose: bool = False) -> Document:
+    """Return a record of which a partner may learn; raises Problem `notFound`.
+
+    `to_disclose` holds it fast until the transaction ends, as `decide_record` does with its directives: what
+    changes at the same time comes before, or finds the disclosure that it has to recall.
+    """
+    found = work.documents.many([record_id], to_change=to_disclose)
+    if not found or not may_be_known(found[0]):
         raise not_found()
-    return record
+    return found[0]
 
 
 def may_be_known(record: Document) -> bool:
