@@ -50,7 +50,7 @@ def test_a_boat_list_is_registered_searched_and_erased(sandbox: Path, tmp_path: 
 
 
 def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) -> None:
-    person = {
+    person: dict[str, Any] = {
         "type": "soughtPerson",
         "status": "open",
         "legalBasis": "consent",
@@ -65,6 +65,12 @@ def test_an_enquirer_is_found_again_and_contacted_without_harm(sandbox: Path) ->
             }
         ],
     }
+    account = person["contributions"][0] | {"sections": {"contact": {"leaveNoMessage": True}}}
+    reachable = person | {"contributions": [account]}
+    found = told(sandbox, "register", "person", "-", body=reachable)["recordId"]
+    safe = mpex(sandbox, "enquirers", "contact", found, "--channel", "phone").stdout
+    assert safe.startswith("Safe now. contact:")
+    assert safe.endswith("Leave no message\n")
     request = {
         "person": told(sandbox, "register", "person", "-", body=person)["recordId"],
         "status": "open",

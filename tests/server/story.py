@@ -124,6 +124,7 @@ class Story:
         self.do("recordSuccessor", self.alpha, "registrar", dead, body={"directive": directive})
         person = self._kept("Person", "registrar", samples.person())
         self.do("listPersonChanges", self.alpha, "registrar", person)
+        self._contacted()
         remains = self._kept("RemainsUnit", "registrar", samples.remains_unit())
         self.do("listRemainsUnitChanges", self.alpha, "registrar", remains)
         self._reorganised()
@@ -190,6 +191,10 @@ class Story:
         self.do("clearContact", self.alpha, "caseWorker", request, body={"channel": "phone"})
         code = self.do("issueRecoveryCode", self.alpha, "registrar", request).json()["code"]
         self.do("recoverSearchRequest", self.alpha, "caseWorker", body={"code": code})
+
+    def _contacted(self) -> None:
+        person = samples.made(self.alpha, "registrar", "/v1/persons", samples.reachable(channel="phone"))
+        self.do("clearPersonContact", self.alpha, "caseWorker", person["recordId"], body={"channel": "phone"})
 
     def _group(self, person: str) -> None:
         group = self._kept("Group", "registrar", samples.group())

@@ -49,6 +49,7 @@ ANOTHER = {
     "createGroup": {"type": "household"},
     "searchGroupMembers": {"releaseSet": "summary"},
     "clearContact": {"channel": "post"},
+    "clearPersonContact": {"channel": "post"},
     "recoverSearchRequest": {"code": "x"},
     "createDirective": {"method": "written"},
     "createIncident": {"date": "2026-06"},
@@ -247,7 +248,7 @@ def _once_more(story: Story, asked: Asked) -> tuple[str, Callable[[], httpx2.Res
         shown = story.alpha.call("caseWorker", "GET", path)
         assert shown.json()["status"]["state"] == "withdrawn"
         return "conflict", lambda: _again(story, asked, path=f"{path}/collection")
-    if asked.operation.name == "clearContact":
+    if asked.operation.name in {"clearContact", "clearPersonContact"}:
         return "unsafeContact", lambda: _again(story, asked, content=b'{"channel": "post"}')
     if "{" in asked.operation.path or asked.operation.name == "createCustodyTransfer":
         return "conflict", lambda: _again(story, asked)

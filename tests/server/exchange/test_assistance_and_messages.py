@@ -57,6 +57,26 @@ def test_a_request_is_accepted_done_and_told(town: Town) -> None:
     assert (kinds(alpha), kinds(beta)) == (["assistanceAnswer"], [])
 
 
+def test_a_message_is_relayed_by_a_contact_that_was_cleared_for_it(town: Town) -> None:
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    person = made(beta.call("registrar", "POST", "/v1/persons", samples.reachable(channel="phone")))[
+        "recordId"
+    ]
+    path, call = f"/v1/persons/{person}/contacts", {"channel": "phone"}
+    before = made(beta.call("caseWorker", "POST", path, call))["contactId"]
+    beta.advance(minutes=1)
+    request = asked(town, type="relayMessage")
+    answer(town, request, "accept")
+    for members in ({}, {"contact": before}, {"contact": "contact:" + "a" * 26}):
+        refused = answer(town, request, "complete", **members)
+        assert samples.refusal(refused) == (422, "ruleViolation")
+        assert samples.pointers(refused) == ["/contact"]
+    contact = made(beta.call("caseWorker", "POST", path, call))["contactId"]
+    assert answer(town, request, "complete", contact=contact).json()["answers"][1]["contact"] == contact
+    told = seen(alpha, f"{ASSISTANCE}/{request}")
+    assert (told["state"], "contact" in told["answers"][1]) == ("completed", False)
+
+
 @pytest.mark.parametrize(
     "turns", [["complete"], ["decline", "accept"], ["accept", "accept"], ["accept", "complete", "decline"]]
 )

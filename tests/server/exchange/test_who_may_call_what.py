@@ -59,6 +59,7 @@ getPerson                       401    +   +    +   +   -   -   -   -     -     
 replacePerson                   401    +   -    -   -   -   -   -   -     -       401
 listPersonChanges               401    +   +    +   +   -   -   -   -     -       401
 recordPersonChoice              401    +   +    -   +   -   -   -   -     -       401
+clearPersonContact              401    +   +    -   -   -   -   -   -     -       401
 listRemainsUnits                401    +   +    +   +   -   -   -   -     -       401
 createRemainsUnit               401    +   -    -   -   -   -   -   -     -       401
 getRemainsUnit                  401    +   +    +   +   -   -   -   -     -       401

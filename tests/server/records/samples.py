@@ -36,6 +36,11 @@ def person(**members: Any) -> Body:
     } | members
 
 
+def reachable(**rules: Any) -> Body:
+    """Return a person of whom an account says how to reach them without harm."""
+    return person(contributions=[contribution(sections={"contact": rules})], nameUnknown=True)
+
+
 def remains_unit(**members: Any) -> Body:
     found = {"journey": {"points": [{"type": "found", "place": {"name": "Playa Inventada"}}]}}
     return {

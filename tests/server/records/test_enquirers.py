@@ -1,9 +1,10 @@
 """Enquirers: found again by a code, contacted without harm, and alone with their own request."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from mpex_server.domain import recovery_codes
+from mpex_server.domain import recovery_codes, safe_contact
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
@@ -111,7 +112,7 @@ def test_a_contact_is_cleared_by_the_safe_channel_at_a_safe_hour(
     answer = world.call("caseWorker", "POST", path, {"channel": channel})
     if safe:
         assert answer.json()["outsideRules"] is False
-        assert answer.json()["rules"]["wordsToAvoid"] == "office"
+        assert [rules["wordsToAvoid"] for rules in answer.json()["rules"]] == ["office"]
     else:
         assert samples.refusal(answer) == (409, "unsafeContact")
         given = {"channel": channel, "reason": "The hospital asks within the hour."}
@@ -125,6 +126,44 @@ def test_a_time_zone_that_is_none_is_refused(world: World) -> None:
     refused = world.call("registrar", "POST", REQUESTS, body)
     assert samples.refusal(refused) == (422, "ruleViolation")
     assert samples.pointers(refused) == ["/safeContact/timeZone"]
+    body = samples.reachable(timeZone="Sea/Nowhere")
+    refused = world.call("registrar", "POST", "/v1/persons", body)
+    assert samples.refusal(refused) == (422, "ruleViolation")
+    assert samples.pointers(refused) == ["/contributions/0/sections/contact/timeZone"]
+
+
+def test_a_person_is_contacted_as_every_account_says_it_is_safe(world: World) -> None:
+    accounts = [{"channel": "phone", "leaveNoMessage": True}, RULES]
+    body = samples.person(
+        contributions=[samples.contribution(sections={"contact": rules}) for rules in accounts],
+        nameUnknown=True,
+    )
+    person = samples.made(world, "registrar", "/v1/persons", body)["recordId"]
+    path = f"/v1/persons/{person}/contacts"
+    for channel, faults in (("phone", ["/reason"]), ("email", ["/channel", "/reason"])):
+        refused = world.call("caseWorker", "POST", path, {"channel": channel})
+        assert samples.refusal(refused) == (409, "unsafeContact")
+        assert samples.pointers(refused) == faults
+    world.advance(hours=4)
+    cleared = world.call(
+        "caseWorker", "POST", path, {"channel": "phone"}, headers={"Idempotency-Key": "k" * 22}
+    )
+    assert (cleared.json()["outsideRules"], cleared.json()["rules"]) == (False, accounts)
+    again = world.call(
+        "caseWorker", "POST", path, {"channel": "phone"}, headers={"Idempotency-Key": "k" * 22}
+    )
+    assert again.json() == cleared.json()
+    given = {"channel": "email", "reason": "The hospital asks within the hour."}
+    assert world.call("caseWorker", "POST", path, given).json()["outsideRules"] is True
+    assert world.leaves()[-1]["outcome"] == "outsideRules"
+    unlimited = ["summary", "names"]
+    hidden = world.call("caseWorker", "POST", path, {"channel": "phone"}, categories=unlimited)
+    assert samples.refusal(hidden)[0] == 403
+
+
+def test_no_hour_is_safe_in_a_time_zone_that_is_not_known() -> None:
+    rules = {"channel": "phone", "timeZone": "Sea/Nowhere", "safeHours": [{"from": "00:00", "to": "00:00"}]}
+    assert list(safe_contact.broken(rules, "phone", datetime(2026, 11, 21, 10, tzinfo=UTC))) == ["safeHours"]
 
 
 def test_an_enquirer_cannot_see_that_others_ask(world: World) -> None:

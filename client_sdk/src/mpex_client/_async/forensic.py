@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpex_client._async.resources import Body, Creatable, Historied, Listable, Readable, Replaceable
+from mpex_client._async.verbs import Body, Creatable, Historied, Listable, Readable, Replaceable
 from mpex_client.document import Document
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from mpex_client._async.paging import pages
-from mpex_client._async.resources import Body, Creatable, Listable, Readable, Resource
+from mpex_client._async.verbs import Body, Creatable, Listable, Readable, Resource
 from mpex_client.document import Document
 
 if TYPE_CHECKING:

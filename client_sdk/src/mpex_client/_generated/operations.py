@@ -19,6 +19,7 @@ OPERATIONS = {
     "replacePerson": Operation("PUT", "/v1/persons/{recordId}", "persons:write"),
     "listPersonChanges": Operation("GET", "/v1/persons/{recordId}/changes", "persons:read"),
     "recordPersonChoice": Operation("POST", "/v1/persons/{recordId}/choice", "persons:choose", keyed=True),
+    "clearPersonContact": Operation("POST", "/v1/persons/{recordId}/contacts", "requests:contact", keyed=True),
     "listRemainsUnits": Operation("GET", "/v1/remains", "remains:read"),
     "createRemainsUnit": Operation("POST", "/v1/remains", "remains:write", keyed=True, mints=("recordId", "remains")),
     "findRemainsUnits": Operation("POST", "/v1/remains-lookups", "remains:read"),

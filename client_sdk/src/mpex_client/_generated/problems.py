@@ -233,10 +233,10 @@ class PartnerFailed(ProblemError):
 
 
 class UnsafeContact(ProblemError):
-    """The channel or the moment is not one that the enquirer named as safe, and no reason was given."""
+    """The channel or the moment is not one that was named as safe, and no reason was given."""
 
     code = 'unsafeContact'
-    title = 'The contact is outside the rules of the enquirer'
+    title = 'The contact is outside the rules of safe contact'
     remedy = 'Wait for a safe hour, use the safe channel, or give the reason.'
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mpex_client._sync.paging import pages
-from mpex_client._sync.resources import Body, Creatable, Listable, Readable, Replaceable
+from mpex_client._sync.verbs import Body, Contactable, Creatable, Listable, Readable, Replaceable
 from mpex_client._calls import Call
 from mpex_client.document import Document
 
@@ -21,10 +21,12 @@ class SearchRequests(
     Listable["t.SearchRequest"],
     Creatable["t.SearchRequest"],
     Replaceable["t.SearchRequest"],
+    Contactable["t.SearchRequest"],
 ):
     """What enquirers ask for."""
 
     schema, name, names, identifier = "search-request", "SearchRequest", "SearchRequests", "requestId"
+    clearance = "clearContact"
 
     def access_report(self, request_id: str) -> Document[t.AccessReport]:
         """Return who had what, for a family to read."""
@@ -64,21 +66,6 @@ class SearchRequests(
             self.schema,
             path={"requestId": request_id},
             body={} if at is None else {"at": at},
-            idempotency_key=idempotency_key,
-        )
-
-    def clear_contact(
-        self, request_id: str, attempt: Body, *, idempotency_key: str | None = None
-    ) -> Document[t.ContactClearance]:
-        """Clear a contact with the enquirer.
-
-        Raises Conflict when it is unsafe and no reason is given, or would tell of a child without authority.
-        """
-        return self._send(
-            "clearContact",
-            "contact-clearance",
-            path={"requestId": request_id},
-            body=attempt,
             idempotency_key=idempotency_key,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mpex_client._sync.resources import Body, Creatable, Historied, Listable, Readable, Replaceable
+from mpex_client._sync.verbs import Body, Creatable, Historied, Listable, Readable, Replaceable
 from mpex_client.document import Document
 
 if TYPE_CHECKING:

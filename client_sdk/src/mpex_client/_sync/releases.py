@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mpex_client._sync.paging import pages
-from mpex_client._sync.resources import Body, Creatable, Listable, Readable, Resource
+from mpex_client._sync.verbs import Body, Creatable, Listable, Readable, Resource
 from mpex_client.document import Document
 
 if TYPE_CHECKING:

@@ -44,9 +44,12 @@ def answer(
     due: Annotated[
         str | None, typer.Option(help="Until when it will be done (2026-12-01T08:00:00Z).")
     ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="contact:… by which a message was relayed, from `enquirers contact`.")
+    ] = None,
 ) -> None:
     """Accept, decline or complete what a partner asks."""
-    given = {"answer": decision, "text": text, "reason": reason, "dueAt": due}
+    given = {"answer": decision, "text": text, "reason": reason, "dueAt": due, "contact": contact}
     state = current(context)
     with state.client("caseWorker") as client:
         body = {name: value for name, value in given.items() if value is not None}

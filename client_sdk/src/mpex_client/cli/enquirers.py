@@ -1,4 +1,4 @@
-"""`mpex enquirers`: find an enquirer again, and contact without harm."""
+"""`mpex enquirers`: find an enquirer again, and contact them, or the person of a record, without harm."""
 
 from typing import Annotated, Any
 
@@ -52,25 +52,27 @@ def died(
 @app.command()
 def contact(
     context: typer.Context,
-    request: Request,
+    who: Annotated[str, typer.Argument(metavar="REQUEST|PERSON", help="request:… or person:…")],
     channel: Annotated[str, typer.Option(help="Code of the list `contactChannels`.")],
-    reason: Annotated[str | None, typer.Option(help="Why, if a rule of the enquirer is broken.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, if a rule of safe contact is broken.")] = None,
     asks_only: Annotated[bool, typer.Option("--asks-only", help="The contact tells nothing.")] = False,
     decided: Annotated[
         tuple[str, str] | None, typer.Option(metavar="DECIDER REASON", help="Best interests of a child.")
     ] = None,
 ) -> None:
-    """Clear a contact before it is made; refused outside the rules of the enquirer, or to tell of a child."""
+    """Clear a contact before it is made; refused outside the rules of safe contact, or to tell of a child."""
     state = current(context)
     attempt: dict[str, Any] = {"channel": channel} | ({"reason": reason} if reason else {})
     attempt |= {"asksOnly": True} if asks_only else {}
     attempt |= {"bestInterests": dict(zip(("decider", "reason"), decided, strict=True))} if decided else {}
     with state.client("caseWorker", "registrar", default=_WHY) as client:
-        cleared = client.search_requests.clear_contact(request, attempt)
+        resource = client.persons if who.startswith("person:") else client.search_requests
+        cleared = resource.clear_contact(who, attempt)
         breaks = (
-            "Breaks a rule of the enquirer; the reason is kept." if cleared["outsideRules"] else "Safe now."
+            "Breaks a rule of safe contact; the reason is kept." if cleared["outsideRules"] else "Safe now."
         )
-        state.show(cleared, "\n".join([breaks, *_rules(cleared.get("rules", {}))]))
+        lines = [line for rules in cleared.get("rules", ()) for line in _rules(rules)]
+        state.show(cleared, "\n".join([f"{breaks} {cleared['contactId']}", *lines]))
 
 
 def _rules(rules: dict[str, Any]) -> list[str]:
@@ -82,4 +84,10 @@ def _rules(rules: dict[str, Any]) -> list[str]:
         "interpreter": "Interpreter",
         "interlocutor": "Speaks with",
     }
-    return [f"{title}: {rules[name]}" for name, title in titles.items() if name in rules]
+    lines = [f"{title}: {rules[name]}" for name, title in titles.items() if name in rules]
+    lines += [f"Safe: {_span(span)} {rules.get('timeZone', 'UTC')}" for span in rules.get("safeHours", ())]
+    return [*lines, "Leave no message"] if "leaveNoMessage" in rules else lines
+
+
+def _span(span: dict[str, Any]) -> str:
+    return f"{', '.join(span.get('days', ['daily']))} {span['from']}-{span['to']}"

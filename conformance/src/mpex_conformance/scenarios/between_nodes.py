@@ -124,6 +124,39 @@ def answers_in_turn(lab: Lab) -> None:
     expect.problem(_answer(lab, identifier, "accept"), 409, "conflict", why="declined before")
 
 
+def _cleared(lab: Lab) -> str:
+    """Clear a contact with a person and return its identifier."""
+    person = scenes.known(lab, kind="foundAlive").record
+    return str(
+        expect.status(lab.staff("clearPersonContact", {"channel": "phone"}, recordId=person), 201).at(
+            "contactId"
+        )
+    )
+
+
+@check("msg-011", requirements=["MSG-011"], needs=["partner.one", "mock"])
+def messages_by_safe_contact(lab: Lab) -> None:
+    """A message is relayed by a contact that was cleared since it came, and by nothing else."""
+    identifier = _came(lab, type="relayMessage")
+    expect.status(_answer(lab, identifier, "accept"), 200)
+    for why, members in (("none", {}), ("an invented one", {"contact": samples.identifier("contact")})):
+        refused = _answer(lab, identifier, "complete", **members)
+        expect.problem(refused, 422, "ruleViolation", why=f"contact: {why}")
+    expect.status(_answer(lab, identifier, "complete", contact=_cleared(lab)), 200)
+
+
+@check("msg-012", requirements=["MSG-012"], needs=["partner.one", "mock"])
+def contacts_stay_here(lab: Lab) -> None:
+    """The node that asked hears that its message was relayed, and nothing of the contact."""
+    identifier = _came(lab, type="relayMessage")
+    expect.status(_answer(lab, identifier, "accept"), 200)
+    _told(lab, "assistanceAnswer", identifier, 0)
+    seen, contact = len(lab.mock("one").events), _cleared(lab)
+    expect.status(_answer(lab, identifier, "complete", contact=contact), 200)
+    told = _told(lab, "assistanceAnswer", identifier, seen)
+    expect.that(contact not in str(told.claims), "the node that asked is told of the contact")
+
+
 @check("msg-006", requirements=["MSG-006"], needs=["partner.one"])
 def deaths_are_shown_to_notify(lab: Lab) -> None:
     """A request to tell of a death shows under the purpose notifyFamily and under no other."""

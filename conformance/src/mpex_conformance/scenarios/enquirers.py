@@ -85,6 +85,34 @@ def safe_contact(lab: Lab) -> None:
         expect.that(cleared.at("outsideRules") is True, "a contact that breaks a rule is called safe")
 
 
+@check("enq-007", requirements=["ENQ-007"])
+def safe_contact_of_persons(lab: Lab) -> None:
+    """A contact with a person that one of two accounts calls unsafe is not cleared without a reason."""
+    soon, later = clock.utc() + timedelta(hours=2), clock.utc() + timedelta(hours=3)
+    at_night = {"safeHours": [{"from": f"{soon:%H:%M}", "to": f"{later:%H:%M}"}]}
+    for why, rules in (("hour", at_night), ("channel", {"channel": "servicePoint"})):
+        accounts = [samples.contribution({"contact": {"channel": "phone"}})]
+        safe = _reachable(lab, accounts)
+        unsafe = _reachable(lab, [*accounts, samples.contribution({"contact": rules})])
+        cleared = lab.staff("clearPersonContact", {"channel": "phone"}, recordId=safe)
+        expect.that(
+            expect.status(cleared, 201).at("outsideRules") is False,
+            "control: a safe contact is said to break a rule",
+        )
+        refused = lab.staff("clearPersonContact", {"channel": "phone"}, recordId=unsafe)
+        expect.problem(refused, 409, "unsafeContact", why=f"another {why}")
+        reasoned = {"channel": "phone", "reason": "Conformance run"}
+        cleared = lab.staff("clearPersonContact", reasoned, recordId=unsafe)
+        expect.that(
+            expect.status(cleared, 201).at("outsideRules") is True,
+            "a contact that breaks a rule is called safe",
+        )
+
+
+def _reachable(lab: Lab, accounts: list[dict[str, Any]]) -> str:
+    return str(lab.create("createPerson", samples.person(accounts, nameUnknown=True))["recordId"])
+
+
 @check("enq-006", requirements=["ENQ-006"])
 def the_dead_are_not_contacted(lab: Lab) -> None:
     """No contact with an enquirer who died is cleared, and one with who asks in their place is."""

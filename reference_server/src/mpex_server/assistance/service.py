@@ -9,11 +9,13 @@ from mpex_server.http.context import Context
 from mpex_server.kit.clock import instant
 from mpex_server.peers import addressee
 from mpex_server.recalls import outbox
+from mpex_server.records import clearances
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 NOTIFY_DEATH, NOTIFY_FAMILY = "notifyDeath", "notifyFamily"
+_RELAY_MESSAGE = "relayMessage"
 _ASKED = ("type", "caseReference", "legalBasis", "text", "language", "dueAt")
 _ANSWERED = ("reason", "text", "language", "dueAt")
 _NEXT = {
@@ -85,7 +87,8 @@ def answer(work: Work, document: Document, given: Json, *, actor: str) -> Docume
     if state is None:
         raise Problem("conflict", "The request was answered before, or has to be accepted first.")
     told = {name: given[name] for name in _ANSWERED if name in given} | {"state": state}
-    changed = _answered(work, document, told, actor=actor)
+    _check_relayed(work, document, given)
+    changed = _answered(work, document, told | _by_contact(given), actor=actor)
     for kind in ("assistanceRequest", "assistanceDue"):
         tasks.close_of(work.conn, document.id, kind)
     if state == "accepted":
@@ -123,6 +126,19 @@ def take_answer(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     changed = _answered(work, document, told, actor=taken.partner)
     if changed.status in _CLOSED:
         _add_task(work, changed, "assistanceAnswer", None)
+
+
+def _check_relayed(work: Work, document: Document, given: Json) -> None:
+    """Refuse to take a message as relayed by a contact that was not cleared after it came (MSG-011)."""
+    if document.type == _RELAY_MESSAGE and given["answer"] == "complete" and "contact" not in given:
+        raise broken_rule((("contact",), "is required: clear a contact with the person, and name it here"))
+    if "contact" in given and not clearances.is_cleared_since(work, given["contact"], document.created_at):
+        raise broken_rule((("contact",), "is no contact that was cleared after the request arrived"))
+
+
+def _by_contact(given: Json) -> Json:
+    """Return what is kept of how the person was reached; the node that asked is not told (MSG-012)."""
+    return {"contact": given["contact"]} if "contact" in given else {}
 
 
 def _next(state: str, given: str) -> str | None:

@@ -1,4 +1,4 @@
-"""When and how an enquirer can be reached without harm (ENQ-004)."""
+"""When and how an enquirer, or the person of a record, can be reached without harm (ENQ-004, ENQ-007)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -20,11 +20,18 @@ def known_zone(rules: Rules) -> bool:
 
 def broken(rules: Rules, channel: str, now: datetime) -> Iterator[str]:
     """Yield what a contact by `channel` at `now` would break: `channel`, `safeHours`."""
-    if rules and rules["channel"] != channel:
+    if rules.get("channel", channel) != channel:
         yield "channel"
-    spans = rules.get("safeHours")
-    if spans and not any(_covers(span, now.astimezone(_zone(rules))) for span in spans):
+    if not _is_safe_hour(rules, now):
         yield "safeHours"
+
+
+def _is_safe_hour(rules: Rules, now: datetime) -> bool:
+    """Tell whether an hour is safe; none is in a time zone that is not known, which another node let pass."""
+    spans = rules.get("safeHours")
+    if not spans:
+        return True
+    return known_zone(rules) and any(_covers(span, now.astimezone(_zone(rules))) for span in spans)
 
 
 def _covers(span: Mapping[str, Any], local: datetime) -> bool:

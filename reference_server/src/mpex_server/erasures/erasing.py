@@ -18,7 +18,7 @@ from mpex_server.tasks import kept_queries
 from mpex_server.tasks import repository as tasks
 
 _CAUSE = "erasure"
-_GO_TOO = frozenset({"match", "choice", "identityError"})
+_GO_TOO = frozenset({"match", "choice", "identityError", "contact"})
 _OF_REQUEST = frozenset({"contact"})
 
 

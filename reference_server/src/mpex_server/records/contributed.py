@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mpex_server.disclosures.decision import DirectiveReader
 from mpex_server.disclosures.work import Work
+from mpex_server.domain import safe_contact
 from mpex_server.domain.directives import Directive
 from mpex_server.erasures.repository import is_waiting
 from mpex_server.http.context import Context
@@ -30,7 +31,7 @@ def prepare(ctx: Context, body: Body, current: Document | None) -> Body:
         _keep_directives(body["contributions"], current.body["contributions"])
         review.check(body, current, ctx.now())
         disputes.check(body, current.body)
-    if strange := list(donors.strange_samples(ctx.documents, body)):
+    if strange := [*donors.strange_samples(ctx.documents, body), *_strange_zones(body)]:
         raise broken_rule(*strange)
     custodian = current.body["custodian"] if current else ctx.settings.node_id
     return body | {"custodian": custodian, "contributions": _identified(body["contributions"])}
@@ -46,6 +47,13 @@ def references(body: Body) -> Iterator[Reference]:
             yield Reference((*place, "directive"), "directive", directive)
         if incident := contribution["sections"].get("incident", {}).get("incident"):
             yield Reference((*place, "sections", "incident", "incident"), "incident", incident)
+
+
+def _strange_zones(body: Body) -> Iterator[tuple[Path, str]]:
+    for number, contribution in enumerate(body["contributions"]):
+        if not safe_contact.known_zone(contribution["sections"].get("contact", {})):
+            place = ("contributions", number, "sections", "contact", "timeZone")
+            yield place, "is no time zone of the IANA list"
 
 
 def _check_authorities(ctx: Context, directive_ids: Sequence[str]) -> None:

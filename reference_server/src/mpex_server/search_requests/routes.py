@@ -7,7 +7,7 @@ from mpex_server.http.errand import Errand
 from mpex_server.http.operations import operation
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
-from mpex_server.records import routes
+from mpex_server.records import clearances, routes
 from mpex_server.records import service as records
 from mpex_server.search_requests import contacts, deaths, recovery
 from mpex_server.search_requests.service import SEARCH_REQUESTS, enquirer_view
@@ -78,10 +78,14 @@ def _refuse(_ctx: Context, _result: None) -> Reply:
 
 
 def _cleared_before(ctx: Context, contact_id: str) -> Reply:
-    contact = ctx.documents.get(contact_id, contacts.KIND)
+    contact = ctx.documents.get(contact_id, clearances.KIND)
     if contact is None:
         raise not_found()
-    return Reply(201, contacts.view(contact, _request(ctx)), document_id=contact.id)
+    return _cleared(ctx, contact)
+
+
+def _cleared(ctx: Context, contact: Document) -> Reply:
+    return Reply(201, clearances.view(contact, contacts.rules(_request(ctx))), document_id=contact.id)
 
 
 @operation("clearContact", replay=_cleared_before)
@@ -89,8 +93,8 @@ def clear_contact(ctx: Context) -> Reply:
     """Clear a contact with the enquirer under the rules of safe contact."""
     request = _request(ctx)
     contact = contacts.clear(ctx, request, ctx.body, actor=ctx.principal.client_id)
-    ctx.audit("contact", "outsideRules" if contact.body["outsideRules"] else "done", subject=request)
-    return Reply(201, contacts.view(contact, request), document_id=contact.id)
+    ctx.audit("contact", clearances.outcome(contact), subject=request)
+    return _cleared(ctx, contact)
 
 
 def _died_before(ctx: Context, request_id: str) -> Reply:

@@ -39,3 +39,10 @@ class AssistanceAnswer(View):
             pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
         ),
     ] = None
+    contact: Annotated[
+        str | None,
+        Field(
+            description="The cleared contact by which a message was relayed.",
+            pattern="^contact:[a-z2-7]{26}$",
+        ),
+    ] = None

@@ -43,7 +43,7 @@ class SafeContact(View):
     hours: Annotated[
         str | None,
         Field(
-            description="When to call, as the enquirer says it.",
+            description="When to call, as the person says it.",
             max_length=120,
             min_length=1,
         ),
@@ -93,7 +93,14 @@ class SafeContact(View):
     ] = None
     interlocutor: Annotated[
         Literal["any", "woman", "man"] | None,
-        Field(description="With whom the enquirer is willing to speak."),
+        Field(description="With whom the person is willing to speak."),
+    ] = None
+    leave_no_message: Annotated[
+        Literal[True] | None,
+        Field(
+            alias="leaveNoMessage",
+            description="No message may be left: not on a machine, not with anybody else.",
+        ),
     ] = None
 
 
@@ -193,9 +200,7 @@ class SearchRequest(View):
     enquirer: Annotated[Enquirer, Field(description="Who asks.")]
     safe_contact: Annotated[
         SafeContact | None,
-        Field(
-            alias="safeContact", description="How to reach the enquirer without harm."
-        ),
+        Field(alias="safeContact", description="How to reach a person without harm."),
     ] = None
     collection_point: Annotated[
         CollectionPoint,

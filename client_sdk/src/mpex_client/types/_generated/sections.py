@@ -542,26 +542,7 @@ class Informant(View):
     ] = None
 
 
-class Contact(View):
-    channel: Annotated[
-        str | None, Field(description="Channel.", pattern="^[a-z][A-Za-z0-9]{0,63}$")
-    ] = None
-    address: Annotated[
-        str | None,
-        Field(description="Number or address.", max_length=200, min_length=1),
-    ] = None
-    hours: Annotated[
-        str | None, Field(description="When to call.", max_length=120, min_length=1)
-    ] = None
-    words_to_avoid: Annotated[
-        str | None,
-        Field(
-            alias="wordsToAvoid",
-            description="Words to avoid.",
-            max_length=200,
-            min_length=1,
-        ),
-    ] = None
+Contact = TypeAliasType("Contact", common.SafeContact)
 
 
 class RemainsLocation(View):
