@@ -13,6 +13,7 @@ from mpex_server.errors import Problem
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
+from mpex_server.partner_searches import service as partner_searches
 from mpex_server.peers import budget
 from mpex_server.release_requests import requests, service
 from mpex_server.searches import service as searches
@@ -73,6 +74,33 @@ def test_a_release_that_is_being_collected_does_not_escape(
     collecting.join()
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert [entry["partner"] for entry in recall["recipients"]] == [one]
+
+
+@pytest.mark.parametrize("meanwhile", [withdraw, deny])
+def test_a_query_that_is_being_sent_does_not_escape(
+    world: World, meanwhile: Callable[[World, str, str], None]
+) -> None:
+    directive = permit(world, sets=["identity"])
+    person = record(world, directive)
+    one, node, planned = world.identities["one"].client_id, world.node, Event()
+    terms = {name: search()[name] for name in ("purpose", "legalBasis", "caseReference", "releaseSet")}
+    asked = terms | {"person": person, "partners": [one]}
+
+    def send() -> None:
+        with transaction(node.engine) as conn:
+            work = OwnWork(conn, node.keys, world.clock, node.settings)
+            plans = partner_searches.plan(work, asked)
+            partner_searches.open_search(work, new_id("partnerSearch"), asked, plans, "leaf:" + "a" * 26)
+            planned.set()
+            Event().wait(0.4)
+
+    sending = Thread(target=send)
+    sending.start()
+    assert planned.wait(10)
+    meanwhile(world, person, directive)
+    sending.join()
+    (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
+    assert [(entry["partner"], entry["kind"]) for entry in recall["recipients"]] == [(one, "query")]
 
 
 def test_of_several_choices_on_one_task_one_counts(town: Town) -> None:

@@ -6,7 +6,6 @@ What is kept of the whole names members and partner searches only, so that a rep
 from dataclasses import dataclass
 from typing import Any
 
-from mpex_server.disclosures.decision import usable
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Fault, Problem
 from mpex_server.groups import members
@@ -14,7 +13,6 @@ from mpex_server.kit.ids import new_id
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.partner_searches.service import Answers, Plan, Query
 from mpex_server.peers.client import Partner
-from mpex_server.storage.documents import Document
 
 KIND = "groupSearch"
 _SHARED = ("purpose", "legalBasis", "releaseSet", "among")
@@ -95,16 +93,11 @@ def _sought(work: Work, group: str, entry: Json, purpose: str, partners: list[Pa
         return Sought(name, case, reason=_NO_MEMBER)
     if member.status != members.REGISTERED:
         return Sought(name, case, reason=_NO_RECORD)
-    record = _in_use(work, member.body["record"])
+    record = partner_searches.in_use(work, member.body["record"])
     if record is None:
         return Sought(name, case, reason=_NOT_IN_USE)
     plans = partner_searches.plan_record(work, record, purpose, partners)
     return Sought(name, case, record.id, tuple(plans))
-
-
-def _in_use(work: Work, name: str) -> Document | None:
-    record = work.documents.get(name)
-    return record if record is not None and usable(record) else None
 
 
 def _require_apart(entries: list[Json]) -> None:

@@ -60,8 +60,8 @@ def plan(work: Work, asked: Json) -> list[Plan]:
 
     Raises Problem.
     """
-    record = work.documents.get(asked["person"])
-    if record is None or not usable(record):
+    record = in_use(work, asked["person"])
+    if record is None:
         raise Problem(
             "ruleViolation", faults=[Fault("/person", "names no record of this node that is in use")]
         )
@@ -69,6 +69,15 @@ def plan(work: Work, asked: Json) -> list[Plan]:
         text = f"is missing; it says why more than {_WITHOUT_REASON} partners are asked"
         raise Problem("ruleViolation", faults=[Fault("/reason", text)])
     return plan_record(work, record, asked["purpose"], named(work, asked))
+
+
+def in_use(work: Work, name: str) -> Document | None:
+    """Return a record that may be used, None for any other; it is held fast until the transaction ends.
+
+    So a denial at the same time comes before the decision, or finds the query that it has to recall.
+    """
+    found = work.documents.many([name], to_change=True)
+    return found[0] if found and usable(found[0]) else None
 
 
 def plan_record(work: Work, record: Document, purpose: str, partners: list[Partner]) -> list[Plan]:
