@@ -48,11 +48,11 @@ def the_office_answers(lab: Lab) -> None:
     expect.that(answer.at("outcome") == "possibleHit", "a child whom its directive permits was not found")
     hit = scenes.Hit(child, str(answer.at("hits", 0, "reference")), asked["caseReference"], "one")
     _, release = scenes.released(lab, hit)
+    rest = {name: given for name, given in release.at("disclosures").items() if name != "summary"}
+    expect.that(_OFFICE["organisation"] not in str(rest), "the office is named beside the summary")
     values = [entry["value"] for entry in release.at("disclosures", "summary", "values")]
     named = [value["childProtectionContact"] for value in values if "childProtectionContact" in value]
     expect.that(named == [_OFFICE], "the release does not name the child protection office")
-    rest = {name: given for name, given in release.at("disclosures").items() if name != "summary"}
-    expect.that(_OFFICE["organisation"] not in str(rest), "the office is named beside the summary")
     reduced = scenes.requested(lab, hit)
     scenes.decide(lab, reduced, decision="approveReduced", categories=["existence", "names"])
     told = expect.status(scenes.collect(lab, reduced), 200)
