@@ -274,6 +274,10 @@ def test_a_node_that_cannot_be_watched_as_asked_says_so_and_does_not_start(
         settings = world.node.settings.model_copy(update={"metrics_port": taken.getsockname()[1]})
         with pytest.raises(SystemExit, match="MPEX_METRICS_PORT"):
             serve.run(settings, sock)
+        with listener.listening(0, CollectorRegistry()) as port:
+            settings = world.node.settings.model_copy(update={"metrics_port": port})
+            with pytest.raises(SystemExit, match="MPEX_METRICS_PORT"):
+                serve.run(settings, sock)
         monkeypatch.setitem(sys.modules, "mpex_server.observation.otel", None)
         settings = world.node.settings.model_copy(update={"traces": True})
         with pytest.raises(SystemExit, match=r"mpex-server\[otel\]"):

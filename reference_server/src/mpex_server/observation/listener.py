@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from socket import SO_REUSEADDR, SO_REUSEPORT, SOL_SOCKET, socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from threading import Thread
 
 from prometheus_client import CollectorRegistry
@@ -40,12 +40,11 @@ def offered(node: Node) -> AbstractContextManager[object]:
 
 
 def check(port: int | None) -> None:
-    """Raise PortTakenError when the metrics cannot be offered on a port."""
+    """Raise PortTakenError when a port is not free for the metrics; another node's may be there."""
     if port is None:
         return
     with socket() as sock:
         sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        sock.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
         try:
             sock.bind((_HOST, port))
         except OSError:
