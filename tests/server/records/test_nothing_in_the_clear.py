@@ -111,6 +111,7 @@ def test_the_search_for_planted_texts_would_find_one(world: World, database_url:
 
 def test_no_planted_text_is_in_logs_or_addresses(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("debug")
+    world.app._log = logs.AccessLog("debug")
     asked: list[str] = []
     raw = world.raw
 
