@@ -42,6 +42,14 @@ def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine
         assert KNOWN.first(conn, wanted=b"a") == (1,)
 
 
+def test_no_failure_of_the_database_says_values(engine: Engine) -> None:
+    row = {"system": "file", "source_id": "Fictia Examplová", "document_id": "person:none"}
+    with pytest.raises(IntegrityError) as refused, transaction(engine) as conn:
+        conn.execute(insert(t.source_key), [row])
+        conn.execute(insert(t.source_key), [row])
+    assert "Fictia" not in str(refused.value)
+
+
 @pytest.fixture
 def ended(engine: Engine) -> Iterator[Callable[[], None]]:
     """End every connection of the engine at the database."""

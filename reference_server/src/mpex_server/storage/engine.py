@@ -79,6 +79,7 @@ def make_engine(url: str, node_id: str, *, threads: int = 8) -> Engine:
             poolclass=QueuePool,
             pool_size=threads,
             max_overflow=OVERFLOW,
+            hide_parameters=True,
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
         event.listen(engine, "connect", _prepare_sqlite)
@@ -88,7 +89,11 @@ def make_engine(url: str, node_id: str, *, threads: int = 8) -> Engine:
         return engine
     if backend == "postgresql":
         engine = create_engine(
-            url, pool_size=threads, max_overflow=OVERFLOW, connect_args={"client_encoding": "utf8"}
+            url,
+            pool_size=threads,
+            max_overflow=OVERFLOW,
+            hide_parameters=True,
+            connect_args={"client_encoding": "utf8"},
         )
         engine.update_execution_options(mpex_tenant=number_of(node_id))
         event.listen(engine, "checkin", _note_return)
