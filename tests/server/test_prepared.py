@@ -45,8 +45,7 @@ def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine
 def test_no_failure_of_the_database_says_values(engine: Engine) -> None:
     row = {"system": "file", "source_id": "Fictia Examplová", "document_id": "person:none"}
     with pytest.raises(IntegrityError) as refused, transaction(engine) as conn:
-        conn.execute(insert(t.source_key), [row])
-        conn.execute(insert(t.source_key), [row])
+        conn.execute(insert(t.source_key), [row, row])
     assert "Fictia" not in str(refused.value)
 
 
