@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from mpex_server.disclosures.work import OwnWork
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.records import review
@@ -113,6 +114,8 @@ def test_what_is_erased_is_called_back_and_never_taken_again(given: tuple[Town, 
     other = record(beta, permit(beta, sets=["identity"]))
     match = made(beta.call("caseWorker", "POST", "/v1/matches", samples.match(person, other)))["matchId"]
     doubt = made(beta.call("registrar", "POST", "/v1/identity-errors", samples.identity_error(person)))
+    call = {"channel": "phone"}
+    contact = made(beta.call("caseWorker", "POST", f"/v1/persons/{person}/contacts", call))["contactId"]
     path = asked(beta, person)
     before = made(beta.call("auditor", "GET", f"{path}/access-report"), 200)
     assert [entry["state"] for entry in before["entries"]] == ["active"]
@@ -126,6 +129,10 @@ def test_what_is_erased_is_called_back_and_never_taken_again(given: tuple[Town, 
     for address in (f"persons/{person}", f"matches/{match}", f"identity-errors/{doubt['identityErrorId']}"):
         who = "caseWorker"
         assert samples.refusal(beta.call(who, "GET", f"/v1/{address}")) == (404, "notFound")
+    with transaction(beta.node.engine, write=False) as conn:
+        cleared = OwnWork(conn, beta.node.keys, beta.node.clock, beta.node.settings).documents.get(contact)
+        assert cleared is not None
+        assert cleared.erased_at is not None
     again = beta.call("registrar", "POST", "/v1/persons", body)
     assert samples.refusal(again) == (409, "alreadyExists")
     after = made(beta.call("auditor", "GET", f"{path}/access-report"), 200)
