@@ -6,7 +6,16 @@ from mpex_server.partner_release_requests import service
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 
-from tests.server.exchange.town import REQUESTS, Town, made, node_id, partner_search, permit, record
+from tests.server.exchange.town import (
+    REQUESTS,
+    Town,
+    collected_on_hit,
+    made,
+    node_id,
+    partner_search,
+    permit,
+    record,
+)
 from tests.server.records import samples
 
 Body = dict[str, Any]
@@ -28,19 +37,7 @@ def received_by_alpha(town: Town, onward: str, **members: Any) -> tuple[Body, st
     )["directiveId"]
     record(beta, directive)
     found = partner_search(town, person)
-    (hit,) = found["results"][0]["result"]["hits"]
-    ask = {
-        "partnerSearch": found["partnerSearchId"],
-        "partner": node_id(town, "beta"),
-        "hitReference": hit["reference"],
-        "releaseSet": "identity",
-        "reason": "The description fits.",
-    }
-    request = made(alpha.call("caseWorker", "POST", REQUESTS, ask))
-    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
-    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    return made(alpha.call("caseWorker", "POST", collection)), directive
+    return collected_on_hit(alpha, beta, node_id(town, "beta"), found), directive
 
 
 def pass_on(town: Town, name: str, received: Body, to: str, **members: Any) -> Any:

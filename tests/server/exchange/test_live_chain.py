@@ -16,7 +16,7 @@ from mpex_server.peers import signatures
 from mpex_server.storage.engine import make_engine, transaction
 
 from tests.server.exchange.live import LiveNode, until
-from tests.server.exchange.town import REQUESTS, made, permit, record
+from tests.server.exchange.town import REQUESTS, collected_on_hit, made, permit, record
 from tests.server.records import samples
 
 Body = dict[str, Any]
@@ -114,18 +114,7 @@ def _released(holder: LiveNode, asker: LiveNode) -> tuple[Body, str]:
         "partners": [holder.settings.node_id],
     }
     found = made(asker.call("caseWorker", "POST", "/v1/partner-searches", search))
-    asked = {
-        "partnerSearch": found["partnerSearchId"],
-        "partner": holder.settings.node_id,
-        "hitReference": found["results"][0]["result"]["hits"][0]["reference"],
-        "releaseSet": "identity",
-        "reason": "The description fits.",
-    }
-    request = made(asker.call("caseWorker", "POST", REQUESTS, asked))
-    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
-    made(holder.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    return made(asker.call("caseWorker", "POST", collection)), directive
+    return collected_on_hit(asker, holder, holder.settings.node_id, found), directive
 
 
 def _passed(before: LiveNode, after: LiveNode, received: Body) -> Body:

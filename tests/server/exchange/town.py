@@ -246,18 +246,23 @@ def released(town: Town) -> tuple[Body, str, str]:
     betas = permit(beta, sets=["identity"])
     record(beta, betas)
     found = partner_search(town, person)
+    return collected_on_hit(alpha, beta, node_id(town, "beta"), found), alphas, betas
+
+
+def collected_on_hit(asker: Any, holder: Any, holder_id: str, found: Body) -> Body:
+    """Ask for the identity behind the one hit of a partner search, have it approved, and collect it."""
     (hit,) = found["results"][0]["result"]["hits"]
     body = {
         "partnerSearch": found["partnerSearchId"],
-        "partner": node_id(town, "beta"),
+        "partner": holder_id,
         "hitReference": hit["reference"],
         "releaseSet": "identity",
         "reason": "The description fits.",
     }
-    request = made(alpha.call("caseWorker", "POST", REQUESTS, body))
-    path = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
-    made(beta.call("releaseOfficer", "POST", path, {"decision": "approve"}), 200)
-    shown = made(alpha.call("caseWorker", "GET", f"{REQUESTS}/{request['partnerReleaseRequestId']}"), 200)
-    assert shown["status"]["state"] == "approved"
-    collection = f"{REQUESTS}/{request['partnerReleaseRequestId']}/collection"
-    return made(alpha.call("caseWorker", "POST", collection)), alphas, betas
+    request = made(asker.call("caseWorker", "POST", REQUESTS, body))
+    case = f"/v1/release-cases/{request['status']['releaseRequestId']}/decision"
+    made(holder.call("releaseOfficer", "POST", case, {"decision": "approve"}), 200)
+    own = f"{REQUESTS}/{request['partnerReleaseRequestId']}"
+    assert made(asker.call("caseWorker", "GET", own), 200)["status"]["state"] == "approved"
+    received: Body = made(asker.call("caseWorker", "POST", f"{own}/collection"))
+    return received
