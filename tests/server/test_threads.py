@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mpex_server.threads import Threads
@@ -60,6 +61,30 @@ def test_who_stops_waiting_stops_nobody_else(threads: Threads) -> None:
         assert await asyncio.gather(*futures[1:]) == [True, True]
 
     asyncio.run(ask())
+
+
+def test_each_event_loop_gets_its_own_results(threads: Threads) -> None:
+    async def ask() -> list[int]:
+        return [await threads.run(lambda x: x + 1, each) for each in range(3000)]
+
+    with ThreadPoolExecutor(4) as loops:
+        asked = [loops.submit(asyncio.run, asyncio.wait_for(ask(), 60)) for _ in range(4)]
+        assert [each.result() for each in asked] == [list(range(1, 3001))] * 4
+
+
+def test_an_event_loop_that_ended_early_keeps_nothing_from_the_next(threads: Threads) -> None:
+    go_on = threading.Event()
+
+    async def leave() -> None:
+        threads.run(go_on.wait, 5)
+
+    async def ask() -> bool:
+        return await asyncio.wait_for(threads.run(go_on.is_set), 5)
+
+    for _ in range(4):
+        asyncio.run(leave())
+    go_on.set()
+    assert asyncio.run(ask())
 
 
 def test_closing_waits_for_what_was_begun_and_for_what_waits() -> None:

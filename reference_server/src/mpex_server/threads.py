@@ -4,12 +4,14 @@ An executor of the standard library makes a second future for each call and wake
 result, which together cost more than a read of the database.
 """
 
-from asyncio import Future, get_running_loop
+from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -17,21 +19,23 @@ _Done = tuple[Future[Any], Any, BaseException | None]
 
 
 class Threads:
-    """A fixed number of threads for one event loop at a time; they start with the first unit of work."""
+    """A fixed number of threads, started by the first unit of work; each result returns to its event loop."""
 
     def __init__(self, number: int) -> None:
         self._number = number
         self._threads: list[Thread] = []
-        self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        self._done: deque[_Done] = deque()
-        self._told = False
+        self._starting = Lock()
+        self._waiting: SimpleQueue[tuple[_Results, Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._results: WeakKeyDictionary[AbstractEventLoop, _Results] = WeakKeyDictionary()
 
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Return the future result of a unit of work that runs off the event loop."""
         if not self._threads:
             self._start()
-        future: Future[T] = get_running_loop().create_future()
-        self._waiting.put((future, lambda: work(*args, **kwargs)))
+        loop = get_running_loop()
+        results = self._results.get(loop) or self._results.setdefault(loop, _Results())
+        future: Future[T] = loop.create_future()
+        self._waiting.put((results, future, lambda: work(*args, **kwargs)))
         return future
 
     def close(self) -> None:
@@ -43,15 +47,17 @@ class Threads:
         self._threads = []
 
     def _start(self) -> None:
-        self._threads = [
-            Thread(target=self._work, name=f"mpex-{number}", daemon=True) for number in range(self._number)
-        ]
-        for thread in self._threads:
-            thread.start()
+        with self._starting:
+            if self._threads:
+                return
+            names = [f"mpex-{number}" for number in range(self._number)]
+            self._threads = [Thread(target=self._work, name=name, daemon=True) for name in names]
+            for thread in self._threads:
+                thread.start()
 
     def _work(self) -> None:
         while unit := self._waiting.get():
-            future, work = unit
+            results, future, work = unit
             try:
                 done: _Done = (future, work(), None)
             except StopIteration as error:
@@ -59,13 +65,23 @@ class Threads:
                 done = (future, None, _caused(error))
             except BaseException as error:  # noqa: BLE001 - it is raised where the result is awaited
                 done = (future, None, error)
-            self._tell(done)
+            results.tell(done)
 
-    def _tell(self, done: _Done) -> None:
+
+class _Results:
+    """Results on their way to one event loop."""
+
+    def __init__(self) -> None:
+        self._done: deque[_Done] = deque()
+        self._told = False
+
+    def tell(self, done: _Done) -> None:
+        """Hand a result over in the event loop, unless that has ended and nobody waits any more."""
         self._done.append(done)
         if not self._told:
             self._told = True
-            done[0].get_loop().call_soon_threadsafe(self._hand_over)
+            with suppress(RuntimeError):
+                done[0].get_loop().call_soon_threadsafe(self._hand_over)
 
     def _hand_over(self) -> None:
         # Before the queue is emptied, so that a result that comes meanwhile is told of again.
