@@ -662,6 +662,8 @@ def test_nothing_that_was_exchanged_lies_in_the_clear(
 ) -> None:
     """Neither in the files or tables of the nodes, nor in what they log, ask for by address, or refuse."""
     logs.configure("debug")
+    for node in town.nodes.values():
+        node.app._log = logs.AccessLog("debug")
     asked, refused = _overheard(monkeypatch)
     _exchanged(town)
     (kept,) = made(town.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]

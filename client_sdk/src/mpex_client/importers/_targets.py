@@ -4,6 +4,7 @@ A place is `section.member…`; in `journey.points[departure].place.name` the br
 point, so that several rules fill one point.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -86,9 +87,17 @@ def _kind(schema: dict[str, Any]) -> str | None:
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in schema:
-        name, _, pointer = schema["$ref"].partition("#/$defs/")
-        schema = mpex_spec.schema(name.removesuffix(".json") or "sections")["$defs"][pointer]
+        file, _, name = schema["$ref"].partition("#/$defs/")
+        schema = _definitions(file)[name]
     return schema
+
+
+@cache
+def _definitions(file: str) -> dict[str, Any]:
+    """Return the definitions of a schema; where they refer to one another they name the file."""
+    text = json.dumps(mpex_spec.schema(file.removesuffix(".json"))["$defs"])
+    definitions: dict[str, Any] = json.loads(text.replace('"$ref": "#/', f'"$ref": "{file}#/'))
+    return definitions
 
 
 @cache
