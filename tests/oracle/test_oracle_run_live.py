@@ -1,6 +1,6 @@
 """The run on three processes: acts, kills and days that pass, each judged by the oracle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,6 @@ SHORT = settings(
 """The first try of hypothesis does nothing."""
 LONG = settings(SHORT, max_examples=5, stateful_step_count=80, derandomize=False)
 """One helping of acts, how many is left to chance: it is repeated until a thousand are done."""
-
-
-@pytest.fixture
-def prepare_database() -> Callable[[str], None]:
-    return create_schema
 
 
 @pytest.fixture
