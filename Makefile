@@ -30,7 +30,8 @@ test: $(READY) $(NODE_READY) ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 test-deep: $(READY) $(NODE_READY) ## Run the long tests, and property tests with many more examples
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "deep or hypothesis" --hypothesis-profile=deep
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "(deep or hypothesis) and not alone" --hypothesis-profile=deep
+	$(BIN)/pytest -m alone
 
 check: $(READY) $(NODE_READY) ## Format, lint, types, house rules, derived files, the spec and its bundle
 	$(BIN)/ruff format --check .

@@ -34,6 +34,7 @@ def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iter
 
 
 @pytest.mark.deep
+@pytest.mark.alone
 @pytest.mark.parametrize("node", ["sqlite", "postgresql"], indirect=True)
 def test_twice_the_load_is_refused_in_part_and_costs_no_goodput(node: LiveNode) -> None:
     person = samples.made(node, "registrar", "/v1/persons", samples.person())["recordId"]
