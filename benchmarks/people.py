@@ -21,7 +21,7 @@ class People:
     """Makes documents, each different, all with the same seed."""
 
     def __init__(self, seed: int = 1) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - invented people need no secret
+        self._random = random.Random(seed)
         self._given = [self._word("bdfgklmnprstvz", "aeiou", 3).capitalize() for _ in range(100)]
         self._family = [self._word("bdfgklmnprstvz", "aeiou", 4).capitalize() for _ in range(400)]
         self._arabic = [self._word("بتجدرزسكلمن", "اوي", 2) for _ in range(400)]

@@ -55,7 +55,7 @@ def cpu_seconds(pids: Iterable[int]) -> dict[int, float]:
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # it ended before, or while its file was read
             continue
         used[pid] = (int(fields[11]) + int(fields[12])) / _TICKS
     return used

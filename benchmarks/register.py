@@ -23,7 +23,7 @@ class Register:
     """Makes people, each different, and queries that a relative might give for them."""
 
     def __init__(self, seed: int = 1) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - invented people need no secret
+        self._random = random.Random(seed)
         self._given = _Names(self._random, number=1_500, syllables=(2, 3))
         self._family = _Names(self._random, number=30_000, syllables=(2, 3, 4))
         self._places = [self._place(number) for number in range(400)]

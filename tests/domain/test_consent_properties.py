@@ -36,7 +36,7 @@ _POOL = 600
 
 
 def _pool(make: Callable[[Random], T], size: int = _POOL) -> list[T]:
-    random = Random(20261121)  # noqa: S311 - the same examples on every run, nothing secret
+    random = Random(20261121)
     return [make(random) for _ in range(size)]
 
 

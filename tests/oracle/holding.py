@@ -33,7 +33,7 @@ class Holding:
         content, account = self._account(draw, record.node, who)
         with self.ledger.change(self.scene.ground.now()):
             kept = self._change(record, lambda body: body["contributions"].append(content))
-            self._enter(record, kept, [*record.accounts.values(), account])
+            self._enter(record, kept, [account])
 
     def deny(self, draw: Random, record: Record) -> None:
         """Let the person or a protector forbid something for the whole record."""
@@ -212,9 +212,11 @@ class Holding:
         edit(body)
         return self.scene.made(record.node, "registrar", "PUT", path, body, match=tag)
 
-    def _enter(self, record: Record, kept: Json, accounts: list[Account]) -> None:
+    def _enter(self, record: Record, kept: Json, added: list[Account]) -> None:
+        """Enter what is new; of what was there before, a record that changed hands may have lost some."""
         names = [entry["contributionId"] for entry in kept["contributions"]]
-        record.accounts = dict(zip(names, accounts, strict=True))
+        new = [name for name in names if name not in record.accounts]
+        record.accounts |= zip(new, added, strict=True)
         self.ledger.register(record)
 
     def _nodes(self) -> list[str]:

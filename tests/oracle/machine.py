@@ -52,7 +52,7 @@ class Run(RuleBasedStateMachine):
     @initialize(seed=_seeds)
     def begin(self, seed: int) -> None:
         """Two people, each known at every node."""
-        draw = Random(seed)  # noqa: S311 - acts to try, no secret
+        draw = Random(seed)
         for number in range(2):
             who = documents.character(number)
             self.people[who.name] = who
@@ -63,7 +63,7 @@ class Run(RuleBasedStateMachine):
     def act(self, seed: int) -> None:
         """Do one thing; each has its own seed, so that a failure is reduced by leaving things out."""
         if seed:  # all are nought in the first try of hypothesis, which would do one thing over and over
-            draw = Random(seed)  # noqa: S311 - acts to try, no secret
+            draw = Random(seed)
             self.scene.count("acts")
             draw.choices(list(_ACTS), list(_ACTS.values()))[0](self, draw)
 

@@ -4,7 +4,7 @@ The server closes what goes beyond; nothing in front of the node is needed for i
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -29,10 +29,10 @@ class BoundedConnection(HttpToolsProtocol):
         self._unread: asyncio.TimerHandle | None = None
         self._head_bytes: int | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first request, or close at once when too many are connected."""
         crowded = len(self.connections) >= self._most
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         if crowded:
             transport.close()
         else:

@@ -10,6 +10,7 @@ from threading import Event, Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from mpex_server.storage import sqlite
 from mpex_server.storage.prepared import driven
@@ -70,7 +71,7 @@ class _Shared:
     def __init__(self, engine: Engine) -> None:
         self.conn = engine.connect().execution_options(mpex_write=True)
         self._ended = Event()
-        self._failure: Exception | None = None
+        self._failure: Exception | None = RuntimeError("a commit was broken off")
         try:
             self.conn.begin()
         except BaseException:
@@ -100,7 +101,8 @@ class _Shared:
         """Commit, and let everybody who waits go on or fail."""
         try:
             self.conn.commit()
-        except Exception as error:  # noqa: BLE001 - it is raised by everybody who shares it
+            self._failure = None
+        except SQLAlchemyError as error:
             self._failure = error
         finally:
             self.conn.close()
