@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 
 from tests.databases import Databases
 from tests.server.exchange.test_recall_causes import correct, held, recalls
-from tests.server.exchange.town import Town, made, node_id, permit, record, released
+from tests.server.exchange.town import RECEIVED, Town, made, node_id, permit, record, released
 from tests.server.records import samples
 from tests.server.records.samples import Body
 from tests.server.world import World, create_schema
@@ -347,7 +347,7 @@ def test_who_gave_a_record_back_offers_it_to_nobody_by_what_was_signed_before(th
         work = OwnWork(conn, alpha.keys, alpha.clock, alpha.settings)
         provenance.require(work, person, gamma.settings.node_id, shown)
     move(three, person, "gamma", "beta")
-    held = made(three.nodes["alpha"].call("caseWorker", "GET", "/v1/received-releases"), 200)["items"]
+    held = made(three.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
     assert [entry["custodian"] for entry in held] == [beta.settings.node_id]
     with transaction(alpha.engine, write=False) as conn:
         work = OwnWork(conn, alpha.keys, alpha.clock, alpha.settings)

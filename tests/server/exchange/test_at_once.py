@@ -1,6 +1,7 @@
 """What happens at the same time: nothing escapes a withdrawal, and one task is settled once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
@@ -22,12 +23,38 @@ from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
 from tests.server.exchange.test_releases import decide, requested
-from tests.server.exchange.test_town import silent_hit
-from tests.server.exchange.town import SECTIONS, Town, made, node_id, permit, record, search
+from tests.server.exchange.town import SECTIONS, Town, made, node_id, permit, record, search, silent_hit
 from tests.server.records import samples
 from tests.server.world import World
 
 Body = dict[str, Any]
+LEAF = "leaf:" + "a" * 26
+
+
+@contextmanager
+def underway(world: World, act: Callable[[OwnWork], None]) -> Iterator[None]:
+    """Let `act` be done and its transaction be open for a while more; leave when it is committed."""
+    node, acted = world.node, Event()
+
+    def run() -> None:
+        with transaction(node.engine) as conn:
+            act(OwnWork(conn, node.keys, world.clock, node.settings))
+            acted.set()
+            Event().wait(0.4)
+
+    thread = Thread(target=run)
+    thread.start()
+    assert acted.wait(10)
+    yield
+    thread.join()
+
+
+def requester(work: OwnWork, partner: str) -> Requester:
+    """Return what the registry says of a partner."""
+    client = clients.find(work.conn, partner, work.now())
+    assert client is not None
+    assert client.entry is not None
+    return Requester.from_document(client.entry)
 
 
 def withdraw(world: World, _person: str, directive: str) -> None:
@@ -53,25 +80,15 @@ def test_a_release_that_is_being_collected_does_not_escape(
     person = record(world, directive)
     asked = requested(world)
     decide(world, asked, "approve")
-    one, node, handed_out = world.identities["one"].client_id, world.node, Event()
+    one = world.identities["one"].client_id
 
-    def collect() -> None:
-        with transaction(node.engine) as conn:
-            work = OwnWork(conn, node.keys, world.clock, node.settings)
-            request = requests.find(work.documents, asked["releaseRequestId"])
-            client = clients.find(conn, one, work.now())
-            assert request is not None
-            assert client is not None
-            assert client.entry is not None
-            service.collect(work, request, Requester.from_document(client.entry), "leaf:" + "a" * 26)
-            handed_out.set()
-            Event().wait(0.4)
+    def collect(work: OwnWork) -> None:
+        request = requests.find(work.documents, asked["releaseRequestId"])
+        assert request is not None
+        service.collect(work, request, requester(work, one), LEAF)
 
-    collecting = Thread(target=collect)
-    collecting.start()
-    assert handed_out.wait(10)
-    meanwhile(world, person, directive)
-    collecting.join()
+    with underway(world, collect):
+        meanwhile(world, person, directive)
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert [entry["partner"] for entry in recall["recipients"]] == [one]
 
@@ -82,23 +99,16 @@ def test_a_query_that_is_being_sent_does_not_escape(
 ) -> None:
     directive = permit(world, sets=["identity"])
     person = record(world, directive)
-    one, node, planned = world.identities["one"].client_id, world.node, Event()
+    one = world.identities["one"].client_id
     terms = {name: search()[name] for name in ("purpose", "legalBasis", "caseReference", "releaseSet")}
     asked = terms | {"person": person, "partners": [one]}
 
-    def send() -> None:
-        with transaction(node.engine) as conn:
-            work = OwnWork(conn, node.keys, world.clock, node.settings)
-            plans = partner_searches.plan(work, asked)
-            partner_searches.open_search(work, new_id("partnerSearch"), asked, plans, "leaf:" + "a" * 26)
-            planned.set()
-            Event().wait(0.4)
+    def send(work: OwnWork) -> None:
+        plans = partner_searches.plan(work, asked)
+        partner_searches.open_search(work, new_id("partnerSearch"), asked, plans, LEAF)
 
-    sending = Thread(target=send)
-    sending.start()
-    assert planned.wait(10)
-    meanwhile(world, person, directive)
-    sending.join()
+    with underway(world, send):
+        meanwhile(world, person, directive)
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert [(entry["partner"], entry["kind"]) for entry in recall["recipients"]] == [(one, "query")]
 
@@ -118,27 +128,16 @@ def test_of_several_choices_on_one_task_one_counts(town: Town) -> None:
 
 def test_a_query_that_joins_a_task_while_the_person_chooses_is_told_too(town: Town) -> None:
     _, living, task = silent_hit(town)
-    beta, joined = town.nodes["beta"], Event()
-    node, asker = beta.node, node_id(town, "alpha")
+    beta = town.nodes["beta"]
 
-    def join() -> None:
-        with transaction(node.engine) as conn:
-            work = OwnWork(conn, node.keys, beta.clock, node.settings)
-            client = clients.find(conn, asker, work.now())
-            assert client is not None
-            assert client.entry is not None
-            asked = search(query={"names": SECTIONS["names"]})
-            searches.for_partner(work, new_id("search"), Requester.from_document(client.entry), asked)
-            joined.set()
-            Event().wait(0.4)
+    def join(work: OwnWork) -> None:
+        asked = search(query={"names": SECTIONS["names"]})
+        searches.for_partner(work, new_id("search"), requester(work, node_id(town, "alpha")), asked)
 
-    joining = Thread(target=join)
-    joining.start()
-    assert joined.wait(10)
-    choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
-    made(beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice))
-    joining.join()
-    with transaction(node.engine) as conn:
+    with underway(beta, join):
+        choice = {"mayTell": "aliveOnly", "decidedBy": "person", "task": task["taskId"]}
+        made(beta.call("caseWorker", "POST", f"/v1/persons/{living}/choice", choice))
+    with transaction(beta.node.engine) as conn:
         assert len(conn.execute(select(t.outbox).where(t.outbox.c.event_type == "news")).all()) == 2
 
 
@@ -169,7 +168,7 @@ def test_of_two_recalls_at_the_same_time_neither_undoes_the_other(world: World) 
         "directives": (),
         "purpose": "searchLiving",
         "categories": ["names"],
-        "leaf": "leaf:" + "a" * 26,
+        "leaf": LEAF,
     }
     terms |= {"reference": new_id("release"), "at": instant(world.clock.now())}
     engine = world.node.engine

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from tests.server.exchange.test_releases import CASES, PATH, ask, collect, decide, hit, requested
 from tests.server.exchange.town import (
+    RECEIVED,
     REQUESTS,
     SECTIONS,
     Town,
@@ -132,7 +133,7 @@ def test_staff_reply_through_their_own_node(town: Town) -> None:
 def test_what_is_collected_anew_takes_the_place_of_the_old(town: Town) -> None:
     alpha = town.nodes["alpha"]
     old, _, _ = released(town)
-    (listed,) = made(alpha.call("caseWorker", "GET", "/v1/received-releases"), 200)["items"]
+    (listed,) = made(alpha.call("caseWorker", "GET", RECEIVED), 200)["items"]
     town.wait(days=28)
     (task,) = made(alpha.call("caseWorker", "GET", "/v1/tasks?kind=releaseEnds"), 200)["items"]
     assert (task["subject"], task["dueAt"]) == (old["receivedReleaseId"], "2026-12-18T10:00:00Z")

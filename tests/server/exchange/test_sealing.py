@@ -16,7 +16,7 @@ from mpex_server.peers.sealing import key_of
 from mpex_server.release_requests import sealing, statements
 from mpex_server.storage.engine import transaction
 
-from tests.server.exchange.town import Body, Town, made, released, sealed
+from tests.server.exchange.town import RECEIVED, Body, Town, made, released, sealed
 from tests.server.records import samples
 from tests.server.world import START, World, partner_entry
 
@@ -57,7 +57,7 @@ def test_what_is_not_sealed_for_this_use_is_not_taken(
     monkeypatch.setattr("tests.server.exchange.town.judge", lambda *_: None)
     with pytest.raises(AssertionError, match=says):
         released(town)
-    assert made(town.nodes["alpha"].call("caseWorker", "GET", "/v1/received-releases"), 200)["items"] == []
+    assert made(town.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"] == []
 
 
 def _name(release: Body) -> str:

@@ -29,6 +29,7 @@ from tests.server.world import START, Identity, World, partner_entry
 
 Body = dict[str, Any]
 SEARCHES = "/v1/partner-searches"
+RECEIVED = "/v1/received-releases"
 REQUESTS = "/v1/partner-release-requests"
 _ROUNDS = 100
 PURPOSES = ["searchLiving", "identifyDeceased", "familyReunification", "notifyFamily"]
@@ -266,3 +267,14 @@ def collected_on_hit(asker: Any, holder: Any, holder_id: str, found: Body) -> Bo
     assert made(asker.call("caseWorker", "GET", own), 200)["status"]["state"] == "approved"
     received: Body = made(asker.call("caseWorker", "POST", f"{own}/collection"))
     return received
+
+
+def silent_hit(town: Town) -> tuple[Body, str, Body]:
+    """Let alpha's search meet a living person at beta; return the search, the person and the task."""
+    beta = town.nodes["beta"]
+    living = record(beta, permit(beta, sets=["identity"]), type="foundAlive")
+    person, _ = sought(town)
+    found = partner_search(town, person)
+    assert found["results"][0]["result"]["outcome"] == "noHit"
+    (task,) = made(beta.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
+    return found, living, task
