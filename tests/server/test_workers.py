@@ -1,4 +1,4 @@
-"""Background jobs: they go on after a failure of whatever kind, and say where it was."""
+"""Background jobs: they go on after a failure, say where it was, and let requests go first."""
 
 import asyncio
 from collections.abc import Iterator
@@ -40,3 +40,31 @@ def test_a_job_goes_on_after_a_failure(
     said = capsys.readouterr().err
     assert error.__name__ in said
     assert "Fictia" not in said
+
+
+@pytest.mark.parametrize("patience", [0.01, 30.0])
+def test_a_job_with_more_to_do_lets_requests_go_first_but_not_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    load, runs = world.node.load, list[int]()
+
+    def job(_: object) -> int:
+        runs.append(load.requests)
+        loop.call_soon_threadsafe(began.set)
+        return 1
+
+    async def run() -> None:
+        async with workers.Workers(world.node):
+            with load.request():
+                await asyncio.wait_for(began.wait(), 10)
+                await asyncio.sleep(0.1)
+            while len(runs) < 3:
+                await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(workers, "JOBS", [(job, 30.0, 1)])
+    monkeypatch.setattr(workers, "_PATIENCE_SECONDS", patience)
+    began = asyncio.Event()
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        runner.run(run())
+    assert (runs.count(1) > 1) == (patience < 1)

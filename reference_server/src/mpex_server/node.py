@@ -1,6 +1,8 @@
 """What a running node is made of; built once by `app.create_app` and handed to every handler."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
@@ -21,9 +23,26 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Load:
-    """How many requests run in this process, or wait for a thread."""
+    """How many requests run in this process, or wait for a thread; `calm` is set while there are none."""
 
     requests: int = 0
+    calm: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Begin without requests."""
+        self.calm.set()
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Count a request while it is here; only the event loop counts."""
+        self.requests += 1
+        self.calm.clear()
+        try:
+            yield
+        finally:
+            self.requests -= 1
+            if not self.requests:
+                self.calm.set()
 
 
 @dataclass(frozen=True, slots=True)

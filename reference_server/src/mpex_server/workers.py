@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -37,18 +38,22 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (escalation.escalate, 60.0, escalation.BATCH),
     (standing.tell_news, 60.0, 1),
     (standing_searches.end_closed, 300.0, 1),
-    (duplicates.warn, 5.0, duplicates.BATCH),
+    (duplicates.warn, 5.0, 1),
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (review.restrict_missed, 60.0, review.BATCH),
     (holdings.count, 600.0, 1),
     (holdings.fetch, 600.0, 1),
     (shrink_log, 60.0, 1),
 ]
-"""(job, seconds between runs or None for the sequencer's setting, full batch after which to run at once)."""
+"""(job, seconds between runs or None for the sequencer's setting, full batch after which to go on)."""
+_PATIENCE_SECONDS = 1.0
 
 
 class Workers:
-    """Runs every job of `JOBS` until left; a run that has begun is finished first."""
+    """Runs every job of `JOBS` until left; a run that has begun is finished first.
+
+    Requests and jobs share one interpreter: a job with more to do lets requests go first, but not for ever.
+    """
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -71,12 +76,10 @@ class Workers:
 
     async def _repeat(self, job: Job, pause: float, full: int) -> None:
         while not self._stop.is_set():
-            if await self._run(job) >= full:
-                continue
-            try:
-                await asyncio.wait_for(self._stop.wait(), pause)
-            except TimeoutError:
-                continue
+            more = await self._run(job) >= full
+            awaited, most = (self._node.load.calm, _PATIENCE_SECONDS) if more else (self._stop, pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(awaited.wait(), most)
 
     async def _run(self, job: Job) -> int:
         try:

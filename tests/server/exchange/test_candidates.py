@@ -1,5 +1,6 @@
 """Candidates come from the index, and are the records that a look at every record would have found."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,16 +45,12 @@ def test_the_index_finds_what_a_look_at_every_record_finds(world: World, people:
         assert all(indexed[other].score == pytest.approx(every[other].score) for other in indexed)
 
 
-def test_what_too_many_have_is_left_out(
-    world: World, people: dict[str, Json], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_too_many_have_is_left_out(world: World, people: dict[str, Json]) -> None:
     query = {"identity": {"nationalities": [{"country": "ER"}]}} | next(iter(people.values()))
     whole = found(world, query)
-    monkeypatch.setattr(candidates, "_COMMON", 2)
-    rare = found(world, query)
-    assert rare.keys() < whole.keys()
-    monkeypatch.setattr(candidates, "_OPENED", 1)
-    assert len(found(world, query)) == 1
+    rare = replace(candidates.WIDE, common=2)
+    assert found(world, query, reach=rare).keys() < whole.keys()
+    assert len(found(world, query, reach=replace(rare, opened=1))) == 1
 
 
 def test_only_the_kinds_and_permits_that_are_asked_for_are_scored(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from mpex_server.searches import candidates, duplicates
 from mpex_server.storage import tables as t
-from mpex_server.storage.engine import transaction
+from mpex_server.storage.engine import is_first, is_sqlite, transaction
 from sqlalchemy import select
 
 from tests.server.exchange.town import SECTIONS, made, record
@@ -69,3 +69,12 @@ def test_nobody_who_writes_waits_for_the_search(world: World, monkeypatch: pytes
 
     monkeypatch.setattr(duplicates, "scored", slow)
     assert warned(world) == [second]
+
+
+def test_one_process_searches_at_a_time(world: World) -> None:
+    record(world)
+    with transaction(world.node.engine, write=False) as conn:
+        if not is_sqlite(conn):
+            assert is_first(conn, "duplicates")
+            assert duplicates.warn(world.node) == 0
+    assert duplicates.warn(world.node) == 1

@@ -96,14 +96,11 @@ class PathEndpoint:
             call.operation.action is not None or call.operation.method != "GET"
         ):
             raise _overloaded()
-        load.requests += 1
         arrival = self._node.clock.monotonic()
-        try:
+        with load.request():
             # On the time grid nobody is to see where the time went.
             carried = runner.perform if call.operation.on_grid else self._node.traces.carried(runner.perform)
             return await self._node.hop(self._in_time, arrival, carried, call, registration)
-        finally:
-            load.requests -= 1
 
     def _in_time(self, arrival: float, work: _Work, call: Call, registration: Registration) -> Reply:
         """Run a request that waits for a thread since `arrival`, unless its client has waited too long."""

@@ -17,9 +17,19 @@ from mpex_server.records import candidate_index, repository
 from mpex_server.storage.documents import Document
 
 Json = dict[str, Any]
-_OPENED = 500
-_POSTINGS = 10_000
-_COMMON = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a search goes: which keys are too common, how many postings it reads, and what it opens."""
+
+    common: int
+    postings: int
+    opened: int
+
+
+WIDE = Reach(common=5_000, postings=10_000, opened=500)
+"""For what somebody has heard: the one that is meant may share common keys only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +41,10 @@ class Candidate:
 
 
 def scored(
-    work: Work, query: Json, among: Collection[str] | None = None, *, mask: int = 0
+    work: Work, query: Json, among: Collection[str] | None = None, *, mask: int = 0, reach: Reach = WIDE
 ) -> dict[str, Scored]:
     """Return the score of every record that shares a rare key with the query and has every bit of `mask`."""
-    names = _nearest(work.conn, candidate_index.query_tokens(work.keys, query))
+    names = _nearest(work.conn, candidate_index.query_tokens(work.keys, query), reach)
     opened = repository.features(work.conn, work.keys, names)
     return Comparison(features(query)).scores(
         {
@@ -52,20 +62,21 @@ def best(work: Work, scores: Mapping[str, Scored], *, limit: int) -> list[Candid
     return [Candidate(records[name], scores[name]) for name in names]
 
 
-def _nearest(conn: Connection, tokens: Collection[int]) -> list[str]:
+def _nearest(conn: Connection, tokens: Collection[int], reach: Reach) -> list[str]:
     """Return the records that share the rarest tokens; a token that fits too many is left out."""
-    rarity = {token: round(1000 * (1 + log2(_POSTINGS / count))) for token, count in _rarest(conn, tokens)}
+    most = log2(WIDE.postings)
+    rarity = {token: round(1000 * (1 + most - log2(count))) for token, count in _rarest(conn, tokens, reach)}
     weights = defaultdict[str, int](int)
     for token, name in repository.postings(conn, rarity):
         weights[name] += rarity[token]
-    return [name for name, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_OPENED]]
+    return [name for name, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[: reach.opened]]
 
 
-def _rarest(conn: Connection, tokens: Collection[int]) -> Iterator[tuple[int, int]]:
+def _rarest(conn: Connection, tokens: Collection[int], reach: Reach) -> Iterator[tuple[int, int]]:
     """Yield the rarest tokens that any record has, each with how many have it, while few enough have them."""
-    left = _POSTINGS
-    for token, count in sorted(repository.frequencies(conn, tokens, most=_COMMON), key=itemgetter(1)):
+    left = reach.postings
+    for token, count in sorted(repository.frequencies(conn, tokens, most=reach.common), key=itemgetter(1)):
         left -= count
-        if count >= _COMMON or left < 0:
+        if count >= reach.common or left < 0:
             return
         yield token, count
