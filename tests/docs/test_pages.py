@@ -8,7 +8,6 @@ The commands of MPEX are forked from a process that has imported them, since a p
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import preloaded
+from tools import ports, preloaded
 from tools.lint.findings import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,12 +39,6 @@ def _script(page: str) -> str:
     return PREAMBLE + "".join(commands) if commands else ""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def commands() -> Iterator[Path]:
     """The folder in which a page finds the commands of MPEX."""
@@ -58,7 +51,7 @@ def _run(script: str, folder: Path, commands: Path) -> subprocess.CompletedProce
     return subprocess.run(
         ["timeout", "300", "bash", "-c", script],
         cwd=folder,
-        env={**os.environ, "PATH": path, "PORT": str(_free_port())},
+        env={**os.environ, "PATH": path, "PORT": str(ports.free())},
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,6 @@
 """A node as a process on loopback, for tests of what only processes show: sockets, kills, and real time."""
 
 import json
-import socket
 import time
 import tomllib
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from mpex_server.setup import sandbox
 from mpex_server.storage.engine import make_engine, transaction
 
 from tests.server.world import Identity, World
-from tools import forked
+from tools import forked, ports
 
 Body = dict[str, Any]
 _PURPOSES = ["searchLiving", "identifyDeceased"]
@@ -28,13 +27,11 @@ class LiveNode(World):
     """A node in a process of its own, spoken to over a socket; `code` runs in it before the node does."""
 
     def __init__(
-        self, folder: Path, name: str, recipient_class: str, *, code: str = "", **values: Any
+        self, folder: Path, name: str, recipient_class: str, *, code: str = "", url: str = "", **values: Any
     ) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            self.port = int(sock.getsockname()[1])
+        self.port = ports.free()
         self.folder, self.name, self.code = folder, name, code
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = url or f"http://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
         # What one person asks for one person decides, whatever it is.
         plain = folder / "plain.json"

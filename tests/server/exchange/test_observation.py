@@ -33,6 +33,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.server.exchange.town import SECTIONS, Town, made, released
 from tests.server.records import samples
 from tests.server.world import World
+from tools import ports
 
 RUNBOOK = Path(__file__).parents[3] / "docs/guide/runbook.md"
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -207,9 +208,7 @@ def test_jobs_say_when_they_last_succeeded_and_a_database_that_is_away_shows(
 
 
 def test_metrics_have_an_address_of_their_own_that_several_processes_share(world: World) -> None:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+    port = ports.free()
     settings = world.node.settings.model_copy(update={"metrics_port": port})
     object.__setattr__(world.node, "settings", settings)
     other = replace(world.node, metrics=Metrics())

@@ -1,0 +1,90 @@
+"""A node behind nginx as the runbook sets it up, with a certificate that lives as long as the test."""
+
+import re
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.server.exchange.live import LiveNode
+from tools import forked, ports
+
+_RUNBOOK = Path(__file__).parents[3] / "docs/guide/runbook.md"
+(EXAMPLE,) = re.findall(r"^```nginx\n(.*?)^```$", _RUNBOOK.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+class Proxy:
+    """What nginx needs, in a folder of its own: the server of the runbook at places of the test, a key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, ports.free()
+        folder.mkdir()
+        self.url = f"https://127.0.0.1:{self.port}"
+        self.trust = ssl.create_default_context(cadata=_certify(folder))
+        self.log = folder / "mpex.log"
+
+    def server(self, inner: int, **changes: str) -> str:
+        """Return the example for a node on port `inner`; `changes` are values of directives."""
+        here = {
+            "server 127.0.0.1:8443": f"server 127.0.0.1:{inner}",
+            "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
+            "/etc/ssl/node.example.pem": str(self.folder / "node.pem"),
+            "/etc/ssl/private/node.example.key": str(self.folder / "node.key"),
+            "/var/log/nginx/mpex.log": str(self.log),
+        }
+        text: str = EXAMPLE
+        for old, new in here.items():
+            assert text.count(old) == 1, f"the example says {old} once"
+            text = text.replace(old, new)
+        for name, value in changes.items():
+            text, found = re.subn(rf"^  {name} .*;$", f"  {name} {value};", text, flags=re.MULTILINE)
+            assert found == 1, f"the example gives {name} once"
+        return text
+
+    def client(self) -> httpx2.Client:
+        """Return a client that trusts the certificate."""
+        return httpx2.Client(base_url=self.url, verify=self.trust, timeout=20, trust_env=False)
+
+    def connect(self) -> ssl.SSLSocket:
+        """Return a connection, to send what no client would."""
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return self.trust.wrap_socket(plain, server_hostname="127.0.0.1")
+
+
+class NodeBehind(LiveNode):
+    """A node that is asked through its proxy only."""
+
+    def __init__(self, folder: Path, proxy: Proxy) -> None:
+        super().__init__(folder, "behind", "humanitarian", url=proxy.url)
+        self._http.close()
+        self._http = proxy.client()
+
+    def launch(self) -> None:
+        given = ["serve", "--port", str(self.port), "--dir", str(self.folder)]
+        self.process = forked.start(given, output=self.folder / "output")
+
+
+def _certify(folder: Path) -> str:
+    """Write a key and a certificate for loopback that it signs itself, and return the certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now, hour = x509.Name([]), datetime.now(UTC), timedelta(hours=1)
+    place: Any = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(
+            name, name, key.public_key(), x509.random_serial_number(), now - hour, now + hour
+        )
+        .add_extension(place, critical=True)
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "node.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
+    (folder / "node.pem").write_bytes(certificate)
+    return str(certificate, "ascii")
