@@ -13,6 +13,7 @@ from mpex_server.disclosures.shapes import section_members
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Directive
+from mpex_server.domain.parts import Part
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import base64url, jws
 from mpex_server.peers import registry, signatures
@@ -31,11 +32,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A package (custody-package.json), its digest, and whether something of the record is not in it."""
+    """A package (custody-package.json), its digest, whether something is not in it, and its parts."""
 
     package: Json
     digest: str
     withheld: bool
+    parts: frozenset[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Terms:
     purpose: str
 
 
-def decision(work: Work, record: Document, partner: str, purpose: str) -> Decision:
-    """Decide what a partner may have of a record at this moment."""
+def decision(
+    work: Work, record: Document, partner: str, purpose: str, *, to_disclose: bool = False
+) -> Decision:
+    """Decide what a partner may have of a record at this moment; `to_disclose` as in `decide_record`."""
     return decide_record(
         work.documents,
         record,
@@ -56,6 +60,7 @@ def decision(work: Work, record: Document, partner: str, purpose: str) -> Decisi
         purpose=purpose,
         categories=categories_of(record) | {_EXISTENCE},
         at=work.now(),
+        to_disclose=to_disclose,
     )
 
 
@@ -72,7 +77,7 @@ def withheld(record: Document, decided: Decision) -> set[str]:
         for category in entry["sections"].keys()
         - decided.permitted_categories(entry.get("contributionId", ""))
     }
-    return kept | (_envelope_categories(record) - decided.categories - {_EXISTENCE})
+    return kept | (_envelope_categories(record.kind, record.body) - decided.categories - {_EXISTENCE})
 
 
 def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Made | None:
@@ -103,7 +108,7 @@ def package(work: Work, record: Document, terms: Terms, decided: Decision) -> Ma
         "record": moved,
         "directives": directives,
     }
-    return Made(shown | provenance.shown(work, record.id), made, kept_back)
+    return Made(shown | provenance.shown(work, record.id), made, kept_back, _parts(record.kind, moved))
 
 
 def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: str, record: str) -> Json:
@@ -130,9 +135,19 @@ def checked(given: Json, jwks: Json, *, issuer: str, audience: str, transfer: st
     return claims
 
 
-def _envelope_categories(record: Document) -> set[str]:
-    members = mpex_spec.schema(SCHEMAS[record.kind])["properties"]
-    own = (name for name in record.body.keys() - _OF_THE_FORMER if not members.get(name, {}).get("readOnly"))
+def _parts(kind: str, moved: Json) -> frozenset[Part]:
+    """Return what moves by category and account; what the record itself says has no account."""
+    of_accounts = {
+        Part(category, entry.get("contributionId", ""), entry.get("directive", ""))
+        for entry in moved["contributions"]
+        for category in entry["sections"]
+    }
+    return frozenset(of_accounts | {Part(category, "") for category in _envelope_categories(kind, moved)})
+
+
+def _envelope_categories(kind: str, body: Json) -> set[str]:
+    members = mpex_spec.schema(SCHEMAS[kind])["properties"]
+    own = (name for name in body.keys() - _OF_THE_FORMER if not members.get(name, {}).get("readOnly"))
     return {category for name in own if (category := members.get(name, {}).get("x-mpex-category"))}
 
 

@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from mpex_server.custody import sealing, service, taking
+from mpex_server.custody import handing_out, sealing, service, taking
+from mpex_server.custody.collected import OFFERED, REFUSED
 from mpex_server.custody.packages import Terms
 from mpex_server.custody.service import TRANSFERS
 from mpex_server.errors import Problem, not_found
@@ -41,8 +42,9 @@ def collect_custody_record(ctx: Context) -> Reply:
         raise not_found()
     key = key_of(who.partner)
     terms = Terms(ctx.path["transferId"], who.node_id, who.purpose)
-    package = service.hand_out(ctx, terms)
-    ctx.audit("release", "custody", subject=_named(ctx))
+    given = handing_out.ready(ctx, terms)
+    leaf = ctx.audit("release", "custody", subject=given.transfer)
+    package = handing_out.hand_out(ctx, given, leaf)
     return Reply(body=sealing.sealed(package, key, terms, issuer=ctx.settings.node_id))
 
 
@@ -55,7 +57,7 @@ def decide_custody_offer(ctx: Context) -> Reply:
     """Approve an offer as the second person, refuse it, or take back one that was not answered."""
     who, transfer = ctx.principal, _named(ctx)
     decided = service.decide(ctx, transfer, ctx.body["decision"], by=who.person, actor=who.client_id)
-    ctx.audit("write", "refused" if decided.status == service.REFUSED else "done", subject=decided)
+    ctx.audit("write", "refused" if decided.status == REFUSED else "done", subject=decided)
     return _shown(ctx, decided)
 
 
@@ -63,7 +65,7 @@ def decide_custody_offer(ctx: Context) -> Reply:
 def answer_custody_offer(ctx: Context) -> Reply | Errand:
     """Decline, or fetch the record and take it over."""
     transfer = _named(ctx)
-    if transfer.owner is None or transfer.status != service.OFFERED:
+    if transfer.owner is None or transfer.status != OFFERED:
         raise Problem("conflict", "The offer was answered before, or is one of this node.")
     if ctx.body["answer"] == "decline":
         declined = service.decline(ctx, transfer, actor=ctx.principal.client_id)

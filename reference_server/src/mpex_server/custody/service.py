@@ -1,31 +1,33 @@
 """Rules of custody transfers, of both sides. The document of each side is under the same identifier.
 
-The old custodian offers and hands out; the new one takes over or declines. What either then hears of the
-other is in `settling`.
+The old custodian offers, and hands out in `handing_out`; the new one takes over or declines. What either then
+hears of the other is in `settling`.
 """
 
 from typing import Any
 
 from mpex_server import office
-from mpex_server.custody import packages, tombstones
+from mpex_server.custody import collected, packages, tombstones
+from mpex_server.custody.collected import OFFERED, REFUSED
 from mpex_server.disclosures.decision import DIRECTIVE, directive_documents, found_living, usable
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Directive
 from mpex_server.domain.purposes import PROTECT_LIFE
-from mpex_server.errors import Problem, not_found
+from mpex_server.errors import Problem
 from mpex_server.events.taken import Taken
 from mpex_server.http.context import Context
 from mpex_server.identifications.repository import is_embargoed
 from mpex_server.peers import addressee
 from mpex_server.recalls import outbox
+from mpex_server.recalls import service as recalls
 from mpex_server.records.resource import Body, Resource, broken_rule
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
-PROPOSED, OFFERED, DECLINED, TAKEN = "proposed", "offered", "declined", "taken"
-COMPLETED, REFUSED, CANCELLED = "completed", "refused", "cancelled"
+PROPOSED, DECLINED, CANCELLED = "proposed", "declined", "cancelled"
+TAKEN, COMPLETED = "taken", "completed"
 _APPROVAL = "custodyApproval"
 _INTERNAL = frozenset(
     {"handedOut", "carried", "digest", "lost", "acceptance", "held", "statements", "proposedBy"}
@@ -46,11 +48,11 @@ def checked(work: Work, body: Body, *, by: str) -> Body:
     if is_moving(work, body["record"]):
         raise Problem("conflict", "The record is offered already.")
     record, decided = _offerable(work, body)
-    moved = _moved(record, decided)
+    moving = moved(record, decided)
     return body | {
         "from": work.settings.node_id,
-        "state": PROPOSED if _needs_two(work, moved) else OFFERED,
-        "categories": sorted(moved),
+        "state": PROPOSED if needs_two(work, moving) else OFFERED,
+        "categories": sorted(moving),
         "withheld": sorted(packages.withheld(record, decided)),
         "proposedBy": by,
     }
@@ -66,13 +68,19 @@ def _offerable(work: Work, body: Body) -> tuple[Document, Decision]:
     if body["purpose"] == PROTECT_LIFE:
         raise broken_rule((("purpose",), "is for emergencies, which need two persons and end; custody stays"))
     decided = packages.decision(work, record, body["to"], body["purpose"])
-    if not _moved(record, decided) or (found_living(record) and not _by_the_person(work, decided.directives)):
+    if not moved(record, decided) or (found_living(record) and not _by_the_person(work, decided.directives)):
         raise broken_rule((("record",), "has no directive that lets this partner have anything of it"))
     return record, decided
 
 
-def _moved(record: Document, decided: Decision) -> frozenset[str]:
+def moved(record: Document, decided: Decision) -> frozenset[str]:
+    """Return the categories of which a decision lets something of a record move."""
     return decided.categories & packages.categories_of(record)
+
+
+def needs_two(work: Work, categories: frozenset[str]) -> bool:
+    """Tell whether two persons decide on one of the categories at least (CUST-018)."""
+    return bool(categories & office.of(work.settings).four_eyes)
 
 
 def announce(work: Work, transfer: Document) -> None:
@@ -97,7 +105,7 @@ def decide(work: Work, transfer: Document, decision: str, *, by: str, actor: str
     if decision == "approve":
         if by == transfer.body["proposedBy"]:
             raise Problem("conflict", "You have proposed this; a second person must approve it.")
-        if not _moved(*_offerable(work, transfer.body)) <= set(transfer.body["categories"]):
+        if not moved(*_offerable(work, transfer.body)) <= set(transfer.body["categories"]):
             raise Problem(
                 "conflict", "More of the record would move than was proposed; refuse and offer it anew."
             )
@@ -111,7 +119,14 @@ def _cancel(work: Work, transfer: Document, *, actor: str) -> Document:
     if transfer.owner is not None or transfer.status != OFFERED:
         raise Problem("conflict", "Only an offer of this node that was not answered can be cancelled.")
     send(work, transfer, transfer.body["to"], "custodyState", {"state": CANCELLED})
-    return change(work, transfer, CANCELLED, actor=actor)
+    return end(work, transfer, CANCELLED, actor=actor)
+
+
+def end(work: Work, transfer: Document, state: str, *, actor: str) -> Document:
+    """End an offer of this node; what was collected of it is called back, for the record stays (CUST-032)."""
+    ended = change(work, transfer, state, actor=actor)
+    recalls.call_back(work, transfer.body["record"], collected.of(work, transfer), cause="notTakenOver")
+    return ended
 
 
 def _send_offer(work: Work, transfer: Document) -> None:
@@ -137,45 +152,6 @@ def present(document: Document) -> Json:
     shown = {name: value for name, value in document.body.items() if name not in _INTERNAL}
     row = {"version": document.version, "createdAt": document.created_at, "updatedAt": document.updated_at}
     return shown | row
-
-
-def hand_out(work: Work, terms: packages.Terms) -> Json:
-    """Return the record to the node to which it was offered (CUST-001), for the purpose of the offer.
-
-    Raises Problem: `notFound`, or `purposeNotAllowed` for a token of another purpose.
-    """
-    transfer = work.documents.get(terms.transfer, TRANSFERS.kind)
-    if transfer is None or not _offered_to(transfer, terms.partner):
-        raise not_found()
-    if terms.purpose != transfer.body["purpose"]:
-        raise Problem("purposeNotAllowed", "The token is for another purpose than the offer.")
-    record = work.documents.get(transfer.body["record"])
-    if transfer.status != OFFERED or record is None or not usable(record):
-        raise not_found()
-    decided = packages.decision(work, record, terms.partner, terms.purpose)
-    made = packages.package(work, record, terms, decided)
-    if made is None or is_embargoed(work.conn, record.id) or _is_unapproved(work, transfer, record, decided):
-        raise not_found()
-    change(
-        work,
-        transfer,
-        OFFERED,
-        actor=terms.partner,
-        digest=made.digest,
-        handedOut=versions(work, record),
-        carried=sorted(entry["directiveId"] for entry in made.package["directives"]),
-        lost=made.withheld,
-    )
-    return made.package
-
-
-def _is_unapproved(work: Work, transfer: Document, record: Document, decided: Decision) -> bool:
-    """Tell whether a grave category would move that came to the record after the offer."""
-    return _needs_two(work, _moved(record, decided) - frozenset(transfer.body["categories"]))
-
-
-def _needs_two(work: Work, categories: frozenset[str]) -> bool:
-    return bool(categories & office.of(work.settings).four_eyes)
 
 
 def take_offer(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
@@ -213,13 +189,9 @@ def send(work: Work, transfer: Document, partner: str, event_type: str, event: J
     outbox.tell(work, transfer, partner, event_type, {"transferId": transfer.id} | event)
 
 
-def _offered_to(transfer: Document, partner: str) -> bool:
-    return transfer.owner is None and bool(transfer.body["to"] == partner)
-
-
 def versions(work: Work, record: Document) -> dict[str, int]:
-    """Return the versions of a record and of what it rests on, by identifier."""
-    named = directive_documents(work.documents, record.body)
+    """Return the versions of a record and of what it rests on, by identifier; consent is held fast."""
+    named = directive_documents(work.documents, record.body, to_change=True)
     return {entry.id: entry.version for entry in (record, *named)}
 
 

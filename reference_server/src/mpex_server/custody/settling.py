@@ -4,17 +4,17 @@ The old custodian confirms or refuses what was taken over. Between taking over a
 keeps the record out of use, so that it has one custodian at every moment.
 """
 
-from mpex_server.custody import arrivals, inheritance, provenance, recipients, tombstones
+from mpex_server.custody import arrivals, collected, inheritance, provenance, recipients, tombstones
+from mpex_server.custody.collected import OFFERED, REFUSED
 from mpex_server.custody.recipients import names
 from mpex_server.custody.service import (
     CANCELLED,
     COMPLETED,
     DECLINED,
-    OFFERED,
-    REFUSED,
     TAKEN,
     TRANSFERS,
     change,
+    end,
     send,
     versions,
 )
@@ -22,7 +22,9 @@ from mpex_server.custody.withdrawals import CARRIES
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import usable
 from mpex_server.disclosures.work import Work
+from mpex_server.domain.recall import cause_of, ends_use
 from mpex_server.events.taken import Taken
+from mpex_server.events.tokens import early
 from mpex_server.recalls import service as recalls
 from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
@@ -34,6 +36,7 @@ def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     """Let what the other side says of a transfer take effect; what is out of turn is dropped."""
     transfer = work.documents.get(taken.event["transferId"], TRANSFERS.kind)
     if transfer is None or taken.partner not in (transfer.owner, transfer.body["to"]):
+        _hear_stranger(taken)
         return
     if transfer.owner is None:
         _hear_taker(work, transfer, taken)
@@ -41,13 +44,26 @@ def take_state(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
         _hear_giver(work, transfer, taken, leaf)
 
 
+def _hear_stranger(taken: Taken) -> None:
+    """Let a cancellation that has overtaken its offer come again; dropped, it ends nothing (CUST-030)."""
+    if taken.event["state"] == CANCELLED:
+        raise early("The offer that the event cancels is not known here.")
+
+
+def take_recall(work: Work, taken: Taken) -> None:
+    """End an offer whose maker calls back what was collected of it (CUST-034)."""
+    transfer = work.documents.get(taken.subject, TRANSFERS.kind)
+    if transfer is not None and transfer.owner == taken.partner and ends_use(cause_of(taken.event["cause"])):
+        _end(work, transfer, taken)
+
+
 def _hear_taker(work: Work, transfer: Document, taken: Taken) -> None:
     said = taken.event["state"]
     if (transfer.status, said) == (OFFERED, DECLINED):
-        change(work, transfer, DECLINED, actor=taken.partner)
+        end(work, transfer, DECLINED, actor=taken.partner)
     elif (transfer.status, said) == (OFFERED, TAKEN):
         _settle(work, transfer, taken)
-    elif (transfer.status, said) == (CANCELLED, TAKEN):
+    elif transfer.status in {CANCELLED, REFUSED} and said == TAKEN:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
 
 
@@ -65,7 +81,7 @@ def _hear_giver(work: Work, transfer: Document, taken: Taken, leaf: str) -> None
 
 
 def _end(work: Work, transfer: Document, taken: Taken) -> None:
-    """End an offer that its giver cancels (CUST-026); what was taken meanwhile is as if it were refused."""
+    """End an offer that its giver cancels or recalls; what was taken meanwhile is as if it were refused."""
     if transfer.status == OFFERED:
         tasks.close_of(work.conn, transfer.id, "custodyOffer")
         change(work, transfer, CANCELLED, actor=taken.partner)
@@ -75,15 +91,20 @@ def _end(work: Work, transfer: Document, taken: Taken) -> None:
 
 
 def _settle(work: Work, transfer: Document, taken: Taken) -> None:
-    """Give the record up, or keep it when it or a consent has changed since it was handed out."""
-    body, record = transfer.body, work.documents.get(transfer.body["record"])
+    """Give the record up, or keep it when it or a consent has changed since it was handed out.
+
+    Both are held fast: a withdrawal at the same time comes before, or finds the transfer and passes on.
+    """
+    body = transfer.body
+    record = next(iter(work.documents.many([body["record"]], to_change=True)), None)
     same = record is not None and usable(record) and body.get("handedOut") == versions(work, record)
     agreed = _accepts_loss(transfer, taken) and body.get("digest") == taken.event["digest"]
     agreed = agreed and names(taken.event, body["record"])
     if record is None or not same or not agreed:
         send(work, transfer, taken.partner, "custodyState", {"state": REFUSED})
-        change(work, transfer, REFUSED, actor=taken.partner)
+        end(work, transfer, REFUSED, actor=taken.partner)
         return
+    collected.take_over(work, transfer)
     recipients.tell(work, record.id, taken)
     told = {"state": COMPLETED}
     told["statement"] = provenance.made(work, record, transfer=transfer.id, partner=taken.partner)

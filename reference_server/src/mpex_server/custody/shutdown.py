@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mpex_server.custody import counts, service
+from mpex_server.custody.collected import OFFERED
 from mpex_server.custody.packages import SCHEMAS
 from mpex_server.custody.service import TRANSFERS
 from mpex_server.disclosures import repository as disclosed
@@ -48,7 +49,7 @@ def plan(work: Work) -> Plan:
             "records": len(records) - moving,
             "records offered to another node": moving,
             "records that partners offer": counts.in_states(
-                conn, TRANSFERS.kind, {service.OFFERED, service.TAKEN}, of_partners=True
+                conn, TRANSFERS.kind, {OFFERED, service.TAKEN}, of_partners=True
             ),
             "releases of partners held here": counts.in_states(conn, received.KIND, _HELD),
             "release requests of partners without an answer": counts.in_states(

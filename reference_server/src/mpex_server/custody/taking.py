@@ -3,7 +3,8 @@
 from typing import Any
 
 from mpex_server.custody import arrivals, packages, provenance, sealing, service, tombstones
-from mpex_server.custody.service import OFFERED, TAKEN
+from mpex_server.custody.collected import OFFERED
+from mpex_server.custody.service import TAKEN
 from mpex_server.disclosures.work import Work
 from mpex_server.errors import Problem, not_found
 from mpex_server.kit import jws

@@ -1,4 +1,4 @@
-"""Rows of disclosures: one for each query sent and each release handed out (the recipients list)."""
+"""Rows of disclosures: one for each query sent, release or record handed out (the recipients list)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mpex_server.domain.recall import ACTIVE, weaker
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 
-Kind = Literal["query", "release"]
+Kind = Literal["query", "release", "transfer"]
 _ROW = t.disclosure.c
 
 

@@ -12,6 +12,9 @@ from mpex_spec import codelist
 ACTIVE: Final = "active"
 RECALLED: Final = "recalled"
 ERASED: Final = "erased"
+TRANSFERRED: Final = "transferred"
+
+TRANSFER: Final = "transfer"
 
 NOTICES: Final = {code: str(row["notice"]) for code, row in codelist("recallCauses").items()}
 """Cause, which stays with the holder -> notice, which the recipient reads; causes of one look alike."""
@@ -25,8 +28,13 @@ _CALLED_BACK_FROM: Final = {
     "restrict": frozenset({"active", "marked"}),
     "erase": frozenset({"active", "marked", "restricted"}),
 }
+_SPARED: Final = {
+    "query": frozenset({"mark", "replace"}),
+    "release": frozenset[str](),
+    "transfer": frozenset({"mark", "replace", "restrict"}),
+}
 _OUTCOME: Final = {"mark": "marked", "replace": "restricted", "restrict": "restricted", "erase": "erased"}
-_STRENGTH: Final = ("active", "marked", "restricted", "recalled", "retainedByLaw", "erased")
+_STRENGTH: Final = ("active", "marked", "restricted", "recalled", "retainedByLaw", "erased", "transferred")
 
 
 def cause_of(notice: str) -> str:
@@ -37,10 +45,11 @@ def cause_of(notice: str) -> str:
 def concerns(cause: str, state: str, kind: str) -> bool:
     """Tell whether a recall for `cause` still asks something of a disclosure in `state`.
 
-    `kind` is query or release: a query that was sent bears no mark, and a correct one is sent anew.
+    A query that was sent bears no mark, and a correct one is sent anew. What was collected of an offered
+    record is not used before it is taken over, so that it is erased or nothing.
     """
     effect = EFFECTS[NOTICES[cause]]
-    return state in _CALLED_BACK_FROM[effect] and not (kind == "query" and effect in {"mark", "replace"})
+    return state in _CALLED_BACK_FROM[effect] and effect not in _SPARED[kind]
 
 
 def ends_use(cause: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mpex_server.custody import collected
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
@@ -142,6 +143,8 @@ def _targets(cause: str, disclosures: Iterable[Disclosure], reach: Reach) -> lis
         if parts == frozenset() or not rules.concerns(cause, entry.state, entry.kind):
             continue
         whole = parts is None or parts == entry.out or len(parts) > recalls.MOST_PARTS
+        # A package in transfer is taken over as a whole or not at all.
+        whole = whole or entry.kind == rules.TRANSFER
         found[entry.partner, entry.reference] = Target(entry, None if whole else parts)
     return list(found.values())
 
@@ -161,5 +164,6 @@ def _send(work: Work, target: Target, notice: Json) -> str:
 def _end_use(work: Work, target: Target) -> None:
     if target.parts is None:
         disclosed.settle(work.conn, target.entry.partner, target.entry.reference, rules.RECALLED)
+        collected.end_offer(work, target.entry)
     else:
         disclosed.end_parts(work.conn, target.entry, target.parts)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from mpex_server.custody import settling
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
@@ -32,6 +33,7 @@ def take(work: Work, taken: Taken, leaf: str, purpose: str) -> None:
     custodians.require(service.held_under(work, taken.subject), taken.partner)
     for query in kept_queries.of_search(work, partner=taken.partner, search=taken.subject):
         kept_queries.drop(work, query)
+    settling.take_recall(work, taken)
     done = _done(taken, retained=False)
     for document in service.under(work, taken.subject, taken.partner):
         done = _obey(work, document, taken)

@@ -37,7 +37,9 @@ class Entry(View):
         Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"],
         Field(alias="recipientClass", description="Class of a recipient."),
     ]
-    kind: Annotated[Literal["query", "release"], Field(description="What happened.")]
+    kind: Annotated[
+        Literal["query", "release", "transfer"], Field(description="What happened.")
+    ]
     purpose: Annotated[
         Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
         Field(description="Purpose of the processing."),
@@ -47,7 +49,7 @@ class Entry(View):
         Field(description="Categories.", max_length=30),
     ]
     state: Annotated[
-        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked"],
+        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked", "transferred"],
         Field(description="What became of it."),
     ]
     receipt: Annotated[

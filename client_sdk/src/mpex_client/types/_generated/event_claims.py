@@ -567,7 +567,7 @@ class Recipient(View):
         ),
     ]
     state: Annotated[
-        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked"],
+        Literal["active", "recalled", "erased", "restricted", "retainedByLaw", "marked", "transferred"],
         Field(description="What became of it."),
     ]
 

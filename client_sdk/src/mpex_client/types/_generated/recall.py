@@ -19,7 +19,8 @@ class Recipient(View):
         ),
     ]
     kind: Annotated[
-        Literal["query", "release"], Field(description="What it had received.")
+        Literal["query", "release", "transfer"],
+        Field(description="What it had received."),
     ]
     reference: Annotated[
         str,
@@ -107,7 +108,7 @@ class Recall(View):
         ),
     ]
     cause: Annotated[
-        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost"],
+        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost", "notTakenOver"],
         Field(description="Cause."),
     ]
     directive: Annotated[

@@ -20,7 +20,7 @@ class RecallDeclaration(View):
         ),
     ]
     cause: Annotated[
-        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost"],
+        Literal["withdrawal", "correction", "dispute", "resolution", "missedReview", "erasure", "trustLost", "notTakenOver"],
         Field(
             description="Cause: dispute, resolution or missedReview; the others follow from what happens."
         ),
