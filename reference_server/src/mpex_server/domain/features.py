@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from mpex_spec import codelist
 
 from .dates import Days, born_of, days_of, joined
-from .names import NameReader, NameToken, fold
+from .names import NameReader, NameToken
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -89,18 +89,18 @@ def features(record: Json, reader: NameReader | None = None) -> Features:
         nationalities=_unique(n.get("country", "") for e in identity for n in e.get("nationalities", ()))[:4],
         languages=_unique(tag.split("-")[0] for e in identity for tag in e.get("languages", ()))[:4],
         height=_height(physical),
-        marks=_unique(_mark(mark) for entry in physical for mark in entry.get("marks", ()))[:8],
+        marks=_unique(_mark(mark, reader) for entry in physical for mark in entry.get("marks", ()))[:8],
         effects=_unique(
             key
             for entry in _all(every, "clothingEffects")
             for item in entry.get("items", ())
-            for key in map(code, effect_keys(item))
+            for key in map(code, effect_keys(item, reader))
         )[:12],
         last=_latest(
             [c.get("date") for c in contacts] + [p.get("date") for p in points if p["type"] != "found"]
         ),
         found=_latest([p.get("date") for p in points if p["type"] == "found"]),
-        places=_unique(_places(contacts, points))[:4],
+        places=_unique(_places(contacts, points, reader))[:4],
         route=code(_first(entry.get("route", "") for entry in journey)),
         incident=code(_first(entry.get("incident", "") for entry in _all(every, "incident"))),
     )
@@ -113,22 +113,22 @@ def sections(record: Json) -> list[Json]:
     return [record]
 
 
-def effect_keys(item: Json) -> Iterator[str]:
+def effect_keys(item: Json, reader: NameReader) -> Iterator[str]:
     """Yield what is telling of an item: category with each colour, with its brand, and its inscription."""
     category = item["category"]
-    yield from (f"{category}|{fold(colour)}" for colour in item.get("colours", ()))
+    yield from (f"{category}|{reader.fold(colour)}" for colour in item.get("colours", ()))
     for member in ("brand", "inscription"):
-        if text := fold(item.get(member, "")):
+        if text := reader.fold(item.get(member, "")):
             yield f"{category}|{member}|{text}"
-    if text := fold(item.get("description", "")):
+    if text := reader.fold(item.get("description", "")):
         yield from (f"{category}|word|{word}" for word in text.split()[:6] if len(word) > 3)
 
 
-def mark_place(mark: Json) -> str:
+def mark_place(mark: Json, reader: NameReader) -> str:
     """Return where a mark is, folded; empty when unknown."""
     side = mark.get("side", "unknown")
     return " ".join(
-        sorted({*fold(mark.get("bodyLocation", "")).split(), *([side] if side != "unknown" else [])})
+        sorted({*reader.fold(mark.get("bodyLocation", "")).split(), *([side] if side != "unknown" else [])})
     )
 
 
@@ -174,24 +174,26 @@ def _height(physical: Iterable[Json]) -> tuple[int, int] | None:
     return min(255, round(min(r["min"] for r in ranges))), min(255, round(max(r["max"] for r in ranges)))
 
 
-def _mark(mark: Json) -> Mark:
-    return Mark(MARK_KINDS.index(mark["kind"]), code(mark_place(mark)), bool(mark["observed"]))
+def _mark(mark: Json, reader: NameReader) -> Mark:
+    return Mark(MARK_KINDS.index(mark["kind"]), code(mark_place(mark, reader)), bool(mark["observed"]))
 
 
-def _places(contacts: Iterable[Json], points: Iterable[Json]) -> Iterator[Place]:
+def _places(contacts: Iterable[Json], points: Iterable[Json], reader: NameReader) -> Iterator[Place]:
     """Yield the last and found places first, then those of the journey from its end."""
     ends = {"lastKnown", "found"}
     for entry in contacts:
-        yield from _place(entry, last=True)
+        yield from _place(entry, reader, last=True)
     latest_first = list(points)[::-1]
     for entry in sorted(latest_first, key=lambda point: point["type"] not in ends):
-        yield from _place(entry, last=entry["type"] in ends)
+        yield from _place(entry, reader, last=entry["type"] in ends)
 
 
-def _place(entry: Json, *, last: bool) -> Iterator[Place]:
+def _place(entry: Json, reader: NameReader, *, last: bool) -> Iterator[Place]:
     if place := entry.get("place"):
         latitude, longitude = position(place) or (None, None)
-        yield Place(code(fold(place.get("name", ""))), place.get("country", ""), latitude, longitude, last)
+        yield Place(
+            code(reader.fold(place.get("name", ""))), place.get("country", ""), latitude, longitude, last
+        )
 
 
 def _latest(dates: Iterable[str | None]) -> Days | None:

@@ -24,12 +24,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final
 
 from .dates import Days, born_of, days_of, months
 from .features import effect_keys, mark_place, name_tokens, position, sections
-from .names import NameReader, NameToken, fold
+from .names import NameReader, NameToken
 
 Json = Mapping[str, Any]
 TOKEN_KEY_BYTES: Final = 32
@@ -53,10 +54,16 @@ def token(key: bytes, keytype: str, value: str) -> int:
 
     ValueError when the key has not 32 bytes.
     """
+    hashed = _keyed(key, keytype).copy()
+    hashed.update(value.encode())
+    return int.from_bytes(hashed.digest(), "big", signed=True)
+
+
+@lru_cache(maxsize=64)
+def _keyed(key: bytes, keytype: str) -> hashlib.blake2b:
     if len(key) != TOKEN_KEY_BYTES:
         raise ValueError("the index key has 32 bytes")
-    digest = hashlib.blake2b(value.encode(), digest_size=8, key=key, person=keytype.encode()[:16]).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    return hashlib.blake2b(digest_size=8, key=key, person=keytype.encode()[:16])
 
 
 def index_tokens(key: bytes, keys: Iterable[str]) -> set[int]:
@@ -89,8 +96,8 @@ def _keys(record: Json, reader: NameReader, *, widen: bool) -> Iterator[str]:
     for form in forms:
         yield from _name_keys(form, parents, years, countries)
     yield from _birth_keys(every, widen=widen)
-    yield from _event_keys(every, widen=widen)
-    yield from _body_keys(every)
+    yield from _event_keys(every, reader, widen=widen)
+    yield from _body_keys(every, reader)
 
 
 def _name_keys(
@@ -138,7 +145,7 @@ def _birth_keys(every: Iterable[Json], *, widen: bool) -> Iterator[str]:
                 yield f"b:{born[:4]}-{born[8:]}-{born[5:7]}"
 
 
-def _event_keys(every: list[Json], *, widen: bool) -> Iterator[str]:
+def _event_keys(every: list[Json], reader: NameReader, *, widen: bool) -> Iterator[str]:
     either = _MONTHS_EITHER_SIDE if widen else 0
     sexes = {entry["summary"].get("sex", "unknown") for entry in every if "summary" in entry} - {"unknown"}
     bands = _age_bands(every, widen=widen)
@@ -155,7 +162,9 @@ def _event_keys(every: list[Json], *, widen: bool) -> Iterator[str]:
                 continue
             span = days_of(event.get("date"))
             for month in months(span, either, either) if span else []:
-                yield from (f"m:{month}|{where}" for where in _where(event.get("place", {}), widen=widen))
+                yield from (
+                    f"m:{month}|{where}" for where in _where(event.get("place", {}), reader, widen=widen)
+                )
                 yield from ([f"m:{month}|{route}"] if route else [])
                 yield from (f"s:{month}|{sex}|{band}" for sex in sexes for band in bands)
 
@@ -165,8 +174,8 @@ def _age_bands(every: Iterable[Json], *, widen: bool) -> set[int]:
     return {year // _AGE_STEP for year in _birth_years(every, widen=widen)}
 
 
-def _where(place: Json, *, widen: bool) -> Iterator[str]:
-    if name := fold(place.get("name", "")):
+def _where(place: Json, reader: NameReader, *, widen: bool) -> Iterator[str]:
+    if name := reader.fold(place.get("name", "")):
         yield name
     if country := place.get("country"):
         yield country
@@ -176,13 +185,13 @@ def _where(place: Json, *, widen: bool) -> Iterator[str]:
         yield from (f"{int(row + north)}/{int(column + east)}" for north in near for east in near)
 
 
-def _body_keys(every: Iterable[Json]) -> Iterator[str]:
+def _body_keys(every: Iterable[Json], reader: NameReader) -> Iterator[str]:
     every = list(every)
     sexes = {entry["summary"].get("sex", "unknown") for entry in every if "summary" in entry} - {"unknown"}
     for entry in every:
         for mark in entry.get("physical", {}).get("marks", ()):
-            if mark["observed"] and (place := mark_place(mark)):
+            if mark["observed"] and (place := mark_place(mark, reader)):
                 yield f"k:{mark['kind']}|{place}"
                 yield from (f"k:{mark['kind']}|{place}|{sex}" for sex in sexes)
         for item in entry.get("clothingEffects", {}).get("items", ()):
-            yield from (f"e:{key}" for key in effect_keys(item))
+            yield from (f"e:{key}" for key in effect_keys(item, reader))

@@ -63,6 +63,10 @@ _SOUNDS: Final = {
 _SOUND = re.compile("|".join(_SOUNDS))
 _VOWELS = re.compile("[aeiouwy]+")
 _RUN = re.compile(r"(.)\1+")
+_NO_LETTERS = re.compile("[^a-z]+")
+_FIRST_W = re.compile("^(?:ou|u)(?=[aei])")
+_FIRST_Y = re.compile("^i(?=[aeou])")
+_HALF_OF_A_SOUND = re.compile("c(?=[hk])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +84,12 @@ def fold(text: str) -> str:
     # An unwritten vowel stands between them; without it they would read as one sound ("sh", "zh", "th").
     text = _HEH_AFTER_CONSONANT.sub("\u0627\u0647", text).translate(ARABIC)
     text = _APOSTROPHES.sub("", anyascii(text)).lower()
-    return " ".join(re.sub("[^a-z]+", " ", text).split())
+    return " ".join(_NO_LETTERS.sub(" ", text).split())
 
 
 def skeleton(word: str) -> str:
     """Return the consonants of a folded word by the sounds that scripts agree on, a first vowel as `a`."""
-    word = re.sub("^(?:ou|u)(?=[aei])", "w", re.sub("^i(?=[aeou])", "y", word))
+    word = _FIRST_W.sub("w", _FIRST_Y.sub("y", word))
     sounds = _SOUND.sub(lambda match: _SOUNDS[match[0]], _RUN.sub(r"\1", word))
     first = "a" if sounds[:1] in {"a", "e", "i", "o", "u"} else sounds[:1]
     rest = _VOWELS.sub("", sounds[1:])
@@ -93,27 +97,31 @@ def skeleton(word: str) -> str:
 
 
 class NameReader:
-    """Reads names, and each word once; made for one record or one batch, since it keeps what it has read."""
+    """Reads texts, each once; made for one record or one batch, since it keeps what it has read."""
 
     def __init__(self) -> None:
         self._folds: dict[str, str] = {}
-        self._tokens: dict[tuple[str, str | None], NameToken] = {}
+        self._words: dict[tuple[str, str | None], NameToken] = {}
+        self._names: dict[str, tuple[NameToken, ...]] = {}
+
+    def fold(self, text: str) -> str:
+        """Return what `fold` does."""
+        if text not in self._folds:
+            self._folds[text] = fold(text)
+        return self._folds[text]
 
     def tokens(self, text: str) -> tuple[NameToken, ...]:
         """Return the words of a name, joined and freed of particles; at most eight, in the order written."""
-        words = [word for word in _BETWEEN_WORDS.split(text) if word]
-        raw = {self._fold(word): word for word in words}
-        return tuple(self._token(word, raw.get(word)) for word in list(_joined(list(raw)))[:_MAX_TOKENS])
+        if text not in self._names:
+            raw = {self.fold(word).replace(" ", ""): word for word in _BETWEEN_WORDS.split(text) if word}
+            words = list(_joined(list(raw)))[:_MAX_TOKENS]
+            self._names[text] = tuple(self._word(word, raw.get(word)) for word in words)
+        return self._names[text]
 
-    def _fold(self, word: str) -> str:
-        if word not in self._folds:
-            self._folds[word] = fold(word).replace(" ", "")
-        return self._folds[word]
-
-    def _token(self, word: str, raw: str | None) -> NameToken:
-        if (word, raw) not in self._tokens:
-            self._tokens[word, raw] = NameToken(word, skeleton(word), _others(word, raw))
-        return self._tokens[word, raw]
+    def _word(self, word: str, raw: str | None) -> NameToken:
+        if (word, raw) not in self._words:
+            self._words[word, raw] = NameToken(word, skeleton(word), _others(word, raw))
+        return self._words[word, raw]
 
 
 def tokens(text: str) -> tuple[NameToken, ...]:
@@ -165,7 +173,7 @@ def _letters(raw: str) -> Iterator[str]:
 
 
 def _spellings(word: str) -> Iterator[str]:
-    plain = re.sub("c(?=[hk])", "\0", word)
+    plain = _HALF_OF_A_SOUND.sub("\0", word)
     for spelling, reading in OTHER_SPELLINGS:
         if spelling in plain:
             yield plain.replace(spelling, reading).replace("\0", "c")

@@ -80,7 +80,7 @@ def entry(
     )
 
 
-def query_tokens(keys: KeyProvider, query: Mapping[str, Any]) -> set[int]:
+def query_tokens(keys: KeyProvider, query: Mapping[str, Any], reader: NameReader | None = None) -> set[int]:
     """Return the keyed tokens to look under for a query by example, of every generation."""
-    wanted = query_keys(query)
+    wanted = query_keys(query, reader)
     return {token for secret in keys.generations("index").values() for token in index_tokens(secret, wanted)}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.features import features
 from mpex_server.domain.features_codec import kind_of
+from mpex_server.domain.names import NameReader
 from mpex_server.domain.scoring import Comparison, Scored
 from mpex_server.records import candidate_index, repository
 from mpex_server.storage.documents import Document
@@ -44,9 +45,10 @@ def scored(
     work: Work, query: Json, among: Collection[str] | None = None, *, mask: int = 0, reach: Reach = WIDE
 ) -> dict[str, Scored]:
     """Return the score of every record that shares a rare key with the query and has every bit of `mask`."""
-    names = _nearest(work.conn, candidate_index.query_tokens(work.keys, query), reach)
+    reader = NameReader()
+    names = _nearest(work.conn, candidate_index.query_tokens(work.keys, query, reader), reach)
     opened = repository.features(work.conn, work.keys, names)
-    return Comparison(features(query)).scores(
+    return Comparison(features(query, reader)).scores(
         {
             name: blob
             for name, (blob, bits) in opened.items()
