@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -32,20 +34,37 @@ _SETTINGS: Mapping[str, str] = {
     "max_connections": "60",
     "shared_buffers": "64MB",
     "default_toast_compression": "lz4",
-    # The data dies with the run: durability costs time and protects nothing here.
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     # Nobody guesses a password that lives for minutes: 4096 rounds for each connection would be wasted.
     "scram_iterations": "1",
 }
+# The data dies with the run: durability costs time and protects nothing then.
+_FLEETING: Mapping[str, str] = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running cluster: the SQLAlchemy URL of its maintenance database, and what `pg_ctl` is given."""
+
+    url: str
+    control: "partial[None]"
+
+    def restart(self) -> None:
+        """End all its processes without a chance to finish anything, and start it again."""
+        self.control("-m", "immediate", "restart")
 
 
 @contextmanager
 def cluster(port: int | None = None) -> Iterator[str]:
-    """Run a fresh cluster on loopback and yield the SQLAlchemy URL of its maintenance database.
+    """Run a fresh cluster and yield its URL; what it has acknowledged is lost when it crashes."""
+    with server(port) as running:
+        yield running.url
 
-    The URL carries a random password, as a real one does; the cluster and its data are gone on exit.
+
+@contextmanager
+def server(port: int | None = None, *, durable: bool = False) -> Iterator[Server]:
+    """Run a fresh cluster on loopback, which keeps what it has acknowledged when it is `durable`.
+
+    Its URL carries a random password, as a real one does; the cluster and its data are gone on exit.
     """
     port = port or ports.free()
     password = secrets.token_urlsafe(16)
@@ -62,16 +81,18 @@ def cluster(port: int | None = None) -> Iterator[str]:
             "-A", "password", "--pwfile", str(home / "password"), "--no-sync", "--no-instructions",
             "-c", f"scram_iterations={_SETTINGS['scram_iterations']}",
         )  # fmt: skip
-        options = " ".join(f"-c {key}={value}" for key, value in {**_SETTINGS, "port": port}.items())
-        control = ("pg_ctl", "-D", str(home / "data"), "-w", "-l", str(home / "log"))
-        _run(binaries, owner, *control, "-o", options, "start")
+        settings = {**_SETTINGS, **({} if durable else _FLEETING), "port": port}
+        options = " ".join(f"-c {key}={value}" for key, value in settings.items())
+        data, lines = str(home / "data"), str(home / "log")
+        control = partial(_run, binaries, owner, "pg_ctl", "-D", data, "-w", "-l", lines, "-o", options)
+        control("start")
         try:
             url = f"postgresql+psycopg://{_USER}:{password}@127.0.0.1:{port}/postgres"
             for role in (OWNER, NODE):
                 command(url, f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
-            yield url
+            yield Server(url, control)
         finally:
-            _run(binaries, owner, *control, "-m", "immediate", "stop")
+            control("-m", "immediate", "stop")
 
 
 def as_role(url: str, role: str) -> str:

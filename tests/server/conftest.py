@@ -1,11 +1,16 @@
 """Fixtures of the server's tests: a node with registered clients on each database."""
 
+import os
+import pwd
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from mpex_server.settings import Settings
 
+from tests.server.disk import Disk, run
 from tests.server.world import World, create_schema, new_settings, open_world
 
 
@@ -25,3 +30,16 @@ def world(settings: Settings) -> Iterator[World]:
     world = open_world(settings)
     yield world
     world.close()
+
+
+@pytest.fixture
+def disk() -> Iterator[Disk]:
+    """A small disk that PostgreSQL may write to; only root can make one."""
+    with tempfile.TemporaryDirectory(prefix="mpex-disk-") as name:
+        made = subprocess.run(["mount", "-t", "tmpfs", "none", name], capture_output=True, check=False)
+        if made.returncode:
+            pytest.skip("NO SMALL DISK: this user may not mount one; this test proves nothing")
+        owner = pwd.getpwnam("nobody")
+        os.chown(name, owner.pw_uid, owner.pw_gid)
+        yield Disk(Path(name))
+        run("umount", name)

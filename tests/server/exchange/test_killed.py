@@ -1,130 +1,24 @@
 """Four workers under load are killed ten times: nothing acknowledged is lost, and every act has its entry."""
 
-import os
-import signal
-import subprocess
-import sys
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2
-import orjson
 import pytest
-from mpex_server.audit import repository as log
-from mpex_server.audit.leaves import pseudonym
-from mpex_server.disclosures.work import OwnWork
-from mpex_server.domain.checkpoint import Checkpoint, open_checkpoint
-from mpex_server.domain.merkle import verify_consistency
-from mpex_server.keys import FileKeys
-from mpex_server.kit.clock import SystemClock
-from mpex_server.kit.ids import new_id
-from mpex_server.storage import tables as t
-from mpex_server.storage.engine import make_engine, snapshot
-from mpex_server.upkeep.check import findings
-from sqlalchemy import Connection, func, select
+from mpex_server.domain.checkpoint import Checkpoint
 
-from tests.server.exchange.live import LiveNode, answers, until
-from tests.server.records import samples
+from tests.server.exchange.live import until
+from tests.server.exchange.under_load import GONE, Load, Workers, all_placed, are_one_log, judged
 from tests.server.world import create_schema
 
-_KILLS, _WRITERS, _SECONDS = 10, 6, 3.0
-_PERSONS = "/v1/persons"
-_IS_PERSON = t.document.c.kind == "person"
-_ENTRIES = select(func.count()).select_from(t.audit_leaf)
-_WAITING = _ENTRIES.where(t.audit_leaf.c.position.is_(None))
-
-
-class KilledNode(LiveNode):
-    """A node of four workers whose processes all die at once."""
-
-    group: subprocess.Popen[bytes]
-
-    def launch(self) -> None:
-        command = [
-            sys.executable,
-            "-c",
-            "from mpex_server.cli import app; app()",
-            "sandbox",
-            "--workers",
-            "4",
-        ]
-        self.group = subprocess.Popen(
-            [*command, "--port", str(self.port), "--dir", str(self.folder)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ,
-            start_new_session=True,
-        )
-
-    def wait(self) -> None:
-        until(lambda: answers(self._http), 90)
-
-    def kill(self) -> None:
-        os.killpg(self.group.pid, signal.SIGKILL)
-        self.group.wait(10)
-
-    def stop(self) -> None:
-        self.group.terminate()
-        self.group.wait(15)
-
-    def close(self) -> None:
-        if self.group.poll() is None:
-            self.stop()
-        super().close()
-
-
-@dataclass
-class Load:
-    """Writers that create and change records until the node is gone; `acknowledged` is what it said."""
-
-    node: KilledNode
-    acknowledged: dict[str, int] = field(default_factory=dict)
-    statuses: Counter[int] = field(default_factory=Counter)
-    over: threading.Event = field(default_factory=threading.Event)
-
-    def until_killed(self) -> None:
-        self.over.clear()
-        writers = [threading.Thread(target=self._write) for _ in range(_WRITERS)]
-        for writer in writers:
-            writer.start()
-        time.sleep(_SECONDS)
-        self.node.kill()
-        self.over.set()
-        for writer in writers:
-            writer.join(30)
-
-    def _write(self) -> None:
-        try:
-            while not self.over.is_set():
-                self._act()
-        except httpx2.HTTPError:
-            return
-
-    def _act(self) -> None:
-        name = new_id("person")
-        answer = self.node.call("registrar", "POST", _PERSONS, samples.person(recordId=name))
-        self.statuses[answer.status_code] += 1
-        if answer.status_code != 201:
-            return
-        self.acknowledged[name] = 1
-        path, tag = f"{_PERSONS}/{name}", answer.headers["etag"]
-        body = samples.person(changeReason="The description was checked.")
-        answer = self.node.call("registrar", "PUT", path, body, match=tag)
-        self.statuses[answer.status_code] += 1
-        if answer.status_code == 200:
-            self.acknowledged[name] = 2
-        self.statuses[self.node.call("caseWorker", "GET", path).status_code] += 1
+_KILLS, _SECONDS = 10, 3.0
 
 
 @pytest.fixture
-def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iterator[KilledNode]:
+def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iterator[Workers]:
     url = databases.fresh(request.param, create_schema)
-    node = KilledNode(tmp_path / "node", "node", "humanitarian", database_url=url)
+    node = Workers(tmp_path / "node", "node", "humanitarian", database_url=url)
     yield node
     node.close()
     databases.drop(url)
@@ -132,64 +26,19 @@ def node(tmp_path: Path, databases: Any, request: pytest.FixtureRequest) -> Iter
 
 @pytest.mark.deep
 @pytest.mark.parametrize("node", ["sqlite", "postgresql"], indirect=True)
-def test_a_node_that_is_killed_under_load_loses_nothing_that_it_said(node: KilledNode) -> None:
+def test_a_node_that_is_killed_under_load_loses_nothing_that_it_said(node: Workers) -> None:
     load, seen = Load(node), list[Checkpoint]()
     for _ in range(_KILLS):
-        node.start()
-        for role in ("registrar", "caseWorker"):
-            node.headers(role, "GET", _PERSONS)
-        load.until_killed()
-        seen += [head] if (head := _judged(node, load)) else []
-    assert set(load.statuses) <= {200, 201, 503}
+        node.ready()
+        with load.running():
+            time.sleep(_SECONDS)
+            node.kill()
+        seen += [head] if (head := judged(node, load)) else []
+    assert set(load.statuses) <= {GONE, 200, 201, 503}
     assert len(load.acknowledged) > 2 * _KILLS
     assert seen
     node.start()
-    until(lambda: _all_placed(node))
+    until(lambda: all_placed(node))
     node.stop()
-    _judged(node, load, complete=True)
-    _are_one_log(node, seen)
-
-
-def _judged(node: KilledNode, load: Load, *, complete: bool = False) -> Checkpoint | None:
-    """Judge what the database holds after a kill, and return the newest checkpoint."""
-    engine = make_engine(node.settings.database_url, node.settings.node_id)
-    with snapshot(engine) as conn:
-        work = OwnWork(conn, FileKeys(node.settings.key_dir), SystemClock(), node.settings)
-        assert [(check.name, places[:3]) for check, places in findings(work)] == []
-        entries = Counter(orjson.loads(body).get("subject") for body in _writes(conn))
-        stored = {row.id: row.version for row in conn.execute(select(t.document).where(_IS_PERSON))}
-        assert load.acknowledged.keys() <= stored.keys()
-        assert all(version <= stored[name] for name, version in load.acknowledged.items())
-        documents = work.documents.listing("person", limit=100_000)
-        assert {pseudonym(document): document.version for document in documents} == dict(entries)
-        head = log.head(conn)
-        assert not complete or (head is not None and head.size == conn.scalar(_ENTRIES))
-        verifier = log.verifier(node.settings, work.keys)
-    engine.dispose()
-    return None if head is None else open_checkpoint(head.note, verifier)
-
-
-def _writes(conn: Connection) -> Iterator[bytes]:
-    """Yield the entries of records that were made or changed."""
-    for body in conn.scalars(select(t.audit_leaf.c.body)):
-        if b'"event":"write"' in body:
-            yield body
-
-
-def _all_placed(node: KilledNode) -> bool:
-    engine = make_engine(node.settings.database_url, node.settings.node_id)
-    with snapshot(engine) as conn:
-        waiting = conn.scalar(_WAITING)
-    engine.dispose()
-    return waiting == 0
-
-
-def _are_one_log(node: KilledNode, seen: list[Checkpoint]) -> None:
-    """Prove that every checkpoint that a dead node had signed is a beginning of the log as it is now."""
-    engine = make_engine(node.settings.database_url, node.settings.node_id)
-    with snapshot(engine) as conn:
-        tree = log.tree(conn)
-        for checkpoint in seen:
-            proof = tree.consistency_proof(checkpoint.size)
-            assert verify_consistency(checkpoint.size, tree.size, checkpoint.root, tree.root(), proof)
-    engine.dispose()
+    judged(node, load, complete=True)
+    are_one_log(node, seen)
