@@ -10,6 +10,8 @@ from mpex_server.custody.packages import Terms
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Problem
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 from mpex_server.peers import registry
 from mpex_server.peers.client import Access
 from mpex_server.recalls import delivery, outbox
@@ -22,7 +24,7 @@ from tests.server.exchange.test_recall_causes import correct, held, recalls
 from tests.server.exchange.town import RECEIVED, Town, made, node_id, permit, record, released
 from tests.server.records import samples
 from tests.server.records.samples import Body
-from tests.server.world import World, create_schema
+from tests.server.world import START, World, create_schema
 
 TRANSFERS = "/v1/custody-transfers"
 DENY = {"effect": "deny", "purposes": ["searchLiving"], "recipientClasses": ["humanitarian"]}
@@ -120,6 +122,17 @@ def test_a_recall_that_overtakes_the_news_of_the_custodian_comes_again(three: To
     three.wait(minutes=2)
     assert held(three, received)["state"] == "erased"
     assert len(recalls(gamma)) == 1
+
+
+def test_what_a_node_has_that_the_new_custodian_suspended_is_called_back(three: Town) -> None:
+    received, _, _ = released(three)
+    gamma = three.nodes["gamma"].node
+    with transaction(gamma.engine) as conn:
+        clients.suspend_partner(conn, node_id(three, "alpha"), at=instant(START))
+    move(three, received["record"], "beta", "gamma")
+    (recall,) = recalls(three.nodes["gamma"])
+    assert (recall["cause"], recall["recipients"][0]["reference"]) == ("trustLost", received["release"])
+    assert held(three, received)["state"] == "erased"
 
 
 def test_a_withdrawal_where_the_record_was_reaches_where_it_is_and_back(three: Town) -> None:

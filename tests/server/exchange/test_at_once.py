@@ -16,6 +16,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.partner_searches import service as partner_searches
 from mpex_server.peers import budget
+from mpex_server.recalls import causes
 from mpex_server.release_requests import requests, service
 from mpex_server.searches import service as searches
 from mpex_server.storage import tables as t
@@ -72,7 +73,15 @@ def deny(world: World, person: str, _directive: str) -> None:
     made(world.call("registrar", "PUT", path, changed, headers=tag), 200)
 
 
-@pytest.mark.parametrize("meanwhile", [withdraw, deny])
+def suspend(world: World, _person: str, _directive: str) -> None:
+    """Trust the partner no more that is being told something."""
+    partner, node = world.identities["one"].client_id, world.node
+    with transaction(node.engine) as conn:
+        clients.suspend_partner(conn, partner, at=instant(world.clock.now()))
+        causes.lose_trust(OwnWork(conn, node.keys, world.clock, node.settings), partner)
+
+
+@pytest.mark.parametrize("meanwhile", [withdraw, deny, suspend])
 def test_a_release_that_is_being_collected_does_not_escape(
     world: World, meanwhile: Callable[[World, str, str], None]
 ) -> None:
@@ -93,7 +102,7 @@ def test_a_release_that_is_being_collected_does_not_escape(
     assert [entry["partner"] for entry in recall["recipients"]] == [one]
 
 
-@pytest.mark.parametrize("meanwhile", [withdraw, deny])
+@pytest.mark.parametrize("meanwhile", [withdraw, deny, suspend])
 def test_a_query_that_is_being_sent_does_not_escape(
     world: World, meanwhile: Callable[[World, str, str], None]
 ) -> None:
@@ -111,6 +120,33 @@ def test_a_query_that_is_being_sent_does_not_escape(
         meanwhile(world, person, directive)
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert [(entry["partner"], entry["kind"]) for entry in recall["recipients"]] == [(one, "query")]
+
+
+def test_what_is_collected_while_its_partner_is_suspended_is_not_handed_out(world: World) -> None:
+    record(world, permit(world, sets=["identity"]))
+    asked = requested(world)
+    decide(world, asked, "approve")
+    one, node, suspended = world.identities["one"].client_id, world.node, Event()
+
+    def lose() -> None:
+        with transaction(node.engine) as conn:
+            clients.suspend_partner(conn, one, at=instant(world.clock.now()))
+            causes.lose_trust(OwnWork(conn, node.keys, world.clock, node.settings), one)
+            suspended.set()
+            Event().wait(0.4)
+
+    path = f"/v1/release-requests/{asked['releaseRequestId']}/release"
+    token = world.token("one", actions=["releaseRequests:create"])
+    head = world.headers("one", "GET", path, token=token)
+    losing = Thread(target=lose)
+    losing.start()
+    assert suspended.wait(10)
+    refused = world.raw("GET", path, headers=head)
+    losing.join()
+    assert refused.status_code in {401, 403, 404}
+    assert made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"] == []
+    with transaction(node.engine, write=False) as conn:
+        assert disclosed.to_partner(conn, one) == []
 
 
 def test_of_several_choices_on_one_task_one_counts(town: Town) -> None:

@@ -10,6 +10,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
 from mpex_server.errors import Problem, not_found
 from mpex_server.identifications.repository import is_embargoed
+from mpex_server.peers import registry
 from mpex_server.storage.documents import Document
 
 Json = dict[str, Any]
@@ -35,6 +36,7 @@ def ready(work: Work, terms: packages.Terms) -> Ready:
     record = next(iter(work.documents.many([transfer.body["record"]], to_change=True)), None)
     if record is None or not usable(record):
         raise not_found()
+    registry.require_to_tell(work.conn, terms.partner, work.now())
     decided = packages.decision(work, record, terms.partner, terms.purpose, to_disclose=True)
     made = packages.package(work, record, terms, decided)
     if made is None or is_embargoed(work.conn, record.id):

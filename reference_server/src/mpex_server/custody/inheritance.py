@@ -1,6 +1,6 @@
 """What a new custodian answers for: what was disclosed before it, and what is withdrawn elsewhere."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mpex_server.custody import withdrawals
@@ -11,6 +11,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.recall import ERASED
 from mpex_server.events.taken import Taken
 from mpex_server.events.tokens import early
+from mpex_server.oauth import clients
 from mpex_server.recalls import causes
 from mpex_server.recalls import service as recalls
 from mpex_server.storage.documents import Document
@@ -39,10 +40,12 @@ def recipients(work: Work, record: str, *, but_not: str) -> Iterator[list[Json]]
         yield listed[start : start + _AT_ONCE]
 
 
-def take_recipients(work: Work, record_id: str, given: Iterable[Json], leaf: str, *, actor: str) -> None:
+def take_recipients(work: Work, record_id: str, given: Sequence[Json], leaf: str, *, actor: str) -> None:
     """Enter what the former custodian disclosed, and recall what was withdrawn or denied here meanwhile."""
     for entry in given:
         _enter(work, record_id, entry, leaf)
+    for partner in clients.distrusted(work.conn, (entry["partner"] for entry in given)):
+        causes.lose_trust(work, partner)
     record = work.documents.get(record_id)
     if record is None or record.erased_at is not None:
         gone = disclosed.of_records(work.conn, [record_id])

@@ -3,6 +3,7 @@
 A partner's client id is its node id, so the identifier alone tells where to look.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,18 +23,19 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
 
 ACTIVE, ENDED = "active", "ended"
+_MARK = "noImmigrationEnforcement"
 _STAFF = Prepared(
     select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
         t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
     )
 )
-_PARTNER = Prepared(
-    select(t.partner.c.entry).where(
-        t.partner.c.node_id == bindparam("wanted"),
-        t.partner.c.status == ACTIVE,
-        or_(t.partner.c.valid_until.is_(None), t.partner.c.valid_until > bindparam("at")),
-    )
+_ACTIVE_PARTNER = select(t.partner.c.entry).where(
+    t.partner.c.node_id == bindparam("wanted"),
+    t.partner.c.status == ACTIVE,
+    or_(t.partner.c.valid_until.is_(None), t.partner.c.valid_until > bindparam("at")),
 )
+_PARTNER = Prepared(_ACTIVE_PARTNER)
+_PARTNER_TO_TELL = Prepared(_ACTIVE_PARTNER.with_for_update(read=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Client:
     @property
     def marked(self) -> bool:
         """Whether the client is ours or holds the mark of no immigration enforcement (AUTH-013)."""
-        return self.entry is None or self.entry.get("noImmigrationEnforcement") is True
+        return self.entry is None or self.entry.get(_MARK) is True
 
     def may_use(self, purpose: str) -> bool:
         """Tell whether the client's mandate contains the purpose (AUTH-010); prohibited ones never."""
@@ -70,10 +72,15 @@ class Client:
         return self.entry is None or purpose in self.entry["purposes"]
 
 
-def find(conn: Connection, client_id: str, now: datetime) -> Client | None:
-    """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it."""
+def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = False) -> Client | None:
+    """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it.
+
+    `to_tell` holds a partner fast until the transaction ends: a suspension at the same time comes before, or
+    finds what was disclosed to it and recalls it (RECL-018).
+    """
     if client_id.startswith("node:"):
-        known = _PARTNER.first(conn, wanted=client_id, at=instant(now))
+        statement = _PARTNER_TO_TELL if to_tell else _PARTNER
+        known = statement.first(conn, wanted=client_id, at=instant(now))
         if known is None:
             return None
         entry = orjson.loads(known[0])
@@ -178,16 +185,22 @@ def partner_ids(conn: Connection) -> set[str]:
     return set(conn.scalars(select(t.partner.c.node_id).where(t.partner.c.status == ACTIVE)))
 
 
-def partners(conn: Connection, now: datetime, *, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
-    """Return the registry entries of the partners that are active at `now`, ordered by node id."""
-    table = t.partner
-    rows = conn.scalars(
-        select(table.c.entry)
-        .where(_valid(now), table.c.node_id > after)
-        .order_by(table.c.node_id)
-        .limit(limit)
-    )
+def partners(
+    conn: Connection, now: datetime, *, after: str = "", limit: int = 100, to_tell: bool = False
+) -> list[dict[str, Any]]:
+    """Return the entries of the partners active at `now`, ordered by node id; `to_tell` as in `find`."""
+    row = t.partner.c
+    active = select(row.entry).where(_valid(now), row.node_id > after).order_by(row.node_id).limit(limit)
+    rows = conn.scalars(active.with_for_update(read=True) if to_tell else active)
     return [orjson.loads(text) for text in rows]
+
+
+def distrusted(conn: Connection, node_ids: Iterable[str]) -> list[str]:
+    """Return which partners were suspended or lost their mark; those known are held fast as in `find`."""
+    row = t.partner.c
+    known = select(row.node_id, row.status, row.entry).where(row.node_id.in_(set(node_ids)))
+    rows = conn.execute(known.order_by(row.node_id).with_for_update(read=True))
+    return [node for node, status, text in rows if status != ACTIVE or not orjson.loads(text)[_MARK]]
 
 
 def _valid(now: datetime) -> ColumnElement[bool]:

@@ -171,6 +171,7 @@ def _is_collectable(work: Work, offer: Document, requester: Requester) -> bool:
 def collect(work: Work, offer: Document, requester: Requester, leaf: str) -> Json:
     """Return a release of this node under the conditions of the one it rests on, and report it (ONW-004)."""
     received = collectable(work, offer, requester)
+    registry.require_to_tell(work.conn, requester.node_id, work.now())
     kept = received_releases.kept_of(work, received)
     values = kept["disclosures"]
     disclosures = {name: values[name] for name in offer.body["categories"] if name in values}

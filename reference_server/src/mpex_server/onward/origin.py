@@ -171,7 +171,7 @@ def _may_have(work: Work, question: Json) -> bool:
 def _permitted(work: Work, record_id: str, asked: Json, purpose: str) -> frozenset[str]:
     """Return what consent permits the onward recipient today; nothing for one that is no partner here."""
     record = work.documents.get(record_id)
-    partner = registry.find(work.conn, asked["recipient"], work.now())
+    partner = registry.find(work.conn, asked["recipient"], work.now(), to_tell=True)
     if record is None or partner is None or not usable(record) or found_living(record):
         return frozenset()
     return decide_record(

@@ -206,19 +206,24 @@ def take_news(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
 
 
 def named(work: Work, asked: Json) -> list[Partner]:
-    """Return the partners that are named, or every active one; raises Problem for one that is none."""
+    """Return the partners that are named, or every active one; raises Problem for one that is none.
+
+    They are held fast, in the one order in which nobody waits for who waits for them.
+    """
     if "partners" not in asked:
-        return registry.active(work.conn, work.now())
+        return registry.to_tell(work.conn, work.now())
     node_ids = asked["partners"]
-    found = [registry.find(work.conn, node_id, work.now()) for node_id in node_ids]
+    found = {
+        node_id: registry.find(work.conn, node_id, work.now(), to_tell=True) for node_id in sorted(node_ids)
+    }
     missing = [
         Fault(f"/partners/{number}", "is no partner of the registry")
-        for number, partner in enumerate(found)
-        if partner is None
+        for number, node_id in enumerate(node_ids)
+        if found[node_id] is None
     ]
     if missing:
         raise Problem("ruleViolation", faults=missing)
-    return [partner for partner in found if partner is not None]
+    return [partner for node_id in node_ids if (partner := found[node_id]) is not None]
 
 
 def _plan(work: Work, record: Document, purpose: str, partner: Partner) -> Plan:

@@ -106,10 +106,13 @@ def apply(conn: Connection, registry: Registry, *, now: datetime) -> set[str]:
     conn.execute(
         insert(table).values(anchor=registry.anchor, issued_at=instant(registry.issued_at), valid_until=until)
     )
-    listed = {entry["nodeId"] for entry in registry.entries}
-    gone = clients.partner_ids(conn) - listed
-    for node_id in gone:
-        clients.suspend_partner(conn, node_id, at=instant(now))
-    for entry in registry.entries:
-        clients.register_partner(conn, entry, at=instant(now), until=until)
-    return gone | {entry["nodeId"] for entry in registry.entries if not entry["noImmigrationEnforcement"]}
+    entries = {entry["nodeId"]: entry for entry in registry.entries}
+    known = clients.partner_ids(conn)
+    # In the order in which searches hold partners fast, so that neither waits for the other.
+    for node_id in sorted(known | entries.keys()):
+        if node_id in entries:
+            clients.register_partner(conn, entries[node_id], at=instant(now), until=until)
+        else:
+            clients.suspend_partner(conn, node_id, at=instant(now))
+    unmarked = {node_id for node_id, entry in entries.items() if not entry["noImmigrationEnforcement"]}
+    return (known - entries.keys()) | unmarked

@@ -7,22 +7,32 @@ import orjson
 from sqlalchemy import Connection, select
 
 from mpex_server.domain.directives import Requester
+from mpex_server.errors import not_found
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Partner
 from mpex_server.storage import tables as t
 
 
-def find(conn: Connection, node_id: str, now: datetime) -> Partner | None:
-    """Return a partner that is active at `now` and holds the mark of no immigration enforcement, or None."""
-    client = clients.find(conn, node_id, now)
+def find(conn: Connection, node_id: str, now: datetime, *, to_tell: bool = False) -> Partner | None:
+    """Return a partner that is active at `now` and holds the mark of no immigration enforcement, or None.
+
+    `to_tell` holds it fast until the transaction ends, as in `clients.find`.
+    """
+    client = clients.find(conn, node_id, now, to_tell=to_tell)
     if client is None or client.entry is None or not client.marked:
         return None
     return Partner(client.entry)
 
 
-def active(conn: Connection, now: datetime) -> list[Partner]:
-    """Return the first hundred partners that are active at `now` and hold the mark, ordered by node id."""
-    entries = clients.partners(conn, now)
+def require_to_tell(conn: Connection, node_id: str, now: datetime) -> None:
+    """Hold a partner fast that collects; raises Problem `notFound` for one that was suspended meanwhile."""
+    if find(conn, node_id, now, to_tell=True) is None:
+        raise not_found()
+
+
+def to_tell(conn: Connection, now: datetime) -> list[Partner]:
+    """Return, and hold fast, the first hundred partners active at `now` with the mark, ordered by node id."""
+    entries = clients.partners(conn, now, to_tell=True)
     return [Partner(entry) for entry in entries if entry["noImmigrationEnforcement"]]
 
 

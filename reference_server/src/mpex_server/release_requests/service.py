@@ -14,6 +14,7 @@ from mpex_server.domain.redaction import disclosures, redact
 from mpex_server.domain.release_sets import expand
 from mpex_server.errors import Problem, not_found
 from mpex_server.kit.clock import instant
+from mpex_server.peers import registry
 from mpex_server.release_requests import automatic, emergencies, requests, statements
 from mpex_server.searches import probing, references
 from mpex_server.storage import links
@@ -158,6 +159,7 @@ def collect(work: Work, request: Document, requester: Requester, leaf: str) -> J
     """Return a new signed release and enter it in the recipients list; `leaf` is the audit entry's."""
     record, decision, given = collectable(work, request, requester)
     body, now = request.body, work.now()
+    registry.require_to_tell(work.conn, requester.node_id, now)
     made = statements.release(
         work.keys,
         record,
