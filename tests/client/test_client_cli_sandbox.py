@@ -294,6 +294,14 @@ def test_a_directive_is_withdrawn_for_a_purpose_and_as_a_whole(mpex: Mpex) -> No
     assert len(told(mpex, "withdraw", made)["withdrawals"]) == 3
 
 
+def test_a_directive_that_stands_is_reviewed_with_a_reason(mpex: Mpex) -> None:
+    made = told(mpex, "register", "directive", "-", body=DIRECTIVE)["directiveId"]
+    done = told(mpex, "directives", "review", made, "--due", "2099", "--reason", "She says yes.")
+    assert (done["reviewDue"], done["reviews"][0]["reason"]) == ("2099", "She says yes.")
+    refused = mpex("directives", "review", made, "--due", "2000", "--reason", "She says yes.", code=1)
+    assert "422 ruleViolation" in refused.stderr
+
+
 def test_a_directive_of_the_dead_is_frozen_and_succeeded(mpex: Mpex) -> None:
     dead, heir = (told(mpex, "register", "directive", "-", body=DIRECTIVE)["directiveId"] for _ in range(2))
     assert mpex("directives", "freeze", dead).stdout.startswith(f"Frozen: {dead}.")

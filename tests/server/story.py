@@ -120,6 +120,8 @@ class Story:
         dead = self.alpha.call("registrar", "POST", "/v1/directives", samples.directive()).json()[
             "directiveId"
         ]
+        review = {"reviewDue": "2027-11", "reason": "She was asked and says yes."}
+        self.do("reviewDirective", self.alpha, "registrar", dead, body=review)
         self.do("freezeDirective", self.alpha, "registrar", dead, body={"at": "2026-11-20T08:00:00Z"})
         self.do("recordSuccessor", self.alpha, "registrar", dead, body={"directive": directive})
         person = self._kept("Person", "registrar", samples.person())

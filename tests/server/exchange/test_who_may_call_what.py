@@ -111,6 +111,7 @@ listDirectives                  401    +   +    +   +   -   -   -   -     -     
 createDirective                 401    +   -    -   -   -   -   -   -     -       401
 getDirective                    401    +   +    +   +   -   -   -   -     -       401
 withdrawDirective               401    +   -    -   -   -   -   -   -     -       401
+reviewDirective                 401    +   +    -   +   -   -   -   -     -       401
 freezeDirective                 401    +   -    -   -   -   -   -   -     -       401
 recordSuccessor                 401    +   -    -   -   -   -   -   -     -       401
 listIncidents                   401    +   +    -   -   -   +   -   -     -       401

@@ -43,6 +43,7 @@ OPERATIONS = {
     "createDirective": Operation("POST", "/v1/directives", "directives:write", keyed=True, mints=("directiveId", "directive")),
     "getDirective": Operation("GET", "/v1/directives/{directiveId}", "directives:read"),
     "withdrawDirective": Operation("POST", "/v1/directives/{directiveId}/withdrawals", "directives:write", keyed=True),
+    "reviewDirective": Operation("POST", "/v1/directives/{directiveId}/reviews", "directives:review", keyed=True),
     "freezeDirective": Operation("POST", "/v1/directives/{directiveId}/freeze", "directives:write", keyed=True),
     "recordSuccessor": Operation("POST", "/v1/directives/{directiveId}/successor", "directives:write", keyed=True),
     "listIncidents": Operation("GET", "/v1/incidents", "incidents:read"),

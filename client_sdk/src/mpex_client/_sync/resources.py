@@ -84,6 +84,13 @@ class Directives(
         body = {"directive": successor}
         return self._about("recordSuccessor", directive_id, body, idempotency_key)
 
+    def review(
+        self, directive_id: str, review_due: str, *, reason: str, idempotency_key: str | None = None
+    ) -> Document[t.ConsentDirective]:
+        """Say why the directive stands and when it is looked at again, on a day or in a month or year."""
+        body = {"reviewDue": review_due, "reason": reason}
+        return self._about("reviewDirective", directive_id, body, idempotency_key)
+
     def _about(
         self, operation_id: str, directive_id: str, body: Body, idempotency_key: str | None
     ) -> Document[t.ConsentDirective]:

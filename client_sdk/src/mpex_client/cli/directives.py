@@ -1,4 +1,4 @@
-"""`mpex directives`: what becomes of a directive when whoever gave it has died."""
+"""`mpex directives`: what becomes of a directive when time passes, or whoever gave it has died."""
 
 from typing import Annotated
 
@@ -8,9 +8,25 @@ from mpex_client.cli._state import current
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Freeze directives of the dead, and record who succeeds them.")
+app = typer.Typer(
+    no_args_is_help=True, help="Review directives, freeze those of the dead, and record who succeeds them."
+)
 
 Directive = Annotated[str, typer.Argument(metavar="DIRECTIVE", help="directive:…")]
+
+
+@app.command()
+def review(
+    context: typer.Context,
+    directive: Directive,
+    due: Annotated[str, typer.Option(help="Day, month or year of the next review.")],
+    reason: Annotated[str, typer.Option(help="Why it stands, such as what was asked and answered.")],
+) -> None:
+    """Say that whoever gave a directive was asked, and that it stands; a no is entered by `mpex withdraw`."""
+    state = current(context)
+    with state.client("registrar") as client:
+        result = client.directives.review(directive, due, reason=reason)
+        state.show(result, f"Reviewed: {directive}. The next review is due {due}.")
 
 
 @app.command()

@@ -52,6 +52,29 @@ def successors_unread(original: Original) -> Callable[..., Any]:
     return read
 
 
+def _without_grants(original: Original, *effects: str) -> Callable[..., Any]:
+    """Drop grants of these effects from each directive that has a date of review, as if it were missed."""
+
+    def read(document: Any) -> Any:
+        found = original(document)
+        if "reviewDue" not in document.body:
+            return found
+        left = tuple(grant for grant in found.grants if grant.effect not in effects)
+        return dataclasses.replace(found, grants=left)
+
+    return read
+
+
+def missed_reviews_end(original: Original) -> Callable[..., Any]:
+    """Let what somebody permitted end with the date of its review."""
+    return _without_grants(original, "permit")
+
+
+def missed_reviews_lift(original: Original) -> Callable[..., Any]:
+    """Let what somebody denied end with the date of its review."""
+    return _without_grants(original, "deny")
+
+
 def matrix_ignored(original: Original) -> Callable[..., Any]:
     """Let every purpose receive every category."""
 

@@ -188,3 +188,43 @@ def majority_is_prepared(lab: Lab) -> None:
         known = _register(lab, basis, days_to_majority=days)
         waits = _waits(lab, known.record, "majorityReview")
         expect.that(waits is expected, f"wrong {days} days before the majority")
+
+
+def _review(days: int) -> dict[str, str]:
+    return {"reviewDue": samples.instant(timedelta(days=days))[:10]}
+
+
+@check("cons-021", requirements=["CONS-021"], needs=["partner.one"])
+def reviews_change_nothing(lab: Lab) -> None:
+    """Years after the date of review, a permit is a permit and a denial a denial."""
+    missed = _review(-800)
+    known = _register(lab, scenes.directive(lab, _PERMIT, **missed))
+    expect.that(_found(lab, known), "a permit ended because nobody asked again")
+    court = scenes.directive(lab, [_DENY], dataSubject="soughtPerson", **_given("court"), **missed)
+    denied = _register(lab, scenes.directive(lab, _PERMIT), court)
+    expect.that(not _found(lab, denied), "a denial ended because nobody asked again")
+
+
+@check("cons-022", requirements=["CONS-022"])
+def directives_are_reviewed(lab: Lab) -> None:
+    """A review that is near or missed is a task until it was made, and none once nothing is left to ask."""
+    near, missed = (scenes.directive(lab, _PERMIT, **_review(days)) for days in (10, -10))
+    far, ended = (scenes.directive(lab, _PERMIT, **_review(days)) for days in (365, 10))
+    waiting = [_waits(lab, each, "consentReview") for each in (near, missed, far, ended)]
+    expect.that(waiting == [True, True, False, True], "the tasks are for other directives")
+    asked = {**_review(400), "reason": "She says yes."}
+    expect.status(lab.staff("reviewDirective", asked, directiveId=missed), 201)
+    scenes.withdraw(lab, ended)
+    for done, why in ((missed, "reviewed"), (ended, "withdrawn")):
+        expect.that(not _waits(lab, done, "consentReview"), f"a task is left of a directive that was {why}")
+
+
+@check("cons-023", requirements=["CONS-023"])
+def reviews_are_put_off_with_reason(lab: Lab) -> None:
+    """A review is put off to a day to come and with a reason, and not otherwise."""
+    directive, reason = scenes.directive(lab, _PERMIT, **_review(10)), {"reason": "She says yes."}
+    expect.problem(lab.staff("reviewDirective", _review(400), directiveId=directive, wrong=True), 422)
+    for asked, status in ((_review(-1) | reason, 422), (_review(400) | reason, 201)):
+        expect.status(lab.staff("reviewDirective", asked, directiveId=directive), status)
+    shown = expect.status(lab.staff("getDirective", directiveId=directive), 200)
+    expect.that(shown.at("reviewDue") == _review(400)["reviewDue"], "the review is due at another time")

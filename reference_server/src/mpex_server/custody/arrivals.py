@@ -4,6 +4,7 @@ from typing import Any
 
 from mpex_server.custody import tombstones, withdrawals
 from mpex_server.custody.withdrawals import CARRIES
+from mpex_server.directives import review as directive_review
 from mpex_server.directives import succession
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
@@ -52,13 +53,14 @@ def _keep_directives(work: Work, transfer: Document, given: list[Json]) -> None:
     partner = str(transfer.owner)
     for directive in given:
         if work.documents.get(directive["directiveId"]) is None:
-            work.documents.create(
+            arrived = work.documents.create(
                 directive["directiveId"],
                 directive,
                 kind=DIRECTIVES.kind,
                 type=DIRECTIVES.type_of(directive),
                 status=DIRECTIVES.status_of(directive),
             )
+            directive_review.plan(work, arrived)
     for directive in given:
         kept = work.documents.get(directive["directiveId"], DIRECTIVES.kind)
         moved = withdrawals.transfers_of(work, directive["directiveId"], partner)

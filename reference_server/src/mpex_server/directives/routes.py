@@ -1,6 +1,6 @@
 """Operations on consent directives; withdrawing one belongs to the recalls."""
 
-from mpex_server.directives import succession
+from mpex_server.directives import review, succession
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
@@ -13,6 +13,15 @@ routes.register(DIRECTIVES, create="createDirective", read="getDirective", listi
 
 def _again(ctx: Context, directive_id: str) -> Reply:
     return routes.shown(ctx, DIRECTIVES, records.read(ctx, DIRECTIVES, directive_id), status=201)
+
+
+@operation("reviewDirective", replay=_again)
+def review_directive(ctx: Context) -> Reply:
+    """Enter that a directive was reviewed and stands."""
+    directive = records.find(ctx, DIRECTIVES, ctx.path["directiveId"])
+    changed = review.put_off(ctx, directive, ctx.body, actor=ctx.principal.client_id)
+    ctx.audit("consentChange", subject=changed)
+    return routes.shown(ctx, DIRECTIVES, changed, status=201)
 
 
 @operation("freezeDirective", replay=_again)

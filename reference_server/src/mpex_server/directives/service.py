@@ -1,5 +1,6 @@
 """Rules of consent directives. A directive never changes, it is withdrawn."""
 
+from mpex_server.directives import review
 from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import Fault, Problem
 from mpex_server.http.context import Context
@@ -32,5 +33,6 @@ DIRECTIVES = Resource(
     type_of=lambda body: str(body["dataSubject"]),
     status_of=lambda _body: ACTIVE,
     prepare=_prepare,
+    stored=review.plan,
     event="consentChange",
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mpex_server.custody import withdrawals
+from mpex_server.directives import review
 from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Directive
@@ -88,7 +89,10 @@ def succeed(work: Work, directive: Document, asked: Json, *, actor: str) -> Docu
 def _freeze(work: Work, directive: Document, at: str, *, actor: str) -> Document:
     _ask_for_successor(work, directive)
     withdrawals.pass_on_freezing(work, directive.id, at, but_not=actor)
-    return work.documents.replace(directive, directive.body | {"frozenAt": at}, reason="freeze", actor=actor)
+    body = directive.body | {"frozenAt": at}
+    frozen = work.documents.replace(directive, body, reason="freeze", actor=actor)
+    review.plan(work, frozen)
+    return frozen
 
 
 def _ask_for_successor(work: Work, directive: Document) -> None:

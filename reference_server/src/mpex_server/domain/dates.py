@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 Days = tuple[int, int]
@@ -24,6 +24,12 @@ def days_of(partial: str | None) -> Days | None:
         return first.toordinal(), date(first.year, month, monthrange(first.year, month)[1]).toordinal()
     except ValueError:
         return None
+
+
+def passed_at(partial: str | None) -> datetime | None:
+    """Return the moment at which a partial date has passed, in UTC; None when it is not real."""
+    days = days_of(partial)
+    return datetime.combine(date.fromordinal(days[1] + 1), time.min, UTC) if days else None
 
 
 def born_of(age: Mapping[str, Any] | None) -> Days | None:

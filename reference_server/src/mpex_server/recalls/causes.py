@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mpex_server.custody import withdrawals
+from mpex_server.directives import review
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.repository import Disclosure
 from mpex_server.disclosures.work import Work
@@ -38,6 +39,7 @@ def withdraw(work: Work, directive: Document, withdrawal: Json, *, actor: str) -
     body = directive.body
     body["withdrawals"] = [*body.get("withdrawals", ()), entry]
     changed = work.documents.replace(directive, body, reason="withdrawal", actor=actor)
+    review.plan(work, changed)
     work.documents.earlier.end(directive.id)
     purposes = frozenset(withdrawal.get("purposes", ()))
     recall_under(work, directive.id, purposes)

@@ -4,13 +4,13 @@ A missed review erases nothing, least of all somebody who is sought or remains (
 A search request is suspended (CASE-029).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from mpex_server.audit import leaves
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.decision import OUT_OF_USE, usable
 from mpex_server.disclosures.work import OwnWork, Work
-from mpex_server.domain.dates import days_of
+from mpex_server.domain.dates import passed_at
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.recalls import service as recalls
@@ -32,7 +32,7 @@ def check(body: Body, current: Document, now: datetime) -> None:
     told = body.get("changeReason")
     if before and body.get("reviewDue") != before and told in (None, current.body.get("changeReason")):
         raise broken_rule((("changeReason",), "is needed: say why the review is put off"))
-    end = _end(body)
+    end = passed_at(body.get("reviewDue"))
     back = not _in_use(current, current.status) and _in_use(current, body["status"])
     if back and end and end <= now:
         raise broken_rule((("reviewDue",), "has passed; say when the next review is due"))
@@ -40,13 +40,13 @@ def check(body: Body, current: Document, now: datetime) -> None:
 
 def plan(work: Work, record: Document) -> None:
     """Open, move or close the task of the review according to the newest version."""
-    end = _end(record.body) if _in_use(record, record.status) else None
+    end = passed_at(record.body.get("reviewDue")) if _in_use(record, record.status) else None
     tasks.move(work, record, kind=KIND, due_at=instant(end - AHEAD) if end else None)
 
 
 def resume(work: Work, record: Document) -> None:
     """Restrict a record that comes back into use after its review was missed; else let the review go on."""
-    end = _end(record.body)
+    end = passed_at(record.body.get("reviewDue"))
     if end and end <= work.now() and usable(record):
         _restrict(work, record)
         tasks.close_of(work.conn, record.id, KIND)
@@ -89,9 +89,3 @@ def _restrict(work: Work, record: Document) -> None:
 def _in_use(document: Document, status: str) -> bool:
     """Tell whether a document is in use in a status, so that its review is due."""
     return status == _OPEN if document.kind == _REQUEST else status not in OUT_OF_USE
-
-
-def _end(body: Body) -> datetime | None:
-    """Return the moment at which the date of review has passed."""
-    days = days_of(body.get("reviewDue"))
-    return datetime.combine(datetime.fromordinal(days[1] + 1), time.min, UTC) if days else None

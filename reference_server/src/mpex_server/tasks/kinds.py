@@ -5,7 +5,7 @@ Everything that waits for a person is a task, and every kind has its row here (c
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mpex_server.oauth.access import staff_actions
 from mpex_server.office import Office
@@ -20,16 +20,17 @@ BY_HAND = "tasks:write"
 class Kind:
     """One kind of task.
 
-    `roles` do it, due after `hours` of working time; a `hidden` one shows only once it is due; an overdue one
-    goes to the superior role too when it `escalates`. `ends_with` is the action of the act that it asks for:
-    `BY_HAND` where it ends when a person says so, None where it ends by itself. One that `needs` an action
-    shows to nobody else.
+    `roles` do it, due after `hours` of working time; a `hidden` one shows only `ahead` days before that, and
+    an overdue one goes to the superior role too when it `escalates`. `ends_with` is the action of the act
+    that it asks for: `BY_HAND` where it ends when a person says so, None where it ends by itself. One that
+    `needs` an action shows to nobody else.
     """
 
     roles: frozenset[str]
     ends_with: str | None
     hours: int = 48
     hidden: bool = False
+    ahead: int = 0
     escalates: bool = True
     needs: str | None = None
 
@@ -58,6 +59,7 @@ KINDS: dict[str, Kind] = {
     ),
     "protection": Kind(frozenset({"caseWorker", "supervisor"}), BY_HAND, hours=8),
     "review": Kind(frozenset({"registrar", "caseWorker"}), "persons:write", hidden=True, escalates=False),
+    "consentReview": Kind(frozenset({"registrar", "caseWorker"}), "directives:review", hidden=True, ahead=30),
     "majorityReview": Kind(frozenset({"registrar", "caseWorker"}), BY_HAND, hidden=True, escalates=False),
     "childProtection": Kind(
         frozenset({"registrar", "caseWorker"}), "persons:write", hours=16, escalates=False
@@ -86,7 +88,8 @@ KINDS: dict[str, Kind] = {
     "releaseEnds": Kind(frozenset({"caseWorker"}), BY_HAND, hidden=True, escalates=False),
 }
 
-HIDDEN = frozenset(name for name, kind in KINDS.items() if kind.hidden)
+HIDDEN = {name: timedelta(days=kind.ahead) for name, kind in KINDS.items() if kind.hidden}
+"""Kind that shows late -> how long before it is due."""
 ESCALATING = frozenset(name for name, kind in KINDS.items() if kind.escalates)
 
 

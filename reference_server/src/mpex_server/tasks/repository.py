@@ -10,7 +10,7 @@ from mpex_server import office
 from mpex_server.disclosures.work import Work
 from mpex_server.keys import KeyProvider, sealing
 from mpex_server.kit import strict_json
-from mpex_server.kit.clock import instant
+from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.kit.ids import new_id
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
@@ -109,13 +109,22 @@ def waiting(
     after: dict[str, Any] | None = None,
     wanted: Wanted = Wanted(),
 ) -> list[Task]:
-    """Return open tasks, due first; a kind that is hidden until due shows only then."""
-    where = and_(_ROW.state == OPEN, or_(_ROW.kind.not_in(kinds.HIDDEN), _ROW.due_at <= now))
-    where = and_(where, *_narrowed(wanted, now))
+    """Return open tasks, due first; a hidden kind shows only as long before as it says."""
+    where = and_(_ROW.state == OPEN, _shows(now), *_narrowed(wanted, now))
     statement = select(t.task).where(where).order_by(_ROW.due_at, _ROW.id).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(_ROW.due_at, _ROW.id) > tuple_(after["due"], after["id"]))
     return [_task(keys, row) for row in conn.execute(statement)]
+
+
+def _shows(now: str) -> ColumnElement[bool]:
+    spans = set(kinds.HIDDEN.values())
+    near = [
+        _ROW.kind.in_([name for name, span in kinds.HIDDEN.items() if span == ahead])
+        & (_ROW.due_at <= instant(parse_instant(now) + ahead))
+        for ahead in sorted(spans)
+    ]
+    return or_(_ROW.kind.not_in(kinds.HIDDEN), *near)
 
 
 def _narrowed(wanted: Wanted, now: str) -> Iterator[ColumnElement[bool]]:

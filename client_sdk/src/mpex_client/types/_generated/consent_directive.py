@@ -172,6 +172,28 @@ class DoNotShareWithItem(View):
     ] = None
 
 
+class Review(View):
+    at: Annotated[
+        str,
+        Field(
+            description="Instant in UTC, whole seconds, `Z`; a leap second is written as the second before.",
+            pattern="^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z$",
+        ),
+    ]
+    review_due: Annotated[
+        str,
+        Field(
+            alias="reviewDue",
+            description="When it said that the next one is due.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ]
+    reason: Annotated[
+        str,
+        Field(description="Why the directive stands.", max_length=500, min_length=1),
+    ]
+
+
 class Withdrawal(View):
     at: Annotated[
         str,
@@ -267,6 +289,21 @@ class ConsentDirective(View):
     publication: Annotated[
         Literal["none", "statusOnly", "reverse", "full"] | None,
         Field(description="Publication."),
+    ] = None
+    review_due: Annotated[
+        str | None,
+        Field(
+            alias="reviewDue",
+            description="When somebody asks whether it still stands; the date changes nothing by itself.",
+            pattern="^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        ),
+    ] = None
+    reviews: Annotated[
+        list[Review] | None,
+        Field(
+            description="Reviews so far, the latest ones where there are many.",
+            max_length=100,
+        ),
     ] = None
     withdrawals: Annotated[
         list[Withdrawal] | None,

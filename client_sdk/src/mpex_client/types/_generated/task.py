@@ -20,7 +20,7 @@ class Task(View):
         ),
     ]
     kind: Annotated[
-        Literal["silentHit", "releaseRequest", "overdueRecall", "frozenRecord", "successor", "majorityReview", "probedRecord", "retentionReview", "assistanceRequest", "assistanceDue", "assistanceAnswer", "caseMessage", "laboratoryInstruction", "emergencyReview", "informPerson", "possibleDuplicate", "releaseOffered", "onwardRequest", "review", "standingNews", "custodyOffer", "releaseEnds", "missingEvent", "identityError", "breach", "identificationProposed", "jointIdentification", "erasureConfirmation", "protection", "custodyApproval", "changeProposed", "changeAnswered", "dispute", "childProtection"],
+        Literal["silentHit", "releaseRequest", "overdueRecall", "frozenRecord", "successor", "majorityReview", "probedRecord", "retentionReview", "assistanceRequest", "assistanceDue", "assistanceAnswer", "caseMessage", "laboratoryInstruction", "emergencyReview", "informPerson", "possibleDuplicate", "releaseOffered", "onwardRequest", "review", "standingNews", "custodyOffer", "releaseEnds", "missingEvent", "identityError", "breach", "identificationProposed", "jointIdentification", "erasureConfirmation", "protection", "custodyApproval", "changeProposed", "changeAnswered", "dispute", "childProtection", "consentReview"],
         Field(description="Kind."),
     ]
     state: Annotated[Literal["open", "done"], Field(description="State.")]
