@@ -1,14 +1,15 @@
 """Statements that the driver runs by itself fail as SQLAlchemy's do, and what was cut is connected anew."""
 
 from collections.abc import Callable, Iterator
+from threading import Event, Thread
 
 import pytest
 from mpex_server.storage import engine as engines
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.storage.prepared import Prepared
-from sqlalchemy import Engine, bindparam, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Engine, Float, bindparam, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 NEW = Prepared(insert(t.replay), "value", "expires")
 KNOWN = Prepared(select(t.replay.c.expires).where(t.replay.c.value == bindparam("wanted")))
@@ -40,6 +41,40 @@ def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine
     assert refused.value.params is None
     with transaction(engine, write=False) as conn:
         assert KNOWN.first(conn, wanted=b"a") == (1,)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_failure_that_was_passed_over_is_no_commit(engine: Engine) -> None:
+    def passed_over() -> None:
+        with transaction(engine) as conn:
+            NEW.change(conn, value=b"a", expires=1)
+            with pytest.raises(IntegrityError):
+                NEW.change(conn, value=b"a", expires=2)
+
+    with pytest.raises(DBAPIError, match="rolled back"):
+        passed_over()
+    with transaction(engine, write=False) as conn:
+        assert KNOWN.first(conn, wanted=b"a") is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_other_threads_run_while_a_batch_is_on_its_way(engine: Engine) -> None:
+    long = Prepared(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+    turns, arrived = list[int](), Event()
+
+    def other() -> None:
+        while not arrived.wait(0.005):
+            turns.append(1)
+
+    thread = Thread(target=other)
+    with transaction(engine) as conn:
+        long.change_all(conn, [{"seconds": 0.0}])
+        thread.start()
+        long.change_all(conn, [{"seconds": 0.1}, {"seconds": 0.1}])
+        seen = len(turns)
+        arrived.set()
+    thread.join()
+    assert seen > 3
 
 
 def test_no_failure_of_the_database_says_values(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.setup import folder
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, snapshot, transaction
+from mpex_server.upkeep import check
 from mpex_server.upkeep.check import CHECKS, findings
 from sqlalchemy import Connection, delete, insert, text, update
 from typer.testing import CliRunner
@@ -174,3 +176,16 @@ def test_what_is_written_meanwhile_does_not_disturb_a_check(database_url: str) -
             conn.execute(insert(t.wrong_code).values(id="w", client_id="c", at="2026-11-21T10:00:00Z"))
         assert before.scalar(text("SELECT count(*) FROM wrong_code")) == 0
     engine.dispose()
+
+
+def test_what_cannot_be_read_ends_the_check_without_an_error(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable = replace(CHECKS[0], find=lambda work: iter(work.conn.scalars(text("SELECT id FROM nowhere"))))
+    monkeypatch.setattr(check, "CHECKS", (unreadable, CHECKS[1]))
+    node = world.node
+    with snapshot(node.engine) as conn:
+        found = list(findings(OwnWork(conn, node.keys, node.clock, node.settings)))
+    assert [(row.name, places[0].partition(";")[0]) for row, places in found] == [
+        (CHECKS[0].name, "the database cannot be read")
+    ]

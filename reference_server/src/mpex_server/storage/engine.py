@@ -242,7 +242,7 @@ def _beginning(tenant: int, purpose: str, *, still: bool) -> str:
 
 def _commit_postgres(conn: Connection) -> None:
     """Commit before psycopg does, which then finds nothing to do and makes no round trip."""
-    driven(conn, postgres.command, "COMMIT")
+    driven(conn, postgres.commit)
 
 
 def _roll_back_postgres(conn: Connection) -> None:

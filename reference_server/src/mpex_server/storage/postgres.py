@@ -4,6 +4,7 @@ psycopg's cursors cost four times what libpq needs for a row by its key. Connect
 psycopg's, so that its cursors and these calls share a transaction.
 """
 
+import select
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,20 +59,37 @@ def command(link: Link, text: str) -> None:
     _check(link, link.pgconn.exec_(text.encode()))
 
 
+def commit(link: Link) -> None:
+    """Commit; raises psycopg.Error, also when PostgreSQL rolls back because a statement had failed."""
+    result = link.pgconn.exec_(b"COMMIT")
+    _check(link, result)
+    if result.command_status != b"COMMIT":
+        raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
+
+
 def _piped(pgconn: pq.abc.PGconn, statements: list[tuple[Any, ...]]) -> list[pq.abc.PGresult]:
     """Send statements without waiting in between and return their results, up to the first failure."""
     pgconn.enter_pipeline_mode()
     for statement in statements:
         pgconn.send_query_prepared(*statement)
     pgconn.pipeline_sync()
-    results = []
-    while (result := pgconn.get_result()) is None or result.status != pq.ExecStatus.PIPELINE_SYNC:
+    results, answer = list[pq.abc.PGresult](), select.poll()
+    answer.register(pgconn.socket, select.POLLIN)
+    while (result := _next(pgconn, answer)) is None or result.status != pq.ExecStatus.PIPELINE_SYNC:
         if pgconn.status == pq.ConnStatus.BAD:
             # The end of the pipeline never comes: libpq would return None for ever.
             raise psycopg.OperationalError(_LOST)
         results += [result] if result else []
     pgconn.exit_pipeline_mode()
     return results
+
+
+def _next(pgconn: pq.abc.PGconn, answer: select.poll) -> pq.abc.PGresult | None:
+    """Return the next result. Other threads run while it is awaited: psycopg would hold them up."""
+    while pgconn.is_busy():
+        answer.poll()
+        pgconn.consume_input()
+    return pgconn.get_result()
 
 
 def _session(link: Link) -> _Session:

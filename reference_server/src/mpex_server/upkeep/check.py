@@ -88,6 +88,7 @@ def findings(work: Work) -> Iterator[tuple[Check, list[str]]]:
         try:
             places = list(check.find(work))
         except DBAPIError:
+            work.conn.rollback()
             yield check, ["the database cannot be read; nothing after this was looked at"]
             return
         if places:
