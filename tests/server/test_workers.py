@@ -42,9 +42,9 @@ def test_a_job_goes_on_after_a_failure(
     assert "Fictia" not in said
 
 
-@pytest.mark.parametrize("patience", [0.01, 30.0])
-def test_a_job_with_more_to_do_lets_requests_go_first_but_not_for_ever(
-    world: World, monkeypatch: pytest.MonkeyPatch, patience: float
+@pytest.mark.parametrize(("patience", "urgent"), [(0.01, False), (30.0, False), (30.0, True)])
+def test_a_job_with_more_to_do_lets_requests_go_first_unless_it_is_urgent_but_not_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch, patience: float, urgent: bool
 ) -> None:
     load, runs = world.node.load, list[int]()
 
@@ -63,8 +63,9 @@ def test_a_job_with_more_to_do_lets_requests_go_first_but_not_for_ever(
 
     monkeypatch.setattr(workers, "JOBS", [(job, 30.0, 1)])
     monkeypatch.setattr(workers, "_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(workers, "_URGENT", (job,) if urgent else ())
     began = asyncio.Event()
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
         runner.run(run())
-    assert (runs.count(1) > 1) == (patience < 1)
+    assert (runs.count(1) > 1) == (urgent or patience < 1)

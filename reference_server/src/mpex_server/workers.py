@@ -46,6 +46,8 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (shrink_log, 60.0, 1),
 ]
 """(job, seconds between runs or None for the sequencer's setting, full batch after which to go on)."""
+_URGENT = (sequence,)
+"""What would fall behind at a busy node: entries are in the log within the seconds that the metadata say."""
 _PATIENCE_SECONDS = 1.0
 
 
@@ -77,6 +79,8 @@ class Workers:
     async def _repeat(self, job: Job, pause: float, full: int) -> None:
         while not self._stop.is_set():
             more = await self._run(job) >= full
+            if more and job in _URGENT:
+                continue
             awaited, most = (self._node.load.calm, _PATIENCE_SECONDS) if more else (self._stop, pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(awaited.wait(), most)
