@@ -20,6 +20,7 @@ from mpex_server.storage.engine import transaction
 from sqlalchemy import make_url
 
 from tests.databases import Databases
+from tests.server.exchange.test_disputes import SINCE, contest, disputed
 from tests.server.exchange.test_recall_causes import correct, held, recalls
 from tests.server.exchange.town import RECEIVED, Town, made, node_id, permit, record, released
 from tests.server.records import samples
@@ -133,6 +134,17 @@ def test_what_a_node_has_that_the_new_custodian_suspended_is_called_back(three: 
     (recall,) = recalls(three.nodes["gamma"])
     assert (recall["cause"], recall["recipients"][0]["reference"]) == ("trustLost", received["release"])
     assert held(three, received)["state"] == "erased"
+
+
+def test_who_takes_over_a_disputed_record_has_the_dispute_to_decide(three: Town) -> None:
+    received, _, _ = released(three)
+    contest(three, received, SINCE)
+    move(three, received["record"], "beta", "gamma")
+    waiting = made(three.nodes["gamma"].call("caseWorker", "GET", "/v1/tasks?kind=dispute"), 200)["items"]
+    assert [task["subject"] for task in waiting] == [received["record"]]
+    assert disputed(three, received)
+    contest(three, received, None, at="gamma")
+    assert not disputed(three, received)
 
 
 def test_a_withdrawal_where_the_record_was_reaches_where_it_is_and_back(three: Town) -> None:

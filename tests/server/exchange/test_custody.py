@@ -106,6 +106,22 @@ def test_what_is_not_permitted_does_not_move_and_staff_see_it_before(town: Town)
     assert set(entry["sections"]) == set(made_offer["categories"])
 
 
+def test_the_office_of_a_child_moves_with_the_summary_only(town: Town) -> None:
+    alpha, office = town.nodes["alpha"], {"childProtectionContact": {"organisation": "Example Youth Office"}}
+    for categories, moves in ((["names", "summary"], True), (["names"], False)):
+        grant = samples.directive()["grants"][0] | {"releaseSets": [], "categories": categories}
+        grant |= {"recipientClasses": ["humanitarian", "forensic"]}
+        permits = samples.made(alpha, "registrar", "/v1/directives", samples.directive(grants=[grant]))
+        person = record(alpha, permits["directiveId"], **office)
+        made_offer = made(offer(town, person))
+        town.deliver()
+        answer(town, made_offer["transferId"], "take")
+        town.deliver()
+        there = person_at(town, "beta", person).json()
+        assert ("childProtectionContact" in there) is moves
+        assert ("summary" in made_offer["withheld"]) is not moves
+
+
 def test_a_record_that_nobody_permits_is_not_offered(town: Town) -> None:
     refused = offer(town, record(town.nodes["alpha"]))
     assert (samples.refusal(refused), samples.pointers(refused)) == ((422, "ruleViolation"), ["/record"])

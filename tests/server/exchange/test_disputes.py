@@ -10,12 +10,12 @@ SINCE: Body = {
 }
 
 
-def contest(town: Town, received: Body, dispute: Body | None) -> None:
-    beta, path = town.nodes["beta"], f"/v1/persons/{received['record']}"
-    read = beta.call("registrar", "GET", path)
+def contest(town: Town, received: Body, dispute: Body | None, *, at: str = "beta") -> None:
+    custodian, path = town.nodes[at], f"/v1/persons/{received['record']}"
+    read = custodian.call("registrar", "GET", path)
     body = {name: value for name, value in read.json().items() if name != "dispute"}
     body |= {"dispute": dispute} if dispute else {"changeCode": "disputeRejected"}
-    made(beta.call("registrar", "PUT", path, body, headers={"If-Match": read.headers["etag"]}), 200)
+    made(custodian.call("registrar", "PUT", path, body, headers={"If-Match": read.headers["etag"]}), 200)
     town.deliver()
 
 

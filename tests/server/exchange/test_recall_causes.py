@@ -15,6 +15,7 @@ from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
+from tests.server.exchange.test_disputes import SINCE, contest, disputed
 from tests.server.exchange.town import REQUESTS, Town, made, node_id, released
 from tests.server.records import samples
 from tests.server.world import START, World
@@ -85,6 +86,16 @@ def test_staff_declare_no_cause_that_follows_from_what_happens(town: Town, cause
     body = {"record": received["record"], "cause": cause}
     refused = town.nodes["beta"].call("releaseOfficer", "POST", "/v1/recalls", body)
     assert samples.refusal(refused) == (422, "ruleViolation")
+
+
+def test_what_is_collected_anew_while_it_is_contested_bears_the_mark(town: Town) -> None:
+    received, _, _ = released(town)
+    contest(town, received, SINCE)
+    (request,) = _requests(town)
+    anew = made(town.nodes["alpha"].call("caseWorker", "POST", f"{REQUESTS}/{request}/collection"))
+    assert disputed(town, anew)
+    contest(town, received, None)
+    assert not disputed(town, anew)
 
 
 def test_a_corrected_version_takes_the_place_of_the_wrong_one(town: Town) -> None:

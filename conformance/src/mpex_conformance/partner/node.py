@@ -113,12 +113,14 @@ class MockNode:
         proof: dict[str, Any] | None = None,
         account: dict[str, Any] | None = None,
         more_accounts: int = 0,
+        disputed: bool = False,
         **conditions: Any,
     ) -> dict[str, Any]:
         """Return a signed release of an invented record, for the target and its ``case``.
 
         ``origin``, ``proof``, ``account`` and ``conditions`` replace members of the origin, of its proof,
-        which ``custodian`` signs, of the first account of names, and of the obligations.
+        which ``custodian`` signs, of the first account of names, and of the obligations; ``disputed`` says
+        that somebody contests the record.
         """
         values = [self._account() | (account or {}), *(self._account() for _ in range(more_accounts))]
         statement = {
@@ -143,6 +145,7 @@ class MockNode:
             },
             "digests": {"names": [value_digest(entry) for entry in values]},
         }
+        statement |= {"disputed": True} if disputed else {}
         return {
             "statement": self.sign(statement, "mpex-release+jwt"),
             "proof": (custodian or self).sign(origin_proof(statement) | (proof or {}), "mpex-origin+jwt"),

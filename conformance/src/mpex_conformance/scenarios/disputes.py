@@ -5,6 +5,7 @@ from typing import Any
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import Need, check
+from mpex_conformance.wire import jose
 from mpex_conformance.wire.exchange import Answer
 
 _CONTESTED = {"openedBy": "enquirer", "reason": "Her sister says otherwise."}
@@ -71,6 +72,34 @@ def marks_travel(lab: Lab) -> None:
     notice = _heard(lab, seen, "recall")
     expect.that(notice.get("cause") == "disputed", "the recall bears another notice")
     expect.that("sister" not in str(notice), "the recall tells why the record is contested")
+
+
+@check("case-030", requirements=["CASE-030"], needs=["partner.one"])
+def marks_are_stated(lab: Lab) -> None:
+    """A release that is collected says whether the record is contested, and not why."""
+    known = scenes.known(lab)
+    request = scenes.requested(lab, scenes.hit(lab, known))
+    scenes.decide(lab, request)
+    for dispute in (None, dict(_CONTESTED, since=samples.instant())):
+        if dispute is not None:
+            _put(lab, known.record, dispute)
+        told = jose.claims(str(expect.status(scenes.collect(lab, request), 200).at("statement")))
+        expect.that(
+            told.get("disputed", False) is (dispute is not None),
+            "a release does not bear the mark of a dispute",
+        )
+        expect.that("sister" not in str(told), "the release tells why the record is contested")
+
+
+@check("case-031", requirements=["CASE-031"], needs=["partner.one", "mock"])
+def stated_marks_are_kept(lab: Lab) -> None:
+    """Data that are collected while they are contested bear the mark."""
+    for disputed in (False, True):
+        received = scenes.received(lab, disputed=disputed)
+        shown = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
+        expect.that(
+            shown.json.get("disputed", False) is disputed, "a mark that the statement bears is not kept"
+        )
 
 
 @check("case-024", requirements=["CASE-024"], needs=_NEEDS)

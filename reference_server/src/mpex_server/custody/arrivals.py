@@ -10,6 +10,7 @@ from mpex_server.directives.service import DIRECTIVES
 from mpex_server.disclosures.work import Work
 from mpex_server.kit.ids import new_id
 from mpex_server.persons.service import PERSONS
+from mpex_server.recalls import disputes
 from mpex_server.records import candidate_index, child_protection, majority_review, review
 from mpex_server.records import repository as rows
 from mpex_server.remains.service import REMAINS
@@ -86,3 +87,4 @@ def _keep_record(work: Work, record: str, held: Json) -> None:
     majority_review.plan(work, document)
     child_protection.plan(work, document)
     review.plan(work, document)
+    disputes.follow(work, document)

@@ -10,6 +10,7 @@ from typing import Final
 from mpex_spec import codelist
 
 ACTIVE: Final = "active"
+MARKED: Final = "marked"
 RECALLED: Final = "recalled"
 ERASED: Final = "erased"
 TRANSFERRED: Final = "transferred"

@@ -45,7 +45,7 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
         "record": claims["origin"]["record"],
         "categories": sorted(release["disclosures"]),
         "data": data_id,
-    }
+    } | _mark(partner, claims)
     data = {name: release[name] for name in ("statement", "proof", "disclosures")}
     work.documents.create(data_id, data, kind=DATA, type=DATA, status=ACTIVE, owner=partner)
     document = work.documents.create(received_id, body, kind=KIND, type=KIND, status=ACTIVE, owner=partner)
@@ -56,6 +56,11 @@ def keep(work: Work, partner: str, release: Json, claims: Json) -> Document:
     warn_at = instant(parse_instant(end) - _WARNING)
     tasks.add(work, kind="releaseEnds", subject=received_id, due_at=warn_at, partner=partner)
     return document
+
+
+def _mark(partner: str, claims: Json) -> Json:
+    """Return who contests what a statement is about, if it says so (CASE-031)."""
+    return {"disputedBy": [partner]} if claims.get("disputed") else {}
 
 
 def of_record(work: Work, record: str) -> list[Document]:

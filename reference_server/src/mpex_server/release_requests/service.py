@@ -10,6 +10,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain import parts
 from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Requester
+from mpex_server.domain.recall import ACTIVE, MARKED
 from mpex_server.domain.redaction import disclosures, redact
 from mpex_server.domain.release_sets import expand
 from mpex_server.errors import Problem, not_found
@@ -185,6 +186,7 @@ def collect(work: Work, request: Document, requester: Requester, leaf: str) -> J
         reference=statements.claims_of(made["statement"])["jti"],
         at=instant(now),
         leaf=leaf,
+        state=MARKED if "dispute" in record.body else ACTIVE,
     )
     return made
 

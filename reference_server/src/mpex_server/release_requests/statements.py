@@ -63,12 +63,17 @@ def release(
         },
         "origin": {"custodian": terms.issuer, "record": record.id, "version": record.version},
         "digests": digests(disclosures),
-    }
+    } | _mark(record)
     return {
         "statement": signatures.sign(keys, TYPE, claims),
         "proof": proofs.made(keys, claims),
         "disclosures": disclosures,
     }
+
+
+def _mark(record: Document) -> Json:
+    """Return the claim that says that a record is contested, if it is (CASE-030)."""
+    return {"disputed": True} if "dispute" in record.body else {}
 
 
 def digests(disclosures: Json) -> dict[str, list[str]]:

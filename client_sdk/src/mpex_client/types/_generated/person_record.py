@@ -131,7 +131,7 @@ class PersonRecord(View):
         common.ContactOffice | None,
         Field(
             alias="childProtectionContact",
-            description="Office that acts for the child; partners get it in place of the contact office.",
+            description="Office that acts for the child.",
         ),
     ] = None
     synthetic: Annotated[

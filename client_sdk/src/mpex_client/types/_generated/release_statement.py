@@ -138,6 +138,12 @@ class ReleaseStatement(View):
             description="Where the data come from; `release` and `chain` where they were passed on."
         ),
     ]
+    disputed: Annotated[
+        bool | None,
+        Field(
+            description="True when somebody contests what the record says; the recipient keeps the mark with the data."
+        ),
+    ] = None
     digests: Annotated[
         dict[Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"], DigestsAdditionalProperty],
         Field(
