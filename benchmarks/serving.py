@@ -245,5 +245,5 @@ def _bare(method: str, key: str, body: Json | None = None) -> bytes:
 def _secured(actor: Actor, operation_id: str, body: Json | None = None, **ids: str) -> bytes:
     operation = contract.operations()[operation_id]
     token = actor.token(PURPOSE, operation.action or "")
-    made = actor.prepare(operation, token, body, ids=ids)
+    made = actor.signed(actor.prepare(operation, token, body, ids=ids))
     return load.message(operation.method, made.path, made.headers, made.body)

@@ -34,7 +34,7 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
-from tests.server import contract
+from tests.server import contract, signing
 from tools import tables
 
 URL = "https://node.example"
@@ -92,7 +92,9 @@ class World:
         self._tokens: dict[tuple[str, str, str], tuple[str, int]] = {}
         self._runner = asyncio.Runner()
         self._client = httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app, raise_app_exceptions=False), base_url=url
+            transport=httpx2.ASGITransport(app, raise_app_exceptions=False),
+            base_url=url,
+            event_hooks={"request": [self._sign]},
         )
 
     @property
@@ -134,6 +136,13 @@ class World:
         for (method, path, _), response in zip(requests, responses, strict=True):
             self._judge(method, path, response)
         return responses
+
+    async def _sign(self, request: httpx2.Request) -> None:
+        """Sign what a partner sends, as its node does."""
+        client_id = signing.caller(request) or ""
+        if client_id.startswith("node:") and not request.extensions.get("as_is"):
+            known = (item for item in self.identities.values() if item.client_id == client_id)
+            signing.sign_as(request, next(known).key, self.now())
 
     def _judge(self, method: str, path: str, response: httpx2.Response) -> None:
         operation = contract.judge(method, path, response)

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from benchmarks import growth, load, rules, run, serving
+from benchmarks import growth, harness, load, messages, rules, run, serving
 from benchmarks.peers import beside
 
 
@@ -67,7 +67,15 @@ def test_the_same_operations_are_measured_at_each_size(tmp_path: Path) -> None:
 def test_every_rule_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     run.print_rules(rounds=1, seconds=0.001)
     printed = capsys.readouterr().out
-    assert all(case.name in printed for case in rules.cases())
+    assert all(case.name in printed for case in (*rules.cases(), *messages.cases()))
+
+
+@pytest.mark.deep
+@pytest.mark.alone
+def test_a_signed_message_costs_at_most_two_bare_signatures() -> None:
+    best = {case.name: harness.measure(case).best for case in messages.cases()}
+    assert max(best["sign a request"], best["sign an answer"]) <= 2 * best["sign bare bytes"]
+    assert max(best["verify a request"], best["verify an answer"]) <= 2 * best["verify bare bytes"]
 
 
 def test_a_refusal_ends_the_measurement(refusing: str) -> None:

@@ -2,6 +2,7 @@
 
 Client credentials with `private_key_jwt` (RFC 7523, audience = issuer), DPoP on token and resource requests
 (RFC 9449), one object of `authorization_details` (RFC 9396). Tokens are kept per purpose and set of actions.
+A client that is a node signs its requests, and takes no answer that the other node has not signed (RFC 9421).
 """
 
 import base64
@@ -14,7 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+from mpex_spec.message_signatures import SignatureRefusedError
 
+from mpex_client import _messages
 from mpex_client._clock import Clock
 from mpex_client._errors import ConfigurationError, ProtocolError, TokenRefusedError, TransportError
 from mpex_client.keys import SigningKey
@@ -23,6 +26,7 @@ __all__ = ["ACCESS", "Access", "MpexAuth", "checked_base_url"]
 
 ACCESS = "mpex_access"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
+KEYS_PATH = "/.well-known/jwks.json"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_SECONDS = 60
 _EARLY_SECONDS = 15
@@ -58,10 +62,11 @@ class _Token:
 class MpexAuth(httpx2.Auth):
     """Adds a DPoP-bound token to each request whose extension `mpex_access` names an `Access`.
 
-    A request without it goes out as it is. A cached token that is refused is replaced once.
+    A request without it goes out as it is. A cached token that is refused is replaced once. Raises
+    ProtocolError for an answer to a node that is not signed by the node at this address.
     """
 
-    requires_response_body = True
+    requires_request_body = requires_response_body = True
 
     def __init__(self, base_url: str, client_id: str, key: SigningKey, clock: Clock) -> None:
         self._base_url = base_url
@@ -70,6 +75,7 @@ class MpexAuth(httpx2.Auth):
         self._clock = clock
         self._token_endpoint: str | None = None
         self._tokens: dict[Access, _Token] = {}
+        self._keys: dict[str, Any] | None = None
 
     def auth_flow(self, request: httpx2.Request) -> Flow:
         """Yield the requests of the flow; httpx sends them and hands back the answers."""
@@ -79,11 +85,28 @@ class MpexAuth(httpx2.Auth):
             return
         cached = self._cached(access)
         token = cached or (yield from self._fetch(access))
+        # Before the request, since the last answer of a flow is the one that its caller gets.
+        keys = (yield from self._published()) if _messages.is_partner(self._client_id) else None
         response = yield self._proved(request, token)
         if response.status_code == httpx2.codes.UNAUTHORIZED and cached:
             self._tokens.pop(access, None)
             token = yield from self._fetch(access)
-            yield self._proved(request, token)
+            response = yield self._proved(request, token)
+        if keys is not None and response.is_success:
+            self._check(request, response, keys)
+
+    def _published(self) -> Generator[httpx2.Request, httpx2.Response, dict[str, Any]]:
+        if self._keys is None:
+            response = yield httpx2.Request("GET", self._base_url + KEYS_PATH)
+            self._keys = _json_object(response, "the node's key set")
+        return self._keys
+
+    def _check(self, request: httpx2.Request, response: httpx2.Response, keys: dict[str, Any]) -> None:
+        try:
+            _messages.verified(_messages.answered(request, response), keys, self._now())
+        except SignatureRefusedError as error:
+            self._keys = None  # a new key of the node is found with the next request
+            raise ProtocolError(f"the answer is not signed by the node: {error}") from error
 
     def _cached(self, access: Access) -> str | None:
         token = self._tokens.get(access)
@@ -121,6 +144,8 @@ class MpexAuth(httpx2.Auth):
     def _proved(self, request: httpx2.Request, token: str) -> httpx2.Request:
         request.headers["Authorization"] = f"DPoP {token}"
         request.headers["DPoP"] = self._proof(request, token)
+        if _messages.is_partner(self._client_id):
+            request.headers.update(_messages.signature(_messages.asked(request), self._key, self._now()))
         return request
 
     def _proof(self, request: httpx2.Request, token: str | None = None) -> str:

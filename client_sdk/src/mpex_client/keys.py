@@ -7,12 +7,14 @@ from typing import Any, Self
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
 
 from mpex_client._errors import ConfigurationError
 
 __all__ = ["SigningKey"]
 
 _CURVE = "P-256"
+_ES256 = JWSRegistry(algorithms=["ES256"]).get_alg("ES256")
 
 
 class SigningKey:
@@ -63,6 +65,10 @@ class SigningKey:
         header: dict[str, Any] = {"typ": typ, "alg": "ES256"}
         header |= {"jwk": self._bare()} if with_jwk else {"kid": self.key_id}
         return jwt.encode(header, claims, self._key, algorithms=["ES256"])
+
+    def sign_bytes(self, data: bytes) -> bytes:
+        """Return the raw ES256 signature (64 bytes) of bytes."""
+        return _ES256.sign(data, self._key)
 
     def __repr__(self) -> str:
         return f"SigningKey({self.key_id!r})"

@@ -96,9 +96,9 @@ class Lab:
             if identity.url is None or identity.node_id is None or host not in _LOOPBACK:
                 raise UntestableError(f"[partner.{name}] has no node_id or no loopback url to listen on")
             node = MockNode(identity, identity.url.rstrip("/"), self.node_id)
-            node.sealed_to = sealing.key_of(self.jwks)
+            node.sealed_to, node.target_keys = sealing.key_of(self.jwks), self.jwks
             try:
-                self.servers.append(Server(app(node.handle), identity.url))
+                self.servers.append(Server(app(node.handle, node.signed), identity.url))
             except PortTakenError as error:
                 raise UntestableError(str(error)) from None
             self.mocks[name] = node

@@ -1,9 +1,9 @@
 """A signing proxy: lets ordinary scanners speak to a node that asks for tokens and proofs.
 
 `X-Test-Identity: registrar` (or another role, or a partner) makes the proxy add a token and a DPoP
-proof for the operation asked, and `X-Test-Identity: anyone` does so as the first identity that is granted its
-action. Without the header a request passes as it is, as that of a stranger, and with a name that the profile
-does not have it carries a token that nobody gave.
+proof for the operation asked, and the message signature of a partner. `X-Test-Identity: anyone` does so as
+the first identity that is granted its action. Without the header a request passes as it is, as that of a
+stranger, and with a name that the profile does not have it carries a token that nobody gave.
 """
 
 import asyncio
@@ -29,6 +29,9 @@ _OWN = frozenset(
         b"connection",
         b"authorization",
         b"dpop",
+        b"content-digest",
+        b"signature",
+        b"signature-input",
         b"transfer-encoding",
     }
 )
@@ -54,11 +57,11 @@ class Proxy:
         body = await read(receive)
         raw_path = scope["raw_path"].decode("ascii")
         query = scope["query_string"].decode("ascii")
+        kept = [(name, value) for name, value in scope["headers"] if name not in _OWN]
         try:
-            signed = await asyncio.to_thread(self._signature, scope, raw_path)
+            signed = await asyncio.to_thread(self._signature, scope, raw_path, kept, body)
         except (UntestableError, CheckFailedError):
             signed = {}
-        kept = [(name, value) for name, value in scope["headers"] if name not in _OWN]
         added = [(name.encode(), value.encode()) for name, value in signed.items()]
         url = httpx2.URL(self._base_url + raw_path + (f"?{query}" if query else ""))
         try:
@@ -76,7 +79,9 @@ class Proxy:
         await self._http.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _signature(self, scope: Scope, path: str) -> dict[str, str]:
+    def _signature(
+        self, scope: Scope, path: str, kept: list[tuple[bytes, bytes]], body: bytes
+    ) -> dict[str, str]:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if IDENTITY not in headers:
             return {}
@@ -91,7 +96,11 @@ class Proxy:
         made, _ = proofs.proof(
             token.key, method=scope["method"], url=self._base_url + path, token=token.value
         )
-        return {"Authorization": f"DPoP {token.value}", "DPoP": made}
+        proved = {"Authorization": f"DPoP {token.value}", "DPoP": made}
+        query = scope["query_string"].decode("ascii")
+        target = path + (f"?{query}" if query else "")
+        given = {name.decode("latin-1"): value.decode("latin-1") for name, value in kept}
+        return {**proved, **actor.signature(scope["method"], target, {**given, **proved}, body)}
 
     def _actor(self, name: str, purpose: str, action: str | None) -> Actor | None:
         """Return the identity of a name; for anyone, the first that is granted the action, if any is."""

@@ -144,7 +144,7 @@ class _Street:
                 _asked(self._town.nodes[name], method, parts.path, headers=dict(headers), content=content)
             )
         judge(method, parts.path, response)
-        return Answer(response.status_code, response.content)
+        return Answer(response.status_code, response.content, response.headers)
 
     def close(self) -> None:
         """Nothing to release."""

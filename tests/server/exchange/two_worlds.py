@@ -194,7 +194,9 @@ class Player:
         else:
             response = self.world.call(who, method, path, body, **options)
         self._partner_asks = False
-        headers = tuple(sorted(response.headers.items()))
+        # What is signed covers the proof of the request, whose own signature is by chance.
+        unlike = {"signature": "." * len(response.headers.get("signature", ""))}
+        headers = tuple(sorted((name, unlike.get(name, value)) for name, value in response.headers.items()))
         self._seen.answers.append((label, response.status_code, headers, response.content))
         return response
 

@@ -7,6 +7,7 @@ __all__ = [
     "AlreadyExists",
     "BodyTooLarge",
     "Conflict",
+    "ContentDigestWrong",
     "EncryptionKeyMissing",
     "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
@@ -25,6 +26,10 @@ __all__ = [
     "QuotaExceeded",
     "RuleViolation",
     "SchemaViolation",
+    "SignatureInvalid",
+    "SignatureMissing",
+    "SignatureStale",
+    "SignatureUnsuitable",
     "Unauthorized",
     "Unavailable",
     "UnsafeContact",
@@ -78,6 +83,46 @@ class Unauthorized(ProblemError):
     code = 'unauthorized'
     title = 'Authentication is required'
     remedy = 'Get a token and send it as `Authorization: DPoP` together with a fresh proof.'
+
+
+class SignatureMissing(ProblemError):
+    """A partner sends a request that its node has not signed."""
+
+    code = 'signatureMissing'
+    title = 'The message is not signed'
+    remedy = 'Sign each request as annex A of the standard says.'
+
+
+class SignatureUnsuitable(ProblemError):
+    """The message signature covers something else than it must, has other parameters, or has the tag of another kind of message."""
+
+    code = 'signatureUnsuitable'
+    title = 'The signature does not have the form of annex A'
+    remedy = 'Cover what annex A of the standard lists, in that order, with its parameters and its tag.'
+
+
+class SignatureStale(ProblemError):
+    """The message was signed too long ago or in the future."""
+
+    code = 'signatureStale'
+    title = 'The signature is of another time'
+    remedy = 'Sign each request when it is sent; check the clock of your node.'
+
+
+class SignatureInvalid(ProblemError):
+    """The message signature is by no key that the registry has of this partner for this message."""
+
+    code = 'signatureInvalid'
+    title = 'The signature does not verify'
+    remedy = 'Sign what is sent, at the public address of the node, with a key of your registry entry; check that the entry has your newest key.'
+
+
+class ContentDigestWrong(ProblemError):
+    """The body is another than the one that was signed."""
+
+    code = 'contentDigestWrong'
+    title = 'Content-Digest is not that of the body'
+    remedy = 'Send the SHA-256 of the body as it is sent.'
 
 
 class ActionNotAllowed(ProblemError):

@@ -12,6 +12,7 @@ import httpx2
 from mpex_client._async.client import AsyncClient
 from mpex_client._clock import Clock, instant, utc_now
 from mpex_client._generated.operations import OPERATIONS
+from mpex_client._messages import is_partner
 from mpex_client._retry import RetryPolicy
 from mpex_client._sync.client import Client
 from mpex_client.ids import new_id
@@ -58,15 +59,19 @@ class FakeNode:
         self._clock = clock
         self._failures: deque[Callable[[], httpx2.Response]] = deque()
 
-    def identity(self) -> Identity:
-        """Register a new client and return its identity."""
-        client_id, key = new_id("client"), SigningKey.generate()
+    def identity(self, kind: str = "client") -> Identity:
+        """Register a new client of staff, or a partner (`node`), and return its identity."""
+        client_id, key = new_id(kind), SigningKey.generate()
         self.tokens.register(client_id, key.public_jwk)
         return Identity(self.url, client_id, key)
 
     def client(self, **options: Any) -> Client:
         """Return a blocking client of a new identity; `options` are those of `Client`."""
         return Client(self.identity(), **self._options(options))
+
+    def partner(self, **options: Any) -> Client:
+        """Return a blocking client of a new partner; `options` are those of `Client`."""
+        return Client(self.identity("node"), **self._options(options))
 
     def async_client(self, **options: Any) -> AsyncClient:
         """Return an asynchronous client of a new identity; `options` are those of `AsyncClient`."""
@@ -99,7 +104,10 @@ class FakeNode:
         if self._failures:
             return self._failures.popleft()()
         self.log.add(name, client_id, instant(self._clock()))
-        return self._resource(name, request, path, client_id)
+        answer = self._resource(name, request, path, client_id)
+        if is_partner(client_id):
+            answer.headers.update(self.tokens.signature(request, answer))
+        return answer
 
     def _open(self, name: str, request: httpx2.Request) -> httpx2.Response:
         if name == "createToken":

@@ -11,8 +11,11 @@ import httpx2
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from mpex_spec.message_signatures import SignatureRefusedError
 
 from mpex_client._clock import Clock
+from mpex_client._messages import answered, asked, is_partner, signature, verified
+from mpex_client.keys import SigningKey
 from mpex_client.testing._reply import RefusalError, json_reply
 from mpex_client.testing._schemas import faults
 
@@ -94,7 +97,22 @@ class Tokens:
             raise RefusalError("unauthorized")
         if action not in claims["authorization_details"][0]["actions"]:
             raise RefusalError("actionNotAllowed")
-        return str(claims["sub"])
+        client_id = str(claims["sub"])
+        if is_partner(client_id):
+            self._check_signature(request, client_id)
+        return client_id
+
+    def signature(self, request: httpx2.Request, response: httpx2.Response) -> dict[str, str]:
+        """Return the fields that sign an answer to a partner."""
+        key = SigningKey(self._key)
+        return signature(answered(request, response), key, self._clock().timestamp())
+
+    def _check_signature(self, request: httpx2.Request, client_id: str) -> None:
+        key = self._clients[client_id].as_dict(private=False)
+        try:
+            verified(asked(request), {"keys": [key]}, self._clock().timestamp())
+        except SignatureRefusedError as error:
+            raise RefusalError(error.code) from None
 
     def revoke_all(self) -> None:
         """Make every token issued so far invalid, as a change of the node's key does."""

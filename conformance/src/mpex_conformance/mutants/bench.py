@@ -6,6 +6,7 @@ The server is imported by name when a bench is made: the suite does not depend o
 import socket
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from typing import Any
 from mpex_conformance.config import Config
 from mpex_conformance.lab import Lab, open_lab
 from mpex_conformance.mutants.catalogue import Entry, StaleMutantError, in_place
-from mpex_conformance.mutants.exchange import Switch
+from mpex_conformance.mutants.exchange import Request, Switch
 from mpex_conformance.outcomes import Outcome
 from mpex_conformance.partner.asgi import Server
-from mpex_conformance.profile import read
+from mpex_conformance.profile import Profile, read
 from mpex_conformance.registry import Check, all_checks
 from mpex_conformance.runner import CheckResult, run_check
+from mpex_conformance.wire import signatures
 
 REFERENCE = Config(level="SHOULD", event_seconds=40.0)
 # A mutant that keeps silent is waited for; a sound node answers well within this.
@@ -55,6 +57,7 @@ class Bench:
         self._server = Server(self.switch, node, lifespan=True)
         self.profile = folder / "profile.toml"
         self._profile = read(self.profile)
+        self.switch.resigned = partial(_resigned, self._profile)
         self._mocks: tuple[dict[str, Any], list[Server]] = ({}, [])
 
     def lab(self, config: Config) -> Lab:
@@ -94,6 +97,22 @@ class Bench:
         """Stop the node and its partners."""
         for server in [*self._mocks[1], self._server]:
             server.close()
+
+
+def _resigned(profile: Profile, request: Request) -> Request:
+    """Return what a partner sent, and a mutant changed, as the partner would have signed it."""
+    named = signatures.key_id(request.header("signature-input") or "")
+    sender = next((item for item in profile.partners.values() if item.kid == named), None)
+    if sender is None:
+        return request
+    if request.body:
+        request = request.with_header("content-digest", signatures.digest(request.body))
+    target = profile.url + request.path + (f"?{request.query}" if request.query else "")
+    components = signatures.Asked(request.method, target, dict(request.headers)).components()
+    made = signatures.sign(components, key=sender.key, kid=sender.kid, tag=signatures.REQUEST)
+    for name, value in made.items():
+        request = request.with_header(name.lower(), value)
+    return request
 
 
 def temporary() -> tuple[Bench, tempfile.TemporaryDirectory[str]]:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import yaml
 
-from mpex_conformance.mutants import consent, forensic, gossip, patches, people, releasing, wrappers
+from mpex_conformance.mutants import consent, forensic, gossip, patches, people, releasing, signing, wrappers
 from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 
 HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
@@ -85,7 +85,9 @@ def _patched(patch: dict[str, Any]) -> Iterator[None]:
 
 def _replacement(patch: dict[str, Any], original: Any) -> Any:
     if "by" in patch:
-        module = next(module for module in (patches, consent, releasing) if hasattr(module, patch["by"]))
+        module = next(
+            module for module in (patches, consent, releasing, signing) if hasattr(module, patch["by"])
+        )
         make: Callable[[Any], Any] = getattr(module, patch["by"])
         return make(original)
     if "returns" in patch:

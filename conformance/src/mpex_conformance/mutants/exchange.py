@@ -81,11 +81,15 @@ async def faithful(request: Request, call: Call) -> Response:
 
 
 class Switch:
-    """ASGI application in front of a node; ``mutant`` decides what becomes of each exchange."""
+    """ASGI application in front of a node; ``mutant`` decides what becomes of each exchange.
+
+    What a mutant changes it stands for as a part of the node: ``resigned`` signs it anew for its sender.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self.mutant: Mutant = faithful
+        self.resigned: Callable[[Request], Request] = _unchanged
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the mutant handle one exchange; everything else passes."""
@@ -101,7 +105,7 @@ class Switch:
         )
 
         async def call(asked: Request) -> Response:
-            return await _call(self._app, scope, asked)
+            return await _call(self._app, scope, asked if asked == request else self.resigned(asked))
 
         response = await self.mutant(request, call)
         kept = [item for item in response.headers if item[0] != "content-length"]
@@ -109,6 +113,10 @@ class Switch:
         raw.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": raw})
         await send({"type": "http.response.body", "body": response.body})
+
+
+def _unchanged(request: Request) -> Request:
+    return request
 
 
 async def _call(app: App, scope: Scope, asked: Request) -> Response:

@@ -23,10 +23,11 @@ class PortTakenError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, read whole."""
+    """One request, read whole; ``target`` is its path and query as sent."""
 
     method: str
     path: str
+    target: str
     headers: dict[str, str]
     body: bytes
 
@@ -45,6 +46,11 @@ class Reply:
 
     status: int
     body: Any
+
+    @property
+    def raw(self) -> bytes:
+        """Return the body as sent."""
+        return b"" if self.body is None else json.dumps(self.body).encode()
 
     @property
     def media_type(self) -> bytes:
@@ -71,16 +77,19 @@ async def write(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
     await send({"type": "http.response.body", "body": body})
 
 
-def app(handle: Callable[[Request], Reply]) -> App:
-    """Return an ASGI app that answers with ``handle``."""
+def app(handle: Callable[[Request], Reply], signed: Callable[[Request, Reply], dict[str, str]]) -> App:
+    """Return an ASGI app that answers with ``handle`` and adds the fields that ``signed`` makes."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        reply = handle(Request(scope["method"], scope["path"], headers, await read(receive)))
-        raw = b"" if reply.body is None else json.dumps(reply.body).encode()
-        await write(send, reply.status, [(b"content-type", reply.media_type)], raw)
+        query = scope["query_string"].decode("latin-1")
+        target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        request = Request(scope["method"], scope["path"], target, headers, await read(receive))
+        reply = handle(request)
+        fields = [(name.lower().encode(), value.encode()) for name, value in signed(request, reply).items()]
+        await write(send, reply.status, [(b"content-type", reply.media_type), *fields], reply.raw)
 
     return application
 

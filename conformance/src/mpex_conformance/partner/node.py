@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from mpex_conformance import clock, samples
 from mpex_conformance.digests import digest, origin_proof, value_digest
 from mpex_conformance.partner.asgi import Reply, Request
 from mpex_conformance.profile import Identity
-from mpex_conformance.wire import jose, sealing
+from mpex_conformance.wire import jose, sealing, signatures
+
+Bend = Callable[[signatures.Components, jose.PrivateKey], tuple[signatures.Components, jose.PrivateKey]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Event:
 
 @dataclass
 class MockNode:
-    """State and routes of the mock; the next ``refuse_events`` events, ``lose_answers`` searches get 503."""
+    """State and routes of the mock; the next ``refuse_events`` events, ``lose_answers`` searches get 503.
+
+    ``faults`` are those of the signatures of requests with a token; ``bent`` alters what the mock signs.
+    """
 
     identity: Identity
     base_url: str
@@ -44,6 +50,9 @@ class MockNode:
     bound: dict[str, str] = field(default_factory=dict)
     release: dict[str, Any] | None = None
     package: dict[str, Any] | None = None
+    target_keys: dict[str, Any] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    bent: Bend | None = None
 
     def handle(self, request: Request) -> Reply:
         """Answer one request of the target."""
@@ -72,6 +81,22 @@ class MockNode:
                 return Reply(200, self._sealed(self.package, "transfer", transfer, "searchLiving"))
             case _:
                 return Reply(404, {"type": "urn:mpex:problem:notFound", "title": "Not found", "status": 404})
+
+    def signed(self, request: Request, reply: Reply) -> dict[str, str]:
+        """Return the signature of a reply to a request with a token, whose own signature is judged."""
+        if "authorization" not in request.headers:
+            return {}
+        asked = signatures.Asked(request.method, self.base_url + request.target, request.headers)
+        fault = signatures.fault(asked.components(), request.headers, self.target_keys, signatures.REQUEST)
+        if request.body and request.headers.get("content-digest") != signatures.digest(request.body):
+            fault = "has another Content-Digest than its body"
+        self.faults += [f"{request.method} {fault}"] if fault else []
+        components = asked.answered(reply.status, reply.raw)
+        key, kid = self.identity.key, self.identity.kid
+        if self.bent is not None:
+            components, key = self.bent(components, key)
+        fields = signatures.sign(components, key=key, kid=kid, tag=signatures.RESPONSE)
+        return {**fields, "Content-Digest": signatures.digest(reply.raw)} if reply.raw else fields
 
     @property
     def public_key(self) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.profile import Identity
-from mpex_conformance.wire import contract, proofs
+from mpex_conformance.wire import contract, proofs, signatures
 from mpex_conformance.wire.client import Request, Wire
 from mpex_conformance.wire.exchange import Answer
 from mpex_conformance.wire.jose import PrivateKey
@@ -143,7 +144,33 @@ class Actor:
             request.headers.pop(name, None)
             if value is not None:
                 request.headers[name] = value
-        return self.wire.send(request)
+        return self.wire.send(self.signed(request))
+
+    def signed(self, request: Request, **changes: Any) -> Request:
+        """Return the request as this client sends it: a partner signs; ``changes`` replace parameters."""
+        method = request.method or request.operation.method
+        request.headers |= self.signature(method, request.path, request.headers, request.body, **changes)
+        return request
+
+    def signature(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, **changes: Any
+    ) -> dict[str, str]:
+        """Return the fields that sign a request of a partner; none for staff, who do not sign."""
+        if not self.identity.client_id.startswith("node:"):
+            return {}
+        own = {"Content-Digest": signatures.digest(body)} if body else {}
+        asked = self._asked(method, path, {**headers, **own})
+        key, kid = self.identity.key, self.identity.kid
+        right: dict[str, Any] = {"key": key, "kid": kid, "tag": signatures.REQUEST}
+        return {**own, **signatures.sign(asked.components(), **{**right, **changes})}
+
+    def asked(self, request: Request) -> signatures.Asked:
+        """Return a request as signatures cover it."""
+        return self._asked(request.method or request.operation.method, request.path, request.headers)
+
+    def _asked(self, method: str, path: str, headers: Mapping[str, str]) -> signatures.Asked:
+        fields = {name.lower(): value for name, value in headers.items()}
+        return signatures.Asked(method, self.wire.base_url + path, fields)
 
     def prepare(
         self,

@@ -33,10 +33,11 @@ def compact(header: dict[str, Any], payload: dict[str, Any], key: PrivateKey | N
     """Return a compact JWS signed as ``header["alg"]`` says; no key or an unknown alg gives no signature."""
     parts = (json.dumps(part, separators=(",", ":")).encode() for part in (header, payload))
     signing_input = ".".join(b64u(part) for part in parts)
-    return f"{signing_input}.{b64u(_signature(header.get('alg'), key, signing_input.encode()))}"
+    return f"{signing_input}.{b64u(signature(header.get('alg'), key, signing_input.encode()))}"
 
 
-def _signature(alg: object, key: PrivateKey | None, data: bytes) -> bytes:
+def signature(alg: object, key: PrivateKey | None, data: bytes) -> bytes:
+    """Return the raw signature of ``data`` by a JOSE algorithm; none for what does not fit."""
     match alg, key:
         case "ES256", ec.EllipticCurvePrivateKey():
             r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
@@ -120,3 +121,16 @@ def verified(token: str, keys: dict[str, Any]) -> dict[str, Any] | None:
     except (JoseError, ValueError, KeyError):
         return None
     return payload if isinstance(payload, dict) else None
+
+
+def bare_verified(raw: bytes, data: bytes, kid: str, keys: dict[str, Any]) -> bool:
+    """Return whether the key ``kid`` of the JWKS ``keys`` made the raw signature of ``data``."""
+    found = next((key for key in keys["keys"] if key.get("kid") == kid and key.get("use") != "enc"), None)
+    if found is None:
+        return False
+    alg = {"EC": "ES256", "RSA": "PS256"}.get(found["kty"], "Ed25519")
+    algorithm = jws.JWSRegistry(algorithms=[alg]).get_alg(alg)
+    try:
+        return bool(algorithm.verify(data, raw, jwk.import_key(found)))
+    except (JoseError, ValueError):
+        return False

@@ -4,14 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mpex_spec.message_signatures import Request
+
 from mpex_server.errors import Problem
 from mpex_server.http.spec import Operation
 from mpex_server.node import Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One request to one operation. `body` is a Problem when it was too large, so that 401 goes first."""
+    """One request to one operation. `body` is a Problem when it was too large, so that 401 goes first.
+
+    `verified` is the request as a partner signed it, once that is known: its answer is signed as well.
+    """
 
     node: Node
     operation: Operation
@@ -21,6 +26,7 @@ class Call:
     query: str
     headers: Mapping[str, list[str]]
     body: bytes | Problem
+    verified: Request | None = None
 
     def header(self, name: str) -> str | None:
         """Return the header's value, repeated fields joined by a comma, or None."""

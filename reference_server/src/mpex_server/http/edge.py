@@ -11,7 +11,7 @@ from mpex_server.errors import Problem
 from mpex_server.http import answers, asgi
 from mpex_server.http.answers import Answer
 from mpex_server.http.asgi import Headers, Receive, Scope, Send
-from mpex_server.http.endpoint import Exchange, PathEndpoint
+from mpex_server.http.endpoint import Exchange, PathEndpoint, signed
 from mpex_server.http.logs import AccessLog
 from mpex_server.http.paths import Paths
 from mpex_server.kit import timegrid
@@ -49,7 +49,8 @@ class Edge:
             await asgi.live(receive, send, self._life())
             return
         unread = any(name in _OF_A_BODY and value != b"0" for name, value in scope["headers"])
-        exchange = Exchange(f"urn:uuid:{uuid.uuid4()}", self.node.clock.monotonic(), unread)
+        clock = self.node.clock
+        exchange = Exchange(f"urn:uuid:{uuid.uuid4()}", clock.monotonic(), clock.now().timestamp(), unread)
         with self.node.traces.root("request") as span:
             try:
                 answer = await self._answer(exchange, scope, receive)
@@ -62,13 +63,17 @@ class Edge:
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
         found = self._paths.find(scope["path"])
         if found is None:
-            return answers.of_problem(Problem("notFound"), exchange.request_id)
-        endpoint, path = found
-        return await endpoint.answer(exchange, path, scope, receive)
+            answer = answers.of_problem(Problem("notFound"), exchange.request_id)
+        else:
+            endpoint, path = found
+            answer = await endpoint.answer(exchange, path, scope, receive)
+        if _on_grid(exchange, answer.status):
+            answer.body = timegrid.padded(answer.body)
+        # Before the wait for the grid, which hides how long it takes.
+        return answer if exchange.verified is None else await signed(self.node, exchange, answer)
 
     async def _leave(self, exchange: Exchange, answer: Answer, send: Send) -> None:
-        if answer.status == _UNKNOWN or exchange.on_grid:
-            answer.body = timegrid.padded(answer.body)
+        if _on_grid(exchange, answer.status):
             await self._wait(exchange.arrival)
         await asgi.answer(send, answer.status, _headers(exchange, answer), answer.body)
 
@@ -80,7 +85,7 @@ class Edge:
     def _note(self, exchange: Exchange) -> None:
         clock = self.node.clock
         seconds = clock.monotonic() - exchange.arrival
-        measured = None if exchange.on_grid or exchange.status == _UNKNOWN else seconds
+        measured = None if _on_grid(exchange, exchange.status) else seconds
         self.node.metrics.request(exchange.operation, exchange.status, exchange.problem, measured)
         self._log.note(
             clock.now(),
@@ -89,6 +94,10 @@ class Edge:
             status=exchange.status,
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+def _on_grid(exchange: Exchange, status: int) -> bool:
+    return exchange.on_grid or status == _UNKNOWN
 
 
 def _headers(exchange: Exchange, answer: Answer) -> Headers:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
+from mpex_spec.message_signatures import Request, Response
 from sqlalchemy.exc import OperationalError
 
 from mpex_server.errors import PlainError, Problem
@@ -16,6 +17,7 @@ from mpex_server.http.operations import Registration
 from mpex_server.http.spec import Operation
 from mpex_server.kit import strict_json
 from mpex_server.node import Node
+from mpex_server.peers import messages
 
 _Work = Callable[[Call, Registration], Reply]
 _log = structlog.get_logger("mpex.error")
@@ -25,12 +27,15 @@ _log = structlog.get_logger("mpex.error")
 class Exchange:
     """One request and what is known of its answer so far; `arrival` is on the clock that never runs back.
 
-    `unread` says that the request has a body of which not all was read.
+    `arrived` is the same moment in seconds of the epoch. `unread` says that the request has a body of which
+    not all was read, and `verified` is the request of a partner that is to have a signed answer.
     """
 
     request_id: str
     arrival: float
+    arrived: float
     unread: bool
+    verified: Request | None = None
     operation: str | None = None
     on_grid: bool = False
     status: int = 0
@@ -52,7 +57,10 @@ class PathEndpoint:
             operation, registration = self._chosen(scope["method"])
             exchange.operation, exchange.on_grid = operation.operation_id, operation.on_grid
             call = await self._call(operation, exchange, path, scope, receive)
-            return answers.of_reply(await self._performed(call, registration))
+            try:
+                return answers.of_reply(await self._performed(call, registration))
+            finally:
+                exchange.verified = call.verified
         except Problem as problem:
             return answers.of_problem(problem, exchange.request_id)
         except PlainError as error:
@@ -107,6 +115,22 @@ class PathEndpoint:
         if self._node.clock.monotonic() - arrival > self._node.settings.wait_seconds:
             raise _overloaded()
         return work(call, registration)
+
+
+async def signed(node: Node, exchange: Exchange, answer: Answer) -> Answer:
+    """Return an answer with the node's signature, bound to the request that a partner signed (SIG-006).
+
+    It is dated at the arrival: the second in which an answer was ready would tell how long it took.
+    """
+    if exchange.verified is None:
+        return answer
+    response = Response(answer.status, {}, answer.body, exchange.verified)
+    try:
+        fields = await node.hop(messages.signed, node.keys, response, exchange.arrived)
+    except Exception as error:  # noqa: BLE001 - the answer to what nobody expected
+        return _failed(error, exchange.request_id)
+    answer.headers += [(name.encode(), value.encode()) for name, value in fields.items()]
+    return answer
 
 
 async def _body(exchange: Exchange, receive: Receive) -> bytes | Problem:

@@ -1,5 +1,7 @@
 """The unit of work around every handler, in one hop: authenticate, authorise, check, act, audit, commit.
 
+A partner's message is verified as soon as it is known who calls, before its body is looked at.
+
 A refusal rolls the action back; a second, short transaction then records the proof as used and the refusal in
 the log. What fails before authentication is counted by the access log only.
 """
@@ -11,7 +13,7 @@ from sqlalchemy import Connection
 
 from mpex_server.audit import leaves
 from mpex_server.errors import Fault, PlainError, Problem
-from mpex_server.http import idempotency, validation
+from mpex_server.http import idempotency, signed, validation
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.categories import categories_of
 from mpex_server.http.context import Context
@@ -89,6 +91,7 @@ def _act(
     call: Call, registration: Registration, conn: Connection, credentials: oauth.Credentials
 ) -> Reply | Sent:
     principal = oauth.admit(conn, call, credentials)
+    signed.admit(call, principal)
     oauth.authorise(call, principal)
     context = Context(
         call=call,

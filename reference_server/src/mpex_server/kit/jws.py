@@ -1,5 +1,7 @@
 """Strict compact JWS (RFC 7515) with the three algorithms of FAPI 2.0, over `cryptography`.
 
+Bare signatures, where the key alone says by which algorithm, are verified here as well.
+
 A library verifier costs three times as much on the path that every request takes; joserfc imports keys here
 and is the oracle of the tests.
 """
@@ -72,8 +74,15 @@ def parse(token: str, *, max_chars: int = MAX_CHARS) -> Jws:
 
 def verify(jws: Jws, key: VerificationKey) -> None:
     """Check the signature with the one algorithm that fits the key; raises JwsError."""
+    if jws.header["alg"] not in _fitting(key.public):
+        raise JwsError("alg does not fit the key")
+    verify_bare(jws.signature, jws.signing_input, key)
+
+
+def verify_bare(signature: bytes, data: bytes, key: VerificationKey) -> None:
+    """Check a signature by the algorithm of the key: ES256, PS256 or Ed25519; raises JwsError."""
     try:
-        _verify(jws, key.public)
+        _verify(signature, data, key.public)
     except (InvalidSignature, ValueError) as error:
         raise JwsError("the signature does not fit the key") from error
 
@@ -108,17 +117,20 @@ def _import(jwk: bytes) -> VerificationKey:
     raise JwsError("the key is neither P-256, RSA of at least 2048 bits nor Ed25519")
 
 
-def _verify(jws: Jws, public: PublicKey) -> None:
-    alg = jws.header["alg"]
-    if alg == "ES256" and isinstance(public, ec.EllipticCurvePublicKey):
-        if len(jws.signature) != 2 * _ES256_HALF:
+def _fitting(public: PublicKey) -> tuple[str, ...]:
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return ("ES256",)
+    return ("PS256",) if isinstance(public, rsa.RSAPublicKey) else ("EdDSA", "Ed25519")
+
+
+def _verify(signature: bytes, data: bytes, public: PublicKey) -> None:
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        if len(signature) != 2 * _ES256_HALF:
             raise JwsError("an ES256 signature has 64 bytes")
-        r, s = (int.from_bytes(half, "big") for half in (jws.signature[:32], jws.signature[32:]))
-        public.verify(encode_dss_signature(r, s), jws.signing_input, ec.ECDSA(hashes.SHA256()))
-    elif alg == "PS256" and isinstance(public, rsa.RSAPublicKey):
+        r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
+        public.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+    elif isinstance(public, rsa.RSAPublicKey):
         pss = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256().digest_size)
-        public.verify(jws.signature, jws.signing_input, pss, hashes.SHA256())
-    elif alg in {"EdDSA", "Ed25519"} and isinstance(public, Ed25519PublicKey):
-        public.verify(jws.signature, jws.signing_input)
+        public.verify(signature, data, pss, hashes.SHA256())
     else:
-        raise JwsError("alg does not fit the key")
+        public.verify(signature, data)

@@ -106,13 +106,13 @@ def authorise(call: Call, principal: Principal) -> None:
         raise Problem("purposeNotAllowed")
 
 
-def challenge(call: Call, detail: str, error: str | None = None) -> Problem:
+def challenge(call: Call, detail: str, error: str | None = None, *, code: str = "unauthorized") -> Problem:
     """Return the 401 of RFC 9449 §7.1 with the address of the protected-resource metadata (RFC 9728 §5.1)."""
     metadata = f"{call.node.settings.public_url}/.well-known/oauth-protected-resource"
     parts = [f'algs="{" ".join(jws.ALGORITHMS)}"', f'resource_metadata="{metadata}"']
     if error:
         parts.insert(0, f'error="{error}"')
-    return Problem("unauthorized", detail, headers={"WWW-Authenticate": "DPoP " + ", ".join(parts)})
+    return Problem(code, detail, headers={"WWW-Authenticate": "DPoP " + ", ".join(parts)})
 
 
 def _token_claims(call: Call, token: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """This node as a client of its partners: private_key_jwt, DPoP, purpose-bound tokens (AUTH-001 to -012).
 
-At a partner our client id is our node id, and the assertion is signed with the node's key. The proof key is
-made anew for each process.
+At a partner our client id is our node id, and assertions and messages are signed with the node's key. The
+proof key is made anew for each process. What a partner answers counts when it has signed it (SIG-008); its
+refusals count in any case, since it may not have been able to tell who asked.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from joserfc.jwk import ECKey
+from mpex_spec.message_signatures import Request, Response, SignatureRefusedError
 
 from mpex_server.keys import KeyProvider
 from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
@@ -20,6 +22,7 @@ from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import Clock
 from mpex_server.kit.ids import new_id
 from mpex_server.observation.traces import Traces
+from mpex_server.peers import messages
 from mpex_server.peers.errors import RefusedError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
 
@@ -147,13 +150,20 @@ class Peers:
         content: bytes | None,
     ) -> Answer:
         token = self._token(partner, access)
-        url = partner.url + path
-        sent = {
-            **headers,
-            "authorization": f"DPoP {token}",
-            "dpop": self._proof(method, url, token),
-        }
-        return self._wire.send(method, url, headers=sent, content=content)
+        url, now = partner.url + path, self._clock.now().timestamp()
+        fields = {**headers, "authorization": f"DPoP {token}", "dpop": self._proof(method, url, token)}
+        request = Request(method, url, fields, content or b"")
+        fields |= messages.signed(self._keys, request, now)
+        answer = self._wire.send(method, url, headers=fields, content=content)
+        if answer.status < 300:
+            self._check(Response(answer.status, answer.fields, answer.body, request), partner)
+        return answer
+
+    def _check(self, response: Response, partner: Partner) -> None:
+        try:
+            messages.check(response, partner.jwks, self._clock.now().timestamp())
+        except SignatureRefusedError as error:
+            raise UnsoundAnswerError("the answer is not signed by the partner") from error
 
     def _token(self, partner: Partner, access: Access) -> str:
         now = self._clock.now().timestamp()

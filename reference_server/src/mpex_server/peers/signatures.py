@@ -16,9 +16,13 @@ def verified(token: str, jwks: dict[str, Any], *, typ: str) -> dict[str, Any]:
     parsed = jws.parse(token)
     if parsed.header.get("typ") != typ:
         raise jws.JwsError(f"typ must be {typ}")
-    kid = parsed.header.get("kid")
+    jws.verify(parsed, key_of(jwks, parsed.header.get("kid")))
+    return parsed.claims
+
+
+def key_of(jwks: dict[str, Any], kid: Any) -> jws.VerificationKey:
+    """Return the key of a set that has this `kid`; raises JwsError."""
     key = next((key for key in jwks.get("keys", ()) if key.get("kid") == kid), None)
     if key is None:
         raise jws.JwsError("kid names no key of the signer")
-    jws.verify(parsed, jws.verification_key(key))
-    return parsed.claims
+    return jws.verification_key(key)

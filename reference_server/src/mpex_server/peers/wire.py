@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,10 +21,11 @@ _MAX_BYTES = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body of an answer."""
+    """Status, body and header fields of an answer; names of fields are in lower case."""
 
     status: int
     body: bytes
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any]:
         """Return the JSON object of the body; raises UnsoundAnswerError."""
@@ -55,7 +56,7 @@ class Wire:
         try:
             guard.check(url, sandbox=self._sandbox)
             with self._client.stream(method, url, headers=sent, content=content) as response:
-                return Answer(response.status_code, self._body(response))
+                return Answer(response.status_code, self._body(response), response.headers)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, guard.ForbiddenAddressError) as error:
             raise UnreachableError("the partner cannot be reached") from error
 
