@@ -1,7 +1,8 @@
-"""Measure what an operation costs as the register grows: ``python benchmarks/growth.py [SIZES…]``.
+"""Measure what an operation costs as the register grows: ``python benchmarks/growth.py DATABASES… SIZES…``.
 
 One process works on one database through the node's own functions, without HTTP: what the web costs does not
-grow. Records are stored as an import stores them. CPU time is this process's, SQLite included.
+grow. Records are stored as an import stores them. CPU time is this process's, SQLite included, and that of
+PostgreSQL's process which serves it (Linux: from /proc).
 """
 
 import statistics
@@ -11,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +30,24 @@ from mpex_server.records import service as records
 from mpex_server.searches import candidates, service
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import make_engine, transaction
-from mpex_server.storage.schema import upgrade
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from benchmarks.register import Register
+from tools import tables
+from tools.embedded_postgres import cluster, new_database
 
 Json = dict[str, Any]
-SIZES = (10_000, 100_000)
+DATABASES, SIZES = ("sqlite", "postgresql"), (10_000, 100_000)
 PURPOSE = "searchLiving"
 _BATCH, _CALLS, _KEPT = 200, 25, 400
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds of one call: median of CPU time, median of wall time."""
+    """Milliseconds of one call, medians: CPU time here and in PostgreSQL, and time on the clock."""
 
     cpu: float
+    database: float
     wall: float
 
 
@@ -63,7 +65,8 @@ class Grown:
             key_dir=folder / "keys",
         )
         self.engine: Engine = make_engine(database_url, self._settings.node_id)
-        upgrade(self.engine)
+        tables.create(database_url)
+        self._backend = self._process()
         self.people, self.size = Register(), 0
         self.held: list[tuple[str, Json]] = []
         body = samples.directive([samples.grant([PURPOSE])])
@@ -76,6 +79,20 @@ class Grown:
         """Open a unit of work."""
         with transaction(self.engine) as conn:
             yield OwnWork(conn, self._keys, SystemClock(), self._settings)
+
+    def used(self) -> tuple[float, float, float]:
+        """Return the seconds of CPU used so far, here and in PostgreSQL, and those on the clock."""
+        return time.process_time(), self._used_there(), time.perf_counter()
+
+    def _used_there(self) -> float:
+        return int(self._backend.read_text("ascii").split()[0]) / 1e9 if self._backend else 0.0
+
+    def _process(self) -> Path | None:
+        """Return where Linux tells the nanoseconds of PostgreSQL's process for the one connection."""
+        if self.engine.dialect.name == "sqlite":
+            return None
+        with self.engine.connect() as conn:
+            return Path("/proc", str(conn.scalar(text("SELECT pg_backend_pid()"))), "schedstat")
 
     def add(self, number: int) -> None:
         """Store people as one batch of an import is stored."""
@@ -142,16 +159,15 @@ def operations(grown: Grown) -> dict[str, Callable[[int], object]]:
     }
 
 
-def measure(call: Callable[[int], object], calls: int) -> Cost:
+def measure(grown: Grown, call: Callable[[int], object], calls: int) -> Cost:
     """Call some times, each with another number, and return the median cost; the first call warms up."""
     call(0)
-    cpu, wall = list[float](), list[float]()
+    spent = list[tuple[float, ...]]()
     for number in range(1, calls + 1):
-        began = time.process_time(), time.perf_counter()
+        began = grown.used()
         call(number)
-        cpu.append((time.process_time() - began[0]) * 1000)
-        wall.append((time.perf_counter() - began[1]) * 1000)
-    return Cost(statistics.median(cpu), statistics.median(wall))
+        spent.append(tuple((now - then) * 1000 for now, then in zip(grown.used(), began, strict=True)))
+    return Cost(*map(statistics.median, zip(*spent, strict=True)))
 
 
 def grow(
@@ -162,21 +178,34 @@ def grow(
     for size in sizes:
         while grown.size < size:
             grown.add(min(_BATCH, size - grown.size))
-        yield size, {name: measure(call, calls) for name, call in operations(grown).items()}
+        yield size, {name: measure(grown, call, calls) for name, call in operations(grown).items()}
     grown.engine.dispose()
 
 
-def main(*sizes: str) -> None:
-    """Print one row for each operation at each size."""
-    chosen = tuple(map(int, sizes)) or SIZES
+def main(*words: str) -> None:
+    """Print one row for each operation at each size, on each database."""
+    sizes = tuple(int(word) for word in words if word.isdigit()) or SIZES
+    with tempfile.TemporaryDirectory(prefix="mpex-growth-") as name:
+        for database in [word for word in words if word in DATABASES] or DATABASES:
+            folder = Path(name, database)
+            folder.mkdir()
+            if database == "sqlite":
+                show(database, grow(folder, f"sqlite:///{folder}/node.db", sizes))
+            else:
+                with cluster() as server:
+                    show(database, grow(folder, new_database(server, "growth"), sizes))
+
+
+def show(database: str, measured: Iterator[tuple[int, dict[str, Cost]]]) -> None:
+    """Print what was measured on a database as it comes."""
     first: dict[str, Cost] = {}
-    with tempfile.TemporaryDirectory(prefix="mpex-growth-") as folder:
-        show = partial(print, flush=True)
-        for size, costs in grow(Path(folder), f"sqlite:///{folder}/node.db", chosen):
-            first = first or costs
-            show(f"{f'{size:,} records':36}{'CPU ms':>10}{'wall ms':>10}{'times':>8}")
-            for name, cost in costs.items():
-                show(f"{name:36}{cost.cpu:10.2f}{cost.wall:10.2f}{cost.cpu / first[name].cpu:8.2f}")
+    for size, costs in measured:
+        first = first or costs
+        head = f"{database}, {size:,} records"
+        print(f"{head:36}{'CPU ms':>10}{'database':>10}{'wall ms':>10}{'times':>8}", flush=True)
+        for name, cost in costs.items():
+            times = cost.cpu / first[name].cpu
+            print(f"{name:36}{cost.cpu:10.2f}{cost.database:10.2f}{cost.wall:10.2f}{times:8.2f}", flush=True)
 
 
 if __name__ == "__main__":
