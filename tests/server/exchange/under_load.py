@@ -66,8 +66,9 @@ class Workers(LiveNode):
         self.group.wait(10)
 
     def ready(self) -> None:
-        """Start, and get the tokens of those who will write and read."""
+        """Start, and get tokens for those who will write and read: one that is old could end on its way."""
         self.start()
+        self._tokens.clear()
         for role in ("registrar", "caseWorker"):
             self.headers(role, "GET", PERSONS)
 
