@@ -45,6 +45,12 @@ def answer(world: World, proposal: Body, **given: str) -> Any:
     return world.call("caseWorker", "POST", f"{PROPOSALS}/{proposal['changeProposalId']}/answer", given)
 
 
+def contradicted(world: World, proposal: Body, **details: Any) -> list[Body] | None:
+    """Return what of the record is said to differ; None when nothing is said of that."""
+    path = f"{PROPOSALS}/{proposal['changeProposalId']}"
+    return made(world.call("caseWorker", "GET", path, **details), 200).get("contradicts")
+
+
 def heights(world: World, record_id: str) -> list[int]:
     shown = made(world.call("registrar", "GET", f"/v1/persons/{record_id}"), 200)
     sections = [entry["sections"].get("physical", {}) for entry in shown["contributions"]]
@@ -64,8 +70,17 @@ def test_what_is_accepted_stands_in_the_record_until_it_is_withdrawn(town: Town)
     assert refusal(answer(beta, there, answer="accept")) == (409, "conflict")
     made(collect(beta, there))
     assert heights(beta, held["recordId"]) == [164]
+    differing = {
+        "contribution": held["contributions"][0]["contributionId"],
+        "category": "physical",
+        "members": ["heightCm"],
+    }
+    assert contradicted(beta, there) == [differing]
+    assert contradicted(beta, there, categories=["names"]) == []
+    assert contradicted(beta, there, purpose="identifyDeceased") is None
 
-    assert made(answer(beta, there, answer="accept"), 200)["state"] == "accepted"
+    accepted = made(answer(beta, there, answer="accept"), 200)
+    assert (accepted["state"], accepted["contradicts"]) == ("accepted", [differing])
     assert refusal(answer(beta, there, answer="accept")) == (409, "conflict")
     assert heights(beta, held["recordId"]) == [164, 171]
     added = persons(beta)[0]["contributions"][-1]
@@ -75,6 +90,7 @@ def test_what_is_accepted_stands_in_the_record_until_it_is_withdrawn(town: Town)
     town.work()
     (here,) = made(alpha.call("caseWorker", "GET", PROPOSALS), 200)["items"]
     assert (here["state"], "reason" in here) == ("accepted", False)
+    assert contradicted(alpha, here) is None
     assert tasks(alpha, "changeAnswered") == [here["changeProposalId"]]
 
     whole = made(beta.call("registrar", "GET", f"/v1/persons/{held['recordId']}"), 200)
@@ -87,6 +103,7 @@ def test_what_is_accepted_stands_in_the_record_until_it_is_withdrawn(town: Town)
     made(alpha.call("registrar", "POST", f"/v1/directives/{basis}/withdrawals", {}))
     town.work()
     assert heights(beta, held["recordId"]) == [164]
+    assert contradicted(beta, there) is None
     with transaction(beta.node.engine) as conn:
         documents = Documents(conn, beta.node.keys, beta.node.clock)
         versions = [documents.earlier.body(held["recordId"], version) for version in (1, 2, 3)]

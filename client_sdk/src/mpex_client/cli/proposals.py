@@ -23,6 +23,15 @@ def list_(context: typer.Context) -> None:
 
 
 @app.command()
+def show(context: typer.Context, proposal: Proposal) -> None:
+    """Show a proposal, and what of the record says otherwise than what was collected of it."""
+    state = current(context)
+    with state.client("caseWorker", "releaseOfficer") as client:
+        found = client.change_proposals.get(proposal)
+        state.show(found, "\n".join([_line(found), *map(_contradicted, found.get("contradicts", ()))]))
+
+
+@app.command()
 def make(
     context: typer.Context,
     release: Annotated[str, typer.Argument(metavar="RELEASE", help="receivedRelease:…")],
@@ -62,6 +71,10 @@ def _answer(context: typer.Context, proposal: str, given: dict[str, str]) -> Non
     with state.client("caseWorker") as client:
         answered = client.change_proposals.answer(proposal, given)
         state.show(answered, _line(answered))
+
+
+def _contradicted(entry: dict[str, Any]) -> str:
+    return f"  says otherwise: {entry['contribution']}  {entry['category']}: {', '.join(entry['members'])}"
 
 
 def _line(proposal: dict[str, Any]) -> str:

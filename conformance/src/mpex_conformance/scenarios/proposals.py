@@ -201,3 +201,26 @@ def accepted_in_its_form(lab: Lab) -> None:
     answer = lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal)
     expect.problem(answer, 409, "conflict", why="the record would not follow its schema")
     expect.that(not _of_partner(lab, record), "what follows no schema is in the record")
+
+
+@check("prop-012", requirements=["PROP-012"], needs=_NEEDS)
+def contradictions_are_shown(lab: Lab) -> None:
+    """Staff see which account of the record has another name than what they collected, once accepted too."""
+    request, answer = scenes.released(lab)
+    shown = expect.status(lab.staff("getPerson", recordId=request.hit.known.record), 200)
+    (own,) = shown.at("contributions")
+    release = str(jose.claims(str(answer.at("statement")))["jti"])
+    otherwise = {"names": [{"text": scenes.fictitious_name()}]}
+    for value, differs in ((own["sections"]["names"], False), (otherwise, True)):
+        proposal, _ = _asked(lab, release, value=value)
+        _collected(lab, proposal)
+        expect.that(_contradicted(lab, proposal, own) is differs, "the record is said to differ, or not to")
+        accepted = lab.staff("answerChangeProposal", {"answer": "accept"}, changeProposalId=proposal)
+        expect.status(accepted, 200)
+        expect.that(_contradicted(lab, proposal, own) is differs, "it is not said any more once accepted")
+
+
+def _contradicted(lab: Lab, proposal: str, account: dict[str, Any]) -> bool:
+    shown = expect.status(lab.staff("getChangeProposal", changeProposalId=proposal), 200)
+    listed = [entry for entry in shown.at("contradicts") if entry["category"] == "names"]
+    return account["contributionId"] in [entry["contribution"] for entry in listed]

@@ -33,7 +33,7 @@ def take_in(ctx: Context, received: Document, record_id: str) -> bool:
     record = _changeable(ctx, record_id)
     if record is None:
         return False
-    told = _contributions(ctx.keys, received, received_releases.values_of(ctx, received))
+    told = contributions(ctx.keys, received, received_releases.values_of(ctx, received))
     return _take_in(ctx, received, record, told)
 
 
@@ -43,7 +43,7 @@ def renew(ctx: Context, earlier: Iterable[Document], newer: Document) -> bool:
     False where it says something else by now, so that a person has to look at it again (PROP-011).
     """
     taken = [older for older in earlier if held.record_of(older)]
-    told = _contributions(ctx.keys, newer, received_releases.values_of(ctx, newer))
+    told = contributions(ctx.keys, newer, received_releases.values_of(ctx, newer))
     same = [older for older in taken if held.says_the_same(ctx, older, told)]
     for name in sorted({str(held.record_of(older)) for older in same}):
         record = _changeable(ctx, name)
@@ -70,8 +70,8 @@ def _take_in(ctx: Context, received: Document, record: Document, told: list[Json
     return True
 
 
-def _contributions(keys: KeyProvider, received: Document, disclosures: Json) -> list[Json]:
-    """Return one contribution for each account that a release tells of, with its sections.
+def contributions(keys: KeyProvider, received: Document, disclosures: Json) -> list[Json]:
+    """Return one contribution for each account that a collected release tells of, with its sections.
 
     Its identifier is made here, so that no sender names a contribution of anybody else.
     """

@@ -5,7 +5,7 @@ from functools import partial
 from mpex_server.http.call import Reply
 from mpex_server.http.context import Context
 from mpex_server.http.operations import operation
-from mpex_server.proposals import service
+from mpex_server.proposals import contradictions, service
 from mpex_server.received_releases import service as received_releases
 from mpex_server.records import service as records
 from mpex_server.storage.documents import Document
@@ -55,4 +55,5 @@ def answer_change_proposal(ctx: Context) -> Reply:
 
 def _shown(ctx: Context, proposal: Document, *, status: int = 200) -> Reply:
     tag = records.tag(ctx, proposal)
-    return Reply(status, service.present(proposal), etag=tag, document_id=proposal.id)
+    body = service.present(proposal) | contradictions.shown(ctx, proposal, service.collected(ctx, proposal))
+    return Reply(status, body, etag=tag, document_id=proposal.id)

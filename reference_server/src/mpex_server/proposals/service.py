@@ -12,7 +12,6 @@ from mpex_server.errors import Fault, Problem, not_found
 from mpex_server.http.context import Context
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
-from mpex_server.partner_release_requests import service as partner_requests
 from mpex_server.peers import registry
 from mpex_server.proposals import accepted
 from mpex_server.recalls import outbox
@@ -67,7 +66,7 @@ def answer(ctx: Context, proposal: Document, given: Json, *, actor: str) -> Docu
         raise Problem("conflict", "Another node was asked; it answers.")
     if proposal.status != PROPOSED:
         raise Problem("conflict", "The proposal was answered before.")
-    received = _collected(ctx, proposal)
+    received = collected(ctx, proposal)
     if given["answer"] == "accept":
         _accept(ctx, proposal, received)
     elif received is not None and received_releases.is_held(ctx, received):
@@ -114,6 +113,15 @@ def present(proposal: Document) -> Json:
     """Return a proposal as it is shown (change-proposal.json)."""
     row = {"version": proposal.version, "createdAt": proposal.created_at, "updatedAt": proposal.updated_at}
     return proposal.body | row
+
+
+def collected(work: Work, proposal: Document) -> Document | None:
+    """Return what was collected of a partner's proposal; None before that, and for what it was declined."""
+    request = work.documents.get(proposal.body.get("partnerReleaseRequest", ""))
+    received = None if request is None else request.body.get("receivedRelease")
+    if received is None or proposal.status == DECLINED:
+        return None
+    return received_releases.find(work, received)
 
 
 def _own(work: Work, received: Document, draft: Json) -> Document:
@@ -172,12 +180,6 @@ def _approved(
     made = work.documents.create(new_id(kind), body, kind=kind, type=kind, status="approved", owner=custodian)
     links.link(work.conn, made.id, requests.RECORD, record.id)
     return made
-
-
-def _collected(work: Work, proposal: Document) -> Document | None:
-    request = partner_requests.find(work, proposal.body["partnerReleaseRequest"])
-    received = request.body.get("receivedRelease")
-    return None if received is None else received_releases.find(work, received)
 
 
 def _accept(ctx: Context, proposal: Document, received: Document | None) -> None:

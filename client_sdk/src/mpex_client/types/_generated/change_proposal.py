@@ -6,6 +6,31 @@ from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import Field
+from typing_extensions import TypeAliasType
+
+Member = TypeAliasType("Member", Annotated[str, Field(max_length=100, min_length=1)])
+
+
+class Contradict(View):
+    contribution: Annotated[
+        str,
+        Field(
+            description="Permanent opaque identifier of kind `contribution`: 130 random bits in lower-case base32.",
+            pattern="^contribution:[a-z2-7]{26}$",
+        ),
+    ]
+    category: Annotated[
+        Literal["existence", "summary", "identity", "names", "birth", "physical", "clothingEffects", "journey", "incident", "photo", "medical", "dental", "fingerprints", "dna", "informant", "contact", "remainsLocation", "vulnerability", "custody"],
+        Field(description="Data category."),
+    ]
+    members: Annotated[
+        list[Member],
+        Field(
+            description="Members of the category that have another value.",
+            max_length=100,
+            min_length=1,
+        ),
+    ]
 
 
 class ChangeProposal(View):
@@ -93,6 +118,13 @@ class ChangeProposal(View):
             alias="partnerReleaseRequest",
             description="Permanent opaque identifier of kind `partnerReleaseRequest`: 130 random bits in lower-case base32.",
             pattern="^partnerReleaseRequest:[a-z2-7]{26}$",
+        ),
+    ] = None
+    contradicts: Annotated[
+        list[Contradict] | None,
+        Field(
+            description="What of the record says otherwise than what was collected; for the staff of the custodian.",
+            max_length=1000,
         ),
     ] = None
     state: Annotated[
