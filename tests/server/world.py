@@ -138,6 +138,9 @@ class World:
         return responses
 
     async def _sign(self, request: httpx2.Request) -> None:
+        self.sign(request)
+
+    def sign(self, request: httpx2.Request) -> None:
         """Sign what a partner sends, as its node does."""
         client_id = signing.caller(request) or ""
         if client_id.startswith("node:") and not request.extensions.get("as_is"):

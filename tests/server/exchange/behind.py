@@ -64,7 +64,7 @@ class NodeBehind(LiveNode):
     def __init__(self, folder: Path, proxy: Proxy) -> None:
         super().__init__(folder, "behind", "humanitarian", url=proxy.url)
         self._http.close()
-        self._http = proxy.client()
+        self._http = self.client(verify=proxy.trust)
 
     def launch(self) -> None:
         given = ["serve", "--port", str(self.port), "--dir", str(self.folder)]

@@ -47,7 +47,12 @@ class LiveNode(World):
         }
         self._tokens = {}
         self.process: BaseProcess | None = None
-        self._http = httpx2.Client(base_url=self.url, timeout=20, trust_env=False)
+        self._http = self.client()
+
+    def client(self, **options: Any) -> httpx2.Client:
+        """Return a client that signs what partners send."""
+        hooks = {"request": [self.sign]}
+        return httpx2.Client(base_url=self.url, timeout=20, trust_env=False, event_hooks=hooks, **options)
 
     @property
     def entry(self) -> Body:
