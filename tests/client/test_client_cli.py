@@ -173,6 +173,27 @@ def test_doctor_explains_a_refused_token(mpex: Mpex, node: FakeNode) -> None:
     assert "NO  access: as registrar: the token endpoint refused: invalid_client" in result.stdout
 
 
+@pytest.mark.parametrize("signed", [True, False])
+def test_doctor_explains_to_a_partner_why_it_is_refused(node: FakeNode, tmp_path: Path, signed: bool) -> None:
+    partner = node.identity("node")
+    profile = write_profile(tmp_path, node, node.identity())
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(
+            f"[partner.one]\nclient_id = '{partner.client_id}'\nkey = '{partner.key.private_text()}'\n"
+        )
+
+    def careless(request: httpx2.Request) -> httpx2.Response:
+        if not signed:
+            request.headers.pop("signature", None)
+        return node.transport.handle_request(request)
+
+    asked = ["--profile", str(profile), "--as", "partner.one", "doctor"]
+    result = CliRunner().invoke(app, asked, obj=httpx2.MockTransport(careless))
+    assert result.exit_code == (0 if signed else 1)
+    well, refused = "ok  access: as partner.one", "NO  access: as partner.one: 401 signatureMissing"
+    assert (well if signed else refused) in result.stdout
+
+
 def test_the_outbox_keeps_and_flushes(
     mpex: Mpex, node: FakeNode, tmp_path: Path, person: dict[str, object]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
+from mpex_server.http import runner
 from mpex_server.kit import strict_json
 from mpex_server.kit.ids import new_id
 from mpex_server.peers import messages
@@ -202,6 +203,22 @@ def test_every_answer_to_a_partner_is_signed_and_bound_to_its_request(
     judge(sent, answer)
     with pytest.raises(SignatureRefusedError):
         judge(Sent(world), answer)
+
+
+def test_an_answer_is_dated_at_the_arrival_of_its_request(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, performed = Sent(world), runner.perform
+
+    def slowly(*given: Any) -> Any:
+        world.advance(seconds=3)
+        return performed(*given)
+
+    monkeypatch.setattr(runner, "perform", slowly)
+    arrival = world.now()
+    answer = sent.send()
+    assert world.now() == arrival + 3
+    assert f";created={arrival};" in answer.headers["signature-input"]
 
 
 def judge(sent: Sent, answer: httpx2.Response) -> None:
