@@ -7,8 +7,8 @@ import pytest
 from mpex_server.storage import engine as engines
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
-from mpex_server.storage.prepared import Prepared
-from sqlalchemy import Engine, Float, bindparam, func, insert, select, text
+from mpex_server.storage.prepared import Prepared, among
+from sqlalchemy import BigInteger, Engine, Float, bindparam, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 NEW = Prepared(insert(t.replay), "value", "expires")
@@ -31,6 +31,15 @@ def test_rows_are_written_and_read_in_the_transaction(engine: Engine) -> None:
         conn.rollback()
     with transaction(engine, write=False) as conn:
         assert KNOWN.first(conn, wanted=b"b") is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_list_is_looked_up_in_the_index_even_of_a_table_without_statistics(engine: Engine) -> None:
+    known = select(t.index_token.c.document_id).where(among(t.index_token.c.token, "wanted", BigInteger))
+    with transaction(engine) as conn:
+        asked = f"EXPLAIN {known.compile(dialect=conn.dialect)}"
+        plan = [row for (row,) in conn.exec_driver_sql(asked, {"wanted": [1, 2]})]
+    assert any("Index Cond" in row and "ANY" in row for row in plan), plan
 
 
 def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine) -> None:

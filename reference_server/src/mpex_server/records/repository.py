@@ -9,16 +9,14 @@ from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead
 from mpex_server.records.resource import Reference, Relation
 from mpex_server.storage import tables as t
-from mpex_server.storage.prepared import Prepared, each
+from mpex_server.storage.prepared import Prepared, among, each
 
 _RELATIONS = get_args(Relation)
 _DOCUMENT, _LINK, _TOKEN = t.document.c, t.document_link.c, t.index_token.c
 _FEATURE, _KEY = t.index_feature.c, t.document_key.c
-_EXISTING = Prepared(
-    select(_DOCUMENT.id).where(_DOCUMENT.id.in_(each("wanted")), _DOCUMENT.erased_at.is_(None))
-)
+_EXISTING = Prepared(select(_DOCUMENT.id).where(among(_DOCUMENT.id, "wanted"), _DOCUMENT.erased_at.is_(None)))
 _UNLINK = Prepared(
-    delete(t.document_link).where(_LINK.from_id == bindparam("document_id"), _LINK.rel.in_(each("relations")))
+    delete(t.document_link).where(_LINK.from_id == bindparam("document_id"), among(_LINK.rel, "relations"))
 )
 _LINK_NEW = Prepared(insert(t.document_link), "from_id", "rel", "to_id")
 _TOKENS = each("tokens", BigInteger).add_columns(bindparam("document_id", type_=String))
@@ -34,10 +32,10 @@ _SOME = (
 )
 _FREQUENCIES = Prepared(select(_ASKED.c.value, select(func.count()).select_from(_SOME).scalar_subquery()))
 _POSTINGS = Prepared(
-    select(_TOKEN.token, _TOKEN.document_id).where(_TOKEN.token.in_(each("tokens", BigInteger)))
+    select(_TOKEN.token, _TOKEN.document_id).where(among(_TOKEN.token, "tokens", BigInteger))
 )
 _KEYS_OF = Prepared(
-    select(_KEY.document_id, _KEY.kek_id, _KEY.wrapped).where(_KEY.document_id.in_(each("wanted")))
+    select(_KEY.document_id, _KEY.kek_id, _KEY.wrapped).where(among(_KEY.document_id, "wanted"))
 )
 _NO_FEATURE = Prepared(delete(t.index_feature).where(_FEATURE.document_id == bindparam("document_id")))
 _NEW_FEATURE = Prepared(insert(t.index_feature), "document_id", "blob", "mask")
@@ -45,7 +43,7 @@ _NEW_CHECK = Prepared(insert(t.duplicate_check), "document_id", "at")
 _FEATURES = Prepared(
     select(_FEATURE.document_id, _FEATURE.blob, _FEATURE.mask, _KEY.kek_id, _KEY.wrapped)
     .join(t.document_key, _KEY.document_id == _FEATURE.document_id)
-    .where(_FEATURE.document_id.in_(each("wanted")))
+    .where(among(_FEATURE.document_id, "wanted"))
 )
 
 

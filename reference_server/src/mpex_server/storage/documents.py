@@ -19,7 +19,7 @@ from mpex_server.storage import bodies, irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.earlier import EarlierVersions
 from mpex_server.storage.engine import insert_new
-from mpex_server.storage.prepared import Prepared, each
+from mpex_server.storage.prepared import Prepared, among
 
 ERASED = "erased"
 _KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).join(
@@ -27,7 +27,7 @@ _KEYED = select(t.document, t.document_key.c.kek_id, t.document_key.c.wrapped).j
 )
 _COLUMNS = tuple(column.name for column in _KEYED.selected_columns)
 _BY_ID = Prepared(_KEYED.where(t.document.c.id == bindparam("wanted")))
-_AMONG = _KEYED.where(t.document.c.id.in_(each("wanted"))).order_by(t.document.c.id)
+_AMONG = _KEYED.where(among(t.document.c.id, "wanted")).order_by(t.document.c.id)
 _MANY = Prepared(_AMONG)
 _MANY_TO_CHANGE = Prepared(_AMONG.with_for_update(of=t.document))
 _NEW = Prepared(insert(t.document), *t.document.c.keys())

@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Dialect, Select, String, bindparam, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    String,
+    any_,
+    bindparam,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement
@@ -41,7 +52,38 @@ def _in_postgresql(element: _Each, compiler: Any, **options: Any) -> str:
 
 def each(name: str, kind: type[String] | type[BigInteger] = String) -> Select[Any]:
     """Return the items of the value `name`, a list of texts or of numbers, as rows."""
-    return select(_Each(bindparam(name, type_=ARRAY(kind))).table_valued("value").c.value)
+    return _rows(bindparam(name, type_=ARRAY(kind)))
+
+
+def _rows(values: ColumnElement[Any]) -> Select[Any]:
+    return select(_Each(values).table_valued("value").c.value)
+
+
+class _Among(FunctionElement[bool]):
+    """Whether the first is one of the second, a list that is one value."""
+
+    name = "among"
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _among_in_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = element.clauses
+    return str(compiler.process(column.in_(_rows(values)), **options))
+
+
+@compiles(_Among, "postgresql")
+def _among_in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = element.clauses
+    return str(compiler.process(column == any_(values), **options))
+
+
+def among(column: ColumnElement[Any], name: str, kind: type[String] | type[BigInteger] = String) -> _Among:
+    """Return whether a column is one of the value `name`, a list of texts or of numbers.
+
+    PostgreSQL looks up each in the column's index; rows of `each` it may compare with the whole table.
+    """
+    return _Among(column, bindparam(name, type_=ARRAY(kind)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +100,10 @@ class _Written:
 
 
 class Prepared:
-    """A statement whose text never changes; see `each` for lists. An insertion fills its `columns`.
+    """A statement whose text never changes; see `among` and `each` for lists.
 
-    Rows are what the driver gives, so it is for columns of text, numbers and bytes.
+    An insertion fills its `columns`. Rows are what the driver gives, so it is for columns of text, numbers
+    and bytes.
     """
 
     def __init__(self, statement: ClauseElement, *columns: str) -> None:

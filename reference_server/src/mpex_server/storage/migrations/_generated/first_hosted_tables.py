@@ -43,7 +43,7 @@ def create() -> None:
     sa.PrimaryKeyConstraint('tenant', 'id', name=op.f('pk_document'))
     )
     op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['tenant', 'kind', 'created_at', 'id'], unique=False)
-    op.create_index(op.f('ix_document_owner_kind'), 'document', ['tenant', 'owner', 'kind'], unique=False)
+    op.create_index(op.f('ix_document_owner_kind'), 'document', ['tenant', 'owner', 'kind'], unique=False, postgresql_where=sa.text('owner IS NOT NULL'))
     op.create_table('holding',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('node_id', sa.String(length=64), nullable=False),
