@@ -27,7 +27,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.persons.service import PERSONS
 from mpex_server.records import contributed
 from mpex_server.records import service as records
-from mpex_server.searches import candidates, service
+from mpex_server.searches import duplicates, service
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import make_engine, transaction
 from sqlalchemy import Engine, text
@@ -133,7 +133,8 @@ def operations(grown: Grown) -> dict[str, Callable[[int], object]]:
 
     def alike(number: int) -> object:
         with grown.work() as work:
-            return candidates.scored(work, held(number)[1]["contributions"][0]["sections"])
+            (record,) = work.documents.many([held(number)[0]])
+            return duplicates.has_like(work, record)
 
     def decide(number: int) -> object:
         with grown.work() as work:

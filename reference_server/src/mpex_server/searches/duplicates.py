@@ -38,23 +38,15 @@ def warn(node: Node) -> int:
         if name is None:
             return 0
         record = work.documents.get(name)
-        alike = record is not None and usable(record) and _has_like(work, record)
+        alike = record is not None and usable(record) and has_like(work, record)
     with transaction(node.engine) as conn:
         if _take(conn, name) and alike:
             tasks.add(OwnWork(conn, node.keys, node.clock, node.settings), kind=KIND, subject=name)
     return 1
 
 
-def _next(conn: Connection) -> str | None:
-    return conn.scalar(select(_ROW.document_id).order_by(_ROW.at, _ROW.document_id).limit(1))
-
-
-def _take(conn: Connection, name: str) -> bool:
-    """Remove what still waits; an erasure may have been quicker."""
-    return conn.execute(delete(t.duplicate_check).where(_ROW.document_id == name)).rowcount == 1
-
-
-def _has_like(work: Work, record: Document) -> bool:
+def has_like(work: Work, record: Document) -> bool:
+    """Tell whether another record may be about the same person, and nobody decided that it is not."""
     query: dict[str, Any] = {}
     for entry in record.body["contributions"]:
         for name in entry["sections"].keys() & CATEGORIES:
@@ -64,3 +56,12 @@ def _has_like(work: Work, record: Document) -> bool:
     for name in not_same(work.conn, record.id) if like else ():
         like.pop(name, None)
     return any(usable(one.record) for one in best(work, like, limit=_LOOKED_AT))
+
+
+def _next(conn: Connection) -> str | None:
+    return conn.scalar(select(_ROW.document_id).order_by(_ROW.at, _ROW.document_id).limit(1))
+
+
+def _take(conn: Connection, name: str) -> bool:
+    """Remove what still waits; an erasure may have been quicker."""
+    return conn.execute(delete(t.duplicate_check).where(_ROW.document_id == name)).rowcount == 1
