@@ -8,16 +8,22 @@ from pathlib import Path
 import httpx2
 import orjson
 import pytest
+from mpex_server.kit.ids import new_id
 from mpex_server.kit.strict_json import MAX_BYTES
+from mpex_server.peers import messages
 from mpex_server.setup import serve
+from mpex_spec.message_signatures import Response
 
-from tests.server import contract
+from tests.server import contract, signing
 from tests.server.exchange.behind import EXAMPLE, NodeBehind, Proxy
 from tests.server.exchange.live import until
+from tests.server.exchange.town import search
 from tests.server.records import samples
+from tests.server.world import Identity, partner_entry
 from tools import nginx, ports
 
 _PERSONS = "/v1/persons"
+_SEARCHES = "/v1/searches"
 _NOBODY = f"{_PERSONS}/person:{'a' * 26}"
 _MARK = "Fictia-Planted"
 _FORGED = {
@@ -38,6 +44,8 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Proxy:
 def node(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeBehind]:
     """A node and its proxy, which answers before the node does."""
     node = NodeBehind(tmp_path_factory.mktemp("behind") / "node", proxy)
+    node.identities["one"] = Identity(new_id("node"))
+    node.enter(partner_entry(node.identities["one"]))
     with nginx.running(proxy.folder, proxy.server(node.port)):
         node.start()
         yield node
@@ -63,6 +71,14 @@ def test_a_proof_names_the_address_of_the_proxy_whatever_a_client_says_of_itself
     )
     assert node.raw("GET", path, headers=direct).status_code == 401
     assert b"203.0.113.9" not in (node.folder / "output").read_bytes()
+
+
+def test_the_signatures_of_a_partner_and_of_the_node_pass(node: NodeBehind) -> None:
+    answer = node.call("one", "POST", _SEARCHES, search(), headers=_FORGED)
+    contract.judge("POST", _SEARCHES, answer)
+    assert answer.status_code == 200
+    said = Response(answer.status_code, answer.headers, answer.content, signing.message(answer.request))
+    messages.check(said, node.entry["jwks"], node.now())
 
 
 def test_the_size_of_an_answer_passes_unchanged(node: NodeBehind) -> None:
