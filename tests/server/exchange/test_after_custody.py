@@ -136,6 +136,14 @@ def test_what_a_node_has_that_the_new_custodian_suspended_is_called_back(three: 
     assert held(three, received)["state"] == "erased"
 
 
+def test_who_gives_a_record_up_keeps_nothing_of_it_that_came_by_a_release(three: Town) -> None:
+    received, _, _ = released(three)
+    for giver, taker in (("beta", "alpha"), ("alpha", "gamma")):
+        assert held(three, received)["state"] == "active"
+        move(three, received["record"], giver, taker)
+    assert held(three, received)["state"] == "erased"
+
+
 def test_who_takes_over_a_disputed_record_has_the_dispute_to_decide(three: Town) -> None:
     received, _, _ = released(three)
     contest(three, received, SINCE)

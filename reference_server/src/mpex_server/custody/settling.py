@@ -26,6 +26,8 @@ from mpex_server.domain.recall import cause_of, ends_use
 from mpex_server.events.taken import Taken
 from mpex_server.events.tokens import early
 from mpex_server.recalls import service as recalls
+from mpex_server.received_releases import recalled
+from mpex_server.received_releases import service as received_releases
 from mpex_server.release_requests import service as release_requests
 from mpex_server.storage import links
 from mpex_server.storage.documents import Document
@@ -123,10 +125,17 @@ def _accepts_loss(transfer: Document, taken: Taken) -> bool:
 
 
 def _give_up(work: Work, record: Document) -> None:
-    """Erase a record that is another node's now; queries for it end, as nobody here waits for an answer."""
+    """Erase a record that is another node's now; queries for it end, as nobody here waits for an answer.
+
+    So do releases of it that came from those before: the next custodian does not know of them, and could
+    not call them back.
+    """
     out = disclosed.of_records(work.conn, [record.id])
     queries = [entry for entry in out if entry.kind == "query"]
     recalls.call_back(work, record.id, queries, cause="resolution")
     release_requests.end_on(work, record.id, reason="custodianChanged", actor=work.settings.node_id)
+    for received in received_releases.of_record(work, record.id):
+        if received_releases.is_held(work, received) and "retention" not in received.body:
+            recalled.end(work, received, actor=work.settings.node_id)
     tasks.close_all(work.conn, record.id)
     work.documents.erase(record.id)

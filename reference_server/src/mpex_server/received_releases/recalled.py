@@ -129,7 +129,11 @@ def _obey(work: Work, document: Document, taken: Taken) -> Json:
 
 def _erase(work: Work, document: Document, done: Json, *, actor: str) -> None:
     """Erase the parts that are named, and the whole where none are or nothing else is left (RECL-024)."""
-    if "parts" in done and reduced.erase(work, document, parts.names(done["parts"]), actor=actor):
-        return
+    if "parts" not in done or not reduced.erase(work, document, parts.names(done["parts"]), actor=actor):
+        end(work, document, actor=actor)
+
+
+def end(work: Work, document: Document, *, actor: str) -> None:
+    """Erase a received release, and withdraw the offers to pass it on."""
     offers.end(work, document, actor=actor)
     service.shred(work, document, service.ERASED, actor=actor)
