@@ -190,8 +190,7 @@ class Asking:
 
     def _judge_silent(self, asked: Asked, holder: str, at: str) -> None:
         """A living person whom the query fits is asked (SRCH-003); who has answered this asker was asked."""
-        tasks = self.scene.made(holder, "caseWorker", "GET", "/v1/tasks")["items"]
-        waiting = {task["subject"] for task in tasks if task["kind"] == "silentHit"}
+        waiting = {task["subject"] for task in self.scene.waiting(holder, "silentHit")}
         asked_before = {record for record, partner in self.chosen if partner == asked.asker}
         assert self.ledger.silent_hits(asked, holder, at) <= waiting | asked_before, "nobody asks the living"
 

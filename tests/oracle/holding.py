@@ -153,8 +153,7 @@ class Holding:
 
     def tasks(self, node: str) -> list[Json]:
         """Return the open tasks on living persons."""
-        listed = self.scene.made(node, "caseWorker", "GET", "/v1/tasks")["items"]
-        return [task for task in listed if (task["kind"], task["state"]) == ("silentHit", "open")]
+        return self.scene.waiting(node, "silentHit")
 
     def choose(self, draw: Random, node: str) -> set[tuple[str, str]]:
         """Write down what a living person lets an asker know; return who answered whom."""
@@ -198,10 +197,9 @@ class Holding:
 
     def thaw(self, node: str) -> None:
         """Look at the records that are frozen because one partner asked again and again (SRCH-018)."""
-        for task in self.scene.made(node, "supervisor", "GET", "/v1/tasks")["items"]:
-            if (task["kind"], task["state"]) == ("frozenRecord", "open"):
-                path = f"/v1/tasks/{task['taskId']}/completion"
-                self.scene.made(node, "supervisor", "POST", path, {"note": "Looked at."})
+        for task in self.scene.waiting(node, "frozenRecord", "supervisor"):
+            path = f"/v1/tasks/{task['taskId']}/completion"
+            self.scene.made(node, "supervisor", "POST", path, {"note": "Looked at."})
 
     def _read(self, record: Record) -> tuple[str, Json]:
         read = self.scene.call(record.node, "registrar", "GET", f"{path_of(record.kind)}/{record.identifier}")

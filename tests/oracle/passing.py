@@ -67,9 +67,8 @@ class Passing:
     def collect(self) -> None:
         """Let third nodes collect what they were offered."""
         for node in self.ledger.parties:
-            for task in self.scene.made(node, "caseWorker", "GET", "/v1/tasks")["items"]:
-                if (task["kind"], task["state"]) == ("releaseOffered", "open"):
-                    self._collect(node, task["subject"], task.get("purpose", "searchLiving"))
+            for task in self.scene.waiting(node, "releaseOffered"):
+                self._collect(node, task["subject"], task.get("purpose", "searchLiving"))
 
     def _decide(self, draw: Random, origin: str, asked: Json) -> None:
         decision = draw.choice(("approve", "approve", "refuse"))

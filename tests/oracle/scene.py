@@ -69,6 +69,15 @@ class Scene:
         )
         return dict(response.json())
 
+    def waiting(self, node: str, kind: str, role: str = "caseWorker") -> list[Json]:
+        """Return the open tasks of a kind, on all pages: nodes that go on have many."""
+        path, found = f"/v1/tasks?kind={kind}&limit=100", list[Json]()
+        page = self.made(node, role, "GET", path)
+        while "nextCursor" in page:
+            found += page["items"]
+            page = self.made(node, role, "GET", f"{path}&cursor={page['nextCursor']}")
+        return [task for task in [*found, *page["items"]] if task["state"] == "open"]
+
     def knows(self, node: str, content: bytes | str, allowed: set[str], place: str) -> None:
         """Raise LeakError when a message to a node bears a mark of others that it may not know."""
         for mark in self.ledger.foreign(node, marks(content)) - allowed:
