@@ -42,6 +42,15 @@ def test_a_list_is_looked_up_in_the_index_even_of_a_table_without_statistics(eng
     assert any("Index Cond" in row and "ANY" in row for row in plan), plan
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_reference_is_looked_up_by_the_key_even_in_a_table_without_statistics(engine: Engine) -> None:
+    """The form is that in which PostgreSQL checks what refers to a document, once for each row stored."""
+    referred = "SELECT 1 FROM ONLY document x WHERE tenant = 1 AND id = 'a' FOR KEY SHARE OF x"
+    with transaction(engine) as conn:
+        plan = [row for (row,) in conn.exec_driver_sql(f"EXPLAIN {referred}")]
+    assert any("using pk_document " in row for row in plan), plan
+
+
 def test_a_key_that_is_taken_is_an_integrity_error_without_values(engine: Engine) -> None:
     with transaction(engine) as conn:
         assert NEW.change(conn, value=b"a", expires=1) == 1

@@ -43,9 +43,15 @@ document = Table(
     Column("created_at", _INSTANT, nullable=False),
     Column("updated_at", _INSTANT, nullable=False),
     Column("erased_at", _INSTANT),
-    Index(None, "kind", "created_at", "id"),
 )
-# Most have no owner. Without statistics PostgreSQL takes a whole index of owners for as good as the key.
+# Without statistics PostgreSQL takes a whole index for as good as the key, unless it is a partial one.
+Index(
+    None,
+    document.c.kind,
+    document.c.created_at,
+    document.c.id,
+    postgresql_where=document.c.kind.is_not(None),
+)
 Index(
     None,
     document.c.owner,

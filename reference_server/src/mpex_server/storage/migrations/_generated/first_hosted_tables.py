@@ -42,7 +42,7 @@ def create() -> None:
     sa.Column('erased_at', sa.String(length=20), nullable=True),
     sa.PrimaryKeyConstraint('tenant', 'id', name=op.f('pk_document'))
     )
-    op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['tenant', 'kind', 'created_at', 'id'], unique=False)
+    op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['tenant', 'kind', 'created_at', 'id'], unique=False, postgresql_where=sa.text('kind IS NOT NULL'))
     op.create_index(op.f('ix_document_owner_kind'), 'document', ['tenant', 'owner', 'kind'], unique=False, postgresql_where=sa.text('owner IS NOT NULL'))
     op.create_table('holding',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),

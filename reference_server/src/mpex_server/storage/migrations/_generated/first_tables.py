@@ -40,7 +40,7 @@ def create() -> None:
     sa.Column('erased_at', sa.String(length=20), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document'))
     )
-    op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['kind', 'created_at', 'id'], unique=False)
+    op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['kind', 'created_at', 'id'], unique=False, postgresql_where=sa.text('kind IS NOT NULL'))
     op.create_index(op.f('ix_document_owner_kind'), 'document', ['owner', 'kind'], unique=False, sqlite_where=sa.text('owner IS NOT NULL'), postgresql_where=sa.text('owner IS NOT NULL'))
     op.create_table('holding',
     sa.Column('node_id', sa.String(length=64), nullable=False),
