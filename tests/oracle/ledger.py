@@ -303,7 +303,8 @@ class Ledger:
             parts = self.permitted(record.identifier, asked.asker, asked.purpose, QUERY | asked.wanted, at)
             categories = {category for _, category in parts}
             if not record.silent and "existence" in categories and categories & QUERY:
-                found.append(categories)
+                # An age tells the time of birth where no date does.
+                found.append(categories | ({"birth"} if "summary" in categories else set()))
         return found
 
     def certain(self, asked: Asked, holder: str, at: str) -> int:
