@@ -56,7 +56,8 @@ def each(name: str, kind: type[String] | type[BigInteger] = String) -> Select[An
 
 
 def _rows(values: ColumnElement[Any]) -> Select[Any]:
-    return select(_Each(values).table_valued("value").c.value)
+    # Without a name SQLAlchemy draws one by chance, so that no two processes would write the same text.
+    return select(_Each(values).table_valued("value", name="given").c.value)
 
 
 class _Among(FunctionElement[bool]):
