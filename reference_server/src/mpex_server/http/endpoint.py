@@ -21,6 +21,8 @@ from mpex_server.peers import messages
 
 _Work = Callable[[Call, Registration], Reply]
 _log = structlog.get_logger("mpex.error")
+_REFUSAL_SECONDS = 1.0
+"""How long a refused request is held, as long as Retry-After says."""
 
 
 @dataclass(slots=True)
@@ -103,6 +105,8 @@ class PathEndpoint:
         if load.requests >= self._node.settings.requests_at_once and (
             call.operation.action is not None or call.operation.method != "GET"
         ):
+            # Whoever is refused at once asks again at once, and refusals take the time of answers.
+            await self._node.clock.sleep(_REFUSAL_SECONDS)
             raise _overloaded()
         arrival = self._node.clock.monotonic()
         with load.request():
