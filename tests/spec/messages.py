@@ -1,8 +1,7 @@
 """Signed messages for the tests: keys, vectors, and messages of any form."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -10,7 +9,7 @@ from mpex_conformance.wire import jose
 from mpex_server.kit import jws
 from mpex_server.peers import signatures
 from mpex_spec import root
-from mpex_spec.message_signatures import Lines, Message, Request, Response, sign
+from mpex_spec.message_signatures import Message, Request, Response, sign
 
 NOW = 1_795_255_200
 Document = dict[str, Any]
@@ -31,19 +30,6 @@ def message(case: Document) -> Message:
     if answer is None:
         return request
     return Response(answer["status"], answer["fields"], answer["body"].encode(), request)
-
-
-@dataclass(frozen=True)
-class General:
-    """A message of which anything may be covered, as in the examples of RFC 9421."""
-
-    lines: Mapping[str, str]
-    body: bytes = b""
-    tag: str = ""
-
-    def covered(self, _digest: str | None) -> Lines:
-        """Yield what is covered."""
-        yield from self.lines.items()
 
 
 class Pen:

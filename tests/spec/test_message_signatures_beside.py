@@ -43,10 +43,10 @@ def _beside(**given: Any) -> dict[str, Any]:
 
 def test_a_library_of_another_language_agrees_both_ways() -> None:
     key = ECKey.generate_key("P-256", auto_kid=True)
-    public, terms = key.as_dict(private=False), {"key_id": str(key.kid), "created": NOW}
+    public, name = key.as_dict(private=False), str(key.kid)
 
     def made(message: Request | Response) -> dict[str, str]:
-        return sign(message, signer=lambda base: sign_es256(key, base), **terms)  # type: ignore[arg-type]  # as named
+        return sign(message, key_id=name, created=NOW, signer=lambda base: sign_es256(key, base))
 
     fields = {"authorization": "DPoP token", "dpop": "proof"}
     plain = Request("POST", "https://node.example/v1/searches", fields, BODY)

@@ -90,7 +90,7 @@ def content_digest(body: bytes) -> str | None:
 def sign(message: Message, *, key_id: str, created: int, signer: Signer) -> dict[str, str]:
     """Return the fields to add to a message; `signer` gives the raw signature of the base."""
     digest = content_digest(message.body)
-    components, lines = _base(message, digest)
+    components, lines = _base(message.covered(digest))
     parameters = f'{components};created={created};keyid="{key_id}";tag="{message.tag}"'
     signature = b64encode(signer(_closed(lines, parameters))).decode()
     fields = {SIGNATURE_INPUT: f"mpex={parameters}", SIGNATURE: f"mpex=:{signature}:"}
@@ -106,7 +106,7 @@ def verify(message: Message, *, now: float, verifier: Verifier) -> None:
     if given is None or signed is None:
         raise SignatureRefusedError("signatureMissing", "the message is not signed")
     digest = content_digest(message.body)
-    components, lines = _base(message, digest)
+    components, lines = _base(message.covered(digest))
     parameters, signature = _read(given, signed, components, message.tag)
     if digest and message.fields.get(CONTENT_DIGEST) != digest:
         raise SignatureRefusedError("contentDigestWrong", "Content-Digest is not that of the body")
@@ -118,8 +118,8 @@ def verify(message: Message, *, now: float, verifier: Verifier) -> None:
         raise SignatureRefusedError("signatureInvalid", "the signature fits no key of the signer") from error
 
 
-def _base(message: Message, digest: str | None) -> tuple[str, str]:
-    covered = list(message.covered(digest))
+def _base(lines: Lines) -> tuple[str, str]:
+    covered = list(lines)
     names = " ".join(name for name, _ in covered)
     return f"({names})", "".join(f"{name}: {value}\n" for name, value in covered)
 

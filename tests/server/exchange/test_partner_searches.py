@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.server.exchange.town import (
     SEARCHES,
     Town,
+    asking,
     made,
     node_id,
     partner_search,
@@ -74,14 +75,7 @@ def test_an_answer_that_the_partner_did_not_sign_is_no_answer(town: Town) -> Non
 def test_the_same_search_is_sent_once(town: Town) -> None:
     alpha = town.nodes["alpha"]
     person, _ = sought(town)
-    body = {
-        "person": person,
-        "purpose": "searchLiving",
-        "legalBasis": "consent",
-        "caseReference": "case-1",
-        "releaseSet": "identity",
-        "partners": [node_id(town, "beta")],
-    }
+    body = asking(town, person)
     one, two = (made(alpha.call("caseWorker", "POST", SEARCHES, body, key="s" * 20)) for _ in range(2))
     assert one == two
     assert town.sent.count(("beta", "/v1/searches")) == 1
@@ -96,15 +90,7 @@ def test_the_same_search_is_sent_once(town: Town) -> None:
 )
 def test_unknown_persons_and_partners_are_named(town: Town, member: str, value: Any, pointer: str) -> None:
     person, _ = sought(town)
-    body = {
-        "person": person,
-        "purpose": "searchLiving",
-        "legalBasis": "consent",
-        "caseReference": "case-1",
-        "releaseSet": "identity",
-        "partners": [node_id(town, "beta")],
-        member: value,
-    }
+    body = asking(town, person) | {member: value}
     refused = town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body)
     assert (refused.status_code, samples.pointers(refused)) == (422, [pointer])
 

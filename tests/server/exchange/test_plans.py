@@ -4,31 +4,19 @@ from typing import Any
 
 from mpex_server.kit.ids import new_id
 
-from tests.server.exchange.town import SEARCHES, Town, made, node_id, record, sought
+from tests.server.exchange.town import SEARCHES, Town, asking, made, node_id, record, sought
 from tests.server.records import samples
 
 Body = dict[str, Any]
 
 
-def asked(town: Town, person: str, **members: Any) -> Body:
-    body = {
-        "person": person,
-        "purpose": "searchLiving",
-        "legalBasis": "consent",
-        "caseReference": "case-1",
-        "releaseSet": "identity",
-        "partners": [node_id(town, "beta")],
-    }
-    return body | members
-
-
 def test_a_plan_says_what_would_be_sent_and_sends_nothing(town: Town) -> None:
     alpha, beta = town.nodes["alpha"], node_id(town, "beta")
     person, _ = sought(town)
-    plan = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asked(town, person)), 200)
+    plan = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asking(town, person)), 200)
     (planned,) = plan["items"]
     assert (planned["partner"], planned["sentCategories"]) == (beta, ["birth", "names", "summary"])
-    withheld = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asked(town, record(alpha))), 200)
+    withheld = made(alpha.call("caseWorker", "POST", f"{SEARCHES}/plan", asking(town, record(alpha))), 200)
     (item,) = withheld["items"]
     assert "sentCategories" not in item
     assert item["withheldReasons"]
@@ -41,9 +29,9 @@ def test_more_than_five_partners_are_asked_for_a_reason_only(town: Town) -> None
     person, _ = sought(town)
     many = [new_id("node") for _ in range(6)]
     for path in (SEARCHES, f"{SEARCHES}/plan"):
-        refused = alpha.call("caseWorker", "POST", path, asked(town, person, partners=many))
+        refused = alpha.call("caseWorker", "POST", path, asking(town, person, partners=many))
         assert (refused.status_code, samples.pointers(refused)) == (422, ["/reason"])
-    known = alpha.call("caseWorker", "POST", SEARCHES, asked(town, person, partners=many, reason="A boat."))
+    known = alpha.call("caseWorker", "POST", SEARCHES, asking(town, person, partners=many, reason="A boat."))
     assert samples.pointers(known) == [f"/partners/{number}" for number in range(6)]
-    found = made(alpha.call("caseWorker", "POST", SEARCHES, asked(town, person, reason="A boat.")))
+    found = made(alpha.call("caseWorker", "POST", SEARCHES, asking(town, person, reason="A boat.")))
     assert found["reason"] == "A boat."

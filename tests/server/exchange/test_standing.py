@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.server.exchange.town import (
     SEARCHES,
     Town,
+    asking,
     made,
     node_id,
     partner_search,
@@ -154,16 +155,7 @@ def test_a_standing_search_needs_an_open_request_and_an_end(town: Town, members:
     person, directive = sought(town)
     request = samples.search_request(person, directives=[directive])
     request_id = made(alpha.call("registrar", "POST", "/v1/search-requests", request))["requestId"]
-    body = {
-        "person": person,
-        "purpose": "searchLiving",
-        "legalBasis": "consent",
-        "caseReference": "case-1",
-        "releaseSet": "identity",
-        "partners": [node_id(town, "beta")],
-        "searchRequest": request_id,
-        "standingUntil": UNTIL,
-    }
+    body = asking(town, person, searchRequest=request_id, standingUntil=UNTIL)
     refused = alpha.call("caseWorker", "POST", SEARCHES, body | members)
     assert (refused.status_code, samples.pointers(refused)) == (422, [pointer])
 

@@ -211,17 +211,21 @@ def node_id(town: Town, name: str) -> str:
     return str(town.nodes[name].node.settings.node_id)
 
 
-def partner_search(town: Town, person: str, **members: Any) -> Body:
-    """Let alpha ask beta about a person; return the partner search."""
-    body = {
+def asking(town: Town, person: str, **members: Any) -> Body:
+    """Return a partner search of alpha at beta about a person, as a case worker writes it."""
+    return {
         "person": person,
         "purpose": "searchLiving",
         "legalBasis": "consent",
         "caseReference": "case-1",
         "releaseSet": "identity",
         "partners": [node_id(town, "beta")],
-    }
-    return made(town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, body | members))
+    } | members
+
+
+def partner_search(town: Town, person: str, **members: Any) -> Body:
+    """Let alpha ask beta about a person; return the partner search."""
+    return made(town.nodes["alpha"].call("caseWorker", "POST", SEARCHES, asking(town, person, **members)))
 
 
 def sought(town: Town, **members: Any) -> tuple[str, str]:
