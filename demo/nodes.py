@@ -1,17 +1,17 @@
-"""Sandbox nodes as separate processes on loopback, and the signed registry that makes them partners."""
+"""Sandbox nodes as separate processes on loopback, and how they become partners by hand."""
 
-import json
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import MappingProxyType
 
-from joserfc.jwk import ECKey
+import httpx2
 from mpex_client import Client, MpexError, Profile
 
 from tools import forked
@@ -22,13 +22,19 @@ _STOP_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What a node of the story is: a letter, a name, its class, country, purposes of its mandate."""
+    """What a node of the story is: a letter, a name, its class, country, purposes of its mandate.
+
+    `region` is the anchor that vouches for it in a federation, and gives it its mandate; `marked`
+    says whether it has the mark of no immigration enforcement there.
+    """
 
     letter: str
     name: str
     recipient_class: str
     territory: str
     purposes: tuple[str, ...]
+    region: str = ""
+    marked: bool = True
 
 
 class Clock:
@@ -94,35 +100,75 @@ class Node:
 
 @contextmanager
 def running(
-    plans: Sequence[Plan], directory: Path, clock: Clock, database_urls: Sequence[str] = ()
+    plans: Sequence[Plan],
+    directory: Path,
+    clock: Clock,
+    database_urls: Sequence[str] = (),
+    superiors: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[list[Node]]:
-    """Starts the nodes, makes them partners of one another, and stops them at the end.
+    """Starts the nodes, and stops them at the end.
 
-    `database_urls` names one database a node; without it each keeps SQLite in its folder.
+    `database_urls` names one database a node, beyond them each keeps SQLite in its folder; `superiors` is the
+    address of each region.
     """
     nodes: list[Node] = []
     try:
         for index, plan in enumerate(plans):
             nodes.append(
-                _start(plan, directory / plan.letter, clock, database_urls[index] if database_urls else None)
+                _start(
+                    plan,
+                    directory / plan.letter,
+                    clock,
+                    database_urls[index] if index < len(database_urls) else None,
+                    superiors.get(plan.region),
+                )
             )
         for node in nodes:
             _wait(node)
-        _introduce(nodes, directory)
         yield nodes
     finally:
         for node in nodes:
             node.process.terminate()
         for node in nodes:
-            _stop(node)
+            stop(node.process)
 
 
-def _start(plan: Plan, directory: Path, clock: Clock, database_url: str | None) -> Node:
+def introduce(nodes: Sequence[Node], directory: Path) -> None:
+    """Make the nodes partners of one another by hand, as a sandbox may."""
+    for node in nodes:
+        entry = directory / f"{node.plan.letter}.entry.json"
+        entry.write_bytes(forked.run("partners", "entry", "--dir", str(node.directory)))
+        for other in nodes:
+            if other is not node:
+                forked.run("partners", "add", "--dir", str(other.directory), str(entry), "--marked")
+
+
+def wait_for(url: str, process: BaseProcess) -> None:
+    """Waits until an address answers with success."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.is_alive():
+        with suppress(httpx2.TransportError):
+            if httpx2.get(url).is_success:
+                return
+        time.sleep(0.2)
+    raise RuntimeError(f"nothing answers at {url}")
+
+
+def stop(process: BaseProcess) -> None:
+    """Waits until a process has ended, and ends it if it does not."""
+    process.join(_STOP_SECONDS)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def _start(plan: Plan, directory: Path, clock: Clock, database_url: str | None, superior: str | None) -> Node:
     directory.mkdir()
     command = ["sandbox", "--dir", str(directory), "--port", "0", "--name", plan.name]
     command += ["--recipient-class", plan.recipient_class, "--territory", plan.territory]
     command += [word for purpose in plan.purposes for word in ("--purpose", purpose)]
     command += ["--database-url", database_url] if database_url else []
+    command += ["--superior", superior] if superior else []
     environment = {**os.environ, "MPEX_CLOCK_FILE": str(clock.file)}
     process = forked.start(command, output=directory / "server.log", environment=environment)
     return Node(plan, directory, clock, process)
@@ -140,28 +186,3 @@ def _wait(node: Node) -> None:
             node.__dict__.pop("profile", None)
             time.sleep(0.2)
     raise RuntimeError(f"node {node.plan.letter} did not start; its log: {node.directory / 'server.log'}")
-
-
-def _introduce(nodes: Sequence[Node], directory: Path) -> None:
-    """An anchor signs one registry of all nodes; each node imports it."""
-    anchor = ECKey.generate_key("P-256")
-    private, public = directory / "anchor.private.jwk", directory / "anchor.jwk"
-    private.write_text(json.dumps(anchor.as_dict(private=True)))
-    public.write_text(json.dumps(anchor.as_dict(private=False)))
-    entries = []
-    for node in nodes:
-        entry = directory / f"{node.plan.letter}.entry.json"
-        entry.write_bytes(forked.run("partners", "entry", "--dir", str(node.directory)))
-        entries.append(str(entry))
-    registry = directory / "registry.jws"
-    sign = ("partners", "sign", str(private), *entries, "--mark-all", "--days", "366")
-    registry.write_bytes(forked.run(*sign).strip())
-    for node in nodes:
-        forked.run("partners", "import", "--dir", str(node.directory), str(registry), str(public))
-
-
-def _stop(node: Node) -> None:
-    node.process.join(_STOP_SECONDS)
-    if node.process.is_alive():
-        node.process.kill()
-        node.process.join()

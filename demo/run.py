@@ -8,13 +8,16 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from demo.narrate import StepFailedError, console  # noqa: E402 - the folder of the demo is not installed
-from demo.nodes import Clock, Node, running  # noqa: E402
+from demo import anchors  # noqa: E402 - the folder of the demo is not installed
+from demo.narrate import StepFailedError, console  # noqa: E402
+from demo.nodes import Clock, Node, introduce, running  # noqa: E402
 from demo.stage import Stage  # noqa: E402
 from demo.stories import STORIES  # noqa: E402
 from demo.story import Story  # noqa: E402
@@ -38,7 +41,7 @@ def _play(story: Story) -> int:
     databases = os.environ.get("DATABASES", "").split()
     with tempfile.TemporaryDirectory(prefix="mpex-demo-") as folder:
         clock = Clock(Path(folder) / "clock")
-        with running(story.plans, Path(folder), clock, databases) as nodes:
+        with _partners(story, Path(folder), clock, databases) as nodes:
             console.print(f"[bold]{story.title}[/bold]\n")
             for node in nodes:
                 console.print(
@@ -61,6 +64,23 @@ def _play(story: Story) -> int:
             if os.environ.get("KEEP"):
                 _keep(nodes)
     return 0
+
+
+@contextmanager
+def _partners(story: Story, folder: Path, clock: Clock, databases: list[str]) -> Iterator[list[Node]]:
+    """Run the nodes of a story, as partners of one another."""
+    if not story.federated:
+        with running(story.plans, folder, clock, databases) as nodes:
+            introduce(nodes, folder)
+            yield nodes
+        return
+    with anchors.federation(folder, clock) as above:
+        superiors = {name: anchor.url for name, anchor in above.items()}
+        with running(story.plans, folder, clock, databases, superiors) as nodes:
+            for anchor in above.values():
+                console.print(f"anchor  {anchor.url}  {anchor.name}")
+            anchors.introduce(nodes, above)
+            yield nodes
 
 
 def _keep(nodes: list[Node]) -> None:

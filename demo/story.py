@@ -9,10 +9,14 @@ from demo.stage import Stage
 
 @dataclass(frozen=True)
 class Story:
-    """A story that `make demo STORY=name` plays; each step talks HTTP through the SDK, prints and checks."""
+    """A story that `make demo STORY=name` plays; each step talks HTTP through the SDK, prints and checks.
+
+    In one that is `federated`, nodes know one another by anchors; in the others by hand, as sandboxes may.
+    """
 
     name: str
     title: str
     plans: tuple[Plan, ...]
     steps: tuple[Callable[[Stage], None], ...]
     before: Callable[[Stage], None] | None = None
+    federated: bool = False

@@ -57,6 +57,10 @@ def test_both_forms_of_a_resource_have_the_same_verbs(resource: str) -> None:
 def test_every_operation_of_a_partner_or_staff_client_can_be_called() -> None:
     elsewhere = {
         "createToken",
+        "fetchStatement",
+        "getEntityConfiguration",
+        "listSubordinates",
+        "readMarkStatus",
         "getAuthorizationServerMetadata",
         "getApiDocument",
         "getApiPage",

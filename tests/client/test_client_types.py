@@ -18,6 +18,8 @@ WITHOUT_A_VIEW = {
     "common": "only definitions",
     "sections": "only definitions",
     "event-token": "a string",
+    "entity-statement": "a string",
+    "subordinate-list": "an array",
     "authorization-details": "an array",
     "oauth-metadata": "one of two documents",
 }

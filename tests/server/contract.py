@@ -27,6 +27,7 @@ class Described:
     parameters: frozenset[str]
     media: str | None
     responses: dict[str, Any]
+    roles: frozenset[str]
 
     def __str__(self) -> str:
         return self.name
@@ -71,6 +72,11 @@ def operations() -> dict[str, Described]:
     }
 
 
+def of_nodes() -> dict[str, Described]:
+    """Return the operations that a node has; anchors have others."""
+    return {name: entry for name, entry in operations().items() if "node" in entry.roles}
+
+
 @lru_cache(maxsize=1024)
 def operation_of(method: str, path: str) -> Described | None:
     """Return the operation of a method and path, or None; fixed segments go before templates."""
@@ -100,6 +106,7 @@ def _described(document: Any, path: str, method: str, item: Any) -> Described:
         responses={
             status: _resolved(parts["responses"], answer) for status, answer in item["responses"].items()
         },
+        roles=frozenset(item.get("x-mpex-roles", ["node"])),
     )
 
 

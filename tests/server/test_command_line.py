@@ -7,20 +7,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 from icalendar import Calendar
-from joserfc.jwk import ECKey
 from mpex_server.cli import app
-from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
-from mpex_server.kit.clock import SystemClock
 from mpex_server.kit.ids import new_id
-from mpex_server.oauth import clients
-from mpex_server.partners import registry
-from mpex_server.peers import registry as peers
 from mpex_server.setup import command, folder
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
@@ -88,63 +81,6 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
     assert process.wait(20) == 0
 
 
-class Anchor:
-    """An anchor with its key, and the nodes whose entries it has."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.entries: dict[str, Path] = {}
-        self.ids: dict[str, str] = {}
-        key = new_signing_jwk()
-        self._key, self.public = folder / "anchor.jwk", folder / "anchor.public.jwk"
-        self._key.write_text(json.dumps(key))
-        self.public.write_text(json.dumps(public_jwk(key)))
-
-    def enter(self, name: str) -> Path:
-        """Make a node and take its entry."""
-        other = self._folder / name
-        run(
-            "init",
-            "--dir",
-            other,
-            "--url",
-            f"https://{name}.example",
-            "--name",
-            name,
-            "--purpose",
-            "searchLiving",
-        )
-        entry = json.loads(run("partners", "entry", "--dir", other))
-        assert entry["purposes"] == ["searchLiving"]
-        assert "noImmigrationEnforcement" not in entry, "a node does not vouch for itself"
-        self.ids[name] = entry["nodeId"]
-        self.entries[name] = self._folder / f"{name}.json"
-        self.entries[name].write_text(json.dumps(entry))
-        return self.entries[name]
-
-    def sign(self, *names: str, age: int = 0, options: tuple[str, ...] = ("--mark-all",)) -> Path:
-        """Return a registry of the named nodes, signed so many seconds ago."""
-        file = self._folder / f"{'-'.join(names)}.{age}.jws"
-        key = ECKey.import_key(json.loads(self._key.read_text()))
-        entries = [{**json.loads(self.entries[name].read_text()), MARK: True} for name in names]
-        if age == 0:
-            file.write_text(
-                run("partners", "sign", self._key, *(self.entries[name] for name in names), *options)
-            )
-        else:
-            file.write_text(
-                registry.signed(
-                    entries,
-                    issuer="anchor",
-                    kid=str(key.thumbprint()),
-                    signer=lambda data: sign_es256(key, data),
-                    now=SystemClock().now() - timedelta(seconds=age),
-                    days=1,
-                )
-            )
-        return file
-
-
 def refused(*arguments: str | Path) -> str:
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     assert result.exit_code == 2, result.output
@@ -174,99 +110,98 @@ def reasons(node: Path) -> list[str]:
 
 
 @pytest.fixture
-def anchor(tmp_path: Path) -> Anchor:
-    (tmp_path / "registry").mkdir()
-    return Anchor(tmp_path / "registry")
+def entry(tmp_path: Path) -> Path:
+    """Make another node and take its entry."""
+    other, file = tmp_path / "other", tmp_path / "other.json"
+    said = ("--url", "https://one.example", "--name", "one", "--purpose", "searchLiving")
+    run("init", "--dir", other, *said)
+    file.write_text(run("partners", "entry", "--dir", other))
+    assert MARK not in json.loads(file.read_text()), "a node does not vouch for itself"
+    return file
 
 
-def test_a_signed_registry_is_the_whole_truth(node: Path, anchor: Anchor) -> None:
-    for name in ("one", "two"):
-        anchor.enter(name)
-    run("partners", "import", "--dir", node, anchor.sign("one", age=60), anchor.public)
-    assert "https://one.example" in run("partners", "list", "--dir", node)
-    run("partners", "import", "--dir", node, anchor.sign("two"), anchor.public)
-    listed = run("partners", "list", "--dir", node)
-    assert "https://two.example" in listed
-    assert "https://one.example" not in listed
-
-
-def test_an_older_registry_does_not_undo_a_suspension(node: Path, anchor: Anchor) -> None:
-    for name in ("one", "two"):
-        anchor.enter(name)
-    older, newer = anchor.sign("one", "two", age=60), anchor.sign("two")
-    run("partners", "import", "--dir", node, newer, anchor.public)
-    for late in (older, newer):
-        assert "not newer" in refused("partners", "import", "--dir", node, late, anchor.public)
-    assert "https://one.example" not in run("partners", "list", "--dir", node)
-
-
-def test_a_registry_holds_until_it_expires(node: Path, anchor: Anchor) -> None:
-    anchor.enter("one")
-    run("partners", "import", "--dir", node, anchor.sign("one", age=86_398), anchor.public)
-    engine = engine_of(node)
-    now = SystemClock().now()
-    with transaction(engine, write=False) as conn:
-        assert peers.find(conn, anchor.ids["one"], now) is not None
-        for later in (timedelta(seconds=3), timedelta(days=300)):
-            assert peers.find(conn, anchor.ids["one"], now + later) is None
-            assert clients.find(conn, anchor.ids["one"], now + later) is None
-            assert clients.partners(conn, now + later) == []
-    engine.dispose()
-    late = anchor.sign("one", age=86_401)
-    assert "expired" in refused("partners", "import", "--dir", node, late, anchor.public)
-
-
-def test_a_registry_of_the_future_is_refused(node: Path, anchor: Anchor) -> None:
-    anchor.enter("one")
-    early = anchor.sign("one", age=-120)
-    assert "to come" in refused("partners", "import", "--dir", node, early, anchor.public)
-
-
-def test_the_anchor_gives_the_mark_and_not_the_node(node: Path, anchor: Anchor) -> None:
-    for name in ("one", "two"):
-        anchor.enter(name)
-        entry = json.loads(anchor.entries[name].read_text())
-        anchor.entries[name].write_text(json.dumps({**entry, MARK: True}))
-    signed = anchor.sign("one", "two", options=("--marked", anchor.ids["one"]))
-    run("partners", "import", "--dir", node, signed, anchor.public)
-    engine, now = engine_of(node), SystemClock().now()
-    with transaction(engine, write=False) as conn:
-        assert peers.find(conn, anchor.ids["one"], now) is not None
-        assert peers.find(conn, anchor.ids["two"], now) is None
-    engine.dispose()
-    stranger = ("--marked", "node:aaaaaaaaaaaaaaaaaaaaaaaaaa")
-    assert "without an entry" in refused(
-        "partners", "sign", anchor.public.with_name("anchor.jwk"), anchor.entries["one"], *stranger
-    )
-
-
-def test_an_unsigned_entry_is_taken_in_a_sandbox_only(node: Path, anchor: Anchor, tmp_path: Path) -> None:
-    entry = anchor.enter("one")
-    assert "sandbox only" in refused("partners", "add", "--dir", node, entry, "--marked")
-    assert run("partners", "list", "--dir", node) == ""
+@pytest.fixture
+def trial(tmp_path: Path) -> Path:
     trial = tmp_path / "trial"
     folder.create(trial, environment="sandbox", public_url="http://127.0.0.1:9", name="Trial")
+    return trial
+
+
+@pytest.fixture
+def above(tmp_path: Path) -> Path:
+    above = tmp_path / "above"
+    run("anchor", "init", "--dir", above, "--url", "https://above.example", "--name", "above")
+    return above
+
+
+def test_a_partner_is_added_by_hand_in_a_sandbox_only(node: Path, trial: Path, entry: Path) -> None:
+    assert "sandbox only" in refused("partners", "add", "--dir", node, entry, "--marked")
+    assert run("partners", "list", "--dir", node) == ""
     run("partners", "add", "--dir", trial, entry, "--marked")
     assert "https://one.example" in run("partners", "list", "--dir", trial)
     assert reasons(trial) == ["partnerAdded"]
 
 
-def test_what_is_administered_by_command_is_in_the_log(node: Path, anchor: Anchor, tmp_path: Path) -> None:
-    anchor.enter("one")
-    run("partners", "import", "--dir", node, anchor.sign("one"), anchor.public)
-    run("partners", "suspend", "--dir", node, anchor.ids["one"])
-    run("clients", "add", "--dir", node, "--role", "auditor", "--key-file", tmp_path / "auditor.jwk")
-    assert reasons(node) == ["registryImported", "partnerSuspended", "clientAdded"]
-    refused("partners", "suspend", "--dir", node, "node:aaaaaaaaaaaaaaaaaaaaaaaaaa")
-    assert len(reasons(node)) == 3
+def test_a_wrong_entry_says_where(trial: Path, entry: Path) -> None:
+    entry.write_text(json.dumps(json.loads(entry.read_text()) | {"purposes": "all"}))
+    assert "/purposes" in ended("partners", "add", "--dir", trial, entry)
 
 
-def test_a_registry_by_a_stranger_is_refused(node: Path, anchor: Anchor, tmp_path: Path) -> None:
-    anchor.enter("one")
-    stranger = tmp_path / "stranger.jwk"
-    stranger.write_text(json.dumps(public_jwk(new_signing_jwk())))
-    assert "is refused" in refused("partners", "import", "--dir", node, anchor.sign("one"), stranger)
-    assert run("partners", "list", "--dir", node) == ""
+def test_what_is_administered_by_command_is_in_the_log(trial: Path, entry: Path, tmp_path: Path) -> None:
+    partner = json.loads(entry.read_text())["nodeId"]
+    run("partners", "add", "--dir", trial, entry, "--marked")
+    run("partners", "suspend", "--dir", trial, partner)
+    assert run("partners", "list", "--dir", trial) == ""
+    run("partners", "admit", "--dir", trial, partner)
+    run("clients", "add", "--dir", trial, "--role", "auditor", "--key-file", tmp_path / "auditor.jwk")
+    done = ["partnerAdded", "partnerSuspended", "partnerAdmitted", "clientAdded"]
+    assert reasons(trial) == done
+    for verb in ("suspend", "admit"):
+        refused("partners", verb, "--dir", trial, "node:aaaaaaaaaaaaaaaaaaaaaaaaaa")
+    assert reasons(trial) == done
+
+
+def test_anchors_are_chosen_and_dropped(node: Path, tmp_path: Path) -> None:
+    keys, world = tmp_path / "anchor.jwks", "https://world.example"
+    keys.write_text(run("trust", "keys", "--dir", node))
+    run("trust", "anchors", "add", "--dir", node, world, keys)
+    kid = json.loads(keys.read_text())["keys"][0]["kid"]
+    assert run("trust", "anchors", "list", "--dir", node) == f"{world}  {kid}\n"
+    run("trust", "anchors", "remove", "--dir", node, world)
+    assert "no anchor" in refused("trust", "anchors", "remove", "--dir", node, world)
+    keys.write_text(json.dumps({"keys": []}))
+    assert "jwks has 1 to 10 keys" in ended("trust", "anchors", "add", "--dir", node, world, keys)
+    assert reasons(node) == ["anchorChosen", "anchorDropped"]
+
+
+def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path) -> None:
+    asked, shown = tmp_path / "mandate.json", tmp_path / "mark.jwt"
+    asked.write_text(run("trust", "request", "--dir", node))
+    own = folder.load(node).public_url
+    for entity in ("https://another.example", own):
+        mark = ("issue-mark", "--dir", above, "urn:mpex:mark:tracing-mandate", entity, "--mandate", asked)
+        shown.write_text(run("anchor", *mark))
+        if entity != own:
+            assert "no mark of this node" in refused("trust", "marks", "add", "--dir", node, shown)
+    run("trust", "marks", "add", "--dir", node, shown)
+    assert "https://above.example" in run("trust", "marks", "list", "--dir", node)
+    assert reasons(node) == ["markShown"]
+    assert reasons(above) == ["markGiven", "markGiven"]
+
+
+def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:
+    kind, entity = "urn:mpex:mark:no-immigration-enforcement", "https://one.example"
+    run("anchor", "issue-mark", "--dir", above, kind, entity)
+    revoke = ("anchor", "revoke", "--dir", above, kind, entity)
+    would = run(*revoke, "--dry-run")
+    assert "revoked" not in run("anchor", "list", "--dir", above)
+    assert run(*revoke) == would
+    assert "revoked" in run("anchor", "list", "--dir", above)
+    assert "no such mark" in refused(*revoke)
+    issue = ("anchor", "issue-mark", "--dir", above)
+    assert "one of urn:" in refused(*issue, "another", entity)
+    assert "goes with" in refused(*issue, "urn:mpex:mark:tracing-mandate", entity)
+    assert reasons(above) == ["markGiven", "markRevoked"]
 
 
 def test_outside_a_sandbox_a_release_decision_names_a_release_officer(node: Path, tmp_path: Path) -> None:

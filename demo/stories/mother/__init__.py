@@ -1,8 +1,8 @@
-"""A mother asks: from her request to her withdrawal, in seven steps on three nodes (the default story)."""
+"""A mother asks: from her request to her withdrawal, between nodes that anchors vouch for (the default)."""
 
 from demo.incidents import load_incidents
 from demo.nodes import Plan
-from demo.stories.mother.refusing import seven_refuse
+from demo.stories.mother.refusing import eight_not_trusted, seven_refuse
 from demo.stories.mother.releasing import five_identify, four_release, six_withdraw
 from demo.stories.mother.searching import one_register_offline, three_search, two_holders
 from demo.story import Story
@@ -17,6 +17,7 @@ STORY = Story(
             "humanitarian",
             "XA",
             ("searchLiving", "identifyDeceased", "notifyFamily"),
+            region="north",
         ),
         Plan(
             "B",
@@ -24,6 +25,7 @@ STORY = Story(
             "forensic",
             "XB",
             ("identifyDeceased", "searchLiving", "statistics"),
+            region="south",
         ),
         Plan(
             "C",
@@ -31,6 +33,16 @@ STORY = Story(
             "humanitarian",
             "XC",
             ("searchLiving", "identifyDeceased"),
+            region="south",
+        ),
+        Plan(
+            "D",
+            "Example Office of Many Tasks",
+            "police",
+            "XD",
+            ("searchLiving", "identifyDeceased"),
+            region="north",
+            marked=False,
         ),
     ),
     (
@@ -41,6 +53,8 @@ STORY = Story(
         five_identify,
         six_withdraw,
         seven_refuse,
+        eight_not_trusted,
     ),
     before=lambda stage: load_incidents(stage["B"]),
+    federated=True,
 )

@@ -9,6 +9,7 @@ from demo.narrate import answered, asked, because, expect, step
 from demo.stage import Stage, until
 from demo.stories.mother import people
 from demo.stories.mother.people import MINISTRY
+from tools import forked
 
 
 def seven_refuse(stage: Stage) -> None:
@@ -29,6 +30,32 @@ def seven_refuse(stage: Stage) -> None:
             )
             answered("log", f"{after - before} new entries of a prohibited purpose, without personal data")
         _nobody(stage)
+
+
+def eight_not_trusted(stage: Stage) -> None:
+    """A node without the mark of no immigration enforcement gets nothing, and learns what it lacks."""
+    with step(8, "A node that nobody attests to keep away from immigration control gets no access"):
+        asked("node D", "node B, with a mandate to search and without the second mark")
+        node = stage["D"]
+        with node.client("registrar", "searchLiving") as client:
+            directive = client.directives.create(people.mothers_directive(MINISTRY))["directiveId"]
+            sought = client.persons.create(people.sought_brother(directive, "enquirer-d1"))["recordId"]
+        with node.client("caseWorker", "searchLiving") as client:
+            body = client.partner_searches.create(
+                {
+                    "person": sought,
+                    "purpose": "searchLiving",
+                    "legalBasis": "consent",
+                    "caseReference": "CASE-D-0001",
+                    "releaseSet": "existence",
+                    "partners": [stage["B"].node_id],
+                }
+            )
+        expect(body["results"][0]["state"] != "answered", "no answer without both marks (AUTH-013)")
+        told = forked.run("trust", "look", "--dir", str(stage["B"].directory)).decode()
+        missing = next(line for line in told.splitlines() if "has no access" in line).strip()
+        answered("node B", missing)
+        because("AUTH-013: two organisations attest a node, and the second is not of the first's State")
 
 
 def _rogue_search() -> dict[str, Any]:

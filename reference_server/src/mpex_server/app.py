@@ -7,6 +7,7 @@ from functools import partial
 from types import ModuleType
 
 import mpex_server.access_reports.routes
+import mpex_server.anchor.routes
 import mpex_server.assistance.routes
 import mpex_server.audit.routes
 import mpex_server.case_messages.routes
@@ -14,6 +15,7 @@ import mpex_server.custody.routes
 import mpex_server.directives.routes
 import mpex_server.erasures.routes
 import mpex_server.events.routes
+import mpex_server.federation.routes
 import mpex_server.groups.routes
 import mpex_server.identifications.routes
 import mpex_server.identity_errors.routes
@@ -56,6 +58,8 @@ from mpex_server.workers import Workers
 
 RESOURCES: tuple[ModuleType, ...] = (
     mpex_server.meta.routes,
+    mpex_server.anchor.routes,
+    mpex_server.federation.routes,
     mpex_server.oauth.metadata,
     mpex_server.oauth.token,
     mpex_server.audit.routes,
@@ -122,7 +126,8 @@ def _endpoints(node: Node) -> dict[str, PathEndpoint]:
     paths: dict[str, dict[str, tuple[spec.Operation, Registration]]] = {}
     for operation in spec.operations().values():
         registration = _registration(operation)
-        paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
+        if node.settings.role in operation.roles:
+            paths.setdefault(operation.path, {})[operation.method] = (operation, registration)
     if surplus := REGISTRY.keys() - spec.operations().keys():
         raise IncompleteError(f"unknown operations: {', '.join(sorted(surplus))}")
     return {path: PathEndpoint(node, operations) for path, operations in paths.items()}

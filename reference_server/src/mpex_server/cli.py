@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from mpex_server.anchor.cli import anchor
 from mpex_server.cli_partners import partners
 from mpex_server.custody.cli import shutdown
 from mpex_server.disclosures.work import Work
+from mpex_server.federation.cli import trust
 from mpex_server.keys.files import new_signing_jwk, public_jwk
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
@@ -30,6 +32,8 @@ clients = typer.Typer(no_args_is_help=True, help="Keep the node's own clients.")
 app.add_typer(db, name="db")
 app.add_typer(clients, name="clients")
 app.add_typer(partners, name="partners")
+app.add_typer(trust, name="trust")
+app.add_typer(anchor, name="anchor")
 app.add_typer(release_requests, name="release-requests")
 app.add_typer(shutdown, name="shutdown")
 app.command("tasks")(tasks)
@@ -40,6 +44,9 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy address; by default SQLite in the folder.")]
 RecipientClass = Annotated[str, typer.Option(help="Class of the node as a recipient.")]
 Territories = Annotated[list[str] | None, typer.Option("--territory", help="ISO 3166-1 code; repeatable.")]
+Superior = Annotated[
+    list[str] | None, typer.Option(help="Anchor or intermediate that vouches for it; repeatable.")
+]
 _out = Console(soft_wrap=True, highlight=False)
 
 
@@ -55,6 +62,7 @@ def run_sandbox(
         list[str] | None,
         typer.Option("--purpose", help="Purpose of the mandate; repeatable, by default all."),
     ] = None,
+    superior: Superior = None,
     database_url: Database = None,
     partner_one_url: Annotated[
         str | None, typer.Option(help="Where partner one receives; by default on the next port.")
@@ -78,6 +86,7 @@ def run_sandbox(
         recipient_class=recipient_class,
         territories=tuple(territory or ()),
         purposes=tuple(purpose or ()),
+        superiors=tuple(superior or ()),
         database_url=database_url,
     )
     _out.print(f"MPEX sandbox node  {settings.public_url}")
@@ -94,6 +103,7 @@ def init(
     purpose: Annotated[list[str], typer.Option("--purpose", help="Purpose of the mandate; repeatable.")],
     recipient_class: RecipientClass = "humanitarian",
     territory: Territories = None,
+    superior: Superior = None,
     database_url: Database = None,
 ) -> None:
     """Make a production node: folder, keys, settings, schema."""
@@ -105,6 +115,7 @@ def init(
         recipient_class=recipient_class,
         territories=tuple(territory or ()),
         purposes=tuple(purpose),
+        superiors=tuple(superior or ()),
         database_url=database_url,
     )
     _out.print(f"Node {settings.node_id} is ready; start it with: mpex-server serve --dir {directory}")

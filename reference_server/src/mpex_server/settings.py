@@ -86,6 +86,18 @@ class Settings(BaseSettings):
         le=10,
         description="Longest delay in seconds between an action and its place in the log.",
     )
+    role: Literal["node", "anchor"] = Field(
+        default="node", description="Whether it keeps records, or vouches for those who do."
+    )
+    superiors: tuple[str, ...] = Field(
+        default=(), description="Anchors or intermediates that vouch for the node, as entity identifiers."
+    )
+    trust_seconds: int = Field(
+        default=900,
+        ge=60,
+        le=3600,
+        description="Seconds between two looks at what the chosen anchors say of partners; published.",
+    )
     search_hold_seconds: float = Field(
         default=0.25,
         ge=0,

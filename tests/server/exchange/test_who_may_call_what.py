@@ -51,6 +51,7 @@ getProtectedResourceMetadata    +      +   +    +   +   +   +   +   +     +     
 getJwks                         +      +   +    +   +   +   +   +   +     +       +
 getApiPage                      +      +   +    +   +   +   +   +   +     +       +
 getApiDocument                  +      +   +    +   +   +   +   +   +     +       +
+getEntityConfiguration          +      +   +    +   +   +   +   +   +     +       +
 createToken                     +      +   +    +   +   +   +   +   +     +       +
 listPersons                     401    +   +    +   +   -   -   -   -     -       401
 createPerson                    401    +   -    -   -   -   -   -   -     -       401
@@ -215,7 +216,7 @@ OPERATIONS = {
     operation["operationId"]: (method.upper(), path, bool(operation["security"]))
     for path, item in mpex_spec.openapi()["paths"].items()
     for method, operation in item.items()
-    if isinstance(operation, dict) and "operationId" in operation
+    if "node" in operation.get("x-mpex-roles", ["node"])
 }
 GUARDED = [row[0] for row in ROWS if row[1] == "401"]
 # What finds a document by its identifier alone, so that the identifier may belong to nothing.

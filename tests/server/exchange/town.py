@@ -141,7 +141,13 @@ class _Street:
         # With a loop of its own, so that a node can be called while it waits for an answer itself.
         with asyncio.Runner() as runner:
             response = runner.run(
-                _asked(self._town.nodes[name], method, parts.path, headers=dict(headers), content=content)
+                _asked(
+                    self._town.nodes[name],
+                    method,
+                    parts.raw_path.decode(),
+                    headers=dict(headers),
+                    content=content,
+                )
             )
         judge(method, parts.path, response)
         return Answer(response.status_code, response.content, response.headers)

@@ -40,6 +40,7 @@ class Operation:
     needs_idempotency_key: bool
     needs_if_match: bool
     on_grid: bool
+    roles: frozenset[str]
 
     @property
     def writes(self) -> bool:
@@ -88,6 +89,7 @@ def _operation(document: dict[str, Any], path: str, method: str) -> Operation:
         needs_idempotency_key="idempotency-key" in names,
         needs_if_match="if-match" in names,
         on_grid=item["operationId"] in _ON_GRID,
+        roles=frozenset(item.get("x-mpex-roles", ("node",))),
     )
 
 

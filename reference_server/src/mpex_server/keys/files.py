@@ -2,6 +2,7 @@
 
 kek-0001.key       256-bit key-encryption keys; the highest number wraps, the others still unwrap
 signing-0001.jwk   P-256 signing keys; the highest number signs, the others are still published
+federation-0001.jwk  P-256 keys of the entity in its federation; the lowest number signs until it is retired
 encryption-0001.jwk  X25519 keys to which partners seal; the highest number is published first, all open
 log.key            Ed25519 seed of the transparency log; its identity, therefore never rotated in place
 index-0001.secret  256-bit secrets of the candidate index; the highest number is used, the others still read
@@ -30,7 +31,7 @@ from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 from mpex_server.keys.provider import RenewedName, SecretName
 from mpex_server.kit import aead, hpke
 
-KeyKind = Literal["kek", "signing", "encryption", "index", "audit"]
+KeyKind = Literal["kek", "signing", "federation", "encryption", "index", "audit"]
 _HALF = 32
 _RENEWED = frozenset[str](get_args(RenewedName))
 _KEK = re.compile(r"kek-[0-9]{4}")
@@ -49,9 +50,11 @@ class FileKeys:
         self._keks = {path.stem: path.read_bytes() for path in sorted(folder.glob("kek-*.key"))}
         self._current = max(self._keks, default="")
         self._signing = [_signing_key(path) for path in sorted(folder.glob("signing-*.jwk"))]
+        self._federation = [_signing_key(path) for path in sorted(folder.glob("federation-*.jwk"))]
         self._encryption = [_encryption_key(path) for path in sorted(folder.glob("encryption-*.jwk"))]
         self._read_secrets()
-        if not all((self._keks, self._signing, self._encryption, *self._secrets.values())):
+        kept = (self._keks, self._signing, self._federation, self._encryption, *self._secrets.values())
+        if not all(kept):
             raise KeyFolderError("MPEX_KEY_DIR lacks keys; `mpex-server init` or `new-key` makes them")
         self._log = Ed25519PrivateKey.from_private_bytes((folder / "log.key").read_bytes())
 
@@ -102,6 +105,14 @@ class FileKeys:
         signing = [{**key.as_dict(private=False), "use": "sig"} for key in self._signing]
         return {"keys": signing + [key.as_dict(private=False) for key in reversed(self._encryption)]}
 
+    def federation_jwks(self) -> dict[str, Any]:
+        """Return the public keys of the entity, oldest first."""
+        return {"keys": [key.as_dict(private=False) for key in self._federation]}
+
+    def sign_federation(self, data: bytes) -> bytes:
+        """Sign with the oldest key of the entity."""
+        return sign_es256(self._federation[0], data)
+
     def unseal(self, kid: str, enc: bytes, ciphertext: bytes, info: bytes) -> bytes:
         """Open what a partner sealed to an encryption key of this node."""
         private = next((key.private_key for key in self._encryption if key.kid == kid), None)
@@ -133,6 +144,7 @@ def add_key(folder: Path, kind: KeyKind) -> str:
     made = {
         "kek": (".key", aead.new_key),
         "signing": (".jwk", lambda: orjson.dumps(new_signing_jwk())),
+        "federation": (".jwk", lambda: orjson.dumps(new_signing_jwk())),
         "encryption": (".jwk", lambda: orjson.dumps(new_encryption_jwk())),
         "index": (".secret", aead.new_key),
         "audit": (".secret", aead.new_key),

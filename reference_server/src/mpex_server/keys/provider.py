@@ -39,6 +39,16 @@ class KeyProvider(Protocol):
         """Open what was sealed to a key of the node (RFC 9180); raises KeyError for a `kid` that is not here,
         hpke.HpkeError for what does not open."""
 
+    def federation_jwks(self) -> dict[str, Any]:
+        """Return the public keys of the entity in its federation, oldest first; the oldest signs.
+
+        So a new one is known to the superiors before it signs: nobody takes a statement by a key that no
+        superior vouches for.
+        """
+
+    def sign_federation(self, data: bytes) -> bytes:
+        """Return the raw ES256 signature (64 bytes) of the entity in its federation."""
+
     def secret(self, name: SecretName) -> bytes:
         """Return the newest of a named 256-bit secret."""
 

@@ -22,7 +22,7 @@ from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
 
-ACTIVE, ENDED = "active", "ended"
+ACTIVE, ENDED, KEPT_OUT = "active", "ended", "keptOut"
 _MARK = "noImmigrationEnforcement"
 _STAFF = Prepared(
     select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
@@ -128,27 +128,47 @@ def register_staff(
 
 
 def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until: str | None = None) -> None:
-    """Add a partner from its registry entry, or replace the entry of one that is known.
+    """Add a partner by hand, or replace the entry of one that is known; None for no end of `until`."""
+    _register(conn, entry, {"valid_until": until, "configuration": None}, at)
 
-    It is active before the instant `until`, the end of the registry; None for no end.
+
+def admit(conn: Connection, entry: dict[str, Any], configuration: str, *, at: str, until: str) -> bool:
+    """Make a node a partner until the instant `until`, by what it says of itself and its anchors of it.
+
+    Returns False for one whom staff keep out, who stays out.
     """
-    values = {
-        "entry": orjson.dumps(entry).decode(),
-        "status": ACTIVE,
-        "valid_until": until,
-        "updated_at": at,
-    }
+    kept_out = select(t.partner.c.node_id).where(
+        t.partner.c.node_id == entry["nodeId"], t.partner.c.status == KEPT_OUT
+    )
+    if conn.execute(kept_out).first() is not None:
+        return False
+    _register(conn, entry, {"valid_until": until, "configuration": configuration}, at)
+    return True
+
+
+def _register(conn: Connection, entry: dict[str, Any], terms: dict[str, str | None], at: str) -> None:
+    values = {"entry": orjson.dumps(entry).decode(), "status": ACTIVE, "updated_at": at, **terms}
     table = t.partner
     changed = conn.execute(update(table).where(table.c.node_id == entry["nodeId"]).values(values))
     if changed.rowcount == 0:
         conn.execute(insert(table).values(node_id=entry["nodeId"], **values))
 
 
-def suspend_partner(conn: Connection, node_id: str, *, at: str) -> bool:
-    """End a partner's access at once, and for a restored backup too; return whether it was known."""
-    row = t.partner.c
-    suspending = update(t.partner).where(row.node_id == node_id).values(status="suspended", updated_at=at)
+def suspend_partner(conn: Connection, node_id: str, *, at: str, kept_out: bool = False) -> bool:
+    """End a partner's access at once, and for a restored backup too; return whether it was known.
+
+    One that is `kept_out` comes back by a decision of staff only, whatever the anchors say of it.
+    """
+    row, status = t.partner.c, KEPT_OUT if kept_out else "suspended"
+    suspending = update(t.partner).where(row.node_id == node_id).values(status=status, updated_at=at)
     return _ended(conn, node_id, at, conn.execute(suspending).rowcount == 1)
+
+
+def let_in(conn: Connection, node_id: str, *, at: str) -> bool:
+    """Let a partner that is kept out be admitted again by an anchor; return whether it was kept out."""
+    row = t.partner.c
+    lifting = update(t.partner).where(row.node_id == node_id, row.status == KEPT_OUT)
+    return conn.execute(lifting.values(status="suspended", updated_at=at)).rowcount == 1
 
 
 def staff(conn: Connection) -> list[tuple[str, str, str]]:
@@ -180,9 +200,18 @@ def _ended(conn: Connection, client_id: str, at: str, known: bool) -> bool:
     return known
 
 
-def partner_ids(conn: Connection) -> set[str]:
-    """Return the node ids of all partners that nobody suspended, lapsed ones among them."""
-    return set(conn.scalars(select(t.partner.c.node_id).where(t.partner.c.status == ACTIVE)))
+def federated(conn: Connection) -> list[dict[str, Any]]:
+    """Return the entries of the partners that anchors vouched for and nobody has suspended since."""
+    row = t.partner.c
+    active = select(row.entry).where(row.status == ACTIVE, row.configuration.is_not(None))
+    return [orjson.loads(text) for text in conn.scalars(active.order_by(row.node_id))]
+
+
+def configurations(conn: Connection) -> dict[str, str]:
+    """Return by entity what the partners last said of themselves."""
+    row = t.partner.c
+    rows = conn.execute(select(row.entry, row.configuration).where(row.configuration.is_not(None)))
+    return {orjson.loads(entry)["url"]: text for entry, text in rows}
 
 
 def partners(

@@ -20,7 +20,7 @@ _OUTBOX = select(
 ).where(_WAITS)
 _LOG = select(func.count(), func.min(t.audit_leaf.c.at)).where(t.audit_leaf.c.position.is_(None))
 _OVERDUE = select(func.count()).select_from(t.task).where(t.task.c.state == "open")
-_REGISTRY = select(func.min(t.registry.c.valid_until))
+_FIRST_END = select(func.min(t.partner.c.valid_until)).where(t.partner.c.status == "active")
 
 
 class State(Collector):
@@ -58,10 +58,10 @@ class State(Collector):
         yield GaugeMetricFamily(
             "mpex_tasks_overdue", "Tasks of all kinds that are overdue.", value=overdue or 0
         )
-        if (ends := conn.scalar(_REGISTRY)) is not None:
+        if (ends := conn.scalar(_FIRST_END)) is not None:
             yield GaugeMetricFamily(
-                "mpex_registry_expiry_timestamp_seconds",
-                "When the first of the imported registries of partners expires.",
+                "mpex_partner_expiry_timestamp_seconds",
+                "When the first partner ends unless its anchors are reached.",
                 value=parse_instant(ends).timestamp(),
             )
 

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from joserfc.jwk import ECKey
 from mpex_spec.message_signatures import Request, Response, SignatureRefusedError
 
+from mpex_server.federation.faults import Reason, TrustError
 from mpex_server.keys import KeyProvider
 from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
 from mpex_server.kit import base64url, jws, strict_json
@@ -23,7 +24,7 @@ from mpex_server.kit.clock import Clock
 from mpex_server.kit.ids import new_id
 from mpex_server.observation.traces import Traces
 from mpex_server.peers import messages
-from mpex_server.peers.errors import RefusedError, UnsoundAnswerError
+from mpex_server.peers.errors import PeerError, RefusedError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
 
 _ASSERTION_SECONDS = 60
@@ -135,6 +136,27 @@ class Peers:
         if answer.status != 200:
             raise RefusedError(answer.status)
         return answer.json()
+
+    def fetch(self, url: str) -> str:
+        """Return the text that an entity of the federation publishes (chains.Fetch)."""
+        return self._published("GET", url, None)
+
+    def ask_status(self, url: str, mark: str) -> str:
+        """Return what the issuer of a trust mark says of it today (marks.Ask)."""
+        return self._published("POST", url, urlencode({"trust_mark": mark}).encode())
+
+    def _published(self, method: str, url: str, content: bytes | None) -> str:
+        headers = {"accept": "*/*"}
+        if content is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        try:
+            answer = self._wire.send(method, url, headers=headers, content=content)
+            if answer.status == 200:
+                return answer.body.decode("ascii")
+        except (PeerError, UnicodeDecodeError) as error:
+            raise TrustError("unreachable", url, "no sound answer comes") from error
+        reason: Reason = "notFound" if answer.status == 404 else "unreachable"
+        raise TrustError(reason, url, f"the answer has status {answer.status}")
 
     def close(self) -> None:
         """Release the connections."""

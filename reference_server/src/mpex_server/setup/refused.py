@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
+from mpex_server.federation.faults import TrustError, told
 from mpex_server.keys.files import KeyFolderError
 
 _NOT_PERMITTED = "42501"
@@ -29,6 +30,8 @@ def _told() -> Iterator[None]:
         yield
     except KeyFolderError as error:
         said = str(error)
+    except TrustError as error:
+        said = told(error)
     except OSError as error:
         said = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
     except DBAPIError as error:

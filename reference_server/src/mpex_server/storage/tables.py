@@ -25,6 +25,7 @@ metadata = MetaData(
 _ID = String(64)
 _CODE = String(64)
 _INSTANT = String(20)
+_ENTITY = String(300)
 # SQLite gives a row number only to a column typed exactly INTEGER.
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
@@ -294,6 +295,7 @@ partner = Table(
     metadata,
     Column("node_id", _ID, primary_key=True),
     Column("entry", Text, nullable=False),
+    Column("configuration", Text),
     Column("status", _CODE, nullable=False),
     Column("valid_until", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
@@ -305,10 +307,41 @@ holding = Table(
     Column("due_at", _INSTANT, nullable=False),
     Column("body", Text),
 )
-registry = Table(
-    "registry",
+trust_anchor = Table(
+    "trust_anchor",
     metadata,
-    Column("anchor", String(43), primary_key=True),
+    Column("entity", _ENTITY, primary_key=True),
+    Column("jwks", Text, nullable=False),
+    Column("due_at", _INSTANT, nullable=False),
+)
+own_mark = Table(
+    "own_mark",
+    metadata,
+    Column("kind", _CODE, primary_key=True),
+    Column("token", Text, nullable=False),
+)
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("entity", _ENTITY, primary_key=True),
+    Column("jwks", Text, nullable=False),
+    Column("intermediate", Boolean, nullable=False),
+    Column("at", _INSTANT, nullable=False),
+)
+accreditation = Table(
+    "accreditation",
+    metadata,
+    Column("kind", _CODE, primary_key=True),
+    Column("entity", _ENTITY, primary_key=True),
+)
+issued_mark = Table(
+    "issued_mark",
+    metadata,
+    Column("mark_id", _ID, primary_key=True),
+    Column("entity", _ENTITY, nullable=False),
+    Column("kind", _CODE, nullable=False),
     Column("issued_at", _INSTANT, nullable=False),
-    Column("valid_until", _INSTANT, nullable=False),
+    Column("expires_at", _INSTANT, nullable=False),
+    Column("revoked_at", _INSTANT),
+    Index(None, "entity", "kind"),
 )

@@ -19,11 +19,13 @@ from mpex_server.upkeep.restore import Restored
 from mpex_server.upkeep.restore import restore as fill
 
 _SHOWN, _BATCH = 5, 500
-_Kind = Literal["signing", "encryption", "index", "audit"]
-_TO_PARTNERS = "Give the anchor what `partners entry` prints, and restart the node when partners have it."
+_Kind = Literal["signing", "federation", "encryption", "index", "audit"]
+_TO_PARTNERS = "Restart the node; partners have it with their next look at their anchors."
+_TO_SUPERIORS = "Restart, and let each superior enrol the node again before the old key goes."
 _TO_REKEY = "Run `mpex-server rekey`: it brings under it what is under an older one."
 _NEXT: dict[_Kind, str] = {
     "signing": _TO_PARTNERS,
+    "federation": _TO_SUPERIORS,
     "encryption": _TO_PARTNERS,
     "index": _TO_REKEY,
     "audit": _TO_REKEY,
@@ -116,7 +118,7 @@ def new_key(
 ) -> None:
     """Add a key that partners know the node by, used from the next start; or a secret, used at once.
 
-    The old ones stay. Partners are given the new entry first; `rekey` brings everything under the new secret.
+    The old ones stay. Partners and superiors see it first; `rekey` brings everything under the new secret.
     """
     name = add_key(folder.load(directory).key_dir, kind)
     with command.work(directory) as work:

@@ -6,6 +6,12 @@ from alembic import op
 
 def create() -> None:
     """Create the tables of the first schema."""
+    op.create_table('accreditation',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'kind', 'entity', name=op.f('pk_accreditation'))
+    )
     op.create_table('audit_leaf',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -44,6 +50,14 @@ def create() -> None:
     )
     op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['tenant', 'kind', 'created_at', 'id'], unique=False, postgresql_where=sa.text('kind IS NOT NULL'))
     op.create_index(op.f('ix_document_owner_kind'), 'document', ['tenant', 'owner', 'kind'], unique=False, postgresql_where=sa.text('owner IS NOT NULL'))
+    op.create_table('enrolment',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('intermediate', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_enrolment'))
+    )
     op.create_table('holding',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('node_id', sa.String(length=64), nullable=False),
@@ -83,6 +97,17 @@ def create() -> None:
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'serial', name=op.f('pk_irreversible'))
     )
+    op.create_table('issued_mark',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('mark_id', sa.String(length=64), nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('issued_at', sa.String(length=20), nullable=False),
+    sa.Column('expires_at', sa.String(length=20), nullable=False),
+    sa.Column('revoked_at', sa.String(length=20), nullable=True),
+    sa.PrimaryKeyConstraint('tenant', 'mark_id', name=op.f('pk_issued_mark'))
+    )
+    op.create_index(op.f('ix_issued_mark_entity_kind'), 'issued_mark', ['tenant', 'entity', 'kind'], unique=False)
     op.create_table('log_node',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('level', sa.Integer(), nullable=False),
@@ -117,21 +142,21 @@ def create() -> None:
     )
     op.create_index(op.f('ix_outbox_acked_at_next_attempt'), 'outbox', ['tenant', 'acked_at', 'next_attempt'], unique=False)
     op.create_index(op.f('ix_outbox_subject_id'), 'outbox', ['tenant', 'subject_id'], unique=False)
+    op.create_table('own_mark',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'kind', name=op.f('pk_own_mark'))
+    )
     op.create_table('partner',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('node_id', sa.String(length=64), nullable=False),
     sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('configuration', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('updated_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'node_id', name=op.f('pk_partner'))
-    )
-    op.create_table('registry',
-    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
-    sa.Column('anchor', sa.String(length=43), nullable=False),
-    sa.Column('issued_at', sa.String(length=20), nullable=False),
-    sa.Column('valid_until', sa.String(length=20), nullable=False),
-    sa.PrimaryKeyConstraint('tenant', 'anchor', name=op.f('pk_registry'))
     )
     op.create_table('replay',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
@@ -153,6 +178,13 @@ def create() -> None:
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('day', sa.String(length=10), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'partner', 'day', name=op.f('pk_standing_digest'))
+    )
+    op.create_table('trust_anchor',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_trust_anchor'))
     )
     op.create_table('wrong_code',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),

@@ -6,6 +6,11 @@ from alembic import op
 
 def create() -> None:
     """Create the tables of the first schema."""
+    op.create_table('accreditation',
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'entity', name=op.f('pk_accreditation'))
+    )
     op.create_table('audit_leaf',
     sa.Column('serial', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('id', sa.String(length=64), nullable=False),
@@ -42,6 +47,13 @@ def create() -> None:
     )
     op.create_index(op.f('ix_document_kind_created_at_id'), 'document', ['kind', 'created_at', 'id'], unique=False, postgresql_where=sa.text('kind IS NOT NULL'))
     op.create_index(op.f('ix_document_owner_kind'), 'document', ['owner', 'kind'], unique=False, sqlite_where=sa.text('owner IS NOT NULL'), postgresql_where=sa.text('owner IS NOT NULL'))
+    op.create_table('enrolment',
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('intermediate', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('entity', name=op.f('pk_enrolment'))
+    )
     op.create_table('holding',
     sa.Column('node_id', sa.String(length=64), nullable=False),
     sa.Column('due_at', sa.String(length=20), nullable=False),
@@ -78,6 +90,16 @@ def create() -> None:
     sa.PrimaryKeyConstraint('serial', name=op.f('pk_irreversible')),
     sqlite_autoincrement=True
     )
+    op.create_table('issued_mark',
+    sa.Column('mark_id', sa.String(length=64), nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('issued_at', sa.String(length=20), nullable=False),
+    sa.Column('expires_at', sa.String(length=20), nullable=False),
+    sa.Column('revoked_at', sa.String(length=20), nullable=True),
+    sa.PrimaryKeyConstraint('mark_id', name=op.f('pk_issued_mark'))
+    )
+    op.create_index(op.f('ix_issued_mark_entity_kind'), 'issued_mark', ['entity', 'kind'], unique=False)
     op.create_table('log_node',
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('idx', sa.BigInteger(), nullable=False),
@@ -109,19 +131,19 @@ def create() -> None:
     )
     op.create_index(op.f('ix_outbox_acked_at_next_attempt'), 'outbox', ['acked_at', 'next_attempt'], unique=False)
     op.create_index(op.f('ix_outbox_subject_id'), 'outbox', ['subject_id'], unique=False)
+    op.create_table('own_mark',
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', name=op.f('pk_own_mark'))
+    )
     op.create_table('partner',
     sa.Column('node_id', sa.String(length=64), nullable=False),
     sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('configuration', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('updated_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('node_id', name=op.f('pk_partner'))
-    )
-    op.create_table('registry',
-    sa.Column('anchor', sa.String(length=43), nullable=False),
-    sa.Column('issued_at', sa.String(length=20), nullable=False),
-    sa.Column('valid_until', sa.String(length=20), nullable=False),
-    sa.PrimaryKeyConstraint('anchor', name=op.f('pk_registry'))
     )
     op.create_table('replay',
     sa.Column('value', sa.LargeBinary(), nullable=False),
@@ -140,6 +162,12 @@ def create() -> None:
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('day', sa.String(length=10), nullable=False),
     sa.PrimaryKeyConstraint('partner', 'day', name=op.f('pk_standing_digest'))
+    )
+    op.create_table('trust_anchor',
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.String(length=20), nullable=False),
+    sa.PrimaryKeyConstraint('entity', name=op.f('pk_trust_anchor'))
     )
     op.create_table('wrong_code',
     sa.Column('id', sa.String(length=64), nullable=False),

@@ -1,0 +1,34 @@
+"""What a node says of itself to its federation."""
+
+from mpex_conformance import expect
+from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import CheckFailedError
+from mpex_conformance.registry import check
+from mpex_conformance.wire import jose
+from mpex_conformance.wire.anonymous import get_public
+
+_LONGEST_SECONDS = 24 * 3600
+
+
+@check("trust-001", requirements=["TRUST-001"])
+def entity_configuration(lab: Lab) -> None:
+    """The entity configuration is signed with a key that it names, and ends within a day."""
+    answer = expect.status(get_public(lab.wire, "getEntityConfiguration"), 200)
+    text = answer.body.decode("ascii", "replace").strip()
+    try:
+        head, said = jose.header(text), jose.claims(text)
+    except ValueError as error:
+        raise CheckFailedError(f"the entity configuration cannot be read: {error}") from None
+    expect.that(head.get("typ") == "entity-statement+jwt", "typ is not entity-statement+jwt")
+    keys = said.get("jwks", {})
+    own = [key for key in keys.get("keys", ()) if key.get("kid") == head.get("kid")]
+    expect.that(own and jose.verified(text, {"keys": own}), "no key that it names has signed it")
+    expect.that(all("d" not in key for key in keys["keys"]), "a private key is published")
+    expect.that(
+        said.get("iss") == said.get("sub") == lab.profile.url, "iss and sub are not the node's address"
+    )
+    lives = said.get("exp", 0) - said.get("iat", 0)
+    expect.that(0 < lives <= _LONGEST_SECONDS, "it is valid for more than 24 hours")
+    node = said.get("metadata", {}).get("mpex_node", {})
+    known = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("nodeId")
+    expect.that(node.get("nodeId") == known, "its metadata name another node")

@@ -1,0 +1,192 @@
+"""`mpex-server anchor`: make an anchor or an intermediate, and decide for whom it vouches."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mpex_server.anchor import repository, service
+from mpex_server.federation import mandate, statements
+from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.keys import FileKeys
+from mpex_server.kit import strict_json
+from mpex_server.kit.clock import instant
+from mpex_server.observation.traces import NoTraces
+from mpex_server.peers.client import Peers
+from mpex_server.settings import Settings
+from mpex_server.setup import command, folder
+from mpex_server.setup.command import Folder
+
+anchor = typer.Typer(no_args_is_help=True, help="Vouch for nodes, and give them marks.")
+Entity = Annotated[str, typer.Argument(help="Entity identifier: its public address.")]
+Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")]
+
+
+@anchor.command()
+def init(
+    directory: Folder,
+    url: Annotated[str, typer.Option(help="Public address of the anchor.")],
+    name: Annotated[str, typer.Option(help="Name of the organisation.")],
+    superior: Annotated[
+        list[str] | None, typer.Option(help="Who vouches for it, when it is an intermediate; repeatable.")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="SQLAlchemy address; by default SQLite in the folder.")
+    ] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="For invented nodes only.")] = False,
+) -> None:
+    """Make an anchor: folder, keys, settings, schema."""
+    folder.create(
+        directory,
+        role="anchor",
+        environment="sandbox" if sandbox else "production",
+        public_url=url,
+        name=name,
+        superiors=tuple(superior or ()),
+        database_url=database_url,
+    )
+    typer.echo(f"The anchor is ready; start it with: mpex-server serve --dir {directory}")
+
+
+@anchor.command()
+def keys(directory: Folder) -> None:
+    """Print the public keys, for those who choose the anchor; hand them over safely."""
+    typer.echo(strict_json.dumps(FileKeys(folder.load(directory).key_dir).federation_jwks()).decode())
+
+
+@anchor.command()
+def enrol(
+    directory: Folder,
+    entity: Entity,
+    key: Annotated[
+        str | None,
+        typer.Option(help="Thumbprint of its key, as the organisation told it by another way; for new ones."),
+    ] = None,
+    intermediate: Annotated[
+        bool, typer.Option("--intermediate", help="It vouches for others, or gives marks.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be vouched for.")] = False,
+) -> None:
+    """Vouch for an entity with the keys that it publishes; again, when it exchanges them."""
+    settings = _settings(directory)
+    text = _published(settings, entity)
+    said = statements.configuration(text, entity=entity, now=settings.clock().now())
+    for kid, vouched in said.keys.items():
+        typer.echo(f"{kid}  {vouched.thumbprint}" + ("  signs" if vouched.thumbprint == said.signer else ""))
+    with command.work(directory) as work:
+        if repository.keys_of(work.conn, entity) is None and key != said.signer:
+            raise typer.BadParameter("is not the thumbprint of the key that signs", param_hint="--key")
+        if not dry_run:
+            service.enrol(work, text, entity, intermediate=intermediate)
+            command.log(work, "administration", reason="entityEnrolled")
+
+
+@anchor.command()
+def withdraw(directory: Folder, entity: Entity) -> None:
+    """Vouch for an entity no more."""
+    with command.work(directory) as work:
+        if not repository.withdraw(work.conn, entity):
+            raise typer.BadParameter("is not enrolled", param_hint="ENTITY")
+        command.log(work, "administration", reason="entityWithdrawn")
+
+
+@anchor.command()
+def accredit(
+    directory: Folder,
+    kind: Kind,
+    entity: Entity,
+    end: Annotated[bool, typer.Option("--end", help="It may give them no more.")] = False,
+) -> None:
+    """Let an organisation give marks of a type, or end that."""
+    _check_kind(kind)
+    with command.work(directory) as work:
+        if not end:
+            repository.accredit(work.conn, kind, entity)
+        elif not repository.unaccredit(work.conn, kind, entity):
+            raise typer.BadParameter("is not accredited", param_hint="ENTITY")
+        command.log(work, "administration", reason="accreditationEnded" if end else "accredited")
+
+
+@anchor.command("issue-mark")
+def issue_mark(
+    directory: Folder,
+    kind: Kind,
+    entity: Entity,
+    mandate_file: Annotated[
+        Path | None, typer.Option("--mandate", help="File with the mandate (tracing-mandate.json).")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days until the mark expires.")] = 90,
+) -> None:
+    """Print a mark for an entity to show."""
+    _check_kind(kind)
+    if (kind == mandate.TRACING) != (mandate_file is not None):
+        raise typer.BadParameter(
+            "goes with a tracing mandate, and with no other mark", param_hint="--mandate"
+        )
+    said = {} if mandate_file is None else {"mandate": strict_json.loads(mandate_file.read_bytes())}
+    with command.work(directory) as work:
+        token = service.give_mark(work, entity, kind, days=days, said=said)
+        command.log(work, "administration", reason="markGiven")
+    typer.echo(token)
+
+
+@anchor.command()
+def revoke(
+    directory: Folder,
+    kind: Kind,
+    entity: Entity,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print which marks would end.")] = False,
+) -> None:
+    """Take the marks of a type back; nodes learn of it with their next look, within an hour."""
+    _check_kind(kind)
+    with command.work(directory) as work:
+        found = [mark for mark in repository.marks(work.conn) if (mark.entity, mark.kind) == (entity, kind)]
+        standing = [mark for mark in found if mark.revoked_at is None]
+        if not standing:
+            raise typer.BadParameter("has no such mark of this anchor", param_hint="ENTITY")
+        for mark in standing:
+            typer.echo(f"{mark.mark_id}  until {mark.expires_at}")
+        if not dry_run:
+            repository.take_back(work.conn, entity, kind, at=instant(work.now()))
+            command.log(work, "administration", reason="markRevoked")
+
+
+@anchor.command("list")
+def show(directory: Folder) -> None:
+    """Print whom the anchor vouches for, who may give marks, and the marks that it gave."""
+    with command.work(directory) as work:
+        for entity in repository.enrolled(work.conn):
+            between = repository.is_intermediate(work.conn, entity)
+            typer.echo(f"{entity}  {'intermediate' if between else 'node'}")
+        for kind, entities in repository.accredited(work.conn).items():
+            typer.echo(f"{kind}  by {' '.join(entities)}")
+        for mark in repository.marks(work.conn):
+            state = f"revoked {mark.revoked_at}" if mark.revoked_at else f"until {mark.expires_at}"
+            typer.echo(f"{mark.mark_id}  {mark.kind}  {mark.entity}  {state}")
+        command.log(work, "read")
+
+
+def _settings(directory: Path) -> Settings:
+    settings = folder.load(directory)
+    if settings.role != "anchor":
+        raise typer.BadParameter("is the folder of a node", param_hint="--dir")
+    return settings
+
+
+def _published(settings: Settings, entity: str) -> str:
+    peers = Peers(
+        node_id=settings.node_id,
+        keys=FileKeys(settings.key_dir),
+        clock=settings.clock(),
+        sandbox=settings.sandbox,
+        traces=NoTraces(),
+    )
+    try:
+        return peers.fetch(entity + WELL_KNOWN)
+    finally:
+        peers.close()
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in mandate.KINDS:
+        raise typer.BadParameter(f"one of {', '.join(mandate.KINDS)}", param_hint="KIND")

@@ -1,0 +1,109 @@
+"""What an anchor says: of itself, of those whom it vouches for, and of the marks that it gave."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from mpex_server.anchor import repository
+from mpex_server.anchor.repository import IssuedMark
+from mpex_server.disclosures.work import Work
+from mpex_server.federation import mandate, marks, own, statements
+from mpex_server.federation.faults import TrustError
+from mpex_server.kit import jws
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
+
+PATHS = {
+    "federation_fetch_endpoint": "/federation/fetch",
+    "federation_list_endpoint": "/federation/list",
+    "federation_trust_mark_status_endpoint": "/federation/mark-status",
+}
+Json = dict[str, Any]
+
+
+def claims(work: Work) -> Json:
+    """Return what an anchor says of itself beside its keys: where it answers, and who may give marks."""
+    settings = work.settings
+    places = {name: settings.public_url + path for name, path in PATHS.items()}
+    said: Json = {"metadata": {"federation_entity": {"organization_name": settings.name, **places}}}
+    if settings.superiors:
+        said["authority_hints"] = list(settings.superiors)
+    if accredited := repository.accredited(work.conn):
+        said["trust_mark_issuers"] = accredited
+    return said
+
+
+def statement(work: Work, entity: str) -> str | None:
+    """Return the statement on an entity, or None when it is not enrolled."""
+    jwks = repository.keys_of(work.conn, entity)
+    if jwks is None:
+        return None
+    said: Json = {"jwks": jwks}
+    if not repository.is_intermediate(work.conn, entity):
+        # Who vouches for nobody must not begin to by naming itself as somebody's superior.
+        said["constraints"] = {"max_path_length": 0}
+    return own.statement(work.settings, work.keys, entity, said, now=work.now())
+
+
+def enrol(work: Work, text: str, entity: str, *, intermediate: bool) -> None:
+    """Vouch for an entity, by its entity configuration; raises TrustError.
+
+    Whoever enrols it has compared its key by another way. One that is enrolled already must sign with a key
+    that is vouched for; so it exchanges its keys (TRUST-011).
+    """
+    said = statements.configuration(text, entity=entity, now=work.now())
+    before = repository.keys_of(work.conn, entity)
+    if before is not None and said.signer not in _thumbprints(before, entity):
+        raise TrustError("unvouchedKey", entity, "it signed with a key that it was not enrolled with")
+    if work.settings.public_url not in said.hints:
+        raise TrustError("noAnchor", entity, "it does not name this superior in its authority_hints")
+    jwks = said.claims["jwks"]
+    repository.enrol(work.conn, entity, jwks, intermediate=intermediate, at=instant(work.now()))
+
+
+def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> str:
+    """Return a new mark for an entity, which must be known by nothing but its address; raises TrustError."""
+    if kind == mandate.TRACING:
+        mandate.check_mandate(said.get("mandate"), entity)
+    now, mark_id = work.now(), new_id("mark")
+    until = now + timedelta(days=days)
+    repository.give(work.conn, IssuedMark(mark_id, entity, kind, instant(now), instant(until), None))
+    token: Json = {
+        "iss": work.settings.public_url,
+        "sub": entity,
+        "trust_mark_type": kind,
+        "jti": mark_id,
+        "iat": int(now.timestamp()),
+        "exp": int(until.timestamp()),
+    }
+    return own.signed(work.keys, marks.TYP, token | said)
+
+
+def status(work: Work, token: str) -> str:
+    """Return a signed answer on a mark: active, expired, revoked, or invalid when it was not given here."""
+    now = work.now()
+    answer = {
+        "iss": work.settings.public_url,
+        "iat": int(now.timestamp()),
+        "trust_mark": token,
+        "status": _status(work, token, now),
+    }
+    return own.signed(work.keys, marks.STATUS_TYP, answer)
+
+
+def _status(work: Work, token: str, now: datetime) -> str:
+    try:
+        parsed = jws.parse(token, max_chars=statements.MAX_CHARS)
+        keys = statements.keys_of(work.keys.federation_jwks(), work.settings.public_url)
+        statements.signature(parsed, keys, work.settings.public_url)
+    except (jws.JwsError, TrustError):
+        return "invalid"
+    kept = repository.mark(work.conn, str(parsed.claims.get("jti")))
+    if kept is None:
+        return "invalid"
+    if kept.revoked_at is not None:
+        return "revoked"
+    return "active" if kept.expires_at > instant(now) else "expired"
+
+
+def _thumbprints(jwks: Json, entity: str) -> set[str]:
+    return {key.thumbprint for key in statements.keys_of(jwks, entity).values()}

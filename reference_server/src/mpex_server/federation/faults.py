@@ -1,0 +1,46 @@
+"""Why an entity is not trusted, by codes that staff and partners can be told in plain words."""
+
+from typing import Literal
+
+from mpex_spec import codelist
+
+Reason = Literal[
+    "unreachable",
+    "notFound",
+    "notEnrolled",
+    "malformed",
+    "wrongType",
+    "wrongIssuer",
+    "wrongSubject",
+    "notYetValid",
+    "expired",
+    "livesTooLong",
+    "badSignature",
+    "unvouchedKey",
+    "unknownCritical",
+    "policyRefused",
+    "constraintBroken",
+    "tooDeep",
+    "noAnchor",
+    "markMissing",
+    "markNotAccredited",
+    "markNotActive",
+    "markSameIssuer",
+]
+"""The codes; codelist `trustFaults` says what each means."""
+
+
+class TrustError(Exception):
+    """An entity is not trusted, for a reason that lies at one entity, its own or one above it."""
+
+    def __init__(self, reason: Reason, entity: str, detail: str) -> None:
+        super().__init__(f"{reason} at {entity}: {detail}")
+        self.reason = reason
+        self.entity = entity
+        self.detail = detail
+
+
+def told(error: TrustError) -> str:
+    """Return a fault in words, with what to do."""
+    meaning = codelist("trustFaults")[error.reason]
+    return f"{meaning['title']} ({error.entity}): {error.detail}. {meaning['description']}"

@@ -1,0 +1,88 @@
+"""From a chain and its marks to a partner: what each of them says of a node (TRUST-005 to -008)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mpex_server.errors import Problem
+from mpex_server.federation import marks
+from mpex_server.federation.chains import Chain, Resolver
+from mpex_server.federation.directory import NODE
+from mpex_server.federation.faults import TrustError
+from mpex_server.federation.marks import Ask
+from mpex_server.http.spec import schema_validator
+from mpex_server.http.validation import check
+from mpex_server.kit import hpke, jws
+
+TRACING = "urn:mpex:mark:tracing-mandate"
+NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
+CONFORMANCE = "urn:mpex:mark:conformance"
+KINDS = (TRACING, NO_ENFORCEMENT, CONFORMANCE)
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A node with a mandate: its partner entry, until when it holds, and why a mark beside it does not."""
+
+    entry: Json
+    until: datetime
+    unmarked: TrustError | None
+
+
+def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Trusted:
+    """Return the node at the end of a chain; raises TrustError when it has no mandate.
+
+    The mandate says which node it is, what it is and what for; of itself it says its name and its keys.
+    Without the mark of no immigration enforcement it is known and has no access (AUTH-013).
+    """
+    tracing = marks.find(chain, TRACING, resolver, ask, now=now)
+    entry = _entry(chain, tracing)
+    until = min(chain.expires, tracing.expires)
+    try:
+        other = marks.find(chain, NO_ENFORCEMENT, resolver, ask, now=now)
+        if other.issuer == tracing.issuer:
+            raise TrustError("markSameIssuer", chain.entity, "both marks are by the same organisation")
+    except TrustError as error:
+        return Trusted(entry | {"noImmigrationEnforcement": False}, until, error)
+    return Trusted(entry | {"noImmigrationEnforcement": True}, min(until, other.expires), None)
+
+
+def check_mandate(mandate: Any, entity: str) -> None:
+    """Raise TrustError, naming each wrong place, when a mandate does not follow its schema."""
+    _check("tracing-mandate", mandate, entity)
+
+
+def check_entry(entry: Json, entity: str) -> None:
+    """Raise TrustError, naming each wrong place, when a partner entry does not follow its schema."""
+    _check("partner", entry, entity)
+    try:
+        for key in entry["jwks"].get("keys", ()):
+            check_key = hpke.public_key if hpke.is_for_encryption(key) else jws.verification_key
+            check_key(key)
+    except (jws.JwsError, hpke.HpkeError) as error:
+        raise TrustError("malformed", entity, f"a key of the node is refused: {error}") from error
+
+
+def _entry(chain: Chain, tracing: marks.Mark) -> Json:
+    about, mandate = chain.configuration.metadata(NODE), tracing.claims.get("mandate", {})
+    check_mandate(mandate, chain.entity)
+    if about.get("nodeId") != mandate["nodeId"]:
+        raise TrustError("wrongSubject", chain.entity, "its mandate is for another node")
+    entry = {
+        "name": about.get("name"),
+        "url": chain.entity,
+        "jwks": about.get("jwks"),
+        **mandate,
+        "noImmigrationEnforcement": False,
+    }
+    check_entry(entry, chain.entity)
+    return entry
+
+
+def _check(schema: str, document: Any, entity: str) -> None:
+    try:
+        check(schema_validator(schema), document)
+    except Problem as problem:
+        places = "; ".join(f"{fault.pointer or '/'} {fault.detail}" for fault in problem.faults)
+        raise TrustError("malformed", entity, f"{schema}: {places}") from problem

@@ -1,0 +1,96 @@
+"""Trust marks (OpenID Federation 1.0, section 7): what accredited organisations attest of an entity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mpex_server.federation import chains, statements
+from mpex_server.federation.chains import Chain, Resolver
+from mpex_server.federation.faults import TrustError
+from mpex_server.kit import jws
+
+TYP = "trust-mark+jwt"
+STATUS_TYP = "trust-mark-status-response+jwt"
+LONGEST = timedelta(days=366)
+_MAX_MARKS = 20
+Ask = Callable[[str, str], str]
+"""Asks an issuer's endpoint for the status of a mark; raises TrustError with `unreachable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that holds: its type, who gave it, until when, and what else it says."""
+
+    kind: str
+    issuer: str
+    expires: datetime
+    claims: dict[str, Any]
+
+
+def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime) -> Mark:
+    """Return the mark of a type that an entity shows, if an accredited issuer gave it and stands by it today.
+
+    Of several the first that holds; raises the TrustError of the last that does not.
+    """
+    fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
+    for text in _shown(chain, kind):
+        try:
+            return _verified(text, chain, kind, resolver, ask, now)
+        except TrustError as error:
+            fault = error
+    raise fault
+
+
+def _shown(chain: Chain, kind: str) -> list[str]:
+    shown = chain.configuration.claims.get("trust_marks", [])
+    if not isinstance(shown, list) or not all(isinstance(entry, dict) for entry in shown):
+        raise TrustError("malformed", chain.entity, "trust_marks is a list of objects")
+    texts = [entry.get("trust_mark") for entry in shown[:_MAX_MARKS] if entry.get("trust_mark_type") == kind]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask, now: datetime) -> Mark:
+    parsed = _parsed(text, TYP, chain.entity)
+    claims = parsed.claims
+    if claims.get("trust_mark_type") != kind or claims.get("sub") != chain.entity:
+        raise TrustError("wrongSubject", chain.entity, "the mark is of another type or another entity")
+    issuer = _issuer(claims.get("iss"), chain, kind, resolver)
+    statements.signature(parsed, issuer.keys, issuer.entity)
+    _, expires = statements.term(claims, issuer.entity, now=now, longest=LONGEST)
+    _check_status(text, issuer, ask, now)
+    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
+
+
+def _issuer(name: Any, chain: Chain, kind: str, resolver: Resolver) -> Chain:
+    accredited = chain.anchor.claims.get("trust_mark_issuers", {})
+    if not isinstance(accredited, dict) or name not in accredited.get(kind, ()):
+        raise TrustError("markNotAccredited", chain.entity, "the anchor does not accredit who gave the mark")
+    issuer = resolver.resolve(str(name))
+    if issuer.anchor.subject != chain.anchor.subject:
+        raise TrustError("markNotAccredited", issuer.entity, "it is under another anchor than the entity")
+    return issuer
+
+
+def _check_status(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:
+    """Let the issuer confirm that it has not taken the mark back (section 8.4)."""
+    place = chains.endpoint(issuer.configuration, "federation_trust_mark_status_endpoint")
+    answer = _parsed(ask(place, text), STATUS_TYP, issuer.entity)
+    statements.signature(answer, issuer.keys, issuer.entity)
+    if answer.claims.get("iss") != issuer.entity or answer.claims.get("trust_mark") != text:
+        raise TrustError("wrongSubject", issuer.entity, "the status is of another mark")
+    issued = answer.claims.get("iat")
+    if not isinstance(issued, int) or abs(now.timestamp() - issued) > statements.SKEW.total_seconds():
+        raise TrustError("notYetValid", issuer.entity, "the status is not of now")
+    if answer.claims.get("status") != "active":
+        raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
+
+
+def _parsed(text: str, typ: str, entity: str) -> jws.Jws:
+    try:
+        parsed = jws.parse(text.strip(), max_chars=statements.MAX_CHARS)
+    except jws.JwsError as error:
+        raise TrustError("malformed", entity, str(error)) from error
+    if parsed.header.get("typ") != typ:
+        raise TrustError("wrongType", entity, f"typ is {typ}")
+    return parsed

@@ -1,0 +1,131 @@
+"""Keeps the partners as the chosen anchors have them today (TRUST-009, TRUST-010)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from mpex_server.audit import leaves
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.federation import directory, mandate, repository
+from mpex_server.federation.chains import Fetch, Resolver
+from mpex_server.federation.faults import TrustError
+from mpex_server.federation.mandate import Trusted
+from mpex_server.federation.marks import Ask
+from mpex_server.kit.clock import instant
+from mpex_server.node import Node
+from mpex_server.oauth import clients
+from mpex_server.recalls import causes
+from mpex_server.storage.engine import transaction
+
+Json = dict[str, Any]
+_log = structlog.get_logger("mpex.trust")
+
+
+@dataclass
+class Findings:
+    """What the anchors say: nodes with a mandate by node id, and why an entity or a superior is not trusted.
+
+    `texts` is what entities said of themselves. Not `complete` means that a superior could not be asked.
+    """
+
+    trusted: dict[str, Trusted] = field(default_factory=dict)
+    faults: dict[str, TrustError] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    complete: bool = True
+
+
+def refresh(node: Node) -> int:
+    """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
+    now = node.clock.now()
+    due = now + timedelta(seconds=node.settings.trust_seconds)
+    with transaction(node.engine) as conn:
+        if not repository.claim(conn, now=instant(now), due=instant(due)):
+            return 0
+        anchors, kept = repository.anchors(conn), clients.configurations(conn)
+    found = read(anchors, node.peers.fetch, node.peers.ask_status, now, kept)
+    with transaction(node.engine) as conn:
+        work = OwnWork(conn, node.keys, node.clock, node.settings)
+        for entity, fault in sorted(found.faults.items()):
+            _log.warning("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
+        if apply(work, found):
+            leaves.write(
+                conn,
+                node.keys,
+                at=instant(now),
+                event="administration",
+                outcome="done",
+                actor=node.settings.node_id,
+                reason="trustChanged",
+            )
+    return 1
+
+
+def read(
+    anchors: dict[str, Json], fetch: Fetch, ask: Ask, now: datetime, kept: Mapping[str, str]
+) -> Findings:
+    """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads."""
+    found = Findings()
+    for entity, jwks in anchors.items():
+        resolver = Resolver({entity: jwks}, fetch, now, kept)
+        listed = directory.read(resolver, fetch)
+        found.faults |= {fault.entity: fault for fault in listed.faults}
+        found.complete &= not any(map(_away, listed.faults))
+        for name in listed.nodes:
+            try:
+                trusted = mandate.read(resolver.resolve(name), resolver, ask, now=now)
+            except TrustError as error:
+                found.faults.setdefault(name, error)
+            else:
+                _add(found, name, trusted)
+        found.texts |= resolver.texts
+    return found
+
+
+def apply(work: OwnWork, found: Findings) -> bool:
+    """Make the partners whom the anchors vouch for, and end the rest; return whether anything changed.
+
+    One of whom nothing could be learnt stays until what was learnt last ends; one that staff keep out stays
+    out.
+    """
+    now, changed = work.now(), False
+    known = {entry["nodeId"]: entry for entry in clients.federated(work.conn)}
+    others = {name: one for name, one in found.trusted.items() if name != work.settings.node_id}
+    for node_id, trusted in others.items():
+        before = known.pop(node_id, None)
+        if before is not None and before["url"] != trusted.entry["url"]:
+            found.faults[trusted.entry["url"]] = _taken(trusted)
+            continue
+        said = found.texts[trusted.entry["url"]]
+        if clients.admit(work.conn, trusted.entry, said, at=instant(now), until=instant(trusted.until)):
+            changed |= before != trusted.entry
+            if not trusted.entry["noImmigrationEnforcement"]:
+                causes.lose_trust(work, node_id)
+    for node_id, entry in known.items():
+        fault = found.faults.get(entry["url"])
+        if not (_away(fault) if fault else not found.complete):
+            clients.suspend_partner(work.conn, node_id, at=instant(now))
+            causes.lose_trust(work, node_id)
+            changed = True
+    return changed
+
+
+def _add(found: Findings, name: str, trusted: Trusted) -> None:
+    """Enter a node, unless another entity has a mandate for the same."""
+    node_id = trusted.entry["nodeId"]
+    other = found.trusted.get(node_id)
+    if other is not None and other.entry["url"] != name:
+        found.faults[name] = _taken(trusted)
+    elif other is None or other.until < trusted.until:
+        found.trusted[node_id] = trusted
+        found.faults.pop(name, None)
+
+
+def _away(fault: TrustError) -> bool:
+    return fault.reason in ("unreachable", "notFound")
+
+
+def _taken(trusted: Trusted) -> TrustError:
+    return TrustError("wrongSubject", trusted.entry["url"], "its node id belongs to another entity")

@@ -1,0 +1,46 @@
+"""The anchors that the node has chosen, and the marks that it was given."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, insert, select, update
+
+from mpex_server.storage import tables as t
+
+Json = dict[str, Any]
+_ANCHOR, _MARK = t.trust_anchor.c, t.own_mark.c
+
+
+def choose(conn: Connection, entity: str, jwks: Json, *, at: str) -> None:
+    """Choose an anchor with its keys, or give one that was chosen other keys; it is due to be read."""
+    conn.execute(delete(t.trust_anchor).where(_ANCHOR.entity == entity))
+    row = {"entity": entity, "jwks": orjson.dumps(jwks).decode(), "due_at": at}
+    conn.execute(insert(t.trust_anchor), row)
+
+
+def drop(conn: Connection, entity: str) -> bool:
+    """Choose an anchor no more; return whether it was one."""
+    return conn.execute(delete(t.trust_anchor).where(_ANCHOR.entity == entity)).rowcount == 1
+
+
+def anchors(conn: Connection) -> dict[str, Json]:
+    """Return the JWK sets of the anchors by entity, ordered by it."""
+    rows = conn.execute(select(_ANCHOR.entity, _ANCHOR.jwks).order_by(_ANCHOR.entity))
+    return {entity: orjson.loads(jwks) for entity, jwks in rows}
+
+
+def claim(conn: Connection, *, now: str, due: str) -> bool:
+    """Take it on to read the anchors, for all processes of the node; return False when none is due."""
+    due_now = update(t.trust_anchor).where(_ANCHOR.due_at <= now)
+    return conn.execute(due_now.values(due_at=due)).rowcount > 0
+
+
+def keep_mark(conn: Connection, kind: str, token: str) -> None:
+    """Show a mark from now on, in the place of an older one of the type."""
+    conn.execute(delete(t.own_mark).where(_MARK.kind == kind))
+    conn.execute(insert(t.own_mark), {"kind": kind, "token": token})
+
+
+def marks(conn: Connection) -> dict[str, str]:
+    """Return the marks that the node shows, by type."""
+    return {row.kind: row.token for row in conn.execute(select(_MARK.kind, _MARK.token))}

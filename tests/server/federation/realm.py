@@ -1,0 +1,101 @@
+"""Nodes and anchors in one process: two regions below one anchor, and somebody else for the second mark."""
+
+from pathlib import Path
+from typing import Any
+
+from mpex_server.anchor import repository as anchors
+from mpex_server.anchor import service as anchor
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.federation import mandate, refresh
+from mpex_server.federation import repository as chosen
+from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.kit.clock import instant
+from mpex_server.storage.engine import transaction
+
+from tests.server.exchange.town import PURPOSES, Town
+from tests.server.world import World
+
+Json = dict[str, Any]
+WORLD, NORTH, SOUTH, WATCH = "world", "north", "south", "watch"
+ABOVE = {WORLD: (), NORTH: (WORLD,), SOUTH: (WORLD,), WATCH: (WORLD,)}
+
+
+class Realm(Town):
+    """A town whose nodes know one another by a federation."""
+
+    def __init__(self, fresh: Any, folder: Path) -> None:
+        super().__init__()
+        self._fresh, self._folder = fresh, folder
+        for name, above in ABOVE.items():
+            superiors = tuple(f"https://{superior}.example" for superior in above)
+            self.add(name, fresh(), folder, role="anchor", superiors=superiors)
+        for name in (NORTH, SOUTH, WATCH):
+            self.enrol(WORLD, name, intermediate=True)
+        for name in (NORTH, SOUTH):
+            self.accredit(mandate.TRACING, name)
+        self.accredit(mandate.NO_ENFORCEMENT, WATCH)
+
+    def node(self, name: str, region: str, *, marked: bool = True, **members: Any) -> World:
+        """Build a node that a region has enrolled and given a mandate, and that has chosen the anchor."""
+        world = self.add(
+            name, self._fresh(), self._folder, superiors=(f"https://{region}.example",), **members
+        )
+        self.enrol(region, name)
+        said = {"nodeId": world.node.settings.node_id, "recipientClass": "humanitarian", "purposes": PURPOSES}
+        self.show(name, region, mandate.TRACING, mandate=said)
+        if marked:
+            self.show(name, WATCH, mandate.NO_ENFORCEMENT)
+        self.choose(name, WORLD)
+        return world
+
+    def enrol(self, superior: str, name: str, *, intermediate: bool = False) -> None:
+        """Let a superior vouch for an entity with the keys that it publishes."""
+        text = self.nodes[superior].node.peers.fetch(self.nodes[name].url + WELL_KNOWN)
+        with self.working(superior) as work:
+            anchor.enrol(work, text, self.nodes[name].url, intermediate=intermediate)
+
+    def accredit(self, kind: str, name: str) -> None:
+        """Let an organisation give marks of a type."""
+        with self.working(WORLD) as work:
+            anchors.accredit(work.conn, kind, self.nodes[name].url)
+
+    def show(self, name: str, issuer: str, kind: str, **said: Any) -> None:
+        """Let an organisation give a mark, and its node show it."""
+        with self.working(issuer) as work:
+            token = anchor.give_mark(work, self.nodes[name].url, kind, days=90, said=said)
+        with self.working(name) as work:
+            chosen.keep_mark(work.conn, kind, token)
+
+    def revoke(self, name: str, issuer: str, kind: str) -> None:
+        """Let an organisation take a mark back."""
+        with self.working(issuer) as work:
+            assert anchors.take_back(work.conn, self.nodes[name].url, kind, at=instant(work.now())) == 1
+
+    def choose(self, name: str, superior: str) -> None:
+        """Let a node choose an anchor, with the keys that it has now."""
+        jwks = self.nodes[superior].node.keys.federation_jwks()
+        with self.working(name) as work:
+            chosen.choose(work.conn, self.nodes[superior].url, jwks, at=instant(work.now()))
+
+    def look(self, *names: str) -> None:
+        """Let nodes look at their anchors, when that is due."""
+        for name in names:
+            refresh.refresh(self.nodes[name].node)
+
+    def working(self, name: str) -> Any:
+        """Return a unit of work at a node or an anchor."""
+        return _Working(self.nodes[name])
+
+
+class _Working:
+    """A unit of work, committed when it is left."""
+
+    def __init__(self, world: World) -> None:
+        self._node = world.node
+        self._open = transaction(world.node.engine)
+
+    def __enter__(self) -> OwnWork:
+        return OwnWork(self._open.__enter__(), self._node.keys, self._node.clock, self._node.settings)
+
+    def __exit__(self, *raised: Any) -> None:
+        self._open.__exit__(*raised)

@@ -1,0 +1,211 @@
+"""Nodes that know one another by anchors: who is a partner, from when, and until when."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mpex_server.federation import mandate, refresh, repository
+from mpex_server.keys import FileKeys
+from mpex_server.keys.files import add_key
+from mpex_server.oauth import clients
+from sqlalchemy import make_url
+
+from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
+from tests.server.federation.realm import NORTH, SOUTH, WATCH, WORLD, Realm
+from tests.server.world import create_schema
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ALPHA, BETA = "https://alpha.example", "https://beta.example"
+
+
+@pytest.fixture
+def realm(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Realm]:
+    kind = make_url(database_url).get_backend_name()
+    urls: list[str] = []
+
+    def fresh() -> str:
+        urls.append(str(databases.fresh(kind, create_schema)))
+        return urls[-1]
+
+    realm = Realm(fresh, tmp_path)
+    realm.node("alpha", NORTH)
+    realm.node("beta", SOUTH)
+    realm.look("alpha", "beta")
+    yield realm
+    realm.close()
+    for url in urls:
+        databases.drop(url)
+
+
+def partners(realm: Realm, name: str) -> dict[str, bool]:
+    """Return the partners of a node by address, and whether each holds the second mark."""
+    with realm.working(name) as work:
+        found = clients.partners(work.conn, work.now())
+    return {entry["url"]: entry["noImmigrationEnforcement"] for entry in found}
+
+
+def asked(realm: Realm) -> str:
+    """Let alpha ask beta, and return what became of it."""
+    person, _ = sought(realm)
+    return str(partner_search(realm, person)["results"][0]["state"])
+
+
+def look(realm: Realm, *names: str) -> None:
+    """Let nodes look once more: what anchors say counts within this time."""
+    realm.wait(minutes=15)
+    realm.look(*(names or ("alpha", "beta")))
+
+
+def reasons(realm: Realm, name: str) -> dict[str, str]:
+    """Return why a node does not trust somebody, or gives no access."""
+    node = realm.nodes[name].node
+    with realm.working(name) as work:
+        anchors, kept = repository.anchors(work.conn), clients.configurations(work.conn)
+    found = refresh.read(anchors, node.peers.fetch, node.peers.ask_status, node.clock.now(), kept)
+    unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
+    return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
+
+
+def test_nodes_of_two_regions_know_one_another_by_the_anchor_that_both_have_chosen(realm: Realm) -> None:
+    assert (partners(realm, "alpha"), partners(realm, "beta")) == ({BETA: True}, {ALPHA: True})
+    received, _, _ = released(realm)
+    assert received["state"] == "active"
+
+
+@ON_SQLITE
+def test_nobody_is_a_partner_without_a_chosen_anchor(realm: Realm) -> None:
+    with realm.working("alpha") as work:
+        assert repository.drop(work.conn, "https://world.example")
+    realm.choose("alpha", WATCH)
+    look(realm)
+    assert partners(realm, "alpha") == {}
+    assert reasons(realm, "alpha") == {}
+
+
+@ON_SQLITE
+def test_a_mark_that_is_taken_back_ends_access_with_the_next_look_and_recalls_what_was_released(
+    realm: Realm,
+) -> None:
+    released(realm)
+    realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: False}
+    assert reasons(realm, "beta") == {ALPHA: "markNotActive"}
+    realm.deliver()
+    held = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
+    assert [entry["state"] for entry in held] == ["erased"]
+    assert asked(realm) != "answered"
+
+
+@ON_SQLITE
+def test_silence_is_no_way_out_of_a_revocation(realm: Realm) -> None:
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    realm.down.add("alpha")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_an_outage_of_an_anchor_ends_nobody_before_its_statements_do(realm: Realm) -> None:
+    realm.down |= {WORLD, SOUTH}
+    look(realm, "alpha")
+    assert BETA in partners(realm, "alpha")
+    realm.wait(hours=12)
+    realm.look("alpha")
+    assert partners(realm, "alpha") == {}
+
+
+@ON_SQLITE
+def test_who_is_enrolled_no_more_is_a_partner_no_more(realm: Realm) -> None:
+    from mpex_server.anchor import repository as anchors
+
+    with realm.working(SOUTH) as work:
+        assert anchors.withdraw(work.conn, BETA)
+    look(realm, "alpha")
+    assert partners(realm, "alpha") == {}
+
+
+@ON_SQLITE
+def test_a_node_without_the_second_mark_is_known_and_told_what_is_missing(realm: Realm) -> None:
+    realm.node("gamma", NORTH, marked=False)
+    look(realm, "beta")
+    gamma = "https://gamma.example"
+    assert partners(realm, "beta") == {ALPHA: True, gamma: False}
+    assert reasons(realm, "beta") == {gamma: "markMissing"}
+
+
+@ON_SQLITE
+def test_both_marks_by_one_organisation_give_no_access(realm: Realm) -> None:
+    realm.accredit(mandate.NO_ENFORCEMENT, NORTH)
+    realm.show("alpha", NORTH, mandate.NO_ENFORCEMENT)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "markSameIssuer"}
+    assert partners(realm, "beta") == {ALPHA: False}
+
+
+@ON_SQLITE
+def test_a_key_is_exchanged_through_an_overlap(realm: Realm) -> None:
+    """The new key is published, enrolled, and signs when the old one is gone."""
+    settings = realm.nodes["alpha"].node.settings
+    add_key(settings.key_dir, "federation")
+    keys = FileKeys(settings.key_dir)
+    object.__setattr__(realm.nodes["alpha"].node, "keys", keys)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    retired = keys._federation.pop(0)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
+    assert partners(realm, "beta") == {}
+    keys._federation.insert(0, retired)
+    realm.enrol(NORTH, "alpha")
+    keys._federation.pop(0)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    realm.enrol(NORTH, "alpha")
+    keys._federation.insert(0, retired)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
+
+
+@ON_SQLITE
+def test_nobody_takes_the_place_of_another_node(realm: Realm) -> None:
+    thief = realm.node("gamma", NORTH)
+    stolen = realm.nodes["alpha"].node.settings.node_id
+    object.__setattr__(thief.node, "settings", thief.node.settings.model_copy(update={"node_id": stolen}))
+    realm.show(
+        "gamma",
+        NORTH,
+        mandate.TRACING,
+        mandate={"nodeId": stolen, "recipientClass": "police", "purposes": ["searchLiving"]},
+    )
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+
+
+@ON_SQLITE
+def test_one_whom_staff_keep_out_stays_out_whoever_vouches_for_it(realm: Realm) -> None:
+    alpha = realm.nodes["alpha"].node.settings.node_id
+    with realm.working("beta") as work:
+        assert clients.suspend_partner(work.conn, alpha, at="2026-11-20T12:00:00Z", kept_out=True)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+    with realm.working("beta") as work:
+        assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+
+
+@ON_SQLITE
+def test_the_mandate_and_not_the_node_says_what_it_may(realm: Realm) -> None:
+    narrow = {
+        "nodeId": realm.nodes["alpha"].node.settings.node_id,
+        "recipientClass": "police",
+        "purposes": ["identifyDeceased"],
+    }
+    realm.show("alpha", NORTH, mandate.TRACING, mandate=narrow)
+    look(realm, "beta")
+    with realm.working("beta") as work:
+        (entry,) = clients.partners(work.conn, work.now())
+    assert {name: entry[name] for name in narrow} == narrow
+    assert asked(realm) != "answered"
