@@ -5,13 +5,14 @@ from typing import Any
 
 import orjson
 import pytest
+from mpex_server.federation.faults import TrustError
+from mpex_server.federation.mandate import check_entry
 from mpex_server.keys import FileKeys
 from mpex_server.keys.files import new_encryption_jwk, new_signing_jwk, public_jwk
 from mpex_server.kit import hpke
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
-from mpex_server.partners.registry import RegistryError, check_entry
 from mpex_server.peers.sealing import key_of
 from mpex_server.release_requests import sealing, statements
 from mpex_server.storage.engine import transaction
@@ -92,6 +93,6 @@ def _sealing_key(keys: FileKeys) -> Body:
 )
 def test_a_registry_with_a_key_to_which_nothing_can_be_sealed_is_refused(world: World, key: Any) -> None:
     entry = partner_entry(world.identities["one"])
-    check_entry(entry)
-    with pytest.raises(RegistryError, match="a key of a partner entry"):
-        check_entry(entry | {"jwks": {"keys": [*entry["jwks"]["keys"], key]}})
+    check_entry(entry, entry["url"])
+    with pytest.raises(TrustError, match="a key of the node"):
+        check_entry(entry | {"jwks": {"keys": [*entry["jwks"]["keys"], key]}}, entry["url"])
