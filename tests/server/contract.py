@@ -33,10 +33,10 @@ class Described:
         return self.name
 
 
-def judge(method: str, path: str, response: httpx2.Response) -> str | None:
+def judge(method: str, path: str, response: httpx2.Response, role: str = "node") -> str | None:
     """Raise AssertionError unless the document describes the response; return the operation's name."""
     operation = operation_of(method, path.partition("?")[0])
-    if operation is None:
+    if operation is None or role not in operation.roles:
         assert response.status_code in {404, 405}, f"{method} {path}: not an operation, yet {response}"
         return None
     status = str(response.status_code)
@@ -72,9 +72,9 @@ def operations() -> dict[str, Described]:
     }
 
 
-def of_nodes() -> dict[str, Described]:
-    """Return the operations that a node has; anchors have others."""
-    return {name: entry for name, entry in operations().items() if "node" in entry.roles}
+def of_role(role: str) -> dict[str, Described]:
+    """Return the operations that a node has, or an anchor."""
+    return {name: entry for name, entry in operations().items() if role in entry.roles}
 
 
 @lru_cache(maxsize=1024)

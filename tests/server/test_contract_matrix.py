@@ -28,7 +28,7 @@ from tests.server.story import Asked, Story
 from tests.server.world import World, create_schema, partner_entry
 from tools.embedded_postgres import as_owner
 
-OPERATIONS = contract.of_nodes()
+OPERATIONS = contract.of_role("node")
 PROBLEMS = mpex_spec.codelist("problemTypes")
 
 EXCUSED: dict[str, dict[str, str]] = {}

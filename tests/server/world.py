@@ -148,7 +148,7 @@ class World:
             signing.sign_as(request, next(known).key, self.now())
 
     def _judge(self, method: str, path: str, response: httpx2.Response) -> None:
-        operation = contract.judge(method, path, response)
+        operation = contract.judge(method, path, response, self.node.settings.role)
         if operation is not None:
             self.answered.add((operation, str(response.status_code)))
 

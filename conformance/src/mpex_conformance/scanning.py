@@ -153,7 +153,7 @@ async def _run(command: Sequence[str], folder: Path) -> tuple[int | None, str]:
 
 def _document() -> dict[str, Any]:
     """Return the bundled document, in which the header of the proxy is what admits a caller."""
-    document = bundle(Spec(root()))
+    document = bundle(Spec(root()), "node")
     document["components"]["securitySchemes"] = {"mpex": _SCHEME}
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -5,7 +5,7 @@ registry()       every schema, for validators built on `referencing`
 schema(name)     one schema, by file name without `.json`
 requirements()   the numbered requirements, by id
 codelist(name)   one codelist, by code
-openapi()        the description of the HTTP interface
+openapi(role)    the description of the HTTP interface, or of the part that a role answers
 """
 
 from mpex_spec.files import Requirement, Spec, codelist, openapi, registry, requirements, root, schema

@@ -11,10 +11,11 @@ from mpex_spec.files import Spec
 DROPPED = frozenset({"$id", "$schema", "$defs"})
 
 
-def bundle(spec: Spec) -> dict[str, Any]:
-    """Return the OpenAPI document with every schema that it reaches under `components/schemas`."""
+def bundle(spec: Spec, role: str | None = None) -> dict[str, Any]:
+    """Return the OpenAPI document, whole or of a role, with the schemas that it reaches in its components."""
     collected: dict[str, Any] = {}
-    document: dict[str, Any] = _rewrite(spec, spec.openapi, None, collected)
+    written = spec.openapi if role is None else spec.openapi_of(role)
+    document: dict[str, Any] = _rewrite(spec, written, None, collected)
     document.setdefault("components", {})["schemas"] = dict(sorted(collected.items()))
     return document
 

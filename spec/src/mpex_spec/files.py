@@ -75,6 +75,18 @@ class Spec:
         """The OpenAPI document; its references lead to `schemas/`."""
         return _yaml((self.folder / "openapi.yaml").read_text(encoding="utf-8"))
 
+    def openapi_of(self, role: str) -> dict[str, Any]:
+        """Return the OpenAPI document with only the operations of a role, `node` or `anchor`."""
+        paths = {
+            path: {
+                method: item
+                for method, item in methods.items()
+                if role in item.get("x-mpex-roles", ("node",))
+            }
+            for path, methods in self.openapi["paths"].items()
+        }
+        return {**self.openapi, "paths": {path: methods for path, methods in paths.items() if methods}}
+
     @cached_property
     def prose(self) -> str:
         """The text of the standard, Markdown."""
@@ -112,9 +124,9 @@ def codelist(name: str) -> Mapping[str, Mapping[str, str]]:
     return _own().codelists[name]
 
 
-def openapi() -> Any:
-    """Return the OpenAPI document as it is written."""
-    return _own().openapi
+def openapi(role: str | None = None) -> Any:
+    """Return the OpenAPI document as it is written, or with only the operations of a role."""
+    return _own().openapi if role is None else _own().openapi_of(role)
 
 
 def _json(path: Path) -> Any:

@@ -85,7 +85,7 @@ def unasked(seen: Observed) -> set[str]:
 
 def allowed(who: str) -> list[Described]:
     """Return the operations that are open to an observer, but for tokens, which come before all else."""
-    every = contract.of_nodes().values()
+    every = contract.of_role("node").values()
     if who == ANYBODY:
         return [operation for operation in every if operation.action is None and operation.method == "GET"]
     actions = PARTNER_ACTIONS if who in PARTNERS else ROLE_ACTIONS[who]

@@ -149,7 +149,7 @@ class _Street:
                     content=content,
                 )
             )
-        judge(method, parts.path, response)
+        judge(method, parts.path, response, self._town.nodes[name].node.settings.role)
         return Answer(response.status_code, response.content, response.headers)
 
     def close(self) -> None:

@@ -1,41 +1,16 @@
 """Nodes that know one another by anchors: who is a partner, from when, and until when."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from mpex_server.federation import mandate, refresh, repository
 from mpex_server.keys import FileKeys
 from mpex_server.keys.files import add_key
 from mpex_server.oauth import clients
-from sqlalchemy import make_url
 
 from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
 from tests.server.federation.realm import NORTH, SOUTH, WATCH, WORLD, Realm
-from tests.server.world import create_schema
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ALPHA, BETA = "https://alpha.example", "https://beta.example"
-
-
-@pytest.fixture
-def realm(tmp_path: Path, databases: Any, database_url: str) -> Iterator[Realm]:
-    kind = make_url(database_url).get_backend_name()
-    urls: list[str] = []
-
-    def fresh() -> str:
-        urls.append(str(databases.fresh(kind, create_schema)))
-        return urls[-1]
-
-    realm = Realm(fresh, tmp_path)
-    realm.node("alpha", NORTH)
-    realm.node("beta", SOUTH)
-    realm.look("alpha", "beta")
-    yield realm
-    realm.close()
-    for url in urls:
-        databases.drop(url)
 
 
 def partners(realm: Realm, name: str) -> dict[str, bool]:

@@ -11,11 +11,24 @@ from typing import Any, cast
 
 import yaml
 
-from mpex_conformance.mutants import consent, forensic, gossip, patches, people, releasing, signing, wrappers
+from mpex_conformance.mutants import (
+    consent,
+    forensic,
+    gossip,
+    patches,
+    people,
+    publishing,
+    releasing,
+    signing,
+    wrappers,
+)
 from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 
 HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
 """Modules of the wrappers that the catalogue names."""
+
+MAKERS: tuple[Any, ...] = (patches, consent, publishing, releasing, signing)
+"""Modules of the functions that the catalogue names after `by`."""
 
 
 class StaleMutantError(LookupError):
@@ -85,10 +98,9 @@ def _patched(patch: dict[str, Any]) -> Iterator[None]:
 
 def _replacement(patch: dict[str, Any], original: Any) -> Any:
     if "by" in patch:
-        module = next(
-            module for module in (patches, consent, releasing, signing) if hasattr(module, patch["by"])
+        make: Callable[[Any], Any] = next(
+            getattr(home, patch["by"]) for home in MAKERS if hasattr(home, patch["by"])
         )
-        make: Callable[[Any], Any] = getattr(module, patch["by"])
         return make(original)
     if "returns" in patch:
         result = patch["returns"]

@@ -125,11 +125,6 @@ def custody_since_ever(original: Original) -> Callable[..., Any]:
     return lambda work, record: dict.fromkeys(original(work, record), 0)
 
 
-def signing_keys_only(original: Original) -> Callable[..., Any]:
-    """Publish no key for encryption."""
-    return lambda self: {"keys": [key for key in original(self)["keys"] if key["use"] == "sig"]}
-
-
 def proof_of_another(original: Original) -> Callable[..., str]:
     """Prove the origin of nothing that is released."""
     return lambda keys, claims: str(original(keys, {**claims, "digests": {}}))

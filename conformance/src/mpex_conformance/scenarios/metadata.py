@@ -1,5 +1,7 @@
 """What a node publishes of itself."""
 
+import mpex_spec
+
 from mpex_conformance import expect
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import check
@@ -33,6 +35,20 @@ def sandbox_says_so(lab: Lab) -> None:
     """A node that the profile calls a sandbox says so in its metadata."""
     declared = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("environment")
     expect.that(declared == lab.profile.environment == "sandbox", "the metadata do not say sandbox")
+
+
+@check("meta-004", requirements=["META-004"])
+def own_interface_only(lab: Lab) -> None:
+    """The description of the interface has each operation of a node, and none of an anchor alone."""
+    described = _operations(expect.status(get_public(lab.wire, "getApiDocument"), 200).at("paths"))
+    own = _operations(mpex_spec.openapi("node")["paths"])
+    expect.that(own <= described, "an operation of the standard is not described")
+    others = _operations(mpex_spec.openapi()["paths"]) - own
+    expect.that(not described & others, "operations are described that only an anchor has")
+
+
+def _operations(paths: dict[str, dict[str, object]]) -> set[tuple[str, str]]:
+    return {(path, method) for path, methods in paths.items() for method in methods}
 
 
 @check("shld-001", requirements=["SHLD-001"], level="SHOULD")

@@ -21,12 +21,17 @@ POLICY = (
 )
 
 
-@lru_cache(maxsize=1)
-def rendered() -> str:
-    """Return the HTML of the page."""
-    document = mpex_spec.openapi()
+@lru_cache(maxsize=2)
+def rendered(role: str) -> str:
+    """Return the HTML of the page of a node or an anchor (META-004)."""
+    document = mpex_spec.openapi(role)
     info = document["info"]
-    sections = "".join(_section(tag["name"], document["paths"]) for tag in document["tags"])
+    used = {
+        tag for methods in document["paths"].values() for item in methods.values() for tag in item["tags"]
+    }
+    sections = "".join(
+        _section(tag["name"], document["paths"]) for tag in document["tags"] if tag["name"] in used
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(info['title'])} {escape(info['version'])}</title><style>{_STYLE}</style></head>"

@@ -98,21 +98,21 @@ def _office(settings: Settings) -> dict[str, Any]:
 
 
 @public("getApiDocument")
-def api_document(_call: Call) -> Reply:
-    """Return the bundled OpenAPI document."""
-    return Reply(body=_bundle(), headers=dict(_PUBLIC))
+def api_document(call: Call) -> Reply:
+    """Return the bundled OpenAPI document of what is answered here (META-004)."""
+    return Reply(body=_bundle(call.node.settings.role), headers=dict(_PUBLIC))
 
 
 @public("getApiPage")
-def api_page(_call: Call) -> Reply:
+def api_page(call: Call) -> Reply:
     """Return a page of all operations that loads nothing from anywhere else."""
     headers = {**_PUBLIC, "Content-Security-Policy": page.POLICY}
-    return Reply(body=page.rendered(), headers=headers, media_type="text/html")
+    return Reply(body=page.rendered(call.node.settings.role), headers=headers, media_type="text/html")
 
 
-@lru_cache(maxsize=1)
-def _bundle() -> bytes:
-    return strict_json.dumps(bundle(Spec(mpex_spec.root())))
+@lru_cache(maxsize=2)
+def _bundle(role: str) -> bytes:
+    return strict_json.dumps(bundle(Spec(mpex_spec.root()), role))
 
 
 def _keys_answer(call: Call) -> bool:
