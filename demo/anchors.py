@@ -89,7 +89,7 @@ def _wait(node: Node, others: set[str]) -> None:
     """Waits until a node has looked at its anchors, which it does by itself."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     with node.client("auditor", "searchLiving", "publicInterest") as client:
-        while {partner["nodeId"] for partner in client.partners.list()} < others:
+        while others - {partner["nodeId"] for partner in client.partners.list()}:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"node {node.plan.letter} did not find the others by its anchors")
             time.sleep(0.2)
