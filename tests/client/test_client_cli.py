@@ -151,7 +151,9 @@ def test_doctor_is_content_with_a_healthy_node(mpex: Mpex) -> None:
 def test_doctor_explains_a_node_out_of_reach(mpex: Mpex) -> None:
     result = mpex("doctor", transport=DOWN)
     assert result.exit_code == 4
-    assert result.stdout.startswith("NO  node: the node cannot be reached. Check")
+    assert result.stdout.startswith(
+        "NO  node: the node cannot be reached.\n      the operator of your node: Check that"
+    )
 
 
 def test_doctor_explains_a_wrong_clock(mpex: Mpex, node: FakeNode) -> None:

@@ -14,6 +14,8 @@ import pytest
 from icalendar import Calendar
 from mpex_server.cli import app
 from mpex_server.kit.ids import new_id
+from mpex_server.peers.client import Peers
+from mpex_server.peers.wire import Answer
 from mpex_server.setup import command, folder
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import make_engine, transaction
@@ -172,6 +174,20 @@ def test_anchors_are_chosen_and_dropped(node: Path, tmp_path: Path) -> None:
     keys.write_text(json.dumps({"keys": []}))
     assert "jwks has 1 to 10 keys" in ended("trust", "anchors", "add", "--dir", node, world, keys)
     assert reasons(node) == ["anchorChosen", "anchorDropped"]
+
+
+def test_a_node_asks_a_partner_why_it_is_refused(node: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [
+        Answer(400, b'{"error": "unauthorized_client", "trust_fault": "markNotActive"}'),
+        Answer(200, b'{"access_token": "any"}'),
+        Answer(200, b"not JSON"),
+    ]
+    monkeypatch.setattr(Peers, "ask_token", lambda _peers, _partner, _access: answers.pop(0))
+    words = ended("trust", "try", "--dir", node, "https://other.example")
+    assert "refuses: unauthorized_client" in words
+    assert "Mark was taken back: Whoever gave the mark does not stand by it any more." in words
+    assert "a token for searchLiving" in run("trust", "try", "--dir", node, "https://other.example")
+    assert "not strict JSON" in ended("trust", "try", "--dir", node, "https://other.example")
 
 
 def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path) -> None:

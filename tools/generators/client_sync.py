@@ -13,6 +13,7 @@ REPLACEMENTS = {
     "aclose": "close",
     "async_sleep": "sync_sleep",
     "AsyncBaseTransport": "BaseTransport",
+    "aiter_bytes": "iter_bytes",
 }
 
 

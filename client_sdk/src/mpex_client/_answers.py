@@ -2,6 +2,7 @@
 
 import email.utils
 import json
+import ssl
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +53,21 @@ def failure(error: httpx2.RequestError) -> _errors.TransportError:
     sent = not isinstance(error, _NEVER_SENT)
     if isinstance(error, httpx2.TimeoutException):
         return _errors.TimeoutError("the node did not answer in time", sent=sent)
+    if certificate := _certificate_fault(error):
+        text = f"the node's certificate is refused: {certificate}"
+        return _errors.TransportError(text, sent=False, certificate=certificate)
     text = "the connection to the node broke off" if sent else "the node cannot be reached"
     return _errors.TransportError(text, sent=sent)
+
+
+def _certificate_fault(error: BaseException | None) -> str:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        if isinstance(error, ssl.SSLError):
+            return "no secured connection comes about"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def retry_after(headers: httpx2.Headers) -> float | None:

@@ -209,6 +209,9 @@ def _json_object(response: httpx2.Response, what: str) -> dict[str, Any]:
         raise ProtocolError(f"{what} is not a JSON object (HTTP {status})")
     if status != httpx2.codes.OK:
         raise TokenRefusedError(
-            str(body.get("error", "unknown")), str(body.get("error_description", "")), status=status
+            str(body.get("error", "unknown")),
+            str(body.get("error_description", "")),
+            status=status,
+            trust_fault=str(body.get("trust_fault", "")),
         )
     return body

@@ -9,6 +9,7 @@ MpexError
   ProblemError           the node answered with a problem document (RFC 9457)
     MalformedJson, ActionNotAllowed, NotFound, …   one class per code of the list `problemTypes`
   VerificationError      a checkpoint or a proof of the log does not hold
+  TrustError             a node is not trusted; `reason` is a code of the list `trustFaults`
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ __all__ = [
     "TimeoutError",
     "TokenRefusedError",
     "TransportError",
+    "TrustError",
     "VerificationError",
 ]
 
@@ -37,11 +39,15 @@ class ConfigurationError(MpexError):
 
 
 class TransportError(MpexError):
-    """The node was not reached or broke off; `sent` is false when it certainly saw nothing."""
+    """The node was not reached or broke off; `sent` is false when it certainly saw nothing.
 
-    def __init__(self, text: str, *, sent: bool = True) -> None:
+    `certificate` says what is wrong with the certificate that the node shows; empty for another cause.
+    """
+
+    def __init__(self, text: str, *, sent: bool = True, certificate: str = "") -> None:
         super().__init__(text)
         self.sent = sent
+        self.certificate = certificate
 
 
 class TimeoutError(TransportError):  # noqa: A001 - the name that users of an HTTP library look for
@@ -56,13 +62,27 @@ class VerificationError(MpexError):
     """A signature, checkpoint or proof does not hold."""
 
 
-class TokenRefusedError(MpexError):
-    """The token endpoint refused; `code` is the RFC 6749 error, `description` the node's words."""
+class TrustError(MpexError):
+    """Somebody is not trusted, for a reason that lies at one entity: the node, or one above it."""
 
-    def __init__(self, code: str, description: str, *, status: int) -> None:
+    def __init__(self, reason: str, entity: str, detail: str) -> None:
+        super().__init__(f"{entity} is not trusted: {detail} ({reason})")
+        self.reason = reason
+        self.entity = entity
+        self.detail = detail
+
+
+class TokenRefusedError(MpexError):
+    """The token endpoint refused; `code` is the RFC 6749 error, `description` the node's words.
+
+    `trust_fault` is a code of the list `trustFaults`: why the node does not trust a partner; else empty.
+    """
+
+    def __init__(self, code: str, description: str, *, status: int, trust_fault: str = "") -> None:
         super().__init__(f"the token endpoint refused: {code}")
         self.code = code
         self.description = description
+        self.trust_fault = trust_fault
         self.status = status
 
 

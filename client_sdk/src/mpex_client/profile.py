@@ -13,19 +13,23 @@ key = "keys/registrar.jwk"       # a file beside the profile, or the private JWK
 purpose = "searchLiving"         # optional, with legal_basis
 legal_basis = "consent"
 
+[anchors]                        # whom you trust to vouch for nodes, by entity identifier
+"https://anchor.example" = "anchor.jwks"    # a file beside the profile, or the JWK set itself
+
 A sandbox also has `[partner.NAME]`: clients of other nodes, used under the name `partner.NAME`.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from mpex_client._errors import ConfigurationError
 from mpex_client.keys import SigningKey
 
-__all__ = ["Identity", "Profile"]
+__all__ = ["Identity", "Profile", "read_jwks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Profile:
     environment: str
     default: str
     entries: Mapping[str, Mapping[str, Any]]
+    anchors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
@@ -69,7 +74,10 @@ class Profile:
         environment = str(node.get("environment", "production"))
         partners = content.get("partner", {})
         entries |= {f"partner.{name}": entry for name, entry in partners.items()}
-        return cls(path, node["url"], str(node.get("node_id", "")), environment, default, entries)
+        anchors = {
+            entity: read_jwks(text, path.parent) for entity, text in content.get("anchors", {}).items()
+        }
+        return cls(path, node["url"], str(node.get("node_id", "")), environment, default, entries, anchors)
 
     def identity(self, name: str | None = None) -> Identity:
         """Return the identity of that name, or the default one."""
@@ -87,3 +95,15 @@ class Profile:
     def _key(self, key: str) -> SigningKey:
         inline = key.lstrip().startswith(("{", "-----BEGIN"))
         return SigningKey.from_text(key) if inline else SigningKey.from_file(self.path.parent / key)
+
+
+def read_jwks(text: str, folder: Path) -> dict[str, Any]:
+    """Return a JWK set that is given as itself, or by the name of a file in `folder`."""
+    try:
+        inline = text.lstrip().startswith("{")
+        jwks = json.loads(text if inline else (folder / text).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError("the keys of an anchor are neither a JWK set nor a file with one") from error
+    if not isinstance(jwks, dict) or not isinstance(jwks.get("keys"), list):
+        raise ConfigurationError("the keys of an anchor are no JWK set")
+    return jwks

@@ -52,6 +52,12 @@ def eight_not_trusted(stage: Stage) -> None:
                 }
             )
         expect(body["results"][0]["state"] != "answered", "no answer without both marks (AUTH-013)")
+        try:
+            forked.run("trust", "try", "--dir", str(node.directory), stage["B"].url)
+        except RuntimeError as refused:
+            answered("node B, to node D", str(refused).partition(": ")[2].strip())
+        else:
+            expect(False, "node D gets no token (AUTH-013) and is told why (TRUST-022)")
         told = forked.run("trust", "look", "--dir", str(stage["B"].directory)).decode()
         missing = next(line for line in told.splitlines() if "has no access" in line).strip()
         answered("node B", missing)

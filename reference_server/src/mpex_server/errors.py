@@ -58,8 +58,10 @@ class PlainError(Exception):
 class OAuthError(PlainError):
     """Refusal of the token endpoint."""
 
-    def __init__(self, error: str, description: str, *, status: int = 400) -> None:
-        super().__init__(status, {"error": error, "error_description": description})
+    def __init__(self, error: str, description: str, *, status: int = 400, trust_fault: str = "") -> None:
+        """Refuse; `trust_fault` is why the node does not trust a partner that said who it is."""
+        told = {"trust_fault": trust_fault} if trust_fault else {}
+        super().__init__(status, {"error": error, "error_description": description, **told})
         self.error = error
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from joserfc.jwk import ECKey
-from mpex_server.federation import marks, statements
+from mpex_server.federation import mandate, marks, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.faults import TrustError
 from mpex_server.keys.files import new_signing_jwk, sign_es256
@@ -16,7 +16,7 @@ from mpex_server.kit import jws
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-MANDATE, NO_ENFORCEMENT = "https://marks.example/tracing", "https://marks.example/no-enforcement"
+MANDATE, NO_ENFORCEMENT = mandate.TRACING, mandate.NO_ENFORCEMENT
 Change = Callable[[Json, Json], None]
 """Changes header and claims of a token before it is signed."""
 

@@ -1,5 +1,6 @@
 """The client: one call per operation of the contract, and a resource for each part of the API."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from mpex_client._async.between import (
     Groups,
     SearchRequests,
 )
+from mpex_client._async.discovery import discover
 from mpex_client._async.flush import flush
 from mpex_client._async.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._async.releases import (
@@ -46,6 +48,7 @@ from mpex_client._calls import Call
 from mpex_client._clock import Clock, async_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
+from mpex_client.discovery import Discovered
 from mpex_client.keys import SigningKey
 from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
@@ -93,6 +96,20 @@ class AsyncClient:
     def connect(cls, url: str, *, client_id: str, key: SigningKey, **options: Any) -> Self:
         """Return a client from the three things a node's operator hands out; `options` as above."""
         return cls(Identity(url=url, client_id=client_id, key=key), **options)
+
+    @staticmethod
+    async def discover(
+        url: str,
+        anchors: Mapping[str, Mapping[str, Any]],
+        *,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        clock: Clock = utc_now,
+    ) -> Discovered:
+        """Find out everything about the node at an address, by the anchors that you trust.
+
+        `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
+        """
+        return await discover(url, anchors, transport=transport, clock=clock)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""

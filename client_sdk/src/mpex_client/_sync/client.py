@@ -1,6 +1,7 @@
 # Generated from _async by tools/generators/client_sync.py; never edited.
 """The client: one call per operation of the contract, and a resource for each part of the API."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from mpex_client._sync.between import (
     Groups,
     SearchRequests,
 )
+from mpex_client._sync.discovery import discover
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
@@ -47,6 +49,7 @@ from mpex_client._calls import Call
 from mpex_client._clock import Clock, sync_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
+from mpex_client.discovery import Discovered
 from mpex_client.keys import SigningKey
 from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
@@ -94,6 +97,20 @@ class Client:
     def connect(cls, url: str, *, client_id: str, key: SigningKey, **options: Any) -> Self:
         """Return a client from the three things a node's operator hands out; `options` as above."""
         return cls(Identity(url=url, client_id=client_id, key=key), **options)
+
+    @staticmethod
+    def discover(
+        url: str,
+        anchors: Mapping[str, Mapping[str, Any]],
+        *,
+        transport: httpx2.BaseTransport | None = None,
+        clock: Clock = utc_now,
+    ) -> Discovered:
+        """Find out everything about the node at an address, by the anchors that you trust.
+
+        `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
+        """
+        return discover(url, anchors, transport=transport, clock=clock)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""

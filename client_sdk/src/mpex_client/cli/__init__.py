@@ -11,6 +11,7 @@ from mpex_client.cli import (
     asking,
     between,
     directives,
+    discovering,
     doctor,
     enquirers,
     erasures,
@@ -78,5 +79,7 @@ app.add_typer(outcome.identifications, name="identifications")
 app.add_typer(outcome.doubts, name="identity-errors")
 app.add_typer(log.app, name="log")
 app.add_typer(outbox.app, name="outbox")
+app.command("discover")(discovering.discover)
+app.command("login")(discovering.login)
 app.command("doctor")(doctor.doctor)
 app.command("profiles")(profiles.profiles)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from mpex_spec import codelist
 from rich.console import Console
 
 from mpex_client import _errors
@@ -51,6 +52,9 @@ def advice(error: MpexError) -> str:
         return error.node_remedy or error.remedy
     if isinstance(error, _errors.TransportError):
         return "Check that the node runs at the address in the profile; `mpex doctor` tells more."
+    if isinstance(error, _errors.TrustError):
+        known = codelist("trustFaults").get(error.reason)
+        return known["description"] if known else ""
     if isinstance(error, _errors.VerificationError):
         return "Keep the checkpoint that you have, and ask the operator of the node at once."
     return ""

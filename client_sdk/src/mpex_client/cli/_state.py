@@ -68,17 +68,23 @@ class State:
         """
         with failures_explained(self.err, as_json=self.as_json):
             identity = self.identity(*usual)
-            default = default or Purpose()
-            purpose = self.purpose or identity.purpose or default.purpose
-            legal_basis = self.legal_basis or identity.legal_basis or default.legal_basis
+            asked = self.asked(identity, default)
             with Client(
                 identity,
-                purpose=purpose,
-                legal_basis=legal_basis,
+                purpose=asked.purpose,
+                legal_basis=asked.legal_basis,
                 actions=actions,
                 transport=self.transport,
             ) as client:
                 yield client
+
+    def asked(self, identity: Identity, default: Purpose | None = None) -> Purpose:
+        """Return why is asked: as the user says, or the profile, or the command."""
+        default = default or Purpose()
+        return Purpose(
+            self.purpose or identity.purpose or default.purpose,
+            self.legal_basis or identity.legal_basis or default.legal_basis,
+        )
 
     def show(self, value: Any, text: str) -> None:
         """Print an answer: the whole of it with --json, a sentence without."""

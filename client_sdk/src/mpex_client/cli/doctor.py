@@ -1,21 +1,22 @@
-"""`mpex doctor`: says in plain words what works and what does not."""
+"""`mpex doctor`: says in plain words what works and what does not, who can mend it, and how."""
 
-import email.utils
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Annotated
 
 import typer
 
-from mpex_client._calls import Call
-from mpex_client._clock import utc_now
-from mpex_client._errors import MpexError, TransportError
+from mpex_client._auth import checked_base_url
+from mpex_client._errors import MpexError
+from mpex_client._messages import is_partner
 from mpex_client._sync.client import Client
-from mpex_client.cli._failures import NOT_REACHED, REFUSED, advice
+from mpex_client.cli._checks import Look, purpose_served
+from mpex_client.cli._failures import NOT_REACHED, REFUSED, failures_explained
+from mpex_client.cli._findings import Finding, of_answer, well
 from mpex_client.cli._state import State, current
 
 __all__ = ["doctor"]
 
-_SKEW_SECONDS = 10.0
 _PROBES: dict[str, Callable[[Client], object]] = {
     "registrar": lambda client: next(client.incidents.list(limit=1), None),
     "caseWorker": lambda client: next(client.tasks.list(limit=1), None),
@@ -26,74 +27,70 @@ _PROBES: dict[str, Callable[[Client], object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, and what to know or do."""
+def doctor(
+    context: typer.Context,
+    node: Annotated[
+        str | None, typer.Argument(help="Address of a partner; without it, the node of the profile.")
+    ] = None,
+) -> None:
+    """Say why a node refuses you: what is wrong, who can mend it, and what to do.
 
-    what: str
-    well: bool
-    text: str
-
-
-def doctor(context: typer.Context) -> None:
-    """Check reachability, clock, token and purpose, and say what to do."""
+    Of a partner it also says whether the anchors of the profile lead to both of you, and for which purpose.
+    """
     state = current(context)
-    findings: list[Finding] = []
-    reached = True
-    with state.client() as client:
-        try:
-            findings += _node(client)
-        except TransportError as error:
-            reached = False
-            findings.append(Finding("node", False, f"{error}. {advice(error)}"))
-        except MpexError as error:
-            findings.append(Finding("node", False, f"{error} {advice(error)}"))
-        if reached:
-            findings.append(_access(state, client))
-    answer = [{"what": each.what, "well": each.well, "text": each.text} for each in findings]
-    state.show(
-        answer, "\n".join(f"{'ok ' if each.well else 'NO '} {each.what}: {each.text}" for each in findings)
-    )
+    with failures_explained(state.err, as_json=state.as_json):
+        findings, reached = _partner(state, node) if node else _own(state)
+    state.show([each.told() for each in findings], "\n".join(each.line() for each in findings))
     if not all(each.well for each in findings):
         raise typer.Exit(REFUSED if reached else NOT_REACHED)
 
 
-def _node(client: Client) -> list[Finding]:
-    answer = client.call(Call.of("getNodeMetadata"))
-    metadata = answer.document("node-metadata")
-    kind = (
-        "for tests, with invented people only"
-        if metadata.get("environment") == "sandbox"
-        else "with real people"
-    )
-    return [
-        Finding("node", True, f"{metadata.get('name')} answers at {client.base_url}; a node {kind}"),
-        _clock(answer.headers.get("Date")),
-    ]
+def _own(state: State) -> tuple[list[Finding], bool]:
+    profile = state.profile()
+    url = checked_base_url(profile.url)
+    look = Look(url, True, profile.anchors, state.transport)
+    findings, metadata = look.node()
+    if metadata is None:
+        return findings, False
+    if profile.anchors:
+        findings.append(look.trust("your node")[0])
+    return [*findings, _access(state, url)], True
 
 
-def _clock(date: str | None) -> Finding:
-    if date is None:
-        return Finding("clock", True, "the node does not tell its time, so the clocks were not compared")
-    skew = (utc_now() - email.utils.parsedate_to_datetime(date)).total_seconds()
-    if abs(skew) <= _SKEW_SECONDS:
-        return Finding("clock", True, "this machine and the node agree on the time")
-    direction = "ahead of" if skew > 0 else "behind"
-    return Finding(
-        "clock",
-        False,
-        f"this machine is {abs(skew):.0f} seconds {direction} the node, which tolerates"
-        f" {_SKEW_SECONDS:.0f}; set its clock (NTP), or every token will be refused",
-    )
+def _partner(state: State, node: str) -> tuple[list[Finding], bool]:
+    profile = state.profile()
+    url = checked_base_url(node)
+    there = Look(url, False, profile.anchors, state.transport)
+    here = Look(checked_base_url(profile.url), True, profile.anchors, state.transport)
+    findings, metadata = there.node()
+    trusted, theirs = there.trust("their node")
+    trusting, mine = here.trust("your node")
+    findings += [trusted, trusting]
+    if metadata is None:
+        return findings, False
+    asked = state.asked(state.identity())
+    findings.append(purpose_served(asked.purpose, metadata, mine, theirs))
+    return [*findings, _access(state, url)], True
 
 
-def _access(state: State, client: Client) -> Finding:
-    role = state.role or state.profile().default
+def _access(state: State, url: str) -> Finding:
+    role, identity = state.role or state.profile().default, state.identity()
     probe = _PROBES.get(role.partition(".")[0])
     if probe is None:
-        return Finding("access", True, f"nothing harmless can be tried as {role}")
-    try:
-        probe(client)
-    except MpexError as error:
-        return Finding("access", False, f"as {role}: {error}. {advice(error)}")
-    return Finding("access", True, f"as {role}: a token was issued and accepted for this purpose")
+        return well("access", f"nothing harmless can be tried as {role}")
+    if url != checked_base_url(identity.url) and not is_partner(identity.client_id):
+        return well(
+            "access", f"not tried: {role} is known at your own node only; see `mpex-server trust try`"
+        )
+    asked = state.asked(identity)
+    with Client(
+        replace(identity, url=url),
+        purpose=asked.purpose,
+        legal_basis=asked.legal_basis,
+        transport=state.transport,
+    ) as client:
+        try:
+            probe(client)
+        except MpexError as error:
+            return of_answer("access", f"as {role}", error)
+    return well("access", f"as {role}: a token was issued and accepted for this purpose")

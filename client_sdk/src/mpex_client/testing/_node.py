@@ -114,6 +114,8 @@ class FakeNode:
             return self.tokens.issue(request)
         if name == "getAuthorizationServerMetadata":
             return json_reply(200, {"issuer": self.url, "token_endpoint": f"{self.url}/oauth/token"})
+        if name == "getProtectedResourceMetadata":
+            return json_reply(200, {"resource": self.url, "authorization_servers": [self.url]})
         if name == "getJwks":
             return json_reply(200, self.tokens.public_jwks())
         if name == "getNodeMetadata":

@@ -1,5 +1,7 @@
 """What a node says of itself to its federation."""
 
+from mpex_spec import codelist
+
 from mpex_conformance import expect
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import CheckFailedError
@@ -32,3 +34,16 @@ def entity_configuration(lab: Lab) -> None:
     node = said.get("metadata", {}).get("mpex_node", {})
     known = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("nodeId")
     expect.that(node.get("nodeId") == known, "its metadata name another node")
+
+
+@check("trust-022", requirements=["TRUST-022"], needs=["partner.unmarked"])
+def told_what_is_missing(lab: Lab) -> None:
+    """A partner without the mark learns why it gets no token, and whoever only uses its name does not."""
+    actor = lab.partner("unmarked")
+    refused = expect.oauth_error(actor.ask_token(actions=["log:read"])[0], why="no mark")
+    expect.that(refused.at("trust_fault") in codelist("trustFaults"), "it is not told what is missing")
+    forged = actor.assertion(key=jose.new_key())
+    stranger = expect.oauth_error(
+        actor.ask_token(actions=["log:read"], assertion=forged)[0], why="another key"
+    )
+    expect.that("trust_fault" not in stranger.json, "whoever only uses its name is told as well")

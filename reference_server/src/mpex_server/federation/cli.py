@@ -1,9 +1,13 @@
 """`mpex-server trust`: anchors of the node's choice, marks that it shows, and why somebody is not trusted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import OK
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from mpex_spec import codelist
 
 from mpex_server.federation import mandate, refresh, repository, statements
 from mpex_server.federation.faults import told
@@ -13,7 +17,9 @@ from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.observation.traces import NoTraces
-from mpex_server.peers.client import Peers
+from mpex_server.peers.client import Access, Partner, Peers
+from mpex_server.peers.errors import PeerError
+from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
 
@@ -114,6 +120,38 @@ def look(directory: Folder) -> None:
     settings = folder.load(directory)
     with command.reading(directory) as work:
         chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
+    with _peers(settings) as peers:
+        _print(refresh.read(chosen, peers.fetch, peers.ask_status, settings.clock().now(), kept))
+
+
+@trust.command("try")
+def try_partner(
+    directory: Folder,
+    entity: Entity,
+    purpose: Annotated[
+        str | None, typer.Option(help="Purpose to ask for; by default the first of the node.")
+    ] = None,
+    legal_basis: Annotated[str, typer.Option(help="Legal basis to name.")] = "vitalInterest",
+) -> None:
+    """Ask a partner for a token with the node's own key, and print why it refuses."""
+    settings = folder.load(directory)
+    access = Access(purpose or settings.purposes[0], legal_basis, ("log:read",))
+    with _peers(settings) as peers:
+        try:
+            answer = peers.ask_token(Partner({"url": entity.rstrip("/")}), access)
+            said = answer.json()
+        except PeerError as error:
+            _refused(f"{entity}: {error}")
+    if answer.status == OK:
+        typer.echo(f"{entity} gives this node a token for {access.purpose}.")
+        return
+    fault = codelist("trustFaults").get(str(said.get("trust_fault")))
+    words = [f"{entity} refuses: {said.get('error')}", str(said.get("error_description", ""))]
+    _refused(". ".join(words + ([f"{fault['title']}: {fault['description']}"] if fault else [])))
+
+
+@contextmanager
+def _peers(settings: Settings) -> Iterator[Peers]:
     peers = Peers(
         node_id=settings.node_id,
         keys=FileKeys(settings.key_dir),
@@ -121,8 +159,15 @@ def look(directory: Folder) -> None:
         sandbox=settings.sandbox,
         traces=NoTraces(),
     )
-    _print(refresh.read(chosen, peers.fetch, peers.ask_status, settings.clock().now(), kept))
-    peers.close()
+    try:
+        yield peers
+    finally:
+        peers.close()
+
+
+def _refused(text: str) -> NoReturn:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
 
 
 def _print(found: Findings) -> None:

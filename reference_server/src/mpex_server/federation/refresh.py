@@ -99,14 +99,17 @@ def apply(work: OwnWork, found: Findings) -> bool:
             found.faults[trusted.entry["url"]] = _taken(trusted)
             continue
         said = found.texts[trusted.entry["url"]]
-        if clients.admit(work.conn, trusted.entry, said, at=instant(now), until=instant(trusted.until)):
+        term = {"at": instant(now), "until": instant(trusted.until)}
+        fault = trusted.unmarked.reason if trusted.unmarked else None
+        if clients.admit(work.conn, trusted.entry, said, fault=fault, **term):
             changed |= before != trusted.entry
             if not trusted.entry["noImmigrationEnforcement"]:
                 causes.lose_trust(work, node_id)
     for node_id, entry in known.items():
-        fault = found.faults.get(entry["url"])
-        if not (_away(fault) if fault else not found.complete):
-            clients.suspend_partner(work.conn, node_id, at=instant(now))
+        reason = found.faults.get(entry["url"])
+        if not (_away(reason) if reason else not found.complete):
+            told = reason.reason if reason else "notEnrolled"
+            clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told)
             causes.lose_trust(work, node_id)
             changed = True
     return changed

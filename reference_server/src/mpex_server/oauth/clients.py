@@ -29,7 +29,7 @@ _STAFF = Prepared(
         t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
     )
 )
-_ACTIVE_PARTNER = select(t.partner.c.entry).where(
+_ACTIVE_PARTNER = select(t.partner.c.entry, t.partner.c.fault).where(
     t.partner.c.node_id == bindparam("wanted"),
     t.partner.c.status == ACTIVE,
     or_(t.partner.c.valid_until.is_(None), t.partner.c.valid_until > bindparam("at")),
@@ -43,6 +43,7 @@ class Client:
     """A registered client; `entry` is a partner's registry entry, None for staff.
 
     One that is `former` was suspended, or its registry has lapsed: it may only see recalls to their end.
+    `fault` is why it has not all access, by the list `trustFaults`, as far as anchors are the reason.
     `person` is the first client of whoever uses it, so that somebody with two clients counts as one person.
     """
 
@@ -52,6 +53,7 @@ class Client:
     entry: dict[str, Any] | None
     former: bool = False
     person: str = ""
+    fault: str = ""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -84,7 +86,7 @@ def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = Fal
         if known is None:
             return None
         entry = orjson.loads(known[0])
-        return Client(client_id, (), entry["jwks"], entry)
+        return Client(client_id, (), entry["jwks"], entry, fault=known[1] or "")
     row = _STAFF.first(conn, wanted=client_id)
     if row is None:
         return None
@@ -94,11 +96,12 @@ def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = Fal
 
 def find_former(conn: Connection, client_id: str) -> Client | None:
     """Return a partner that is registered no more, as it was last known, or None."""
-    text = conn.scalar(select(t.partner.c.entry).where(t.partner.c.node_id == client_id))
-    if text is None:
+    row = t.partner.c
+    known = conn.execute(select(row.entry, row.fault, row.status).where(row.node_id == client_id)).first()
+    if known is None:
         return None
-    entry = orjson.loads(text)
-    return Client(client_id, (), entry["jwks"], entry, former=True)
+    entry, fault = orjson.loads(known.entry), known.fault or ("expired" if known.status == ACTIVE else "")
+    return Client(client_id, (), entry["jwks"], entry, former=True, fault=fault)
 
 
 def register_staff(
@@ -129,20 +132,28 @@ def register_staff(
 
 def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until: str | None = None) -> None:
     """Add a partner by hand, or replace the entry of one that is known; None for no end of `until`."""
-    _register(conn, entry, {"valid_until": until, "configuration": None}, at)
+    _register(conn, entry, {"valid_until": until, "configuration": None, "fault": None}, at)
 
 
-def admit(conn: Connection, entry: dict[str, Any], configuration: str, *, at: str, until: str) -> bool:
+def admit(
+    conn: Connection,
+    entry: dict[str, Any],
+    configuration: str,
+    *,
+    at: str,
+    until: str,
+    fault: str | None = None,
+) -> bool:
     """Make a node a partner until the instant `until`, by what it says of itself and its anchors of it.
 
-    Returns False for one whom staff keep out, who stays out.
+    `fault` is why it lacks the second mark. Returns False for one whom staff keep out, who stays out.
     """
     kept_out = select(t.partner.c.node_id).where(
         t.partner.c.node_id == entry["nodeId"], t.partner.c.status == KEPT_OUT
     )
     if conn.execute(kept_out).first() is not None:
         return False
-    _register(conn, entry, {"valid_until": until, "configuration": configuration}, at)
+    _register(conn, entry, {"valid_until": until, "configuration": configuration, "fault": fault}, at)
     return True
 
 
@@ -154,13 +165,17 @@ def _register(conn: Connection, entry: dict[str, Any], terms: dict[str, str | No
         conn.execute(insert(table).values(node_id=entry["nodeId"], **values))
 
 
-def suspend_partner(conn: Connection, node_id: str, *, at: str, kept_out: bool = False) -> bool:
+def suspend_partner(
+    conn: Connection, node_id: str, *, at: str, kept_out: bool = False, fault: str | None = None
+) -> bool:
     """End a partner's access at once, and for a restored backup too; return whether it was known.
 
-    One that is `kept_out` comes back by a decision of staff only, whatever the anchors say of it.
+    One that is `kept_out` comes back by a decision of staff only, whatever the anchors say of it. `fault` is
+    why the anchors vouch for it no more.
     """
     row, status = t.partner.c, KEPT_OUT if kept_out else "suspended"
-    suspending = update(t.partner).where(row.node_id == node_id).values(status=status, updated_at=at)
+    ended = {"status": status, "fault": fault, "updated_at": at}
+    suspending = update(t.partner).where(row.node_id == node_id).values(ended)
     return _ended(conn, node_id, at, conn.execute(suspending).rowcount == 1)
 
 

@@ -158,6 +158,21 @@ class Peers:
         reason: Reason = "notFound" if answer.status == 404 else "unreachable"
         raise TrustError(reason, url, f"the answer has status {answer.status}")
 
+    def ask_token(self, partner: Partner, access: Access) -> Answer:
+        """Ask a partner for a token, and return its answer as it is; raises PeerError for none."""
+        url = f"{partner.url}/oauth/token"
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": _ASSERTION_TYPE,
+            "client_assertion": self._assertion(partner),
+            "authorization_details": access.details(),
+        }
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "dpop": self._proof("POST", url, None),
+        }
+        return self._wire.send("POST", url, headers=headers, content=urlencode(form).encode())
+
     def close(self) -> None:
         """Release the connections."""
         self._wire.close()
@@ -201,18 +216,7 @@ class Peers:
         return token
 
     def _new_token(self, partner: Partner, access: Access) -> tuple[str, float]:
-        url = f"{partner.url}/oauth/token"
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": _ASSERTION_TYPE,
-            "client_assertion": self._assertion(partner),
-            "authorization_details": access.details(),
-        }
-        headers = {
-            "content-type": "application/x-www-form-urlencoded",
-            "dpop": self._proof("POST", url, None),
-        }
-        answer = self._wire.send("POST", url, headers=headers, content=urlencode(form).encode())
+        answer = self.ask_token(partner, access)
         if answer.status != 200:
             raise RefusedError(answer.status)
         issued = answer.json()

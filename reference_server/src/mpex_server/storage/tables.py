@@ -297,6 +297,7 @@ partner = Table(
     Column("entry", Text, nullable=False),
     Column("configuration", Text),
     Column("status", _CODE, nullable=False),
+    Column("fault", _CODE),
     Column("valid_until", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import Field
@@ -15,4 +15,8 @@ class OauthError(View):
         Field(
             description="What happened and what to do.", max_length=500, min_length=1
         ),
+    ] = None
+    trust_fault: Annotated[
+        Literal["unreachable", "notFound", "notEnrolled", "malformed", "wrongType", "wrongIssuer", "wrongSubject", "notYetValid", "expired", "livesTooLong", "badSignature", "unvouchedKey", "unknownCritical", "policyRefused", "constraintBroken", "tooDeep", "noAnchor", "markMissing", "markNotAccredited", "markNotActive", "markSameIssuer"] | None,
+        Field(description="Why the node does not trust the partner that asks."),
     ] = None

@@ -1,0 +1,71 @@
+# Generated from _async by tools/generators/client_sync.py; never edited.
+"""Fetches what discovery asks for: https, no redirect, short times, small answers."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import httpx2
+
+from mpex_client._answers import failure
+from mpex_client._auth import checked_base_url
+from mpex_client._clock import Clock, utc_now
+from mpex_client._errors import ConfigurationError, ProtocolError, TransportError
+from mpex_client._trust.flow import Ask, Flow, Got
+from mpex_client.discovery import Discovered, discovery
+
+__all__ = ["discover", "fetched"]
+
+Result = TypeVar("Result")
+_TIMES = httpx2.Timeout(10.0, connect=5.0)
+_MOST_BYTES = 2 * 1024 * 1024
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "mpex-client"}
+
+
+def discover(
+    url: str,
+    anchors: Mapping[str, Mapping[str, Any]],
+    *,
+    transport: httpx2.BaseTransport | None = None,
+    clock: Clock = utc_now,
+) -> Discovered:
+    """Find out everything about the node at an address; raises TrustError, ProtocolError, TransportError."""
+    return fetched(discovery(url, anchors, clock()), transport=transport)
+
+
+def fetched(flow: Flow[Result], *, transport: httpx2.BaseTransport | None = None) -> Result:
+    """Fetch what a flow asks for, and return what it makes of that."""
+    with httpx2.Client(transport=transport, timeout=_TIMES, trust_env=False) as http:
+        try:
+            ask = next(flow)
+            while True:
+                try:
+                    got = _got(http, ask)
+                except TransportError as error:
+                    ask = flow.throw(error)
+                else:
+                    ask = flow.send(got)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def _got(http: httpx2.Client, ask: Ask) -> Got:
+    try:
+        checked_base_url(ask.url)
+    except ConfigurationError as error:
+        raise TransportError(str(error), sent=False) from error
+    headers = dict(_HEADERS)
+    if ask.form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    try:
+        with http.stream(ask.method, ask.url, headers=headers, content=ask.content) as response:
+            body = b""
+            if response.headers.get("Content-Encoding", "identity") != "identity":
+                raise ProtocolError("an answer is compressed, which nobody asked for")
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > _MOST_BYTES:
+                    raise ProtocolError("an answer is longer than any document of the standard")
+    except httpx2.RequestError as error:
+        raise failure(error) from None
+    return Got(response.status_code, body, dict(response.headers))

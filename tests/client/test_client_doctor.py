@@ -1,0 +1,310 @@
+"""`mpex doctor` with real nodes and anchors: each fault is caused, and its sentence read."""
+
+import json
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from mpex_client._clock import utc_now
+from mpex_client.cli import app
+from mpex_server.anchor import repository as anchors
+from mpex_server.federation import mandate
+from mpex_server.kit.clock import ManualClock, instant
+from mpex_server.oauth import clients
+from mpex_server.peers.errors import UnreachableError
+from typer.testing import CliRunner, Result
+
+from tests.server.exchange import town
+from tests.server.federation.realm import NORTH, SOUTH, WATCH, WORLD, Realm
+from tests.server.world import create_schema
+
+ALPHA, BETA = "https://alpha.example", "https://beta.example"
+Mpex = Callable[..., Result]
+
+
+class Running(ManualClock):
+    """The machine's clock, which the command line goes by as well; `advance` sets it wrong."""
+
+    wrong = timedelta()
+
+    def now(self) -> datetime:
+        return utc_now() + self.wrong
+
+    def advance(self, step: timedelta) -> None:
+        self.wrong += step
+
+
+@pytest.fixture(scope="module")
+def standing_realm(tmp_path_factory: pytest.TempPathFactory, databases: Any) -> Iterator[Realm]:
+    """Two nodes of two regions, which all tests share: six databases take a while."""
+    urls: list[str] = []
+
+    def fresh() -> str:
+        urls.append(str(databases.fresh("sqlite", create_schema)))
+        return urls[-1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(town, "ManualClock", Running)
+        patched.setattr(town, "START", utc_now().replace(microsecond=0))
+        realm = Realm(fresh, tmp_path_factory.mktemp("realm"))
+        realm.node("alpha", NORTH)
+        realm.node("beta", SOUTH)
+        realm.work()
+    yield realm
+    realm.close()
+    for url in urls:
+        databases.drop(url)
+
+
+@pytest.fixture
+def realm(standing_realm: Realm) -> Iterator[Realm]:
+    """The realm with everything well; what a test breaks is mended after it."""
+    look(standing_realm, "alpha", "beta")
+    yield standing_realm
+    standing_realm.down.clear()
+    standing_realm.clock.advance(utc_now() - standing_realm.clock.now())
+    standing_realm.enrol(NORTH, "alpha")
+    alpha = standing_realm.nodes["alpha"].node.settings.node_id
+    said = {"nodeId": alpha, "recipientClass": "humanitarian", "purposes": town.PURPOSES}
+    for issuer, kind in ((NORTH, mandate.TRACING), (WATCH, mandate.NO_ENFORCEMENT)):
+        with standing_realm.working(issuer) as work:
+            anchors.take_back(work.conn, ALPHA, kind, at=instant(work.now()))
+    standing_realm.show("alpha", NORTH, mandate.TRACING, mandate=said)
+    standing_realm.show("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    with standing_realm.working("beta") as work:
+        clients.let_in(work.conn, alpha, at=instant(work.now()))
+
+
+def look(realm: Realm, *names: str) -> None:
+    """Let nodes look at the anchor now."""
+    for name in names:
+        realm.choose(name, WORLD)
+    realm.look(*names)
+
+
+class Network(httpx2.BaseTransport):
+    """Brings requests to the nodes of a realm, and lets answers be spoilt on the way."""
+
+    def __init__(self, realm: Realm) -> None:
+        self.wire = realm.nodes["alpha"].node.peers._wire
+        self.spoil: Callable[[httpx2.Request, httpx2.Response], None] = lambda _request, _answer: None
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        content = request.read() or None
+        try:
+            got = self.wire.send(
+                request.method, str(request.url), headers=dict(request.headers), content=content
+            )
+        except UnreachableError as error:
+            raise httpx2.ConnectError("no route", request=request) from error
+        answer = httpx2.Response(got.status, content=got.body, headers=dict(got.fields))
+        self.spoil(request, answer)
+        return answer
+
+
+@pytest.fixture
+def network(realm: Realm) -> Network:
+    return Network(realm)
+
+
+@pytest.fixture
+def mpex(realm: Realm, network: Network, tmp_path: Path) -> Mpex:
+    """The command line of alpha's operator, who has chosen the anchor and holds the node's key."""
+    alpha = realm.nodes["alpha"]
+    (tmp_path / "world.jwks").write_text(json.dumps(realm.nodes[WORLD].node.keys.federation_jwks()))
+    staff = alpha.identities["caseWorker"]
+    lines = [
+        "default = 'caseWorker'",
+        f"[node]\nurl = '{ALPHA}'",
+        "[anchors]\n'https://world.example' = 'world.jwks'",
+        f"[identity.caseWorker]\nclient_id = '{staff.client_id}'",
+        f"key = '{json.dumps(staff.key.as_dict(private=True))}'",
+        f"[partner.own]\nclient_id = '{alpha.node.settings.node_id}'",
+        f"key = '{json.dumps(alpha.node.keys._signing[0].as_dict(private=True))}'",
+    ]
+    (tmp_path / "profile.toml").write_text("\n".join(lines))
+
+    def run(*arguments: str, transport: httpx2.BaseTransport = network) -> Result:
+        asked = ["--profile", str(tmp_path / "profile.toml"), *arguments]
+        return CliRunner().invoke(app, asked, obj=transport)
+
+    return run
+
+
+def findings(mpex: Mpex, *arguments: str) -> dict[str, dict[str, Any]]:
+    """Return what is not well at beta, as its partner sees it, by what was looked at."""
+    result = mpex("--json", "--as", "partner.own", *arguments, "doctor", BETA)
+    found = json.loads(result.stdout)
+    assert result.exit_code == (1 if any(not each["well"] for each in found) else 0)
+    return {each["what"]: each for each in found if not each["well"]}
+
+
+def told(mpex: Mpex, *arguments: str) -> dict[str, tuple[str, str]]:
+    """Return code and who mends it, by what was looked at."""
+    return {what: (each["code"], each["mend"]) for what, each in findings(mpex, *arguments).items()}
+
+
+def test_a_partner_that_lets_one_in_is_well(mpex: Mpex) -> None:
+    result = mpex("--as", "partner.own", "doctor", BETA)
+    assert result.exit_code == 0
+    until = "with both marks, until "
+    assert f"ok  their node: {BETA} < https://south.example < https://world.example, {until}" in result.stdout
+    assert f"ok  your node: {ALPHA} < https://north.example < https://world.example, {until}" in result.stdout
+    assert "ok  purpose: searchLiving is served" in result.stdout
+    assert "ok  access: as partner.own: a token was issued and accepted" in result.stdout
+    assert "ok  access: not tried: caseWorker is known at your own node only" in mpex("doctor", BETA).stdout
+    assert f"ok  your node: {ALPHA} < " in mpex("doctor").stdout
+
+
+def test_a_name_is_enough_for_a_profile_that_works(realm: Realm, mpex: Mpex, tmp_path: Path) -> None:
+    staff, written = realm.nodes["beta"].identities["caseWorker"], tmp_path / "beta.toml"
+    (tmp_path / "beta.jwk").write_text(json.dumps(staff.key.as_dict(private=True)))
+    told = json.loads(mpex("--json", "discover", BETA).stdout)
+    assert told["trust"]["chain"] == [BETA, "https://south.example", "https://world.example"]
+    given = ["--client-id", staff.client_id, "--key", str(tmp_path / "beta.jwk"), "--name", "caseWorker"]
+    anchor = ["--anchor", f"https://world.example={tmp_path / 'world.jwks'}"]
+    login = ["--profile", str(written), "login", BETA, *given, *anchor]
+    assert f"Profile {written}" in mpex(*login).stdout
+    assert "cannot be written" in mpex(*login).stderr, "a profile that is there is kept"
+    assert written.stat().st_mode & 0o077 == 0
+    assert mpex("--profile", str(written), "doctor").exit_code == 0
+    stranger = mpex("discover", BETA, "--anchor", f"https://north.example={tmp_path / 'world.jwks'}")
+    assert (stranger.exit_code, "(unvouchedKey)" in stranger.stderr) == (1, True)
+    assert mpex("discover", BETA, "--anchor", "nonsense").exit_code == 2
+
+
+def test_a_mark_that_was_taken_back_is_named_here_and_by_the_partner(realm: Realm, mpex: Mpex) -> None:
+    realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    assert told(mpex) == {"your node": ("markNotActive", "anchor")}, "the partner has not looked yet"
+    look(realm, "beta")
+    found = findings(mpex)
+    assert found["access"]["code"] == found["your node"]["code"] == "markNotActive"
+    assert found["access"]["remedy"] == "Whoever gave the mark does not stand by it any more. Ask the issuer."
+
+
+def test_a_mandate_that_was_taken_back_is_named_by_the_partner(realm: Realm, mpex: Mpex) -> None:
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    look(realm, "beta")
+    assert told(mpex) == dict.fromkeys(("your node", "access"), ("markNotActive", "anchor"))
+
+
+def test_who_never_had_a_mark_or_had_it_from_the_wrong_hands(realm: Realm, mpex: Mpex) -> None:
+    with realm.working("alpha") as work:
+        work.conn.exec_driver_sql("DELETE FROM own_mark WHERE kind LIKE '%enforcement'")
+    assert told(mpex)["your node"] == ("markMissing", "anchor")
+    realm.show("alpha", SOUTH, mandate.NO_ENFORCEMENT)
+    assert told(mpex)["your node"] == ("markNotAccredited", "anchor")
+    realm.accredit(mandate.NO_ENFORCEMENT, NORTH)
+    realm.show("alpha", NORTH, mandate.NO_ENFORCEMENT)
+    assert told(mpex)["your node"] == ("markSameIssuer", "anchor")
+    with realm.working(WORLD) as work:
+        assert anchors.unaccredit(work.conn, mandate.NO_ENFORCEMENT, "https://north.example")
+
+
+def test_who_is_not_enrolled_is_known_to_nobody(realm: Realm, mpex: Mpex) -> None:
+    with realm.working(NORTH) as work:
+        assert anchors.withdraw(work.conn, ALPHA)
+    look(realm, "beta")
+    assert told(mpex) == dict.fromkeys(("your node", "access"), ("notEnrolled", "anchor"))
+
+
+def test_a_key_that_nobody_vouches_for(realm: Realm, mpex: Mpex) -> None:
+    own, others = (realm.nodes[name].node.keys._federation for name in ("alpha", "beta"))
+    kept, own[:] = list(own), others
+    assert told(mpex)["your node"] == ("unvouchedKey", "operator")
+    own[:] = kept
+
+
+def test_a_mark_whose_term_is_over(realm: Realm, mpex: Mpex) -> None:
+    realm.clock.advance(timedelta(days=-200))
+    realm.show("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    realm.clock.advance(timedelta(days=200))
+    assert told(mpex) == {"your node": ("expired", "anchor")}
+
+
+def test_one_whom_staff_keep_out_is_told_no_more_than_that(realm: Realm, mpex: Mpex) -> None:
+    with realm.working("beta") as work:
+        alpha = realm.nodes["alpha"].node.settings.node_id
+        assert clients.suspend_partner(work.conn, alpha, at=instant(work.now()), kept_out=True)
+    found = findings(mpex)["access"]
+    assert (found["code"], found["mend"]) == ("invalid_client", "operator")
+    assert "The client is not registered any more." in found["text"]
+
+
+def test_a_key_of_the_client_that_the_partner_does_not_know(realm: Realm, mpex: Mpex) -> None:
+    with realm.working("beta") as work:
+        (entry,) = clients.partners(work.conn, work.now())
+        entry["jwks"] = realm.nodes["beta"].node.keys.public_jwks()
+        clients.register_partner(work.conn, entry, at=instant(work.now()))
+    found = findings(mpex)["access"]
+    assert "the signature is by no registered key of the client" in found["text"]
+    assert "compare client_id and key" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "code"), [("statistics", "purposeOutsideMandate"), ("repatriation", "purposeOutsideMandate")]
+)
+def test_a_purpose_outside_the_mandate(mpex: Mpex, purpose: str, code: str) -> None:
+    found = told(mpex, "--purpose", purpose, "--legal-basis", "consent")
+    assert found["purpose"] == (code, "anchor")
+    assert found["access"][0] == "invalid_authorization_details"
+
+
+def test_a_purpose_that_nobody_serves(mpex: Mpex) -> None:
+    found = told(mpex, "--purpose", "returnProcedure", "--legal-basis", "consent")
+    assert found["purpose"] == ("purposeNotServed", "you")
+
+
+def test_a_clock_that_is_wrong(realm: Realm, network: Network, mpex: Mpex) -> None:
+    def late(_request: httpx2.Request, answer: httpx2.Response) -> None:
+        answer.headers["Date"] = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+    network.spoil = late
+    assert told(mpex) == {"clock": ("clockSkew", "you")}
+    realm.clock.advance(timedelta(minutes=5))
+    found = findings(mpex)
+    assert "exp is missing or past" in found["access"]["text"]
+    assert found["your node"]["code"] == "notYetValid"
+
+
+def test_a_partner_out_of_reach_and_one_with_a_bad_certificate(realm: Realm, mpex: Mpex) -> None:
+    realm.down.add("beta")
+    result = mpex("doctor", BETA)
+    assert result.exit_code == 4
+    assert "NO  node: the node cannot be reached.\n      the operator of that node: " in result.stdout
+
+    def untrusted(request: httpx2.Request) -> httpx2.Response:
+        fault = ssl.SSLCertVerificationError()
+        fault.verify_message = "certificate has expired"
+        raise httpx2.ConnectError("no", request=request) from fault
+
+    result = mpex("doctor", BETA, transport=httpx2.MockTransport(untrusted))
+    assert (result.exit_code, "certificate is refused: certificate has expired" in result.stdout) == (4, True)
+
+
+def answer_of(status: int, **body: Any) -> Callable[[httpx2.Request, httpx2.Response], None]:
+    """Put another answer in the place of those of a resource or of the node's own description."""
+
+    def spoil(request: httpx2.Request, answer: httpx2.Response) -> None:
+        if request.url.path == "/.well-known/mpex-node" and "specVersion" in body:
+            answer._content = json.dumps(answer.json() | body).encode()
+        elif request.url.path.startswith("/v1/"):
+            answer.status_code, answer._content = status, json.dumps(body).encode()
+            answer.headers["Retry-After"] = "3600"
+
+    return spoil
+
+
+def test_a_budget_used_up_another_version_and_an_answer_that_nobody_signed(
+    network: Network, mpex: Mpex
+) -> None:
+    network.spoil = answer_of(429, type="urn:mpex:problem:quotaExceeded")
+    assert told(mpex) == {"access": ("quotaExceeded", "partner")}
+    network.spoil = answer_of(200, specVersion="2.0")
+    found = told(mpex)
+    assert found["version"] == ("otherVersion", "partner")
+    assert found["access"] == ("unsoundAnswer", "partner"), "the answer was altered on its way"
