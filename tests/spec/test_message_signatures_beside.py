@@ -1,8 +1,5 @@
 """A library of another language verifies what we sign, and signs what we verify."""
 
-import json
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,28 +14,10 @@ from mpex_spec.message_signatures import (
     verify,
 )
 
+from tests.beside import ask
 from tests.spec.messages import NOW, verifier
-from tools import node
 
-ROOT = Path(__file__).resolve().parents[2]
 BODY = b'{"text":"\xd8\xaa\xd8\xac\xd8\xb1\xd8\xa8\xd8\xa9"}'
-
-
-def _beside(**given: Any) -> dict[str, Any]:
-    command = node.command("node", "tests/spec/sign_messages.mjs")
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=node.environment(),
-        input=json.dumps(given),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 def test_a_library_of_another_language_agrees_both_ways() -> None:
@@ -59,7 +38,9 @@ def test_a_library_of_another_language_agrees_both_ways() -> None:
         {"request": _shown(asked), "response": {"status": 202, "headers": answer.fields}},
     ]
     request = _shown(plain) | {"headers": {**fields, "content-digest": content_digest(BODY)}}
-    beside = _beside(key=key.as_dict(private=True), now=NOW, cases=cases, request=request)
+    beside = ask(
+        "tests/spec/sign_messages.mjs", key=key.as_dict(private=True), now=NOW, cases=cases, request=request
+    )
     assert beside["verdicts"] == [True, False, True, False]
     theirs = {name.lower(): value for name, value in beside["signed"].items()}
     verify(Request(plain.method, plain.target_uri, theirs, BODY), now=NOW, verifier=verifier(public))

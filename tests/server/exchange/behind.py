@@ -3,16 +3,11 @@
 import re
 import socket
 import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any
 
 import httpx2
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.certificates import certify
 from tests.server.exchange.live import LiveNode
 from tools import forked, ports
 
@@ -27,7 +22,7 @@ class Proxy:
         self.folder, self.port = folder, ports.free()
         folder.mkdir()
         self.url = f"https://127.0.0.1:{self.port}"
-        self.trust = ssl.create_default_context(cadata=_certify(folder))
+        self.trust = ssl.create_default_context(cadata=certify(folder))
         self.log = folder / "mpex.log"
 
     def server(self, inner: int, **changes: str) -> str:
@@ -69,22 +64,3 @@ class NodeBehind(LiveNode):
     def launch(self) -> None:
         given = ["serve", "--port", str(self.port), "--dir", str(self.folder)]
         self.process = forked.start(given, output=self.folder / "output")
-
-
-def _certify(folder: Path) -> str:
-    """Write a key and a certificate for loopback that it signs itself, and return the certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now, hour = x509.Name([]), datetime.now(UTC), timedelta(hours=1)
-    place: Any = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number(), now - hour, now + hour
-        )
-        .add_extension(place, critical=True)
-        .sign(key, hashes.SHA256())
-        .public_bytes(serialization.Encoding.PEM)
-    )
-    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "node.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
-    (folder / "node.pem").write_bytes(certificate)
-    return str(certificate, "ascii")

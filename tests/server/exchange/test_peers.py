@@ -33,6 +33,11 @@ def test_loopback_is_for_sandboxes(url: str) -> None:
         "file:///etc/passwd",
         "https://user:word@127.0.0.1",
         "https://127.0.0.1/?a=b",
+        "https://[::1",
+        "https://127.0.0.1:port",
+        "https://127.0.0.1:99999",
+        "https://a..b",
+        "https://" + "a" * 70 + ".example",
         "",
     ],
 )

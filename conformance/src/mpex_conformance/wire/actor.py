@@ -66,9 +66,12 @@ class Actor:
         assertion: str | None = None,
         authorization_details: Any = ...,
         proof: str | None = "",
-        form: dict[str, str] | None = None,
+        form: dict[str, str | list[str]] | None = None,
     ) -> tuple[Answer, PrivateKey]:
-        """Ask the token endpoint; an empty ``proof`` means a right one, None means none at all."""
+        """Ask the token endpoint; an empty ``proof`` means a right one, None means none at all.
+
+        ``form`` replaces parameters; a list names one as often as it is long.
+        """
         key = self.identity.key
         if authorization_details is ...:
             authorization_details = details(purpose, actions or ["searches:create"])
@@ -90,7 +93,7 @@ class Actor:
             headers["DPoP"] = made
         path = self.doors.token_endpoint.removeprefix(self.wire.base_url)
         operation = contract.operations()["createToken"]
-        return self.wire.send(Request(operation, path, headers, urlencode(fields).encode())), key
+        return self.wire.send(Request(operation, path, headers, urlencode(fields, doseq=True).encode())), key
 
     def token(self, purpose: str, action: str, *also: str) -> Token:
         """Return a token for one action, or some; UntestableError when the target grants none."""

@@ -94,9 +94,11 @@ def sign(header: dict[str, Any], claims: dict[str, Any], signer: Signer) -> str:
 
 
 def verification_key(jwk: dict[str, Any]) -> VerificationKey:
-    """Import a public JWK; raises JwsError for private, symmetric, weak or unknown keys."""
+    """Import a public JWK to verify with; raises JwsError for private, symmetric, weak or other keys."""
     if not isinstance(jwk, dict) or _PRIVATE_MEMBERS & jwk.keys():
         raise JwsError("the key is not a public JWK")
+    if jwk.get("use", "sig") != "sig":
+        raise JwsError("the key is not for signatures")
     return _import(orjson.dumps(jwk, option=orjson.OPT_SORT_KEYS))
 
 

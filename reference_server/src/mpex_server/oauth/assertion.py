@@ -47,8 +47,10 @@ def verify(assertion: Assertion, client: Client, *, issuer: str, now: float) -> 
     if expires is None or expires <= now - SKEW_SECONDS:
         raise AssertionRefusedError("exp is missing or past")
     issued = _seconds(claims, "iat")
-    if expires - (now if issued is None else min(issued, now)) > LIFETIME_SECONDS + SKEW_SECONDS:
-        raise AssertionRefusedError(f"exp must be at most {LIFETIME_SECONDS} seconds after iat")
+    if expires - (now if issued is None else min(issued, now)) > LIFETIME_SECONDS:
+        raise AssertionRefusedError(
+            f"exp must be at most {LIFETIME_SECONDS} seconds after iat and after the request"
+        )
     for name in ("iat", "nbf"):
         moment = _seconds(claims, name)
         if moment is not None and moment > now + SKEW_SECONDS:

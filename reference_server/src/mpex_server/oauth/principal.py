@@ -11,6 +11,8 @@ from mpex_server.kit import jws
 from mpex_server.oauth import clients, dpop, replay
 from mpex_server.oauth.access import FORMER_PARTNER_ACTIONS
 
+_NEEDED = frozenset({"exp", "client_id", "authorization_details"})
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -138,4 +140,7 @@ def _verified(call: Call, token: str) -> dict[str, Any]:
     url, claims = node.settings.public_url, parsed.claims
     if parsed.header.get("typ") != "at+jwt" or claims.get("iss") != url or claims.get("aud") != url:
         raise challenge(call, "The access token is not meant for this node.", "invalid_token")
+    bound = claims.get("cnf")
+    if not isinstance(bound, dict) or "jkt" not in bound or not claims.keys() >= _NEEDED:
+        raise challenge(call, "The access token is bound to no key or never ends.", "invalid_token")
     return claims

@@ -1,10 +1,12 @@
 """Token endpoint: client credentials, private_key_jwt, DPoP and purpose-bound authorization details."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 import jsonschema_rs
+from sqlalchemy import Connection
 
 from mpex_server.audit import leaves
 from mpex_server.errors import OAuthError, Problem
@@ -24,27 +26,41 @@ DETAILS_ERROR = "invalid_authorization_details"
 _MAX_FIELDS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What a request for a token rests on: a client, its assertion and its proof, both good for one use."""
+
+    client: clients.Client
+    jti: str
+    remember: int
+    proof: dpop.Proof
+
+    def spend(self, conn: Connection) -> None:
+        """Record assertion and proof as used; raises OAuthError when one was used before (AUTH-004, -006)."""
+        if not replay.first_use(conn, "assertion", self.client.client_id, self.jti, expires=self.remember):
+            raise OAuthError("invalid_client", "The assertion was used before.", status=401)
+        if not replay.first_use(
+            conn, "dpop", self.proof.thumbprint, self.proof.jti, expires=self.proof.expires
+        ):
+            raise OAuthError("invalid_dpop_proof", "The proof was used before.")
+
+
 @operations.public("createToken")
 def create_token(call: Call) -> Reply:
     """Issue an access token (RFC 9068) bound to the key of the proof; raises OAuthError."""
     form = _form(call)
-    client, jti, remember = _authenticate(call, form)
-    proof = _proof(call)
+    evidence = _Evidence(*_authenticate(call, form), _proof(call))
     details = _details(form)
     if details["purpose"] in PROHIBITED_PURPOSES:
-        _record_prohibited(call, client, details["purpose"], proof)
+        _record_prohibited(call, evidence, details["purpose"])
         raise OAuthError(DETAILS_ERROR, "The purpose is prohibited for everybody; the request was recorded.")
     if not _is_of_this_node(call, details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
-    _check_grant(client, details)
+    _check_grant(evidence.client, details)
     with transaction(call.node.engine, UNSTATED) as conn:
-        now = int(call.node.clock.now().timestamp())
-        replay.forget_expired(conn, now)
-        if not replay.first_use(conn, "assertion", client.client_id, jti, expires=remember):
-            raise OAuthError("invalid_client", "The assertion was used before.", status=401)
-        if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
-            raise OAuthError("invalid_dpop_proof", "The proof was used before.")
-    return _issued(call, client, details, proof)
+        replay.forget_expired(conn, int(call.node.clock.now().timestamp()))
+        evidence.spend(conn)
+    return _issued(call, evidence, details)
 
 
 def _form(call: Call) -> dict[str, str]:
@@ -73,6 +89,7 @@ def _form(call: Call) -> dict[str, str]:
 def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str, int]:
     if form.get("client_assertion_type") != ASSERTION_TYPE or "client_assertion" not in form:
         raise OAuthError("invalid_client", "Authenticate with private_key_jwt.", status=401)
+    _check_one_way(call, form)
     node = call.node
     try:
         claimed = assertion.parse(form["client_assertion"])
@@ -92,6 +109,12 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
             trust_fault=client.fault or "markMissing",
         )
     return client, jti, remember
+
+
+def _check_one_way(call: Call, form: dict[str, str]) -> None:
+    """Refuse a second authentication beside the assertion (AUTH-018)."""
+    if call.header("authorization") is not None or "client_secret" in form:
+        raise OAuthError("invalid_request", "Authenticate in one way, with private_key_jwt.")
 
 
 def _proof(call: Call) -> dpop.Proof:
@@ -144,36 +167,35 @@ def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
         raise OAuthError(DETAILS_ERROR, "An action is not open to this client.")
 
 
-def _record_prohibited(call: Call, client: clients.Client, purpose: str, proof: dpop.Proof) -> None:
+def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:
     node = call.node
     with transaction(node.engine, UNSTATED) as conn:
-        if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
-            raise OAuthError("invalid_dpop_proof", "The proof was used before.")
+        evidence.spend(conn)
         leaves.write(
             conn,
             node.keys,
             at=instant(node.clock.now()),
             event="token",
             outcome="refused",
-            actor=client.client_id,
+            actor=evidence.client.client_id,
             purpose=purpose,
-            proof=proof.jti,
+            proof=evidence.proof.jti,
             reason="prohibitedPurpose",
         )
 
 
-def _issued(call: Call, client: clients.Client, details: dict[str, Any], proof: dpop.Proof) -> Reply:
-    node, seconds = call.node, call.node.settings.token_seconds
+def _issued(call: Call, evidence: _Evidence, details: dict[str, Any]) -> Reply:
+    node, client_id, seconds = call.node, evidence.client.client_id, call.node.settings.token_seconds
     issued = int(node.clock.now().timestamp())
     claims = {
         "iss": node.settings.public_url,
         "aud": node.settings.public_url,
-        "sub": client.client_id,
-        "client_id": client.client_id,
+        "sub": client_id,
+        "client_id": client_id,
         "iat": issued,
         "exp": issued + seconds,
         "jti": new_id("token"),
-        "cnf": {"jkt": proof.thumbprint},
+        "cnf": {"jkt": evidence.proof.thumbprint},
         "authorization_details": [details],
     }
     header = {"typ": "at+jwt", "alg": "ES256", "kid": node.keys.signing_kid()}

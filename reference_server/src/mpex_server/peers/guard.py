@@ -1,4 +1,4 @@
-"""Guard against being sent elsewhere: registry addresses only, public ones outside a sandbox (design R3)."""
+"""Guard against being sent elsewhere: plain addresses, and public ones outside a sandbox."""
 
 import ipaddress
 import socket
@@ -14,13 +14,23 @@ def check(url: str, *, sandbox: bool) -> None:
 
     Raises ForbiddenAddressError, or OSError when the name has no address.
     """
-    parts = urlsplit(url)
-    if parts.hostname is None or parts.username is not None or parts.query or parts.fragment:
-        raise ForbiddenAddressError("the registry holds no plain address for the partner")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ForbiddenAddressError("it is no address") from error
+    if host is None or parts.username is not None or parts.query or parts.fragment:
+        raise ForbiddenAddressError("it is no plain address")
     if parts.scheme != "https" and not (sandbox and parts.scheme == "http"):
         raise ForbiddenAddressError("partners are called over https")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    for *_, place in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM):
-        address = ipaddress.ip_address(str(place[0]).partition("%")[0])
+    for place in _places(host, port or (443 if parts.scheme == "https" else 80)):
+        address = ipaddress.ip_address(place.partition("%")[0])
         if not (address.is_global or (sandbox and address.is_loopback)):
             raise ForbiddenAddressError("the partner's address is private")
+
+
+def _places(host: str, port: int) -> list[str]:
+    try:
+        return [str(place[0]) for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except UnicodeError as error:
+        raise ForbiddenAddressError("it is the name of no host") from error
