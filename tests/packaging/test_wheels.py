@@ -140,9 +140,11 @@ def test_the_wheel_of_the_standard_carries_the_normative_files(
     environment = installed("mpex-spec")
     data = next(environment.home.glob("lib/python*/site-packages/mpex_spec")) / "_data"
     for name in (
+        "access.csv",
         "openapi.yaml",
         "requirements.yaml",
         "spec.md",
+        "trust.md",
         "schemas",
         "codelists",
         "vectors",

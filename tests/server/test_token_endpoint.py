@@ -11,10 +11,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.storage.engine import transaction
 
 from tests.server.world import URL, World, partner_entry
@@ -108,7 +108,7 @@ def test_a_client_authenticates_in_one_way(world: World) -> None:
     assert world.raw("POST", "/oauth/token", content=urlencode(fields), headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("purpose", sorted(PROHIBITED_PURPOSES))
+@pytest.mark.parametrize("purpose", sorted(PROHIBITED))
 @pytest.mark.parametrize("name", ["registrar", "one"])
 def test_a_prohibited_purpose_is_refused_and_logged(world: World, name: str, purpose: str) -> None:
     response = world.token_response(name, purpose=purpose)

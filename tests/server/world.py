@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+import mpex_spec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, OKPKey
@@ -27,11 +28,12 @@ from mpex_server.kit import base64url, hpke, strict_json
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients, dpop
-from mpex_server.oauth.access import PARTNER_ACTIONS, ROLE_ACTIONS, staff_actions
+from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.release_requests import sealing
 from mpex_server.settings import Settings
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
+from mpex_spec.access_table import PARTNER
 from sqlalchemy import select
 
 from tests.server import contract, signing
@@ -223,12 +225,13 @@ class World:
         self.clock.advance(timedelta(**step))
 
     def details(self, name: str, **members: Any) -> dict[str, Any]:
-        actions = staff_actions((name,)) if name in ROLE_ACTIONS else PARTNER_ACTIONS
+        """Return what a client asks a token for: everything that it may for the purpose."""
+        purpose = members.get("purpose", "searchLiving")
         return {
             "type": "urn:mpex:access",
-            "purpose": "searchLiving",
+            "purpose": purpose,
             "legalBasis": "consent",
-            "actions": sorted(actions),
+            "actions": sorted(_open_to(name, purpose)),
             **members,
         }
 
@@ -289,6 +292,12 @@ class World:
         issuer, identity = self.node.settings.node_id, self.identities[name]
         release = identity.opened(response.json(), issuer=issuer, purpose=purpose or "searchLiving")
         return httpx2.Response(200, json=release, request=response.request)
+
+
+def _open_to(name: str, purpose: str) -> set[str]:
+    """Return what a role, or any partner, may for a purpose; everything for one that serves nothing."""
+    rows = [row for row in mpex_spec.access() if row.caller == (name if name in ROLE_ACTIONS else PARTNER)]
+    return {row.action for row in rows if purpose in row.purposes} or {row.action for row in rows}
 
 
 def partner_entry(identity: Identity, **members: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from mpex_spec import root
 from mpex_spec.files import Spec
 from mpex_spec.lint import Finding, lint
+from mpex_spec.lint.access import check_access
 from mpex_spec.lint.annotations import check_categories, check_codelist_use
 from mpex_spec.lint.codelists import check_codelists
 from mpex_spec.lint.documents import check_links, check_requirements
@@ -165,7 +166,7 @@ def test_a_spoiled_document_is_found(case: str, copy: Any) -> None:
     assert any(expected in finding and finding.startswith(file) for finding in found), found
 
 
-REQUIREMENTS, PROSE, API = "requirements.yaml", "spec.md", "openapi.yaml"
+REQUIREMENTS, PROSE, API, TABLE = "requirements.yaml", "spec.md", "openapi.yaml", "access.csv"
 FORBIDDEN = """    Forbidden:
       description: The requester, its purpose or its action is refused.
       content:
@@ -306,6 +307,21 @@ SPOILED_TEXTS: dict[str, tuple[Check, str, str, str, str]] = {
         FORBIDDEN + "text/plain",
         "is not application/problem+json",
     ),
+    "a caller that nobody is": (check_access, TABLE, "registrar,", "registrant,", "the caller is neither"),
+    "a purpose that is prohibited": (
+        check_access,
+        TABLE,
+        ",any,",
+        ",borderControl,",
+        "that is not prohibited",
+    ),
+    "a class that does not exist": (check_access, TABLE, "health rescue", "healers", "a class of recipients"),
+    "classes for staff": (check_access, TABLE, ",read,any,,", ",read,any,any,", "named for partners"),
+    "something beside the table": (check_access, TABLE, "own purpose", "mood", "chapter 8.2"),
+    "a row for nobody's sake": (check_access, TABLE, ",ACC-001", ",", "needs requirements"),
+    "an action of nobody": (check_access, TABLE, "deaths,assert", "deaths,deny", "open to nobody"),
+    "a row said twice": (check_access, TABLE, "registrar,erasures,write", "registrar,erasures,read", "twice"),
+    "a table of other columns": (check_access, TABLE, "caller,", "who,", "the columns must be"),
 }
 
 

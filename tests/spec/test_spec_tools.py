@@ -104,6 +104,14 @@ def test_an_operation_that_needs_another_action_breaks(copy: Any) -> None:
     assert _changed(copy) == {"changed operation listPersons": True}
 
 
+def test_who_may_do_more_or_less_is_a_normative_change(copy: Any) -> None:
+    copy.replace("access.csv", "registrar,tasks,write,any,", "registrar,tasks,write,statistics searchLiving,")
+    assert len(_changed(copy)) == 8
+    assert _changed(copy)["removed opening tasks:write for identifyDeceased to registrar"] is True
+    copy.replace("access.csv", "protectLife,health rescue", "protectLife,rescue")
+    assert _changed(copy)["changed opening searches:create for protectLife to partner"] is True
+
+
 def test_codes_added_to_open_lists_do_not_break_and_to_closed_lists_do(copy: Any) -> None:
     row = "{},T,D,active,1.1,,T,T,T\n"
     for name, code in (("sources", "dream"), ("bands", "faint")):

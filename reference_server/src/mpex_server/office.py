@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mpex_spec import codelist
 
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.domain.release_policies import Policy
 from mpex_server.domain.release_sets import expand
 from mpex_server.domain.working_time import Calendar, Span
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import strict_json
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.settings import Settings
 
 Json = dict[str, Any]
@@ -107,7 +107,7 @@ def _policy(document: Json) -> Policy:
     )
     if policy.categories & _RESTRICTED:
         raise ValueError(f"the policy {policy.code} names restricted categories, which a person releases")
-    if policy.purposes & PROHIBITED_PURPOSES:
+    if policy.purposes & PROHIBITED:
         raise ValueError(f"the policy {policy.code} names a prohibited purpose")
     return policy
 

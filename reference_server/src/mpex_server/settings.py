@@ -8,8 +8,8 @@ from mpex_spec import codelist
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.kit.clock import Clock, ShiftedClock, SystemClock
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 
 _SHORTEST_WAIT_DAYS = 7
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
         default="humanitarian", description="Class of this node as a recipient (codelist recipientClasses)."
     )
     purposes: tuple[str, ...] = Field(
-        default=tuple(code for code in codelist("purposes") if code not in PROHIBITED_PURPOSES),
+        default=tuple(code for code in codelist("purposes") if code not in PROHIBITED),
         min_length=1,
         description="Purposes of the node's mandate (codelist purposes); by default all that may be used.",
     )
@@ -181,7 +181,7 @@ class Settings(BaseSettings):
     @field_validator("purposes")
     @classmethod
     def _refuse_strange_purposes(cls, purposes: tuple[str, ...]) -> tuple[str, ...]:
-        if strange := set(purposes) & PROHIBITED_PURPOSES | set(purposes) - set(codelist("purposes")):
+        if strange := set(purposes) & PROHIBITED | set(purposes) - set(codelist("purposes")):
             raise ValueError(f"MPEX_PURPOSES must name purposes that may be used; not {', '.join(strange)}")
         return purposes
 

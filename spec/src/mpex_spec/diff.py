@@ -26,11 +26,12 @@ class Change:
 
 
 def diff(old: Spec, new: Spec) -> list[Change]:
-    """Return the changes from `old` to `new`: requirements, operations, schema members, codes."""
+    """Return the changes from `old` to `new`: requirements, operations, schema members, openings, codes."""
     return [
         *_compared("requirement", _requirements(old), _requirements(new), lambda value: value[0] == "MUST"),
         *_compared("operation", _operations(old), _operations(new), lambda _: False),
         *_compared("schema member", _members(old), _members(new), lambda value: bool(value[0])),
+        *_compared("opening", _openings(old), _openings(new), lambda _: False),
         *_compared("code", _codes(old), _codes(new), lambda value: value == "closed"),
     ]
 
@@ -84,6 +85,15 @@ def _shape(member: Any) -> Any:
     if isinstance(member.get("items"), dict):
         shape["items"] = _shape(member["items"])
     return shape
+
+
+def _openings(spec: Spec) -> dict[str, Any]:
+    """Actions by caller and purpose; the value tells the classes of recipients to whom they are open."""
+    found: dict[str, set[str]] = {}
+    for row in spec.access:
+        for purpose in row.purposes:
+            found.setdefault(f"{row.action} for {purpose} to {row.caller}", set()).update(row.classes)
+    return found
 
 
 def _codes(spec: Spec) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import yaml
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from mpex_spec.access_table import Opening, read
+
 SCHEMA_BASE = "https://mpex.example/schemas/1.0/"
 """Every schema has this address followed by its file name; it is a name and need not answer."""
 
@@ -58,6 +60,12 @@ class Spec:
     def codelists(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """Codelists by name; each maps a code to the columns of its row."""
         return {path.stem: _codes(path) for path in sorted((self.folder / "codelists").glob("*.csv"))}
+
+    @cached_property
+    def access(self) -> tuple[Opening, ...]:
+        """The rows of the table of access."""
+        lists = self.codelists
+        return tuple(read(self.folder / "access.csv", lists["purposes"], lists["recipientClasses"]))
 
     @cached_property
     def listed_requirements(self) -> tuple[Requirement, ...]:
@@ -122,6 +130,11 @@ def requirements() -> Mapping[str, Requirement]:
 def codelist(name: str) -> Mapping[str, Mapping[str, str]]:
     """Return the codelist in `codelists/<name>.csv` by code; raises KeyError when there is none."""
     return _own().codelists[name]
+
+
+def access() -> tuple[Opening, ...]:
+    """Return the rows of the table of access: who may do what."""
+    return _own().access
 
 
 def openapi(role: str | None = None) -> Any:

@@ -78,7 +78,9 @@ def tasks(world: World, kind: str) -> list[Body]:
 
 def test_only_rescuers_find_whom_everybody_may_see(world: World, rescued: str) -> None:
     assert len(asked(world, "one")) == 1
-    assert asked(world, "two") == []
+    for action in ("searches:create", "releaseRequests:create", "releaseRequests:read", "releases:collect"):
+        refused = world.token_response("two", purpose=PURPOSE, actions=[action])
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_authorization_details")
     assert rescued
 
 

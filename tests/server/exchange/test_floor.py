@@ -147,11 +147,11 @@ def everything(query: Query, _directives: Any) -> Decision:
 @pytest.fixture
 def broken(street: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Both nodes give tokens for every purpose, let everybody do everything, and decide for every release."""
-    monkeypatch.setattr(token, "PROHIBITED_PURPOSES", frozenset())
+    monkeypatch.setattr(token, "PROHIBITED", frozenset())
     monkeypatch.setattr(token, "_is_of_this_node", lambda *_: True)
     monkeypatch.setattr(token, "_check_grant", lambda *_: None)
     monkeypatch.setattr("mpex_server.oauth.principal.authorise", lambda *_: None)
-    monkeypatch.setattr("mpex_server.http.runner.PROHIBITED_PURPOSES", frozenset())
+    monkeypatch.setattr("mpex_server.http.runner.PROHIBITED", frozenset())
     monkeypatch.setattr(decision, "decide", everything)
     return street
 

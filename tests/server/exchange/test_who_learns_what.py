@@ -1,8 +1,8 @@
 """The table of what a partner learns, over HTTP: class of the partner x purpose x directive x set asked for.
 
-Written by hand and not read from the code. `told` is the set of the hit, `noHit`, or `silent`: no hit for the
-partner and a task for the holder's staff. `released` is what a release then contains once an officer approves
-everything that was asked for; empty where there is no hit to refer to.
+Written by hand and not read from the code. `told` is the set of the hit, `noHit`, `silent`: no hit for the
+partner and a task for the holder's staff, or `noToken`: it may not even ask. `released` is what a release
+contains then, once an officer approves everything that was asked for; empty where there is no hit to name.
 """
 
 from collections.abc import Iterator
@@ -172,7 +172,7 @@ TABLE = {
         "health", "protectLife", [permit("searchDetail", "protectLife", ALL)], "summary", "noHit"
     ),
     "life, charity": Row(
-        "humanitarian", "protectLife", [permit("summary", "protectLife", ALL)], "summary", "noHit"
+        "humanitarian", "protectLife", [permit("summary", "protectLife", ALL)], "summary", "noToken"
     ),
     # Remains: the forensic set has no names, and a search for the living receives no forensic facts.
     "remains": Row(
@@ -276,6 +276,10 @@ def holder(
 def test_the_table(holder: World, row: Row) -> None:
     held = _hold(holder, row)
     try:
+        if row.told == "noToken":
+            asked = holder.token_response(row.recipient, purpose=row.purpose, actions=["searches:create"])
+            assert (asked.status_code, asked.json()["error"]) == (400, "invalid_authorization_details")
+            return
         answer = made(
             holder.call(row.recipient, "POST", "/v1/searches", _asks(row), purpose=row.purpose), 200
         )
@@ -291,7 +295,9 @@ def test_the_table(holder: World, row: Row) -> None:
 def test_the_table_has_each_class_of_partner_and_each_kind_of_answer() -> None:
     assert {row.recipient for row in TABLE.values()} == codelist("recipientClasses").keys()
     assert {row.purpose for row in TABLE.values()} == set(PURPOSES)
-    assert {row.told for row in TABLE.values()} == {"noHit", "silent"} | codelist("releaseSets").keys()
+    assert {row.told for row in TABLE.values()} == {"noHit", "silent", "noToken"} | codelist(
+        "releaseSets"
+    ).keys()
 
 
 def _hold(holder: World, row: Row) -> str:

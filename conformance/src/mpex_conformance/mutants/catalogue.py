@@ -15,6 +15,7 @@ from mpex_conformance.mutants import (
     consent,
     forensic,
     gossip,
+    opening,
     patches,
     people,
     publishing,
@@ -27,7 +28,7 @@ from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
 """Modules of the wrappers that the catalogue names."""
 
-MAKERS: tuple[Any, ...] = (patches, consent, publishing, releasing, signing)
+MAKERS: tuple[Any, ...] = (patches, consent, opening, publishing, releasing, signing)
 """Modules of the functions that the catalogue names after `by`."""
 
 

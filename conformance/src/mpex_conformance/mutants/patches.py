@@ -36,11 +36,6 @@ def audience_ignored(original: Original) -> Callable[..., Any]:
     return verify
 
 
-def staff_powers(original: Original) -> frozenset[str]:
-    """Open an action of staff to partners."""
-    return frozenset(original) | {"persons:read"}
-
-
 def leaves_at_once(_original: Original) -> Callable[..., float]:
     """Send an answer as soon as it is ready."""
     return lambda _arrival, ready, _grid=0.0: float(ready)

@@ -85,8 +85,9 @@ def for_rescue_only(lab: Lab) -> None:
     """Whoever is neither a health nor a rescue service finds nobody by protecting lives."""
     _, answer, _ = _seen(lab, _partner(lab, rescues=True))
     expect.that(answer.at("outcome") == "possibleHit", "control: a rescue service does not find anybody")
-    _, answer, _ = _seen(lab, _partner(lab, rescues=False))
-    expect.that(answer.at("outcome") == "noHit", "found by who neither heals nor rescues")
+    other = lab.partner(_partner(lab, rescues=False))
+    refused, _ = other.ask_token(_PURPOSE, ["searches:create"])
+    expect.oauth_error(refused, why="asked by who neither heals nor rescues")
 
 
 @check("purp-009", requirements=["PURP-009"], needs=["partner.one"])

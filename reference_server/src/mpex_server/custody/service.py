@@ -13,7 +13,6 @@ from mpex_server.disclosures.decision import DIRECTIVE, directive_documents, fou
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.consent import Decision
 from mpex_server.domain.directives import Directive
-from mpex_server.domain.purposes import PROTECT_LIFE
 from mpex_server.errors import Problem
 from mpex_server.events.taken import Taken
 from mpex_server.http.context import Context
@@ -65,8 +64,6 @@ def _offerable(work: Work, body: Body) -> tuple[Document, Decision]:
         raise broken_rule((("record",), "names nothing that this node holds and may use"))
     if is_embargoed(work.conn, record.id):
         raise Problem("conflict", "A death of which the family was not told keeps the record here.")
-    if body["purpose"] == PROTECT_LIFE:
-        raise broken_rule((("purpose",), "is for emergencies, which need two persons and end; custody stays"))
     decided = packages.decision(work, record, body["to"], body["purpose"])
     if not moved(record, decided) or (found_living(record) and not _by_the_person(work, decided.directives)):
         raise broken_rule((("record",), "has no directive that lets this partner have anything of it"))

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mpex_server.audit import leaves
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import Fault, PlainError, Problem
 from mpex_server.http import idempotency, signed, validation
 from mpex_server.http.call import Call, Reply
@@ -22,7 +23,6 @@ from mpex_server.http.operations import Registration
 from mpex_server.kit import etag
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import principal as oauth
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.storage.documents import IdentifierTakenError, VersionConflictError
 from mpex_server.storage.engine import retried, transaction
 
@@ -156,7 +156,7 @@ def _body(call: Call, principal: oauth.Principal) -> Any:
         problem, body = error, validation.parsed_or_none(call)
     purpose = body.get("purpose") if isinstance(body, dict) else None
     if isinstance(purpose, str) and purpose != principal.purpose:
-        if purpose in PROHIBITED_PURPOSES:
+        if purpose in PROHIBITED:
             raise Problem("prohibitedPurpose", faults=[Fault("/purpose", "is prohibited")])
         if problem is None:
             detail = "is not the purpose of the access token"

@@ -9,15 +9,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from mpex_spec.access_table import FORMER_PARTNER, PARTNER
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
-from mpex_server.oauth.access import (
-    FORMER_PARTNER_ACTIONS,
-    PARTNER_ACTIONS,
-    PROHIBITED_PURPOSES,
-    staff_actions,
-)
+from mpex_server.oauth.access import actions_of
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
@@ -55,12 +51,12 @@ class Client:
     person: str = ""
     fault: str = ""
 
-    @property
-    def actions(self) -> frozenset[str]:
-        """Every action this client may ever ask for."""
-        if self.former:
-            return FORMER_PARTNER_ACTIONS
-        return PARTNER_ACTIONS if self.entry is not None else staff_actions(self.roles)
+    def actions(self, purpose: str) -> frozenset[str]:
+        """Return what the table of access opens to this client for a purpose (ACC-001)."""
+        if self.entry is None:
+            return actions_of(self.roles, purpose)
+        caller = FORMER_PARTNER if self.former else PARTNER
+        return actions_of((caller,), purpose, self.entry["recipientClass"])
 
     @property
     def marked(self) -> bool:
@@ -68,9 +64,7 @@ class Client:
         return self.entry is None or self.entry.get(_MARK) is True
 
     def may_use(self, purpose: str) -> bool:
-        """Tell whether the client's mandate contains the purpose (AUTH-010); prohibited ones never."""
-        if purpose in PROHIBITED_PURPOSES:
-            return False
+        """Tell whether the client's mandate contains the purpose (AUTH-010)."""
         return self.entry is None or purpose in self.entry["purposes"]
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import Problem
 from mpex_server.http.call import Call
 from mpex_server.kit import jws
@@ -89,7 +90,7 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
         node_id=call.node.settings.node_id if client.entry is None else client.client_id,
         purpose=credentials.purpose,
         legal_basis=details["legalBasis"],
-        actions=client.actions & set(details["actions"]),
+        actions=client.actions(credentials.purpose) & set(details["actions"]),
         categories=None if categories is None else frozenset(categories),
         partner=client.entry,
         proof=proof.jti,
@@ -97,7 +98,9 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
 
 
 def authorise(call: Call, principal: Principal) -> None:
-    """Refuse an action that the token or the role lacks, and a purpose no longer in the mandate."""
+    """Refuse a prohibited purpose, an action that token or caller lacks, and a purpose no longer mandated."""
+    if principal.purpose in PROHIBITED:
+        raise Problem("prohibitedPurpose")
     if call.operation.action not in principal.actions:
         raise Problem(
             "actionNotAllowed",

@@ -9,6 +9,7 @@ import jsonschema_rs
 from sqlalchemy import Connection
 
 from mpex_server.audit import leaves
+from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import OAuthError, Problem
 from mpex_server.http import operations, spec
 from mpex_server.http.call import Call, Reply
@@ -16,7 +17,6 @@ from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import assertion, clients, dpop, replay
-from mpex_server.oauth.access import PROHIBITED_PURPOSES
 from mpex_server.storage.engine import UNSTATED, transaction
 
 GRANT = "client_credentials"
@@ -51,7 +51,7 @@ def create_token(call: Call) -> Reply:
     form = _form(call)
     evidence = _Evidence(*_authenticate(call, form), _proof(call))
     details = _details(form)
-    if details["purpose"] in PROHIBITED_PURPOSES:
+    if details["purpose"] in PROHIBITED:
         _record_prohibited(call, evidence, details["purpose"])
         raise OAuthError(DETAILS_ERROR, "The purpose is prohibited for everybody; the request was recorded.")
     if not _is_of_this_node(call, details["purpose"]):
@@ -154,7 +154,8 @@ def _is_of_this_node(call: Call, purpose: str) -> bool:
 
 
 def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
-    if client.former and not set(details["actions"]) <= client.actions:
+    opened = client.actions(details["purpose"])
+    if client.former and not opened.issuperset(details["actions"]):
         raise OAuthError(
             "invalid_client",
             "The client is not registered any more.",
@@ -163,8 +164,8 @@ def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
         )
     if not client.may_use(details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not in the mandate of this client.")
-    if not set(details["actions"]) <= client.actions:
-        raise OAuthError(DETAILS_ERROR, "An action is not open to this client.")
+    if not opened.issuperset(details["actions"]):
+        raise OAuthError(DETAILS_ERROR, "An action is not open to this client for the purpose.")
 
 
 def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:

@@ -8,6 +8,7 @@ from mpex_server.disclosures.work import OwnWork
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import strict_json
 from mpex_server.oauth import clients
+from mpex_server.oauth.access import staff_actions
 from mpex_server.release_requests import cases
 from mpex_server.release_requests.requests import escalated
 from mpex_server.setup import command
@@ -81,7 +82,7 @@ def _officer(work: OwnWork, client_id: str | None) -> tuple[str, str]:
             return command.OPERATOR, command.OPERATOR
         raise typer.BadParameter("say who decides: the client id of a release officer", param_hint="--as")
     client = clients.find(work.conn, client_id, work.now())
-    if client is None or "releaseCases:decide" not in client.actions:
+    if client is None or "releaseCases:decide" not in staff_actions(client.roles):
         raise typer.BadParameter("no client of this node that may decide on releases", param_hint="--as")
     return client_id, client.person
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from mpex_spec.files import Spec
+from mpex_spec.lint.access import check_access
 from mpex_spec.lint.annotations import check_categories, check_codelist_use
 from mpex_spec.lint.codelists import check_codelists
 from mpex_spec.lint.documents import check_links, check_requirements
@@ -19,6 +20,7 @@ CHECKS: tuple[Callable[[Spec], Iterator[Finding]], ...] = (
     check_examples,
     check_invalid_examples,
     check_openapi,
+    check_access,
     check_requirements,
     check_links,
 )
