@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from mpex_server.app import create_app
 from mpex_server.cli import app
-from mpex_server.disclosures import decision
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.domain.consent import Decision, Outcome
-from mpex_server.domain.voices import Query
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients, token
@@ -30,6 +27,7 @@ from typer.testing import CliRunner
 
 from tests.server.exchange import town as towns
 from tests.server.exchange.town import Town
+from tests.server.levels import LEVELS, switch_off
 from tests.server.records import samples
 from tests.server.world import START, World, create_schema
 from tools.embedded_postgres import NODE, OWNER, as_role, as_superuser
@@ -138,21 +136,12 @@ def entries(conn: Connection) -> list[Any]:
     ]
 
 
-def everything(query: Query, _directives: Any) -> Decision:
-    """Permit whatever is asked, as a broken node might."""
-    asked = ((one, category) for one in query.contributions for category in query.categories)
-    return Decision(dict.fromkeys(asked, Outcome(True, ())))
-
-
 @pytest.fixture
 def broken(street: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Both nodes give tokens for every purpose, let everybody do everything, and decide for every release."""
-    monkeypatch.setattr(token, "PROHIBITED", frozenset())
-    monkeypatch.setattr(token, "_is_of_this_node", lambda *_: True)
+    switch_off(monkeypatch, *LEVELS)
     monkeypatch.setattr(token, "_check_grant", lambda *_: None)
     monkeypatch.setattr("mpex_server.oauth.principal.authorise", lambda *_: None)
-    monkeypatch.setattr("mpex_server.http.runner.PROHIBITED", frozenset())
-    monkeypatch.setattr(decision, "decide", everything)
     return street
 
 

@@ -9,10 +9,12 @@ from mpex_server.domain import commitments
 from mpex_server.keys import KeyProvider
 from mpex_server.kit import aead, base64url, strict_json
 from mpex_server.kit.ids import new_id
+from mpex_server.storage import floor
 from mpex_server.storage import tables as t
 from mpex_server.storage.documents import Document
 from mpex_server.storage.prepared import Prepared
 
+PROHIBITED_PURPOSE = "prohibitedPurpose"
 _NEW = Prepared(insert(t.audit_leaf), "id", "at", "body")
 
 
@@ -34,7 +36,8 @@ def write(
     """Insert one entry, not yet in the tree, and return its leaf id.
 
     The subject is a pseudonym whose salt derives from the record's key: shredding the key unlinks it. The
-    candidates of a search are one commitment whose salt the node can derive again from the leaf id.
+    candidates of a search are one commitment whose salt the node can derive again from the leaf id. What the
+    database hid is said to be so, whatever the program took it for (PURP-003).
     """
     leaf_id = new_id("leaf")
     entry: dict[str, Any] = {
@@ -48,7 +51,7 @@ def write(
         "purpose": purpose,
         "caseReference": case_reference,
         "outcome": outcome,
-        "reason": reason,
+        "reason": PROHIBITED_PURPOSE if floor.hides(conn, purpose) else reason,
         "proof": proof,
     }
     body = strict_json.canonical({name: value for name, value in entry.items() if value is not None})

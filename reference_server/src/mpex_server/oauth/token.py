@@ -181,7 +181,7 @@ def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:
             actor=evidence.client.client_id,
             purpose=purpose,
             proof=evidence.proof.jti,
-            reason="prohibitedPurpose",
+            reason=leaves.PROHIBITED_PURPOSE,
         )
 
 

@@ -58,6 +58,11 @@ _MAY_CHANGE = text(
 )
 
 
+def hides(conn: Connection, purpose: str | None) -> bool:
+    """Tell whether this database shows nothing about persons because a purpose is prohibited."""
+    return purpose in PROHIBITED and not is_sqlite(conn)
+
+
 def lift(conn: Connection) -> None:
     """Let the owner of the tables see the rows of all tenants until the floor is laid again."""
     for name in _existing(conn):
