@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NODE_READY := node_modules/.ready
+TOKEN_READY := $(VENV)/.token
 PEERS := $(VENV)/peers
 PEERS_READY := $(PEERS)/.ready
 PEERS_LOCK := benchmarks/peers/requirements.lock
@@ -26,10 +27,10 @@ help: ## List the verbs
 demo: $(READY) ## Nodes play a case step by step (STORY=name another one, KEEP=1 leaves them running)
 	STORY=$(STORY) $(BIN)/python demo/run.py
 
-test: $(READY) $(NODE_READY) ## Run every test, on SQLite and on PostgreSQL
+test: $(READY) $(NODE_READY) $(TOKEN_READY) ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
-test-deep: $(READY) $(NODE_READY) ## Run the long tests, and property tests with many more examples
+test-deep: $(READY) $(NODE_READY) $(TOKEN_READY) ## Run the long tests, and property tests with many more examples
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "(deep or hypothesis) and not alone" --hypothesis-profile=deep
 	$(BIN)/pytest -m alone
 
@@ -81,6 +82,10 @@ $(READY): requirements.lock bootstrap.lock pyproject.toml $(PROJECTS:%=%/pyproje
 $(NODE_READY): package-lock.json $(READY)
 	$(BIN)/python -m tools.node npm ci
 	@touch $@
+
+# Where no token in software can be had, the tests on one are skipped, loudly.
+$(TOKEN_READY): $(READY)
+	-$(BIN)/python -m tools.softhsm && touch $@
 
 # What the benchmarks measure beside the node has libraries of its own, apart from ours.
 $(PEERS_READY): $(PEERS_LOCK) $(READY)

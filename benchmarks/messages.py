@@ -5,7 +5,7 @@ from functools import partial
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import ECKey
-from mpex_server.keys.files import sign_es256
+from mpex_server.keys.material import sign_es256
 from mpex_server.kit import jws
 from mpex_spec.message_signatures import Request, Response, sign, verify
 

@@ -14,7 +14,9 @@ from hypothesis import settings
 from mpex_server.storage import engine
 
 from tests.databases import Databases, Prepare
+from tools import softhsm as softhsm_tool
 from tools.embedded_postgres import cluster
+from tools.softhsm import SoftHsm
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,6 +89,17 @@ def database_url(
     url = databases.fresh(request.param, prepare_database)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
+    """SoftHSM with a folder of its own for tokens, which this process and those that it starts see."""
+    found = softhsm_tool.find()
+    if found is None and os.environ.get("MPEX_NEEDS_TOKEN") != "1":
+        pytest.skip("NO TOKEN: `python -m tools.softhsm` found no SoftHSM; this test proves nothing")
+    assert found, "there is no SoftHSM, and MPEX_ALLOW_NO_TOKEN=1 is not set"
+    found.settle(tmp_path_factory.mktemp("softhsm"))
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,10 @@ UNWANTED = {
     "mpex-conformance": {"fastapi", "sqlalchemy", "schemathesis", "mpex-server", "mpex-client"},
 }
 NEED_AN_EXTRA = {
-    "mpex-server": ["mpex_server.observation.otel"],
+    "mpex-server": [
+        *(f"mpex_server.keys.{name}" for name in ("token", "token_keys", "token_place")),
+        "mpex_server.observation.otel",
+    ],
     "mpex-conformance": ["mpex_conformance.scan_hooks"],
 }
 IMPORT_ALL = """

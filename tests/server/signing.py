@@ -8,7 +8,7 @@ import httpx2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
-from mpex_server.keys.files import sign_es256
+from mpex_server.keys.material import sign_es256
 from mpex_server.kit import base64url
 from mpex_spec.message_signatures import Request, sign
 

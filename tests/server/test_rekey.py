@@ -10,8 +10,7 @@ import pytest
 from mpex_server.audit import journal
 from mpex_server.cli import app
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.keys import FileKeys
-from mpex_server.keys.files import add_key
+from mpex_server.keys import FileKeys, place_of
 from mpex_server.kit import aead
 from mpex_server.recalls import outbox
 from mpex_server.records import candidate_index
@@ -33,7 +32,7 @@ PERSONS = "/v1/persons"
 
 def test_record_keys_are_wrapped_anew_while_the_node_serves(world: World, settings: Settings) -> None:
     made = [samples.made(world, "registrar", PERSONS, samples.person())["recordId"] for _ in range(5)]
-    name = add_key(settings.key_dir, "kek")
+    name = place_of(settings).add("kek")
     keys, engine = FileKeys(settings.key_dir), world.node.engine
     assert (name, keys.current()) == ("kek-0002", "kek-0002")
     with transaction(engine) as conn:
@@ -56,7 +55,7 @@ def test_record_keys_are_wrapped_anew_while_the_node_serves(world: World, settin
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_batch_with_a_key_that_does_not_open_changes_nothing(world: World, settings: Settings) -> None:
     samples.made(world, "registrar", PERSONS, samples.person())
-    add_key(settings.key_dir, "kek")
+    place_of(settings).add("kek")
     (settings.key_dir / "kek-0001.key").write_bytes(aead.new_key())
     with pytest.raises(aead.SealError), transaction(world.node.engine) as conn:
         wrapping.rewrap(conn, FileKeys(settings.key_dir), 500)
@@ -98,7 +97,7 @@ def test_records_are_found_while_the_index_changes_its_secret_and_without_the_ol
     unit = samples.made(world, "registrar", "/v1/remains", samples.remains_unit())["recordId"]
     seen = _candidates(world)
     assert seen >= {*made}
-    assert add_key(settings.key_dir, "index") == "index-0002"
+    assert place_of(settings).add("index") == "index-0002"
     # The running node looks under both, and stores under the new one.
     assert _candidates(world) == seen
     made.append(samples.made(world, "registrar", PERSONS, samples.person())["recordId"])
@@ -129,7 +128,7 @@ def test_what_waits_and_what_is_kept_opens_while_the_audit_secret_changes(
         event = outbox.enqueue(work, event={}, **news)
         backup.write(work, tmp_path / "node.backup")
         journal.append(tmp_path / "journal", work.keys, [journal.entry(0, b"{}")])
-    assert add_key(settings.key_dir, "audit") == "audit-0002"
+    assert place_of(settings).add("audit") == "audit-0002"
     with _work(world) as work:
         later = tasks.add(work, kind="probedRecord", subject=record)
         journal.append(tmp_path / "journal", FileKeys(settings.key_dir), [journal.entry(1, b"{}")])

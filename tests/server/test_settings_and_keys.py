@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mpex_server.keys import FileKeys
-from mpex_server.keys.files import KeyFolderError
+from mpex_server.keys import FileKeys, KeysError
 from mpex_server.kit import aead
 from mpex_server.settings import Settings
 from pydantic import ValidationError
@@ -66,7 +65,7 @@ def test_a_key_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
     FileKeys.create(folder)
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
     folder.chmod(0o750)
-    with pytest.raises(KeyFolderError, match="chmod 700"):
+    with pytest.raises(KeysError, match="chmod 700"):
         FileKeys(folder)
 
 

@@ -23,7 +23,7 @@ from mpex_server.custody import sealing as custody_sealing
 from mpex_server.custody.packages import Terms
 from mpex_server.http.edge import Edge
 from mpex_server.keys import FileKeys
-from mpex_server.keys.files import new_encryption_jwk, public_jwk
+from mpex_server.keys.material import new_encryption_jwk, public_jwk
 from mpex_server.kit import base64url, hpke, strict_json
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.kit.ids import new_id

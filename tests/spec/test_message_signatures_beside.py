@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
-from mpex_server.keys.files import sign_es256
+from mpex_server.keys.material import sign_es256
 from mpex_spec.message_signatures import (
     Request,
     Response,

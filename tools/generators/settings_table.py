@@ -1,6 +1,7 @@
 """The page of every setting of a node, from the settings themselves."""
 
 import json
+from pathlib import Path
 
 from mpex_server.settings import Settings
 from pydantic.fields import FieldInfo
@@ -33,4 +34,4 @@ def _default(field: FieldInfo) -> str:
     if field.default is None:
         return "none"
     value = list(field.default) if isinstance(field.default, tuple) else field.default
-    return f"`{value if isinstance(value, str) else json.dumps(value)}`"
+    return f"`{value if isinstance(value, str | Path) else json.dumps(value)}`"

@@ -45,7 +45,7 @@ from mpex_server.http.edge import Edge
 from mpex_server.http.endpoint import PathEndpoint
 from mpex_server.http.operations import REGISTRY, Registration
 from mpex_server.http.paths import Paths
-from mpex_server.keys import FileKeys, KeyProvider
+from mpex_server.keys import KeyProvider, open_keys
 from mpex_server.kit.clock import Clock
 from mpex_server.node import Node
 from mpex_server.observation import listener, traces
@@ -98,7 +98,7 @@ class IncompleteError(RuntimeError):
 
 def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvider | None = None) -> Node:
     """Build what handlers need from the settings; the caller closes it."""
-    clock, keys = clock or settings.clock(), keys or FileKeys(settings.key_dir)
+    clock, keys = clock or settings.clock(), keys or open_keys(settings)
     spans, sandbox = traces.of(settings), settings.sandbox
     node = Node(
         settings=settings,

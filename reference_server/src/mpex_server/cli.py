@@ -11,7 +11,7 @@ from mpex_server.cli_partners import partners
 from mpex_server.custody.cli import shutdown
 from mpex_server.disclosures.work import Work
 from mpex_server.federation.cli import trust
-from mpex_server.keys.files import new_signing_jwk, public_jwk
+from mpex_server.keys.material import new_signing_jwk, public_jwk
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
@@ -25,6 +25,7 @@ from mpex_server.storage.engine import used
 from mpex_server.storage.schema import prepare, upgrade
 from mpex_server.tasks.cli import tasks
 from mpex_server.upkeep.cli import backup, check, new_key, rekey, restore
+from mpex_server.upkeep.cli_keys import keys
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, help=__doc__, pretty_exceptions_show_locals=False)
 db = typer.Typer(no_args_is_help=True, help="Keep the database.")
@@ -32,6 +33,7 @@ clients = typer.Typer(no_args_is_help=True, help="Keep the node's own clients.")
 app.add_typer(db, name="db")
 app.add_typer(clients, name="clients")
 app.add_typer(partners, name="partners")
+app.add_typer(keys, name="keys")
 app.add_typer(trust, name="trust")
 app.add_typer(anchor, name="anchor")
 app.add_typer(release_requests, name="release-requests")

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from mpex_server.federation import mandate
-from mpex_server.keys import FileKeys
+from mpex_server.keys import open_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
@@ -32,7 +32,7 @@ def show_entry(directory: Folder) -> None:
         "purposes": list(settings.purposes),
         "territories": list(settings.territories),
         "mandates": [],
-        "jwks": FileKeys(settings.key_dir).public_jwks(),
+        "jwks": open_keys(settings).public_jwks(),
     }
     typer.echo(strict_json.dumps(entry).decode())
 

@@ -51,7 +51,22 @@ class Settings(BaseSettings):
     database_url: str = Field(
         description="SQLAlchemy address: `sqlite:////path/node.db` or `postgresql+psycopg://…`."
     )
-    key_dir: Path = Field(description="Folder with mode 0700 that holds the node's keys.")
+    keys: Literal["file", "environment", "pkcs11"] = Field(
+        default="file",
+        description="Where the keys are: `MPEX_KEY_DIR`, variables `MPEX_SECRET_…`, or a PKCS#11 token.",
+    )
+    key_dir: Path = Field(
+        default=Path("keys"),
+        description="Folder with mode 0700 that holds the node's keys, or what its token has sealed.",
+    )
+    pkcs11_module: Path | None = Field(
+        default=None, description="PKCS#11 library of the token's maker (`mpex-server[pkcs11]`)."
+    )
+    pkcs11_token: str | None = Field(default=None, description="Label of the token.")
+    pkcs11_pin_file: Path | None = Field(
+        default=None,
+        description="File with mode 0600 that holds the token's PIN; else the variable `MPEX_PKCS11_PIN`.",
+    )
     threads: int = Field(default=8, ge=1, le=64, description="Threads that run units of work.")
     requests_at_once: int = Field(
         default=256,
@@ -194,6 +209,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_insecure_values(self) -> Self:
+        if self.keys == "pkcs11" and (self.pkcs11_module is None or self.pkcs11_token is None):
+            raise ValueError("MPEX_KEYS=pkcs11 needs MPEX_PKCS11_MODULE and MPEX_PKCS11_TOKEN")
         address = urlsplit(self.public_url)
         if (
             address.scheme not in {"http", "https"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mpex_server.keys.files import sign_es256
+from mpex_server.keys.material import sign_es256
 from mpex_server.kit import jws
 from mpex_server.oauth import dpop
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from mpex_server.keys.files import add_key
+from mpex_server.keys import place_of
 from mpex_server.storage.documents import Documents
 from mpex_server.storage.engine import transaction
 
@@ -118,7 +118,7 @@ def test_collecting_anew_keeps_what_was_accepted_beyond_the_term(town: Town) -> 
     made(answer(beta, there, answer="accept"), 200)
     town.wait(days=20)
     # What was taken in is known again, whichever secret is newest.
-    add_key(beta.node.settings.key_dir, "audit")
+    place_of(beta.node.settings).add("audit")
     made(collect(beta, there))
     assert heights(beta, held["recordId"]) == [164, 171]
     town.wait(days=15)

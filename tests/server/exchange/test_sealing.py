@@ -8,7 +8,7 @@ import pytest
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.mandate import check_entry
 from mpex_server.keys import FileKeys
-from mpex_server.keys.files import new_encryption_jwk, new_signing_jwk, public_jwk
+from mpex_server.keys.material import new_encryption_jwk, new_signing_jwk, public_jwk
 from mpex_server.kit import hpke
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id

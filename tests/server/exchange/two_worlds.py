@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jws import JWSRegistry
 from mpex_server.app import create_app
-from mpex_server.keys import FileKeys, files
+from mpex_server.keys import FileKeys, material
 from mpex_server.kit import aead, hpke
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.kit.ids import new_id
@@ -103,7 +103,7 @@ def same_chance() -> Iterator[None]:
         patch.setattr("os.urandom", draw)
         patch.setattr("random._urandom", draw)
         patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=draw(16), version=4))
-        patch.setattr(files, "ec", signing)
+        patch.setattr(material, "ec", signing)
         patch.setattr(aead, "new_key", partial(draw, 32))
         yield
 

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 from mpex_server.federation import mandate, marks, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.faults import TrustError
-from mpex_server.keys.files import new_signing_jwk, sign_es256
+from mpex_server.keys.material import new_signing_jwk, sign_es256
 from mpex_server.kit import jws
 
 Json = dict[str, Any]

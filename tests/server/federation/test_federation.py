@@ -2,8 +2,7 @@
 
 import pytest
 from mpex_server.federation import mandate, refresh, repository
-from mpex_server.keys import FileKeys
-from mpex_server.keys.files import add_key
+from mpex_server.keys import FileKeys, place_of
 from mpex_server.oauth import clients
 
 from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
@@ -123,7 +122,7 @@ def test_both_marks_by_one_organisation_give_no_access(realm: Realm) -> None:
 def test_a_key_is_exchanged_through_an_overlap(realm: Realm) -> None:
     """The new key is published, enrolled, and signs when the old one is gone."""
     settings = realm.nodes["alpha"].node.settings
-    add_key(settings.key_dir, "federation")
+    place_of(settings).add("federation")
     keys = FileKeys(settings.key_dir)
     object.__setattr__(realm.nodes["alpha"].node, "keys", keys)
     look(realm, "beta")

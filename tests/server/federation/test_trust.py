@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from mpex_server.federation import directory, marks
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import TrustError
-from mpex_server.keys.files import new_signing_jwk
+from mpex_server.keys.material import new_signing_jwk
 
 from tests.server.federation.ground import MANDATE, NO_ENFORCEMENT, NOW, Change, Entity, Federation, Json
 

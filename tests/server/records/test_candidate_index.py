@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from mpex_server.domain.features import Features, features
 from mpex_server.domain.features_codec import unpack
+from mpex_server.keys import FileKeys
 from mpex_server.kit.ids import new_id
 from mpex_server.records import candidate_index, repository
 from mpex_server.storage import tables as t
@@ -84,6 +85,6 @@ def test_the_mask_says_whether_a_partner_might_ever_be_told(world: World) -> Non
 def test_the_same_name_has_other_tokens_under_another_key(world: World) -> None:
     query = {"names": {"names": [{"text": "Fictia Examplová"}]}}
     tokens = candidate_index.query_tokens(world.node.keys, query)
-    keys = type(world.node.keys).create(world.node.settings.key_dir.parent / "other")
+    keys = FileKeys.create(world.node.settings.key_dir.parent / "other")
     assert tokens
     assert not tokens & candidate_index.query_tokens(keys, query)

@@ -8,7 +8,7 @@ import typer
 from mpex_server.anchor import repository, service
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
-from mpex_server.keys import FileKeys
+from mpex_server.keys import open_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.observation.traces import NoTraces
@@ -51,7 +51,7 @@ def init(
 @anchor.command()
 def keys(directory: Folder) -> None:
     """Print the public keys, for those who choose the anchor; hand them over safely."""
-    typer.echo(strict_json.dumps(FileKeys(folder.load(directory).key_dir).federation_jwks()).decode())
+    typer.echo(strict_json.dumps(open_keys(folder.load(directory)).federation_jwks()).decode())
 
 
 @anchor.command()
@@ -176,7 +176,7 @@ def _settings(directory: Path) -> Settings:
 def _published(settings: Settings, entity: str) -> str:
     peers = Peers(
         node_id=settings.node_id,
-        keys=FileKeys(settings.key_dir),
+        keys=open_keys(settings),
         clock=settings.clock(),
         sandbox=settings.sandbox,
         traces=NoTraces(),

@@ -12,7 +12,7 @@ from mpex_spec import codelist
 from mpex_server.federation import mandate, refresh, repository, statements
 from mpex_server.federation.faults import told
 from mpex_server.federation.refresh import Findings
-from mpex_server.keys import FileKeys
+from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
@@ -95,7 +95,7 @@ def list_marks(directory: Folder) -> None:
 @trust.command()
 def keys(directory: Folder) -> None:
     """Print the node's public keys in the federation, for whoever enrols it; hand them over safely."""
-    typer.echo(strict_json.dumps(FileKeys(folder.load(directory).key_dir).federation_jwks()).decode())
+    typer.echo(strict_json.dumps(open_keys(folder.load(directory)).federation_jwks()).decode())
 
 
 @trust.command()
@@ -154,7 +154,7 @@ def try_partner(
 def _peers(settings: Settings) -> Iterator[Peers]:
     peers = Peers(
         node_id=settings.node_id,
-        keys=FileKeys(settings.key_dir),
+        keys=open_keys(settings),
         clock=settings.clock(),
         sandbox=settings.sandbox,
         traces=NoTraces(),

@@ -15,6 +15,7 @@ from mpex_server.http.call import Call, Reply, fields_of
 from mpex_server.http.logs import place_of
 from mpex_server.http.operations import Registration
 from mpex_server.http.spec import Operation
+from mpex_server.keys import KeysAwayError
 from mpex_server.kit import strict_json
 from mpex_server.node import Node
 from mpex_server.peers import messages
@@ -70,8 +71,9 @@ class PathEndpoint:
         except OperationalError as error:
             kind = type(error.orig).__name__
             _log.error("database unavailable", request_id=exchange.request_id, error=kind)
-            away = Problem("unavailable", headers={"Retry-After": "5"})
-            return answers.of_problem(away, exchange.request_id)
+            return answers.of_problem(_away(), exchange.request_id)
+        except KeysAwayError as error:
+            return _keyless(error, exchange.request_id)
         except Exception as error:  # noqa: BLE001 - the answer to what nobody expected
             return _failed(error, exchange.request_id)
 
@@ -131,6 +133,9 @@ async def signed(node: Node, exchange: Exchange, answer: Answer) -> Answer:
     response = Response(answer.status, {}, answer.body, exchange.verified)
     try:
         fields = await node.hop(messages.signed, node.keys, response, exchange.arrived)
+    except KeysAwayError as error:
+        # Nobody could sign this answer, and whoever asked takes no other for the node's.
+        return _keyless(error, exchange.request_id)
     except Exception as error:  # noqa: BLE001 - the answer to what nobody expected
         return _failed(error, exchange.request_id)
     answer.headers += [(name.encode(), value.encode()) for name, value in fields.items()]
@@ -146,6 +151,15 @@ async def _body(exchange: Exchange, receive: Receive) -> bytes | Problem:
         return Problem("malformedJson", "The request ended early.")
     exchange.unread = False
     return body
+
+
+def _keyless(error: KeysAwayError, request_id: str) -> Answer:
+    _log.error("keys unavailable", request_id=request_id, reason=str(error))
+    return answers.of_problem(_away(), request_id)
+
+
+def _away() -> Problem:
+    return Problem("unavailable", headers={"Retry-After": "5"})
 
 
 def _overloaded() -> Problem:

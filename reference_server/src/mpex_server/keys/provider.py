@@ -1,11 +1,25 @@
-"""What the server needs of a key store; a hardware module or a vault can stand behind it."""
+"""What the server needs of its keys, wherever they lie, and how it is told that they are not to be had."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
+KeyKind = Literal["kek", "signing", "federation", "encryption", "index", "audit"]
+"""Kinds of keys and secrets of which a node may have several, numbered as they are made."""
 RenewedName = Literal["index", "audit"]
 """Secrets that can be replaced: what hangs on an older one is read with it until it is made anew."""
 SecretName = Literal["index", "audit", "identifiers", "cursor", "etag", "idempotency"]
+
+
+class KeysError(RuntimeError):
+    """The keys are missing, incomplete or open to others, or cannot be changed; the text says what to do."""
+
+
+class KeysAwayError(KeysError):
+    """What holds the keys does not answer, or refuses: requests wait until it does."""
+
+
+class PinRefusedError(KeysAwayError):
+    """The token refuses the PIN, and is not asked again before a person has looked."""
 
 
 class KeyProvider(Protocol):

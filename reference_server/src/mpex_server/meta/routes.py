@@ -13,6 +13,7 @@ from mpex_server.errors import Fault, Problem
 from mpex_server.holdings import service as holdings
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
+from mpex_server.keys import KeysAwayError
 from mpex_server.kit import aead, strict_json, timegrid
 from mpex_server.kit.clock import instant
 from mpex_server.meta import page
@@ -119,5 +120,5 @@ def _keys_answer(call: Call) -> bool:
     keys, key = call.node.keys, aead.new_key()
     try:
         return keys.unwrap(keys.current(), keys.wrap(key, b"ready"), b"ready") == key
-    except (aead.SealError, KeyError, OSError):
+    except (aead.SealError, KeyError, OSError, KeysAwayError):
         return False

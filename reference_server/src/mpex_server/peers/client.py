@@ -18,7 +18,7 @@ from mpex_spec.message_signatures import Request, Response, SignatureRefusedErro
 
 from mpex_server.federation.faults import Reason, TrustError
 from mpex_server.keys import KeyProvider
-from mpex_server.keys.files import new_signing_jwk, public_jwk, sign_es256
+from mpex_server.keys.material import new_signing_jwk, public_jwk, sign_es256
 from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import Clock
 from mpex_server.kit.ids import new_id

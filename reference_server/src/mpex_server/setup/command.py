@@ -11,7 +11,7 @@ from mpex_server.audit import leaves
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Problem
 from mpex_server.http import problems
-from mpex_server.keys import FileKeys
+from mpex_server.keys import open_keys
 from mpex_server.kit.clock import instant
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
@@ -30,7 +30,7 @@ def work(directory: Path) -> Iterator[OwnWork]:
     settings = folder.load(directory)
     try:
         with used(settings.database_url, settings.node_id) as engine, transaction(engine) as conn:
-            yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
+            yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
     except Problem as problem:
         document = problems.document(problem, "urn:mpex:command")
         places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
@@ -43,7 +43,7 @@ def reading(directory: Path) -> Iterator[OwnWork]:
     """Yield work that only reads, and sees one state of the database; it leaves no entry in the log."""
     settings = folder.load(directory)
     with used(settings.database_url, settings.node_id) as engine, snapshot(engine) as conn:
-        yield OwnWork(conn, FileKeys(settings.key_dir), settings.clock(), settings)
+        yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
 
 
 def stand_on_floor(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from mpex_server.keys import FileKeys
+from mpex_server.keys import make_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.ids import new_id
 from mpex_server.settings import Settings
@@ -12,12 +12,14 @@ from mpex_server.storage.engine import used
 from mpex_server.storage.schema import upgrade
 
 _SETTINGS = "settings.env"
+_OF_KEYS = frozenset({"keys", "pkcs11_module", "pkcs11_token", "pkcs11_pin_file"})
 
 
 def create(folder: Path, **values: Any) -> Settings:
     """Make the folder of a new node with an upgraded database and fresh keys; `values` are settings.
 
-    The keys come last, so that what a database refused can be asked for again.
+    Where the keys are to be is kept from the environment. They come last, so that what a database refused
+    can be asked for again.
     """
     folder = folder.absolute()
     if (folder / _SETTINGS).exists():
@@ -34,8 +36,9 @@ def create(folder: Path, **values: Any) -> Settings:
     settings = Settings(**complete)
     with used(settings.database_url, settings.node_id) as engine:
         upgrade(engine)
-    FileKeys.create(settings.key_dir)
-    _write_private(folder / _SETTINGS, "".join(_line(settings, name) for name in complete))
+    make_keys(settings)
+    kept = [*complete, *sorted(settings.model_fields_set & _OF_KEYS)]
+    _write_private(folder / _SETTINGS, "".join(_line(settings, name) for name in kept))
     return settings
 
 

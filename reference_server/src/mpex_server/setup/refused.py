@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
 from mpex_server.federation.faults import TrustError, told
-from mpex_server.keys.files import KeyFolderError
+from mpex_server.keys import KeysError
 
 _NOT_PERMITTED = "42501"
 _PREPARE = " Let the owner of the tables run `mpex-server db prepare`, and work under the role of the node."
@@ -28,7 +28,7 @@ class Commands(TyperGroup):
 def _told() -> Iterator[None]:
     try:
         yield
-    except KeyFolderError as error:
+    except KeysError as error:
         said = str(error)
     except TrustError as error:
         said = told(error)

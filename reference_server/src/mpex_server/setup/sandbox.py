@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from mpex_server.keys.files import new_encryption_jwk, new_signing_jwk, public_jwk
+from mpex_server.keys.material import new_encryption_jwk, new_signing_jwk, public_jwk
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import tempfile
 from functools import partial
 from types import FrameType
@@ -12,6 +13,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from mpex_server.http.connection import BoundedConnection
+from mpex_server.keys import KeysError, PinRefusedError, open_keys
 from mpex_server.observation import listener, traces
 from mpex_server.observation.metrics import FILES
 from mpex_server.settings import Settings
@@ -21,6 +23,14 @@ from mpex_server.storage import capacity
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
 _IDLE_SECONDS = 5
+_REFUSED = 78
+"""Status that tells a service manager that no restart helps (`EX_CONFIG`)."""
+_UNSERVABLE = (
+    capacity.TooFewConnectionsError,
+    listener.PortTakenError,
+    traces.MissingExtraError,
+    KeysError,
+)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -75,9 +85,13 @@ def _check(settings: Settings, workers: int) -> None:
     try:
         capacity.check(settings.database_url, workers=workers, threads=settings.threads)
         listener.check(settings.metrics_port)
+        open_keys(settings)
         if settings.traces:
             traces.extra()
-    except (capacity.TooFewConnectionsError, listener.PortTakenError, traces.MissingExtraError) as error:
+    except PinRefusedError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_REFUSED) from None
+    except _UNSERVABLE as error:
         raise SystemExit(str(error)) from None
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.keys.files import add_key
+from mpex_server.keys import place_of
+from mpex_server.keys.provider import KeyKind
 from mpex_server.records import candidate_index
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
@@ -59,9 +60,11 @@ def backup(directory: Folder, file: BackupFile) -> None:
             rows = backups.write(work, file)
         except FileExistsError:
             raise typer.BadParameter("exists; a backup is never written over", param_hint="file") from None
-        keys = work.settings.key_dir
-    typer.echo(f"{rows} rows. Keep a copy of {keys} apart from this file: it is of no use without the keys,")
-    typer.echo("and who has both can read every record. The journal of the node belongs to the keys.")
+        where = place_of(work.settings).where
+    typer.echo(
+        f"{rows} rows. Keep a copy of the keys, in {where}, apart from this file: it is of no use without\n"
+        "them, and who has both can read every record. The journal of the node belongs to the keys."
+    )
 
 
 def restore(
@@ -100,7 +103,7 @@ def rekey(
     The node may go on serving. Whoever stops it starts it again: what is done is done.
     """
     if new_key and not dry_run:
-        typer.echo(f"Added {add_key(folder.load(directory).key_dir, 'kek')}; copy the folder of keys now.")
+        typer.echo(f"Added {_added(directory, 'kek')}")
     wrapped, indexed, sealed = (0 if dry_run else _repeated(directory, step) for step in _STEPS)
     with command.reading(directory) as work:
         for name, number in wrapping.counts(work.conn).items():
@@ -120,10 +123,15 @@ def new_key(
 
     The old ones stay. Partners and superiors see it first; `rekey` brings everything under the new secret.
     """
-    name = add_key(folder.load(directory).key_dir, kind)
+    added = _added(directory, kind)
     with command.work(directory) as work:
         command.log(work, "administration", reason="keyAdded")
-    typer.echo(f"Added {name}; copy the folder of keys now. {_NEXT[kind]}")
+    typer.echo(f"Added {added} {_NEXT[kind]}")
+
+
+def _added(directory: Path, kind: KeyKind) -> str:
+    place = place_of(folder.load(directory))
+    return f"{place.add(kind)}; copy the keys now: {place.where}."
 
 
 def _rewrapped(work: OwnWork, limit: int) -> int:

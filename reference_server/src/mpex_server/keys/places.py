@@ -1,0 +1,112 @@
+"""Where keys lie: a store, which shows what it holds, and a vault, which may wrap and sign without that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mpex_server.keys import material
+from mpex_server.keys.names import GUARDED, first_ones, kind_of, next_of
+from mpex_server.keys.provider import KeyKind, KeysError
+
+
+class Store(Protocol):
+    """Named keys and secrets as bytes."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all that is here."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether something of that name is here, also what another process has added."""
+
+    def read(self, name: str) -> bytes:
+        """Return what has a name; raises KeyError."""
+
+    def add(self, name: str, written: bytes) -> None:
+        """Add what has a new name; raises FileExistsError, KeysError where nothing can be added."""
+
+    def remove(self, name: str) -> None:
+        """Remove what has a name; raises KeyError, KeysError where nothing can be removed."""
+
+
+class Wrapping(Protocol):
+    """A key that seals small things, in the form of `kit.aead`."""
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """Return a sealed box, bound to its context."""
+
+    def unseal(self, box: bytes, context: bytes) -> bytes:
+        """Return what was sealed; raises aead.SealError."""
+
+
+class Signing(Protocol):
+    """A key that signs."""
+
+    @property
+    def public(self) -> dict[str, Any]:
+        """The public JWK."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the raw signature (64 bytes), ES256 or Ed25519."""
+
+
+class Vault(Protocol):
+    """Named keys that wrap and sign."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all that is here."""
+
+    def wrapping(self, name: str) -> Wrapping:
+        """Return a key that wraps, also one that another process has added; raises KeyError."""
+
+    def signing(self, name: str) -> Signing:
+        """Return a key that signs; raises KeyError."""
+
+    def make(self, name: str) -> None:
+        """Make the key of a new name; raises FileExistsError, KeysError where none can be made."""
+
+    def remove(self, name: str) -> None:
+        """Destroy a key; raises KeyError, KeysError where none can be removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The store and the vault of one node, and where to look for them in words."""
+
+    store: Store
+    vault: Vault
+    where: str
+
+    def names(self) -> list[str]:
+        """Return the names of all keys and secrets, sorted."""
+        return sorted({*self.store.names(), *self.vault.names()})
+
+    def add(self, kind: KeyKind) -> str:
+        """Add a key or secret after those of its kind and return its name."""
+        name = next_of(kind, self.names())
+        self._make(name)
+        return name
+
+    def remove(self, name: str) -> None:
+        """Destroy a key or secret."""
+        self._side(name).remove(name)
+
+    def fill(self) -> None:
+        """Make every key and secret of a new node; what was made is removed when one cannot be."""
+        made: list[str] = []
+        try:
+            for name in first_ones():
+                self._make(name)
+                made.append(name)
+        except KeysError:
+            for name in made:
+                self.remove(name)
+            raise
+
+    def _make(self, name: str) -> None:
+        if kind_of(name) in GUARDED:
+            self.vault.make(name)
+        else:
+            self.store.add(name, material.fresh(name))
+
+    def _side(self, name: str) -> Store | Vault:
+        return self.vault if kind_of(name) in GUARDED else self.store

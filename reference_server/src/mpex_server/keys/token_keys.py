@@ -1,0 +1,131 @@
+"""Keys of a token at work: they seal, open and sign there, and nobody reads them."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, MechanismFlag, ObjectClass, Session
+
+from mpex_server.keys import material
+from mpex_server.keys.provider import KeysAwayError
+from mpex_server.keys.token import Login, Token
+from mpex_server.kit import aead
+
+_NONCE_BYTES, _TAG_BITS, _COORDINATE_BYTES = 12, 128, 32
+_P256: Final = bytes.fromhex("06082a8648ce3d030107")
+_ED25519: Final = bytes.fromhex("06032b6570")
+_NEVER_SHOWN: Final = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+Make = Callable[[Session, str], None]
+
+
+class TokenWrapping:
+    """An AES-256 key of a token; its boxes have the form of `kit.aead`."""
+
+    def __init__(self, token: Token, label: str) -> None:
+        self._token, self._label = token, label
+        token.use(self._key)
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """Seal in the token, under a nonce of this machine."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._token.use(
+            lambda login: bytes(self._key(login).encrypt(plain, **_gcm(nonce, context)))
+        )
+
+    def unseal(self, box: bytes, context: bytes) -> bytes:
+        """Open in the token; raises aead.SealError, KeysAwayError."""
+        try:
+            return self._opened(box, context)
+        except KeysAwayError:
+            # Tokens have many words for a box that does not open, and the same ones for failures of theirs.
+            self._opened(self.seal(b"", context), context)
+        try:
+            return self._opened(box, context)
+        except KeysAwayError as error:
+            raise aead.SealError("the box does not open with this key and context") from error
+
+    def _opened(self, box: bytes, context: bytes) -> bytes:
+        nonce, sealed = box[:_NONCE_BYTES], box[_NONCE_BYTES:]
+        return self._token.use(lambda login: bytes(self._key(login).decrypt(sealed, **_gcm(nonce, context))))
+
+    def _key(self, login: Login) -> Any:
+        return login.key(ObjectClass.SECRET_KEY, self._label)
+
+
+class TokenSigning:
+    """A P-256 key of a token that signs with ES256, or its Ed25519 key."""
+
+    def __init__(self, token: Token, label: str) -> None:
+        self._token, self._label = token, label
+        self._edwards, point = token.use(self._published)
+        self.public: dict[str, Any] = _edwards_jwk(point) if self._edwards else _p256_jwk(point)
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign in the token."""
+        if self._edwards:
+            return self._signed(data, Mechanism.EDDSA)
+        return self._signed(hashlib.sha256(data).digest(), Mechanism.ECDSA)
+
+    def _signed(self, data: bytes, mechanism: Mechanism) -> bytes:
+        def signed(login: Login) -> bytes:
+            return bytes(login.key(ObjectClass.PRIVATE_KEY, self._label).sign(data, mechanism=mechanism))
+
+        return self._token.use(signed)
+
+    def _published(self, login: Login) -> tuple[bool, bytes]:
+        key = login.key(ObjectClass.PUBLIC_KEY, self._label)
+        return key.key_type == KeyType.EC_EDWARDS, key[Attribute.EC_POINT]
+
+
+def make_secret(session: Session, label: str) -> None:
+    """Make an AES-256 key."""
+    session.generate_key(
+        KeyType.AES,
+        256,
+        label=label,
+        store=True,
+        capabilities=MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT,
+        template=_NEVER_SHOWN,
+    )
+
+
+def make_p256(session: Session, label: str) -> None:
+    """Make a pair for ES256."""
+    _make_pair(session, label, KeyType.EC, _P256, Mechanism.EC_KEY_PAIR_GEN)
+
+
+def make_ed25519(session: Session, label: str) -> None:
+    """Make a pair for Ed25519."""
+    _make_pair(session, label, KeyType.EC_EDWARDS, _ED25519, Mechanism.EC_EDWARDS_KEY_PAIR_GEN)
+
+
+def destroy(session: Session, label: str) -> None:
+    """Destroy all that has a label."""
+    for found in [*session.get_objects({Attribute.LABEL: label})]:
+        found.destroy()
+
+
+def _make_pair(session: Session, label: str, kind: KeyType, curve: bytes, mechanism: Mechanism) -> None:
+    parameters = session.create_domain_parameters(kind, {Attribute.EC_PARAMS: curve}, local=True)
+    parameters.generate_keypair(
+        mechanism=mechanism,
+        label=label,
+        store=True,
+        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
+        private_template=_NEVER_SHOWN,
+    )
+
+
+def _gcm(nonce: bytes, context: bytes) -> dict[str, Any]:
+    return {"mechanism": Mechanism.AES_GCM, "mechanism_param": GCMParams(nonce, context, _TAG_BITS)}
+
+
+def _p256_jwk(point: bytes) -> dict[str, Any]:
+    # The two coordinates come last, whether or not the point is wrapped as PKCS#11 wants it.
+    x, y = point[-2 * _COORDINATE_BYTES : -_COORDINATE_BYTES], point[-_COORDINATE_BYTES:]
+    return material.p256_jwk(x, y)
+
+
+def _edwards_jwk(point: bytes) -> dict[str, Any]:
+    return material.ed25519_jwk(point[-_COORDINATE_BYTES:])

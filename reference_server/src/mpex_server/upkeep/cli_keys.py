@@ -1,0 +1,103 @@
+"""`mpex-server keys`: see which keys a node has, make those of an environment, and end old ones."""
+
+from typing import Annotated
+
+import typer
+
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.keys import KeysError, material, place_of
+from mpex_server.keys.environment import assignment
+from mpex_server.keys.names import NUMBERED, first_ones, kind_of, next_of, number_of, numbered
+from mpex_server.keys.provider import KeyKind
+from mpex_server.records import candidate_index
+from mpex_server.setup import command, folder
+from mpex_server.setup.command import Folder
+from mpex_server.storage import wrapping
+from mpex_server.upkeep.resealing import reseal
+
+keys = typer.Typer(no_args_is_help=True, help="See, make and end the node's keys.")
+_OLDEST_FIRST = "federation"
+
+
+@keys.command("list")
+def show(directory: Folder) -> None:
+    """Print the names of all keys and secrets, which of several is used, and where they are."""
+    place = place_of(folder.load(directory))
+    names = place.names()
+    for name in names:
+        typer.echo(f"{name:<16}  {'in use' if name == _used(name, names) else 'older, still counts'}")
+    typer.echo(f"They are in {place.where}.")
+
+
+@keys.command("make")
+def make(
+    kind: Annotated[KeyKind | None, typer.Argument(help="Kind of the one to make; without it all.")] = None,
+    after: Annotated[int, typer.Option(min=0, help="Number of the last one that there is.")] = 0,
+) -> None:
+    """Print fresh keys as variables, for a node whose keys are in the environment (MPEX_KEYS=environment).
+
+    They are kept nowhere: what is printed belongs into the store of secrets, and nowhere else.
+    """
+    names = first_ones() if kind is None else [next_of(kind, [numbered(kind, after)])]
+    for name in names:
+        typer.echo(assignment(name, material.fresh(name)))
+
+
+@keys.command("remove")
+def remove(
+    directory: Folder,
+    name: Annotated[str, typer.Argument(help="Name of the key, as `list` prints it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say whether it can be removed.")] = False,
+) -> None:
+    """Destroy an old key or secret that nothing in the database needs any more; there is no way back.
+
+    Backups, the journal and entries of the log from its time may still need it: the guide says which.
+    """
+    place = place_of(folder.load(directory))
+    if reason := _kept_for(name, place.names()):
+        raise KeysError(f"{name} cannot be removed: {reason}.")
+    with command.work(directory) as work:
+        if under := _UNDER.get(kind_of(name), _nothing)(work, name):
+            raise KeysError(f"{under} are still under {name}: run `mpex-server rekey` first.")
+        if not dry_run:
+            place.remove(name)
+            command.log(work, "administration", reason="keyRemoved")
+    typer.echo(f"{name} {'can be' if dry_run else 'was'} removed from {place.where}. Restart the node.")
+
+
+def _used(name: str, names: list[str]) -> str:
+    """Return the one of a key's kind that is used; `names` are sorted."""
+    same = [other for other in names if kind_of(other) == kind_of(name)]
+    return same[0 if kind_of(name) == _OLDEST_FIRST else -1]
+
+
+def _kept_for(name: str, names: list[str]) -> str | None:
+    """Return why a key must stay whatever the database holds, None when it need not."""
+    if name not in names:
+        return "there is none"
+    if kind_of(name) not in NUMBERED or sum(kind_of(other) == kind_of(name) for other in names) == 1:
+        return "it is the only one of its kind"
+    # The entity's oldest key is ended so that the next one signs.
+    return "it is in use" if name == _used(name, names) and kind_of(name) != _OLDEST_FIRST else None
+
+
+def _documents(work: OwnWork, name: str) -> str | None:
+    number = wrapping.counts(work.conn).get(name)
+    return f"{number} documents" if number else None
+
+
+def _records(work: OwnWork, name: str) -> str | None:
+    number = candidate_index.counts(work).get(number_of(name))
+    return f"{number} records of the index" if number else None
+
+
+def _waiting(work: OwnWork, _name: str) -> str | None:
+    # What this would change is rolled back with the refusal.
+    return "tasks or events" if reseal(work, 1) else None
+
+
+def _nothing(_work: OwnWork, _name: str) -> None:
+    return None
+
+
+_UNDER = {"kek": _documents, "index": _records, "audit": _waiting}
