@@ -156,9 +156,10 @@ def measure(folder: Path, database_url: str, counts: Counts) -> list[Row]:
         writes = bench.in_turns(*_writes(bench, people, held, counts))
         bench.wait_until_idle()
         reads = bench.in_turns(*_reads(bench, people, held, counts))
+        tokens = bench.in_turns(*_tokens(bench, people, held, counts))
         searches = bench.in_turns(*_searches(bench, people, held, counts))
         imports = bench.in_turns(*_imports(bench, people, counts))
-        return [*reads, *searches[1:], *writes, *imports[1:]]
+        return [*reads, *tokens[1:], *searches[1:], *writes, *imports[1:]]
 
 
 def _writes(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:
@@ -210,6 +211,19 @@ def _reads(bench: Bench, people: People, held: list[Json], counts: Counts) -> It
     yield Series("secured read of a person", bench.node, secured, counts.reads)
     for peer in bench.peers:
         yield Series(f"{peer.name}, read", peer.process, partial(beside_it, peer), counts.reads)
+
+
+def _tokens(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:
+    def by(actor: Actor, action: str) -> Callable[[int], list[bytes]]:
+        def make(number: int) -> list[bytes]:
+            asked = [actor.token_request(PURPOSE, [action]) for _ in range(number)]
+            return [load.message("POST", each.path, each.headers, each.body) for each in asked]
+
+        return make
+
+    yield next(_reads(bench, people, held, counts))
+    yield Series("token for staff", bench.node, by(bench.registrar, "persons:read"), counts.reads)
+    yield Series("token for a partner", bench.node, by(bench.partner, "searches:create"), counts.reads)
 
 
 def _searches(bench: Bench, people: People, held: list[Json], counts: Counts) -> Iterator[Series]:

@@ -43,10 +43,12 @@ def test_a_node_is_measured_beside_the_floors(
     rows = serving.measure(tmp_path, database_url, tiny)
     run.print_serving("Tiny", rows)
     lines = capsys.readouterr().out.splitlines()
-    assert [line[:34].strip() for line in lines[1:10]] == [
+    assert [line[:34].strip() for line in lines[1:12]] == [
         "bare read",
         "bare read, token and proof",
         "secured read of a person",
+        "token for staff",
+        "token for a partner",
         "search by staff",
         "search by a partner",
         "bare write",

@@ -58,7 +58,11 @@ class Actor:
         key = changes.pop("key", self.identity.key)
         return proofs.assertion(key, **{**right, **changes})
 
-    def ask_token(
+    def ask_token(self, *args: Any, **changes: Any) -> tuple[Answer, PrivateKey]:
+        """Ask the token endpoint, as `token_request` says; return the answer and the key of the proof."""
+        return self.wire.send(self.token_request(*args, **changes)), self.identity.key
+
+    def token_request(
         self,
         purpose: str = "searchLiving",
         actions: list[str] | None = None,
@@ -67,12 +71,11 @@ class Actor:
         authorization_details: Any = ...,
         proof: str | None = "",
         form: dict[str, str | list[str]] | None = None,
-    ) -> tuple[Answer, PrivateKey]:
-        """Ask the token endpoint; an empty ``proof`` means a right one, None means none at all.
+    ) -> Request:
+        """Return a request for a token; an empty ``proof`` means a right one, None means none at all.
 
         ``form`` replaces parameters; a list names one as often as it is long.
         """
-        key = self.identity.key
         if authorization_details is ...:
             authorization_details = details(purpose, actions or ["searches:create"])
         fields = {
@@ -88,12 +91,13 @@ class Actor:
             **(form or {}),
         }
         headers = {"Content-Type": FORM, "Accept": "application/json"}
-        made = proofs.proof(key, method="POST", url=self.doors.token_endpoint)[0] if proof == "" else proof
-        if made is not None:
-            headers["DPoP"] = made
+        if proof == "":
+            proof, _ = proofs.proof(self.identity.key, method="POST", url=self.doors.token_endpoint)
+        if proof is not None:
+            headers["DPoP"] = proof
         path = self.doors.token_endpoint.removeprefix(self.wire.base_url)
         operation = contract.operations()["createToken"]
-        return self.wire.send(Request(operation, path, headers, urlencode(fields, doseq=True).encode())), key
+        return Request(operation, path, headers, urlencode(fields, doseq=True).encode())
 
     def token(self, purpose: str, action: str, *also: str) -> Token:
         """Return a token for one action, or some; UntestableError when the target grants none."""

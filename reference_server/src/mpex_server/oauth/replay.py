@@ -2,10 +2,13 @@
 
 import hashlib
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, bindparam, delete
 
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import insert_new
+from mpex_server.storage.prepared import Prepared
+
+_EXPIRED = Prepared(delete(t.replay).where(t.replay.c.expires < bindparam("now")))
 
 
 def first_use(conn: Connection, *parts: str, expires: int) -> bool:
@@ -16,4 +19,4 @@ def first_use(conn: Connection, *parts: str, expires: int) -> bool:
 
 def forget_expired(conn: Connection, now: int) -> None:
     """Remove values whose token or proof would be refused by its age anyway."""
-    conn.execute(delete(t.replay).where(t.replay.c.expires < now))
+    _EXPIRED.change(conn, now=now)

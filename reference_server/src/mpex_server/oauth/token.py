@@ -57,7 +57,7 @@ def create_token(call: Call) -> Reply:
     if not _is_of_this_node(call, details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
     _check_grant(evidence.client, details)
-    with transaction(call.node.engine, UNSTATED) as conn:
+    with transaction(call.node.engine, UNSTATED, short=True) as conn:
         replay.forget_expired(conn, int(call.node.clock.now().timestamp()))
         evidence.spend(conn)
     return _issued(call, evidence, details)
@@ -170,7 +170,7 @@ def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
 
 def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:
     node = call.node
-    with transaction(node.engine, UNSTATED) as conn:
+    with transaction(node.engine, UNSTATED, short=True) as conn:
         evidence.spend(conn)
         leaves.write(
             conn,
