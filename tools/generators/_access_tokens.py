@@ -52,6 +52,8 @@ _BAD = {
     "no issuer": Change(claims={"iss": None}, signer=_NODE),
     "bound to another key": Change(claims={"cnf": {"jkt": STRANGER.thumbprint()}}, signer=_NODE),
     "bound to no key": Change(claims={"cnf": None}, signer=_NODE),
+    "301 seconds to live": Change(times={"exp": 301}, signer=_NODE),
+    "without a beginning": Change(claims={"iat": None}, signer=_NODE),
     "without an end": Change(claims={"exp": None}, signer=_NODE),
     "bound by another means": Change(claims={"cnf": {"x5t#S256": "x" * 43}}, signer=_NODE),
 }

@@ -12,7 +12,9 @@ from mpex_server.kit import jws
 from mpex_server.oauth import clients, dpop, replay
 from mpex_server.oauth.access import FORMER_PARTNER_ACTIONS
 
-_NEEDED = frozenset({"exp", "client_id", "authorization_details"})
+LIFETIME_SECONDS = 300
+"""No token of any node lives longer (AUTH-012)."""
+_NEEDED = frozenset({"iat", "exp", "client_id", "authorization_details"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,12 @@ def _verified(call: Call, token: str) -> dict[str, Any]:
     url, claims = node.settings.public_url, parsed.claims
     if parsed.header.get("typ") != "at+jwt" or claims.get("iss") != url or claims.get("aud") != url:
         raise challenge(call, "The access token is not meant for this node.", "invalid_token")
-    bound = claims.get("cnf")
-    if not isinstance(bound, dict) or "jkt" not in bound or not claims.keys() >= _NEEDED:
-        raise challenge(call, "The access token is bound to no key or never ends.", "invalid_token")
+    if not _is_bound(claims) or claims["exp"] - claims["iat"] > LIFETIME_SECONDS:
+        raise challenge(call, "The access token is bound to no key or lives too long.", "invalid_token")
     return claims
+
+
+def _is_bound(claims: dict[str, Any]) -> bool:
+    """Tell whether a token says to which key and client it is bound, for what, and for how long."""
+    bound = claims.get("cnf")
+    return isinstance(bound, dict) and "jkt" in bound and claims.keys() >= _NEEDED
