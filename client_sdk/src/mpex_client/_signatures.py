@@ -15,6 +15,8 @@ _LEAST_RSA_BITS = 2048
 def public_key(jwk: Mapping[str, Any]) -> Key:
     """Import a public JWK; ValueError for one that is private, weak or of another kind."""
     try:
+        if jwk["kty"] == "oct":
+            raise ValueError("the key is a shared secret")
         key = JWKRegistry.import_key(dict(jwk))
     except (JoseError, LookupError, TypeError) as error:
         raise ValueError("the key cannot be imported") from error

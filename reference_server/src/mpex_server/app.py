@@ -40,6 +40,7 @@ import mpex_server.search_surges.routes
 import mpex_server.searches.routes
 import mpex_server.tasks.routes
 from mpex_server import office
+from mpex_server.federation import renewal
 from mpex_server.http import logs, spec
 from mpex_server.http.edge import Edge
 from mpex_server.http.endpoint import PathEndpoint
@@ -109,6 +110,7 @@ def make_node(settings: Settings, *, clock: Clock | None = None, keys: KeyProvid
         threads=Threads(settings.threads),
         traces=spans,
     )
+    node.peers.look = partial(renewal.look, node)
     node.metrics.watch(node.engine)
     spans.watch(node.engine)
     return node

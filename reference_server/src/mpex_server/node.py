@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -47,7 +48,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Settings, time, keys, database, threads, the way to partners, and what is observed of one process."""
+    """Settings, time, keys, database, threads, the way to partners, and what is observed of one process.
+
+    `looking` is held while a partner is asked for the keys that it has today.
+    """
 
     settings: Settings
     clock: Clock
@@ -55,6 +59,7 @@ class Node:
     engine: Engine
     threads: Threads
     peers: Peers
+    looking: Lock = field(default_factory=Lock)
     tokens: TokenCache = field(default_factory=TokenCache)
     load: Load = field(default_factory=Load)
     metrics: Metrics = field(default_factory=Metrics)

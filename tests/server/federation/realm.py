@@ -3,20 +3,25 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mpex_server.anchor import repository as anchors
 from mpex_server.anchor import service as anchor
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.federation import mandate, refresh
 from mpex_server.federation import repository as chosen
 from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.keys import open_keys, place_of
 from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 from mpex_server.storage.engine import transaction
 
-from tests.server.exchange.town import PURPOSES, Town
+from tests.server.exchange.town import PURPOSES, Town, partner_search, sought
 from tests.server.world import World
 
 Json = dict[str, Any]
 WORLD, NORTH, SOUTH, WATCH = "world", "north", "south", "watch"
+ALPHA, BETA = "https://alpha.example", "https://beta.example"
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ABOVE = {WORLD: (), NORTH: (WORLD,), SOUTH: (WORLD,), WATCH: (WORLD,)}
 
 
@@ -82,6 +87,33 @@ class Realm(Town):
         for name in names:
             refresh.refresh(self.nodes[name].node)
 
+    def new_key(self, name: str, kind: Any) -> str:
+        """Add a key beside those of a node or an anchor, which it uses from now on; return its kid."""
+        place_of(self.nodes[name].node.settings).add(kind)
+        self.restart(name)
+        keys = self.nodes[name].node.keys
+        return str(keys.signing_kid() if kind == "signing" else keys.federation_jwks()["keys"][-1]["kid"])
+
+    def end_key(self, name: str, kind: str) -> Path:
+        """End the oldest key of a kind; return where it lies now, for whoever has stolen it."""
+        folder = self.nodes[name].node.settings.key_dir
+        oldest: Path = min(folder.glob(f"{kind}-*.jwk"))
+        stolen = oldest.rename(oldest.with_suffix(".ended"))
+        self.restart(name)
+        return stolen
+
+    def steal(self, name: str, stolen: Path) -> None:
+        """Let somebody use the ended key in the name of a node or an anchor."""
+        stolen.rename(stolen.with_suffix(".jwk"))
+        self.restart(name)
+
+    def restart(self, name: str) -> None:
+        """Let a node or an anchor use the keys that are in its folder now."""
+        node = self.nodes[name].node
+        keys = open_keys(node.settings)
+        object.__setattr__(node, "keys", keys)
+        node.peers._keys = keys
+
     def working(self, name: str) -> Any:
         """Return a unit of work at a node or an anchor."""
         return _Working(self.nodes[name])
@@ -99,3 +131,32 @@ class _Working:
 
     def __exit__(self, *raised: Any) -> None:
         self._open.__exit__(*raised)
+
+
+def partners(realm: Realm, name: str) -> dict[str, bool]:
+    """Return the partners of a node by address, and whether each holds the second mark."""
+    with realm.working(name) as work:
+        found = clients.partners(work.conn, work.now())
+    return {entry["url"]: entry["noImmigrationEnforcement"] for entry in found}
+
+
+def asked(realm: Realm) -> str:
+    """Let alpha ask beta, and return what became of it."""
+    person, _ = sought(realm)
+    return str(partner_search(realm, person)["results"][0]["state"])
+
+
+def look(realm: Realm, *names: str) -> None:
+    """Let nodes look once more: what anchors say counts within this time."""
+    realm.wait(minutes=15)
+    realm.look(*(names or ("alpha", "beta")))
+
+
+def reasons(realm: Realm, name: str) -> dict[str, str]:
+    """Return why a node does not trust somebody, or gives no access."""
+    node = realm.nodes[name].node
+    with realm.working(name) as work:
+        above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
+    found = refresh.read(above, node.peers.fetch, node.peers.ask_status, node.clock.now(), kept)
+    unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
+    return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}

@@ -1,44 +1,23 @@
 """Nodes that know one another by anchors: who is a partner, from when, and until when."""
 
-import pytest
-from mpex_server.federation import mandate, refresh, repository
-from mpex_server.keys import FileKeys, place_of
+from mpex_server.federation import mandate, repository
 from mpex_server.oauth import clients
 
-from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
-from tests.server.federation.realm import NORTH, SOUTH, WATCH, WORLD, Realm
-
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ALPHA, BETA = "https://alpha.example", "https://beta.example"
-
-
-def partners(realm: Realm, name: str) -> dict[str, bool]:
-    """Return the partners of a node by address, and whether each holds the second mark."""
-    with realm.working(name) as work:
-        found = clients.partners(work.conn, work.now())
-    return {entry["url"]: entry["noImmigrationEnforcement"] for entry in found}
-
-
-def asked(realm: Realm) -> str:
-    """Let alpha ask beta, and return what became of it."""
-    person, _ = sought(realm)
-    return str(partner_search(realm, person)["results"][0]["state"])
-
-
-def look(realm: Realm, *names: str) -> None:
-    """Let nodes look once more: what anchors say counts within this time."""
-    realm.wait(minutes=15)
-    realm.look(*(names or ("alpha", "beta")))
-
-
-def reasons(realm: Realm, name: str) -> dict[str, str]:
-    """Return why a node does not trust somebody, or gives no access."""
-    node = realm.nodes[name].node
-    with realm.working(name) as work:
-        anchors, kept = repository.anchors(work.conn), clients.configurations(work.conn)
-    found = refresh.read(anchors, node.peers.fetch, node.peers.ask_status, node.clock.now(), kept)
-    unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
-    return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
+from tests.server.exchange.town import RECEIVED, made, released
+from tests.server.federation.realm import (
+    ALPHA,
+    BETA,
+    NORTH,
+    ON_SQLITE,
+    SOUTH,
+    WATCH,
+    WORLD,
+    Realm,
+    asked,
+    look,
+    partners,
+    reasons,
+)
 
 
 def test_nodes_of_two_regions_know_one_another_by_the_anchor_that_both_have_chosen(realm: Realm) -> None:
@@ -116,30 +95,6 @@ def test_both_marks_by_one_organisation_give_no_access(realm: Realm) -> None:
     look(realm, "beta")
     assert reasons(realm, "beta") == {ALPHA: "markSameIssuer"}
     assert partners(realm, "beta") == {ALPHA: False}
-
-
-@ON_SQLITE
-def test_a_key_is_exchanged_through_an_overlap(realm: Realm) -> None:
-    """The new key is published, enrolled, and signs when the old one is gone."""
-    settings = realm.nodes["alpha"].node.settings
-    place_of(settings).add("federation")
-    keys = FileKeys(settings.key_dir)
-    object.__setattr__(realm.nodes["alpha"].node, "keys", keys)
-    look(realm, "beta")
-    assert partners(realm, "beta") == {ALPHA: True}
-    retired = keys._federation.pop(0)
-    look(realm, "beta")
-    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
-    assert partners(realm, "beta") == {}
-    keys._federation.insert(0, retired)
-    realm.enrol(NORTH, "alpha")
-    keys._federation.pop(0)
-    look(realm, "beta")
-    assert partners(realm, "beta") == {ALPHA: True}
-    realm.enrol(NORTH, "alpha")
-    keys._federation.insert(0, retired)
-    look(realm, "beta")
-    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_new_key_wraps_from_the_next_start_and_the_old_one_opens_until_it_is_r
         left.unwrap("kek-0001", old, CONTEXT)
 
 
-def test_the_newest_key_signs_to_partners_and_the_oldest_in_the_federation(site: Site) -> None:
+def test_the_newest_key_signs_to_partners_and_each_that_is_named_in_the_federation(site: Site) -> None:
     first = site.make()
     _verify_es256(first.public_jwks(), first.signing_kid(), first.sign)
     site.add("signing")
@@ -70,7 +71,8 @@ def test_the_newest_key_signs_to_partners_and_the_oldest_in_the_federation(site:
     known = [key["kid"] for key in keys.federation_jwks()["keys"]]
     assert len(known) == 2
     assert known[0] == first.federation_jwks()["keys"][0]["kid"]
-    _verify_es256(keys.federation_jwks(), known[0], keys.sign_federation)
+    for kid in known:
+        _verify_es256(keys.federation_jwks(), kid, partial(keys.sign_federation, kid))
     published = [*keys.public_jwks()["keys"], *keys.federation_jwks()["keys"]]
     assert not any("d" in key for key in published)
     assert all(key["kid"] == JWKRegistry.import_key(key).thumbprint() for key in published)

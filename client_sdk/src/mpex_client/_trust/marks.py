@@ -30,13 +30,16 @@ class Mark:
 
 
 def find(realm: Realm, chain: Chain, kind: str) -> Flow[Mark]:
-    """Return the first mark of a type that holds; raises the TrustError of the last that does not."""
+    """Return the first mark of a type that holds.
+
+    When none does, raises the TrustError of one that was taken back, else of the last.
+    """
     fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
     for text in _shown(chain, kind):
         try:
             return (yield from _verified(realm, chain, kind, text))
         except TrustError as error:
-            fault = error
+            fault = fault if fault.reason == "markNotActive" else error
     raise fault
 
 
@@ -53,8 +56,8 @@ def _verified(realm: Realm, chain: Chain, kind: str, text: str) -> Flow[Mark]:
     if token.claims.get("trust_mark_type") != kind or token.claims.get("sub") != chain.entity:
         raise TrustError("wrongSubject", chain.entity, "the mark is of another type or another entity")
     accredited = chain.anchor.claims.get("trust_mark_issuers", {})
-    name = token.claims.get("iss")
-    if not isinstance(accredited, dict) or name not in accredited.get(kind, ()):
+    listed, name = accredited.get(kind) if isinstance(accredited, dict) else None, token.claims.get("iss")
+    if not isinstance(listed, list) or name not in listed:
         raise TrustError("markNotAccredited", chain.entity, "the anchor does not accredit who gave the mark")
     issuer = yield from realm.resolve(str(name))
     statements.signer(token, issuer.keys, issuer.entity)

@@ -240,3 +240,12 @@ async def messages_always_told(request: Request, call: Call) -> Response:
     if request.goes_to("POST", "/choice") and isinstance(body, dict) and body["mayTell"] == "aliveOnly":
         return await call(request.with_json({**body, "mayTell": "messageOnly"}))
     return await call(request)
+
+
+async def revocations_late(request: Request, call: Call) -> Response:
+    """Publish that access lasts for a day after a mark was taken back."""
+    response = await call(request)
+    if not request.path.endswith("/mpex-node"):
+        return response
+    limits = {**response.json["limits"], "trustSeconds": 86_400}
+    return response.with_json({**response.json, "limits": limits})

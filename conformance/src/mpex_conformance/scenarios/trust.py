@@ -10,6 +10,7 @@ from mpex_conformance.wire import jose
 from mpex_conformance.wire.anonymous import get_public
 
 _LONGEST_SECONDS = 24 * 3600
+_LOOKS_SECONDS = 3600
 
 
 @check("trust-001", requirements=["TRUST-001"])
@@ -47,3 +48,10 @@ def told_what_is_missing(lab: Lab) -> None:
         actor.ask_token(actions=["log:read"], assertion=forged)[0], why="another key"
     )
     expect.that("trust_fault" not in stranger.json, "whoever only uses its name is told as well")
+
+
+@check("trust-023", requirements=["TRUST-023"])
+def revocation_time(lab: Lab) -> None:
+    """The metadata say how long access lasts after a mark was taken back, and it is an hour at most."""
+    limits = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("limits")
+    expect.that(0 < limits.get("trustSeconds", 0) <= _LOOKS_SECONDS, "trustSeconds is not 1 to 3600")

@@ -75,7 +75,7 @@ def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> s
         "iat": int(now.timestamp()),
         "exp": int(until.timestamp()),
     }
-    return own.signed(work.keys, marks.TYP, token | said)
+    return own.signed_to_last(work.keys, marks.TYP, token | said)
 
 
 def status(work: Work, token: str) -> str:

@@ -3,21 +3,30 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import orjson
+
 from mpex_server.federation.chains import DEEPEST, Fetch, Resolver, endpoint
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.statements import Statement
-from mpex_server.kit import strict_json
 
 NODE = "mpex_node"
 _MOST = 10_000
 
 
+class _UnlistedError(TrustError):
+    """A superior is who it is, and its list cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The nodes that somebody lists, and why a superior could not be asked for its list."""
+    """The nodes that somebody lists, and why a superior could not be asked for its list.
+
+    It is `whole` unless somebody who is vouched for, as far as is known, gave no list.
+    """
 
     nodes: tuple[str, ...]
     faults: tuple[TrustError, ...]
+    whole: bool
 
 
 def read(resolver: Resolver, fetch: Fetch) -> Directory:
@@ -27,27 +36,41 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
     """
     nodes: dict[str, None] = {}
     faults: list[TrustError] = []
+    whole = True
     level = sorted(resolver.superiors)
     for _ in range(DEEPEST):
         below: dict[str, None] = {}
         for superior in level:
             try:
                 configuration = resolver.resolve(superior).configuration
-                nodes |= dict.fromkeys(_listed(configuration, fetch, entity_type=NODE))
-                below |= dict.fromkeys(_listed(configuration, fetch, intermediate="true"))
+                listed, between = _lists(configuration, fetch)
             except TrustError as error:
                 faults.append(error)
+                whole &= not (error.is_silence or isinstance(error, _UnlistedError))
+            else:
+                nodes |= dict.fromkeys(listed)
+                below |= dict.fromkeys(between)
         level = [entity for entity in below if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(tuple(nodes)[:_MOST], tuple(faults))
+    return Directory(tuple(nodes)[:_MOST], tuple(faults), whole)
 
 
-def _listed(superior: Statement, fetch: Fetch, **query: str) -> list[str]:
+def _lists(superior: Statement, fetch: Fetch) -> tuple[list[str], list[str]]:
+    """Return the nodes and the intermediates that a superior lists; raises TrustError."""
     place = endpoint(superior, "federation_list_endpoint")
+    nodes, between = (
+        _entities(superior.subject, fetch(f"{place}?{urlencode(query)}"))
+        for query in ({"entity_type": NODE}, {"intermediate": "true"})
+    )
+    return nodes, between
+
+
+def _entities(superior: str, text: str) -> list[str]:
+    # Longer than the arrays of other messages, and without members that could stand there twice.
     try:
-        listed = strict_json.loads(fetch(f"{place}?{urlencode(query)}").encode())
+        listed = orjson.loads(text)
     except ValueError as error:
-        raise TrustError("malformed", superior.subject, "its list is not strict JSON") from error
+        raise _UnlistedError("malformed", superior, "its list is not JSON") from error
     if not isinstance(listed, list) or not all(isinstance(entity, str) for entity in listed):
-        raise TrustError("malformed", superior.subject, "its list is not a list of entities")
+        raise _UnlistedError("malformed", superior, "its list is not a list of entities")
     return listed[:_MOST]

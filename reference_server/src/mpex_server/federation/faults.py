@@ -39,6 +39,11 @@ class TrustError(Exception):
         self.entity = entity
         self.detail = detail
 
+    @property
+    def is_silence(self) -> bool:
+        """Whether an entity said nothing, so that what it said before still counts."""
+        return self.reason in ("unreachable", "notFound")
+
 
 def told(error: TrustError) -> str:
     """Return a fault in words, with what to do."""

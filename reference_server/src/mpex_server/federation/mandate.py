@@ -1,4 +1,4 @@
-"""From a chain and its marks to a partner: what each of them says of a node (TRUST-005 to -008)."""
+"""From a chain and its marks to a partner: what each says of a node (TRUST-005 to -008, TRUST-021)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,8 @@ def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Truste
     """Return the node at the end of a chain; raises TrustError when it has no mandate.
 
     The mandate says which node it is, what it is and what for; of itself it says its name and its keys.
-    Without the mark of no immigration enforcement it is known and has no access (AUTH-013).
+    Without the mark of no immigration enforcement it is known and has no access (AUTH-013). That whoever gave
+    the mark cannot be asked says nothing of it (TRUST-021), so then nothing is returned either.
     """
     tracing = marks.find(chain, TRACING, resolver, ask, now=now)
     entry = _entry(chain, tracing)
@@ -44,6 +45,8 @@ def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Truste
         if other.issuer == tracing.issuer:
             raise TrustError("markSameIssuer", chain.entity, "both marks are by the same organisation")
     except TrustError as error:
+        if error.is_silence:
+            raise
         return Trusted(entry | {"noImmigrationEnforcement": False}, until, error)
     return Trusted(entry | {"noImmigrationEnforcement": True}, min(until, other.expires), None)
 
@@ -56,8 +59,11 @@ def check_mandate(mandate: Any, entity: str) -> None:
 def check_entry(entry: Json, entity: str) -> None:
     """Raise TrustError, naming each wrong place, when a partner entry does not follow its schema."""
     _check("partner", entry, entity)
+    keys = entry["jwks"].get("keys", [])
+    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        raise TrustError("malformed", entity, "the keys of the node are a list of objects")
     try:
-        for key in entry["jwks"].get("keys", ()):
+        for key in keys:
             check_key = hpke.public_key if hpke.is_for_encryption(key) else jws.verification_key
             check_key(key)
     except (jws.JwsError, hpke.HpkeError) as error:

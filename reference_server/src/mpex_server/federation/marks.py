@@ -31,14 +31,15 @@ class Mark:
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime) -> Mark:
     """Return the mark of a type that an entity shows, if an accredited issuer gave it and stands by it today.
 
-    Of several the first that holds; raises the TrustError of the last that does not.
+    Of several the first that holds. When none does, raises the TrustError of one that was taken back,
+    whatever is shown beside it, else of the last.
     """
     fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
     for text in _shown(chain, kind):
         try:
             return _verified(text, chain, kind, resolver, ask, now)
         except TrustError as error:
-            fault = error
+            fault = fault if fault.reason == "markNotActive" else error
     raise fault
 
 
@@ -64,7 +65,8 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask, 
 
 def _issuer(name: Any, chain: Chain, kind: str, resolver: Resolver) -> Chain:
     accredited = chain.anchor.claims.get("trust_mark_issuers", {})
-    if not isinstance(accredited, dict) or name not in accredited.get(kind, ()):
+    listed = accredited.get(kind) if isinstance(accredited, dict) else None
+    if not isinstance(listed, list) or name not in listed:
         raise TrustError("markNotAccredited", chain.entity, "the anchor does not accredit who gave the mark")
     issuer = resolver.resolve(str(name))
     if issuer.anchor.subject != chain.anchor.subject:

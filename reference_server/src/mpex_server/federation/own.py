@@ -1,6 +1,7 @@
 """What this entity says of itself: its entity configuration (OpenID Federation 1.0, section 3)."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mpex_server.federation import statements
@@ -55,6 +56,15 @@ def configuration(settings: Settings, keys: KeyProvider, claims: Json, *, now: d
 
 
 def signed(keys: KeyProvider, typ: str, claims: Json) -> str:
-    """Return a token of this entity."""
-    header = {"typ": typ, "alg": "ES256", "kid": keys.federation_jwks()["keys"][0]["kid"]}
-    return jws.sign(header, claims, keys.sign_federation)
+    """Return a token of this entity for now, by its oldest key, which its superiors know."""
+    return _signed(keys, keys.federation_jwks()["keys"][0]["kid"], typ, claims)
+
+
+def signed_to_last(keys: KeyProvider, typ: str, claims: Json) -> str:
+    """Return a token of this entity by its newest key, to outlive an exchange of keys (TRUST-017)."""
+    return _signed(keys, keys.federation_jwks()["keys"][-1]["kid"], typ, claims)
+
+
+def _signed(keys: KeyProvider, kid: str, typ: str, claims: Json) -> str:
+    header = {"typ": typ, "alg": "ES256", "kid": kid}
+    return jws.sign(header, claims, partial(keys.sign_federation, kid))

@@ -72,7 +72,7 @@ def read(
         resolver = Resolver({entity: jwks}, fetch, now, kept)
         listed = directory.read(resolver, fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
-        found.complete &= not any(map(_away, listed.faults))
+        found.complete &= listed.whole
         for name in listed.nodes:
             try:
                 trusted = mandate.read(resolver.resolve(name), resolver, ask, now=now)
@@ -107,7 +107,7 @@ def apply(work: OwnWork, found: Findings) -> bool:
                 causes.lose_trust(work, node_id)
     for node_id, entry in known.items():
         reason = found.faults.get(entry["url"])
-        if not (_away(reason) if reason else not found.complete):
+        if not (reason.is_silence if reason else not found.complete):
             told = reason.reason if reason else "notEnrolled"
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told)
             causes.lose_trust(work, node_id)
@@ -124,10 +124,6 @@ def _add(found: Findings, name: str, trusted: Trusted) -> None:
     elif other is None or other.until < trusted.until:
         found.trusted[node_id] = trusted
         found.faults.pop(name, None)
-
-
-def _away(fault: TrustError) -> bool:
-    return fault.reason in ("unreachable", "notFound")
 
 
 def _taken(trusted: Trusted) -> TrustError:

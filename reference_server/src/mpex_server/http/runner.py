@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from mpex_server.audit import leaves
 from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import Fault, PlainError, Problem
+from mpex_server.federation import renewal
 from mpex_server.http import idempotency, signed, validation
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.categories import categories_of
@@ -57,6 +58,16 @@ def _committed(call: Call, registration: Registration, credentials: oauth.Creden
 
 
 def _transacted(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
+    """Act in a transaction; once more when a partner has signed with a key that only now is known of it."""
+    try:
+        return _in_transaction(call, registration, credentials)
+    except signed.UnknownKeyProblem as refused:
+        if renewal.look(call.node, refused.node_id) is None:
+            raise
+    return _in_transaction(call, registration, credentials)
+
+
+def _in_transaction(call: Call, registration: Registration, credentials: oauth.Credentials) -> Reply | Sent:
     with transaction(call.node.engine, credentials.purpose, short=not call.operation.writes) as conn:
         return _act(call, registration, conn, credentials)
 

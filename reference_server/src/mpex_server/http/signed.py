@@ -13,8 +13,20 @@ from mpex_server.peers import messages
 _FIELDS = ("authorization", "dpop", "content-digest", "idempotency-key", "signature-input", "signature")
 
 
+class UnknownKeyProblem(Problem):
+    """A partner signs with a key that it is not known to have; what it says of itself today may name it."""
+
+    def __init__(self, refusal: Problem, node_id: str) -> None:
+        """Refuse as `refusal` does."""
+        super().__init__(refusal.code, refusal.detail, headers=refusal.headers)
+        self.node_id = node_id
+
+
 def admit(call: Call, principal: Principal) -> None:
-    """Refuse a request that a partner has not signed, else note in the call that it has; raises Problem."""
+    """Refuse a request that a partner has not signed, else note in the call that it has.
+
+    Raises Problem, or UnknownKeyProblem for a key that is not known of the partner.
+    """
     if principal.partner is None:
         return
     if isinstance(call.body, Problem):
@@ -24,7 +36,9 @@ def admit(call: Call, principal: Principal) -> None:
     try:
         messages.check(request, principal.partner["jwks"], call.node.clock.now().timestamp())
     except SignatureRefusedError as error:
-        raise challenge(call, f"The message signature is refused: {error}.", code=error.code) from error
+        refusal = challenge(call, f"The message signature is refused: {error}.", code=error.code)
+        unknown = isinstance(error, messages.UnknownKeyError)
+        raise UnknownKeyProblem(refusal, principal.node_id) if unknown else refusal from error
     call.verified = request
 
 

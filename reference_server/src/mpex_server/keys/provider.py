@@ -54,14 +54,14 @@ class KeyProvider(Protocol):
         hpke.HpkeError for what does not open."""
 
     def federation_jwks(self) -> dict[str, Any]:
-        """Return the public keys of the entity in its federation, oldest first; the oldest signs.
+        """Return the public keys of the entity in its federation, oldest first; the oldest signs statements.
 
         So a new one is known to the superiors before it signs: nobody takes a statement by a key that no
         superior vouches for.
         """
 
-    def sign_federation(self, data: bytes) -> bytes:
-        """Return the raw ES256 signature (64 bytes) of the entity in its federation."""
+    def sign_federation(self, kid: str, data: bytes) -> bytes:
+        """Return the raw ES256 signature (64 bytes) by that key of the entity; raises KeyError."""
 
     def secret(self, name: SecretName) -> bytes:
         """Return the newest of a named 256-bit secret."""

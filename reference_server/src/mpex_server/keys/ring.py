@@ -26,7 +26,8 @@ class Keys:
     """KeyProvider over a place; raises KeysError when something is missing there.
 
     Of key-encryption keys, signing keys and secrets the highest number is used; the others still open, are
-    still published, and are still looked under. Of the keys of the federation the lowest number signs.
+    still published, and are still looked under. Of the keys of the federation
+    the lowest number signs statements, the highest marks.
     """
 
     def __init__(self, place: Place) -> None:
@@ -87,9 +88,9 @@ class Keys:
         """Return the public keys of the entity, oldest first."""
         return {"keys": [dict(key.public) for key in self._federation]}
 
-    def sign_federation(self, data: bytes) -> bytes:
-        """Sign with the oldest key of the entity."""
-        return self._federation[0].sign(data)
+    def sign_federation(self, kid: str, data: bytes) -> bytes:
+        """Sign with a key of the entity."""
+        return {str(key.public["kid"]): key for key in self._federation}[kid].sign(data)
 
     def unseal(self, kid: str, enc: bytes, ciphertext: bytes, info: bytes) -> bytes:
         """Open what a partner sealed to an encryption key of this node."""

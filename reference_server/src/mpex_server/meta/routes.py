@@ -76,6 +76,7 @@ def node_metadata(call: Call) -> Reply:
             "recallAcknowledgementHours": 48,
             "logMergeSeconds": 10,
             "erasureWaitDays": settings.erasure_wait_days,
+            "trustSeconds": settings.trust_seconds,
         },
         "office": office.of(settings).document,
         **_from_database(call),

@@ -14,6 +14,10 @@ class AssertionRefusedError(ValueError):
     """The assertion does not authenticate the client; the message names the claim, never its value."""
 
 
+class UnknownKeyError(AssertionRefusedError):
+    """The assertion names a key that the client is not known to have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """A parsed assertion: who it claims to be, still to be verified with that client's keys."""
@@ -61,6 +65,8 @@ def verify(assertion: Assertion, client: Client, *, issuer: str, now: float) -> 
 def _verify_signature(parsed: jws.Jws, client: Client) -> None:
     kid = parsed.header.get("kid")
     keys = [key for key in client.jwks.get("keys", ()) if kid is None or key.get("kid") == kid]
+    if isinstance(kid, str) and not keys:
+        raise UnknownKeyError("the signature is by no registered key of the client")
     for key in keys:
         try:
             jws.verify(parsed, jws.verification_key(key))

@@ -68,6 +68,14 @@ class Client:
         return self.entry is None or purpose in self.entry["purposes"]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The entry of a partner, and the entity configuration from which its name and keys are."""
+
+    entry: dict[str, Any]
+    text: str
+
+
 def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = False) -> Client | None:
     """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it.
 
@@ -223,6 +231,30 @@ def configurations(conn: Connection) -> dict[str, str]:
     return {orjson.loads(entry)["url"]: text for entry, text in rows}
 
 
+def looked_at(conn: Connection, node_id: str, *, since: str) -> bool:
+    """Tell whether there is nothing to look at for a partner: it is none by an anchor, or was looked at."""
+    return conn.scalar(select(t.partner.c.node_id).where(*_unseen(node_id, since))) is None
+
+
+def claim_look(conn: Connection, node_id: str, now: datetime, *, since: str) -> Said | None:
+    """Take it on, for all processes of the node, to look at a partner; None when that was done `since`."""
+    row = t.partner.c
+    known = select(row.entry, row.configuration).where(*_unseen(node_id, since), _valid(now))
+    found = conn.execute(known.with_for_update()).one_or_none()
+    if found is None:
+        return None
+    conn.execute(update(t.partner).where(row.node_id == node_id).values(looked_at=instant(now)))
+    return Said(orjson.loads(found.entry), found.configuration)
+
+
+def renew(conn: Connection, known: Said, said: Said, *, at: str) -> bool:
+    """Replace what a partner says of itself, unless it is known otherwise by now; its term stays."""
+    row = t.partner.c
+    unchanged = (row.node_id == known.entry["nodeId"], row.status == ACTIVE, row.configuration == known.text)
+    values = {"entry": orjson.dumps(said.entry).decode(), "configuration": said.text, "updated_at": at}
+    return conn.execute(update(t.partner).where(*unchanged).values(values)).rowcount == 1
+
+
 def partners(
     conn: Connection, now: datetime, *, after: str = "", limit: int = 100, to_tell: bool = False
 ) -> list[dict[str, Any]]:
@@ -239,6 +271,12 @@ def distrusted(conn: Connection, node_ids: Iterable[str]) -> list[str]:
     known = select(row.node_id, row.status, row.entry).where(row.node_id.in_(set(node_ids)))
     rows = conn.execute(known.order_by(row.node_id).with_for_update(read=True))
     return [node for node, status, text in rows if status != ACTIVE or not orjson.loads(text)[_MARK]]
+
+
+def _unseen(node_id: str, since: str) -> tuple[ColumnElement[bool], ...]:
+    row = t.partner.c
+    unseen = or_(row.looked_at.is_(None), row.looked_at <= since)
+    return row.node_id == node_id, row.status == ACTIVE, row.configuration.is_not(None), unseen
 
 
 def _valid(now: datetime) -> ColumnElement[bool]:

@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 from mpex_server.audit import leaves
 from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.errors import OAuthError, Problem
+from mpex_server.federation import renewal
 from mpex_server.http import operations, spec
 from mpex_server.http.call import Call, Reply
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
+from mpex_server.node import Node
 from mpex_server.oauth import assertion, clients, dpop, replay
 from mpex_server.storage.engine import UNSTATED, transaction
 
@@ -93,13 +95,9 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
     node = call.node
     try:
         claimed = assertion.parse(form["client_assertion"])
-        with transaction(node.engine, UNSTATED, write=False) as conn:
-            client = clients.find(conn, claimed.client_id, node.clock.now())
-            client = client or clients.find_former(conn, claimed.client_id)
-        if client is None or form.get("client_id", client.client_id) != client.client_id:
+        if form.get("client_id", claimed.client_id) != claimed.client_id:
             raise assertion.AssertionRefusedError("the client is not registered")
-        issuer, now = node.settings.public_url, node.clock.now().timestamp()
-        jti, remember = assertion.verify(claimed, client, issuer=issuer, now=now)
+        client, jti, remember = _verified(node, claimed)
     except assertion.AssertionRefusedError as error:
         raise OAuthError("invalid_client", f"The assertion is refused: {error}.", status=401) from error
     if not client.marked:
@@ -115,6 +113,27 @@ def _check_one_way(call: Call, form: dict[str, str]) -> None:
     """Refuse a second authentication beside the assertion (AUTH-018)."""
     if call.header("authorization") is not None or "client_secret" in form:
         raise OAuthError("invalid_request", "Authenticate in one way, with private_key_jwt.")
+
+
+def _verified(node: Node, claimed: assertion.Assertion) -> tuple[clients.Client, str, int]:
+    """Check an assertion with the keys of the client; with those of today when it names another one."""
+    client = _client(node, claimed.client_id)
+    issuer, now = node.settings.public_url, node.clock.now().timestamp()
+    try:
+        return client, *assertion.verify(claimed, client, issuer=issuer, now=now)
+    except assertion.UnknownKeyError:
+        if renewal.look(node, client.client_id) is None:
+            raise
+    client = _client(node, claimed.client_id)
+    return client, *assertion.verify(claimed, client, issuer=issuer, now=now)
+
+
+def _client(node: Node, client_id: str) -> clients.Client:
+    with transaction(node.engine, UNSTATED, write=False) as conn:
+        client = clients.find(conn, client_id, node.clock.now()) or clients.find_former(conn, client_id)
+    if client is None:
+        raise assertion.AssertionRefusedError("the client is not registered")
+    return client
 
 
 def _proof(call: Call) -> dpop.Proof:

@@ -7,6 +7,7 @@ refusals count in any case, since it may not have been able to tell who asked.
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -34,9 +35,16 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
+Look = Callable[[str], dict[str, Any] | None]
+"""Returns the entry of a partner with the keys that it has today, None without news of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner as the signed registry describes it; nothing else decides where a request goes."""
+    """A partner as its anchors describe it; nothing else decides where a request goes.
+
+    A call to it may bring the entry up to date with the keys that the partner has today.
+    """
 
     entry: dict[str, Any]
 
@@ -93,6 +101,7 @@ class Peers:
         }
         self._tokens: OrderedDict[tuple[str, Access], tuple[str, float]] = OrderedDict()
         self._lock = Lock()
+        self.look: Look = lambda _node_id: None
 
     def call(
         self,
@@ -198,9 +207,20 @@ class Peers:
 
     def _check(self, response: Response, partner: Partner) -> None:
         try:
-            messages.check(response, partner.jwks, self._clock.now().timestamp())
+            self._check_with_keys_of_today(response, partner)
         except SignatureRefusedError as error:
             raise UnsoundAnswerError("the answer is not signed by the partner") from error
+
+    def _check_with_keys_of_today(self, response: Response, partner: Partner) -> None:
+        now = self._clock.now().timestamp()
+        try:
+            messages.check(response, partner.jwks, now)
+        except messages.UnknownKeyError:
+            today = self.look(partner.node_id)
+            if today is None:
+                raise
+            partner.entry.update(today)
+            messages.check(response, partner.jwks, now)
 
     def _token(self, partner: Partner, access: Access) -> str:
         now = self._clock.now().timestamp()

@@ -6,6 +6,10 @@ from mpex_server.keys import KeyProvider
 from mpex_server.kit import jws
 
 
+class UnknownKeyError(jws.JwsError):
+    """A `kid` names no key of a set."""
+
+
 def sign(keys: KeyProvider, typ: str, claims: dict[str, Any]) -> str:
     """Return the compact JWS of this node over the claims."""
     return jws.sign({"alg": "ES256", "typ": typ, "kid": keys.signing_kid()}, claims, keys.sign)
@@ -21,8 +25,8 @@ def verified(token: str, jwks: dict[str, Any], *, typ: str) -> dict[str, Any]:
 
 
 def key_of(jwks: dict[str, Any], kid: Any) -> jws.VerificationKey:
-    """Return the key of a set that has this `kid`; raises JwsError."""
+    """Return the key of a set that has this `kid`; raises UnknownKeyError, or JwsError for one of no use."""
     key = next((key for key in jwks.get("keys", ()) if key.get("kid") == kid), None)
     if key is None:
-        raise jws.JwsError("kid names no key of the signer")
+        raise UnknownKeyError("kid names no key of the signer")
     return jws.verification_key(key)

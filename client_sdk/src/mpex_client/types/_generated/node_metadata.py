@@ -146,6 +146,14 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    trust_seconds: Annotated[
+        int | None,
+        Field(
+            alias="trustSeconds",
+            description="Largest delay until access ends after a mark was taken back, seconds.",
+            ge=0,
+        ),
+    ] = None
 
 
 class SearchSurge(View):

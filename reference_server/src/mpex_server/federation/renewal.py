@@ -1,0 +1,84 @@
+"""Looks at once at what a partner says of itself, when it names a key that is not known of it (TRUST-018).
+
+Whoever sends such a kid makes the node ask at an address for which anchors vouch, and at no other, once a
+minute and partner, and from one thread of a process.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from mpex_server.audit import leaves
+from mpex_server.federation import mandate, statements
+from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.federation.directory import NODE
+from mpex_server.federation.faults import TrustError
+from mpex_server.kit.clock import instant
+from mpex_server.node import Node
+from mpex_server.oauth import clients
+from mpex_server.oauth.clients import Said
+from mpex_server.storage.engine import transaction
+
+PAUSE = timedelta(minutes=1)
+Json = dict[str, Any]
+
+
+def look(node: Node, node_id: str) -> Json | None:
+    """Return the entry of a partner with other keys than it had; None when there is no news of them.
+
+    Call it outside of any transaction.
+    """
+    if not node.looking.acquire(blocking=False):
+        return None
+    try:
+        said = _claimed(node, node_id)
+        return None if said is None else _asked(node, said)
+    except TrustError:
+        return None
+    finally:
+        node.looking.release()
+
+
+def _claimed(node: Node, node_id: str) -> Said | None:
+    """Return what is known of a partner that may be looked at now, and remember that it was."""
+    now = node.clock.now()
+    with transaction(node.engine, write=False) as conn:
+        if clients.looked_at(conn, node_id, since=instant(now - PAUSE)):
+            return None
+    with transaction(node.engine) as conn:
+        return clients.claim_look(conn, node_id, now, since=instant(now - PAUSE))
+
+
+def _asked(node: Node, known: Said) -> Json | None:
+    text = node.peers.fetch(str(known.entry["url"]) + WELL_KNOWN)
+    now = node.clock.now()
+    renewed = _renewed(known, text, now)
+    if renewed == known.entry:
+        return None
+    with transaction(node.engine) as conn:
+        if not clients.renew(conn, known, Said(renewed, text), at=instant(now)):
+            return None
+        leaves.write(
+            conn,
+            node.keys,
+            at=instant(now),
+            event="administration",
+            outcome="done",
+            actor=node.settings.node_id,
+            reason="partnerKeysRenewed",
+        )
+    return renewed
+
+
+def _renewed(known: Said, text: str, now: datetime) -> Json:
+    """Return the entry with the keys of today, told by the key for which the superiors vouched last."""
+    url = str(known.entry["url"])
+    before = statements.configuration(known.text, entity=url, now=now)
+    today = statements.configuration(text, entity=url, now=now)
+    if today.signer != before.signer:
+        raise TrustError("unvouchedKey", url, "its superiors must be asked about the key")
+    about = today.metadata(NODE)
+    if about.get("nodeId") != known.entry["nodeId"]:
+        raise TrustError("wrongSubject", url, "it is another node")
+    renewed = known.entry | {"jwks": about.get("jwks")}
+    mandate.check_entry(renewed, url)
+    return renewed

@@ -1,0 +1,195 @@
+"""Keys are exchanged through an overlap: the new one is announced, both hold, and the old one is refused."""
+
+import pytest
+from mpex_server.federation import mandate
+from mpex_server.oauth import clients
+
+from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
+from tests.server.federation.realm import (
+    ALPHA,
+    BETA,
+    NORTH,
+    ON_SQLITE,
+    WATCH,
+    WORLD,
+    Realm,
+    asked,
+    look,
+    partners,
+    reasons,
+)
+
+CONFIGURATION = "/.well-known/openid-federation"
+
+
+def asks(realm: Realm, of: str) -> int:
+    """Return how often a node was asked what it says of itself."""
+    return realm.sent.count((of, CONFIGURATION))
+
+
+def search(realm: Realm, person: str) -> str:
+    """Let alpha ask beta for a person, and return what became of it."""
+    return str(partner_search(realm, person)["results"][0]["state"])
+
+
+@ON_SQLITE
+def test_the_federation_key_of_a_node(realm: Realm) -> None:
+    realm.new_key("alpha", "federation")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    realm.enrol(NORTH, "alpha")
+    stolen = realm.end_key("alpha", "federation")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    realm.enrol(NORTH, "alpha")
+    realm.steal("alpha", stolen)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_a_federation_key_that_was_ended_before_a_superior_had_the_new_one(realm: Realm) -> None:
+    realm.new_key("alpha", "federation")
+    realm.end_key("alpha", "federation")
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_the_key_of_an_anchor(realm: Realm) -> None:
+    realm.new_key(WORLD, "federation")
+    realm.choose("alpha", WORLD)
+    look(realm)
+    assert (partners(realm, "alpha"), partners(realm, "beta")) == ({BETA: True}, {ALPHA: True})
+    stolen = realm.end_key(WORLD, "federation")
+    look(realm)
+    assert partners(realm, "alpha") == {BETA: True}
+    assert partners(realm, "beta") == {}, "beta has not chosen the anchor with its new key"
+    realm.choose("alpha", WORLD)
+    look(realm, "alpha")
+    realm.steal(WORLD, stolen)
+    look(realm, "alpha")
+    assert partners(realm, "alpha") == {}
+
+
+@ON_SQLITE
+def test_the_key_of_an_intermediate_and_the_marks_that_it_gave(realm: Realm) -> None:
+    """Marks are given with the new key while the old one still signs, so that they outlive it."""
+    realm.new_key(WATCH, "federation")
+    realm.enrol(WORLD, WATCH, intermediate=True)
+    realm.show("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    look(realm)
+    assert (partners(realm, "alpha"), partners(realm, "beta")) == ({BETA: True}, {ALPHA: True})
+    realm.end_key(WATCH, "federation")
+    look(realm)
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert partners(realm, "alpha") == {BETA: False}, "the mark of beta is by the key that was ended"
+    assert reasons(realm, "alpha") == {BETA: "unvouchedKey"}
+
+
+def test_the_key_of_messages(realm: Realm) -> None:
+    person, _ = sought(realm)
+    assert search(realm, person) == "answered"
+    realm.wait(minutes=6)
+    realm.new_key("alpha", "signing")
+    assert search(realm, person) == "answered", "beta has looked at alpha when it met the new key"
+    realm.new_key("beta", "signing")
+    realm.wait(minutes=1)
+    assert search(realm, person) == "answered", "alpha has looked at beta when it met the new key"
+    for name in ("alpha", "beta"):
+        stolen = realm.end_key(name, "signing")
+        look(realm)
+        assert search(realm, person) == "answered"
+        realm.steal(name, stolen)
+        assert search(realm, person) == "answered", "the newest key signs"
+
+
+@ON_SQLITE
+def test_a_release_is_collected_and_recalled_over_an_exchange_of_the_holders_key(realm: Realm) -> None:
+    realm.new_key("beta", "signing")
+    received, _, _ = released(realm)
+    assert received["state"] == "active"
+    realm.end_key("beta", "signing")
+    realm.wait(minutes=6)
+    realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    look(realm, "beta")
+    realm.deliver()
+    held = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
+    assert [entry["state"] for entry in held] == ["erased"]
+
+
+@ON_SQLITE
+def test_an_ended_key_is_refused_with_the_next_look(realm: Realm) -> None:
+    alpha = realm.nodes["alpha"].node
+    stolen = alpha.keys
+    realm.new_key("alpha", "signing")
+    assert asked(realm) == "answered"
+    assert stolen.signing_kid() in kids(realm, "beta")
+    realm.end_key("alpha", "signing")
+    alpha.peers._keys = stolen
+    assert asked(realm) == "answered", "beta has not looked yet"
+    look(realm, "beta")
+    assert stolen.signing_kid() not in kids(realm, "beta")
+    assert asked(realm) != "answered"
+    realm.restart("alpha")
+    assert asked(realm) == "answered"
+
+
+def kids(realm: Realm, name: str) -> set[str]:
+    """Return the kids of the one partner of a node."""
+    with realm.working(name) as work:
+        (entry,) = clients.partners(work.conn, work.now())
+    return {key["kid"] for key in entry["jwks"]["keys"]}
+
+
+@ON_SQLITE
+def test_a_partner_is_looked_at_once_a_minute_whatever_kid_is_sent(realm: Realm) -> None:
+    person, _ = sought(realm)
+    before = asks(realm, "alpha")
+    for _ in range(3):
+        realm.new_key("alpha", "signing")
+        search(realm, person)
+    assert asks(realm, "alpha") == before + 1
+    realm.wait(minutes=1)
+    assert search(realm, person) == "answered"
+    assert asks(realm, "alpha") == before + 2
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("name", ["unknown", "by hand", "kept out"])
+def test_nobody_is_looked_at_who_is_no_partner_by_an_anchor(realm: Realm, name: str) -> None:
+    alpha, beta = realm.nodes["alpha"], realm.nodes["beta"]
+    node_id = alpha.node.settings.node_id
+    with realm.working("beta") as work:
+        (entry,) = clients.partners(work.conn, work.now())
+        if name == "unknown":
+            clients.suspend_partner(work.conn, node_id, at="2026-11-21T10:00:00Z")
+        elif name == "by hand":
+            clients.register_partner(work.conn, entry, at="2026-11-21T10:00:00Z")
+        else:
+            clients.suspend_partner(work.conn, node_id, at="2026-11-21T10:00:00Z", kept_out=True)
+    realm.new_key("alpha", "signing")
+    before = asks(realm, "alpha")
+    assert asked(realm) != "answered"
+    assert asks(realm, "alpha") == before
+    assert beta.node.looking.acquire(blocking=False)
+
+
+@ON_SQLITE
+def test_a_look_brings_no_keys_by_a_federation_key_that_nobody_above_vouches_for(realm: Realm) -> None:
+    known = kids(realm, "beta")
+    realm.new_key("alpha", "signing")
+    realm.new_key("alpha", "federation")
+    realm.end_key("alpha", "federation")
+    assert asked(realm) != "answered"
+    assert kids(realm, "beta") == known
+
+
+@ON_SQLITE
+def test_what_a_look_found_is_in_the_log(realm: Realm) -> None:
+    realm.new_key("alpha", "signing")
+    assert asked(realm) == "answered"
+    entries = [leaf for leaf in realm.nodes["beta"].leaves() if leaf.get("reason") == "partnerKeysRenewed"]
+    assert [leaf["event"] for leaf in entries] == ["administration"]

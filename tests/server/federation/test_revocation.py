@@ -1,0 +1,148 @@
+"""How long access lasts after it was ended: a mark, an enrolment, a decision of the node's own staff."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mpex_server.anchor import repository as anchors
+from mpex_server.audit.sequencer import sequence
+from mpex_server.federation import mandate
+from mpex_server.kit.ids import new_id
+from mpex_server.oauth import clients
+from mpex_server.peers import signatures
+from mpex_server.peers.client import Access, Partner
+from mpex_server.peers.errors import RefusedError
+from mpex_server.recalls import causes
+
+from tests.server.exchange.town import RECEIVED, made, node_id, released
+from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, WATCH, WORLD, Realm, look, partners
+
+OPEN = {"a token": True, "a token that it has": True, "an event": True}
+SHUT = dict.fromkeys(OPEN, False)
+CHECKPOINT = Access("searchLiving", "vitalInterest", ("log:read",))
+EVENTS = Access("searchLiving", "legalObligation", ("events:receive",))
+
+
+def ways(realm: Realm) -> dict[str, bool]:
+    """Return what of beta is open to alpha, which has had a token for some time."""
+    beta = realm.nodes["beta"]
+    sequence(beta.node)
+    peers, partner = realm.nodes["alpha"].node.peers, Partner(realm.entry("beta"))
+    event = {"content": news(realm).encode(), "media_type": "application/secevent+jwt"}
+    answer = peers._attempt(partner, "GET", "/v1/log/checkpoint", CHECKPOINT, {}, None)
+    return {
+        "a token": allowed(peers._new_token, partner, CHECKPOINT),
+        "a token that it has": answer.status == 200,
+        "an event": allowed(peers.call, partner, "POST", "/v1/events", EVENTS, **event),
+    }
+
+
+def news(realm: Realm) -> str:
+    """Return a signed event of alpha for beta."""
+    alpha, search = realm.nodes["alpha"], new_id("search")
+    claims = {
+        "iss": node_id(realm, "alpha"),
+        "aud": node_id(realm, "beta"),
+        "jti": new_id("event"),
+        "iat": alpha.now(),
+        "sub_id": {"format": "opaque", "id": search},
+        "sequence": 1,
+        "events": {"urn:mpex:event:news": {"searchId": search, "choice": "aliveOnly"}},
+    }
+    return signatures.sign(alpha.node.keys, "secevent+jwt", claims)
+
+
+def allowed(ask: Callable[..., Any], *asked: Any, **said: Any) -> bool:
+    """Return whether beta does what it is asked."""
+    try:
+        ask(*asked, **said)
+    except RefusedError:
+        return False
+    return True
+
+
+def end(realm: Realm, how: str) -> None:
+    """Let somebody end the trust in alpha."""
+    if how == "enrolment":
+        with realm.working(NORTH) as work:
+            assert anchors.withdraw(work.conn, ALPHA)
+    else:
+        kinds = {NORTH: mandate.TRACING, WATCH: mandate.NO_ENFORCEMENT}
+        realm.revoke("alpha", how, kinds[how])
+
+
+def held(realm: Realm) -> list[str]:
+    """Return the states of what alpha has received."""
+    items = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
+    return [entry["state"] for entry in items]
+
+
+def test_what_is_taken_back_ends_access_within_the_time_that_is_published(realm: Realm) -> None:
+    """The mark that was issued by another organisation, while tokens and their cache are warm."""
+    stated = made(realm.nodes["beta"].raw("GET", "/.well-known/mpex-node"), 200)["limits"]["trustSeconds"]
+    released(realm)
+    realm.wait(seconds=stated - 60)
+    assert ways(realm) == OPEN
+    end(realm, WATCH)
+    assert ways(realm) == OPEN, "nobody has looked yet"
+    realm.wait(seconds=60)
+    realm.work()
+    assert ways(realm) == SHUT
+    assert held(realm) == ["erased"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("how", [NORTH, "enrolment"])
+def test_so_does_a_mandate_and_an_enrolment(realm: Realm, how: str) -> None:
+    realm.wait(minutes=14)
+    assert ways(realm) == OPEN
+    end(realm, how)
+    realm.wait(minutes=1)
+    realm.work()
+    assert ways(realm) == SHUT
+
+
+def test_the_nodes_own_veto_holds_at_once(realm: Realm) -> None:
+    assert ways(realm) == OPEN
+    with realm.working("beta") as work:
+        alpha = node_id(realm, "alpha")
+        assert clients.suspend_partner(work.conn, alpha, at="2026-11-21T10:00:00Z", kept_out=True)
+        causes.lose_trust(work, alpha)
+    assert ways(realm) == SHUT
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("away", [WATCH, pytest.param(WORLD, marks=pytest.mark.deep)])
+def test_who_cannot_be_reached_prolongs_what_was_said_before_by_half_a_day_at_most(
+    realm: Realm, away: str
+) -> None:
+    end(realm, WATCH)
+    realm.down.add(away)
+    realm.wait(hours=11, minutes=56)
+    realm.work()
+    assert ways(realm) == OPEN
+    realm.wait(minutes=4)
+    assert ways(realm) == SHUT
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "away", [WATCH, *(pytest.param(name, marks=pytest.mark.deep) for name in (NORTH, WORLD))]
+)
+def test_an_outage_stops_nobody_for_half_a_day_and_has_nothing_recalled(realm: Realm, away: str) -> None:
+    released(realm)
+    realm.down.add(away)
+    for _ in range(11):
+        realm.wait(hours=1)
+        realm.look("alpha", "beta")
+        realm.deliver()
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert held(realm) == ["active"]
+    realm.wait(hours=2)
+    realm.look("alpha", "beta")
+    assert partners(realm, "beta") == {}
+    assert not allowed(realm.nodes["alpha"].node.peers._new_token, Partner(realm.entry("beta")), CHECKPOINT)
+    realm.down.clear()
+    look(realm)
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert held(realm) == ["active"]
