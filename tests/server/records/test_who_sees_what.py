@@ -1,6 +1,6 @@
 """What is not there looks like what was erased, and partners get no token that reads records.
 
-Who may call which operation is one table: tests/server/exchange/test_who_may_call_what.py.
+Who may call which operation is one table: tests/server/exchange/callers.py.
 """
 
 from collections.abc import Iterator

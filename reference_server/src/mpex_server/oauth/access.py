@@ -7,7 +7,7 @@ purpose of a token is `actions_of`. A partner can list and read no record (AUTH-
 from functools import lru_cache
 
 import mpex_spec
-from mpex_spec.access_table import FORMER_PARTNER, PARTNER
+from mpex_spec.access_table import PARTNER
 
 
 def _ever(caller: str) -> frozenset[str]:
@@ -15,9 +15,6 @@ def _ever(caller: str) -> frozenset[str]:
 
 
 PARTNER_ACTIONS = _ever(PARTNER)
-
-FORMER_PARTNER_ACTIONS = _ever(FORMER_PARTNER)
-"""What stays open to a suspended partner, so that recalls come to their end: events (RECL-002)."""
 
 ROLE_ACTIONS = {role: _ever(role) for role in mpex_spec.codelist("staffRoles")}
 

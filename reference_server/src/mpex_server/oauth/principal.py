@@ -10,7 +10,6 @@ from mpex_server.errors import Problem
 from mpex_server.http.call import Call
 from mpex_server.kit import jws
 from mpex_server.oauth import clients, dpop, replay
-from mpex_server.oauth.access import FORMER_PARTNER_ACTIONS
 
 LIFETIME_SECONDS = 300
 """No token of any node lives longer (AUTH-012)."""
@@ -78,8 +77,7 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
         raise challenge(call, "The proof was used before.", "invalid_dpop_proof")
     client = clients.find(conn, claims["client_id"], call.node.clock.now())
-    if client is None and call.operation.action in FORMER_PARTNER_ACTIONS:
-        client = clients.find_former(conn, claims["client_id"])
+    client = client or _former(conn, call, credentials)
     if client is None or not client.marked:
         raise challenge(call, "The client is not registered any more.", "invalid_token")
     details = claims["authorization_details"][0]
@@ -97,6 +95,12 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
         partner=client.entry,
         proof=proof.jti,
     )
+
+
+def _former(conn: Connection, call: Call, credentials: Credentials) -> clients.Client | None:
+    """Return a partner whose access was ended, where it acts to bring recalls to their end (AUTH-015)."""
+    former = clients.find_former(conn, credentials.claims["client_id"])
+    return former if former and call.operation.action in former.actions(credentials.purpose) else None
 
 
 def authorise(call: Call, principal: Principal) -> None:
