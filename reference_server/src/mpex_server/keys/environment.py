@@ -6,7 +6,8 @@ takes them once: what is added is there after a restart.
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NoReturn
 
 from mpex_server.keys.held import Held
@@ -29,9 +30,9 @@ class Environment:
         """Return the names of all that is set."""
         return [*self._held]
 
-    def has(self, name: str) -> bool:
-        """Tell whether it was set at the start."""
-        return name in self._held
+    def awaiting(self, name: str) -> Callable[[], bool]:
+        """Return what tells whether it was set at the start."""
+        return partial(self._held.__contains__, name)
 
     def read(self, name: str) -> bytes:
         """Return what was set."""

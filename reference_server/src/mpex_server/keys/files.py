@@ -13,6 +13,7 @@ audit-0001.secret  256-bit secrets of log, journal, backups and what waits; like
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from mpex_server.keys.held import Held
@@ -42,9 +43,9 @@ class Folder:
         """Return the names of all files that hold a key or secret."""
         return [path.stem for path in self._folder.iterdir() if path.name == _file_name(path.stem)]
 
-    def has(self, name: str) -> bool:
-        """Tell whether there is a file."""
-        return self._path(name).exists()
+    def awaiting(self, name: str) -> Callable[[], bool]:
+        """Return what tells whether there is a file by now."""
+        return self._path(name).exists
 
     def read(self, name: str) -> bytes:
         """Return what a file holds."""

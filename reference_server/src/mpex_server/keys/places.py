@@ -1,6 +1,6 @@
 """Where keys lie: a store, which shows what it holds, and a vault, which may wrap and sign without that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,8 +15,8 @@ class Store(Protocol):
     def names(self) -> Sequence[str]:
         """Return the names of all that is here."""
 
-    def has(self, name: str) -> bool:
-        """Tell whether something of that name is here, also what another process has added."""
+    def awaiting(self, name: str) -> Callable[[], bool]:
+        """Return what tells whether another process has added something of that name by now."""
 
     def read(self, name: str) -> bytes:
         """Return what has a name; raises KeyError."""

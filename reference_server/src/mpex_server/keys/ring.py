@@ -105,7 +105,7 @@ class Keys:
 
     def generations(self, name: SecretName) -> Mapping[int, bytes]:
         """Return the generations of a secret, newest first, also those that another process has added."""
-        if name in RENEWED and self._store.has(self._awaited[name]):
+        if name in RENEWED and self._awaited[name]():
             self._read_secrets()
         return self._secrets[name]
 
@@ -115,4 +115,5 @@ class Keys:
         self._secrets = {
             kind: {number_of(name) or 1: self._store.read(name) for name in found[kind]} for kind in SECRETS
         }
-        self._awaited = {kind: numbered(kind, max(self._secrets[kind]) + 1) for kind in RENEWED}
+        after = {kind: numbered(kind, max(self._secrets[kind]) + 1) for kind in RENEWED}
+        self._awaited = {kind: self._store.awaiting(name) for kind, name in after.items()}

@@ -89,7 +89,7 @@ class Sealed:
 
     def __init__(self, inner: Store, vault: TokenVault) -> None:
         self._inner, self._vault = inner, vault
-        self.has, self.remove = inner.has, inner.remove
+        self.awaiting, self.remove = inner.awaiting, inner.remove
 
     def names(self) -> Sequence[str]:
         """Return the names of all that is here."""
