@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import harness, messages, rules, serving
+from benchmarks import harness, keys, messages, rules, serving
 from benchmarks.serving import Counts, Row
 from tools.embedded_postgres import cluster, new_database
 
@@ -38,11 +38,12 @@ def print_serving(title: str, rows: list[Row]) -> None:
 
 
 def print_rules(rounds: int = 9, seconds: float = 0.05) -> None:
-    """Print the median and the best of what one call of each rule costs, and a signed message."""
+    """Print the median and the best of what one call of each rule costs, a signed message, and a key."""
     print(f"{'CPU us for one call':34}{'median':>10}{'best':>10}")
-    for case in (*rules.cases(), *messages.cases()):
-        found = harness.measure(case, rounds=rounds, seconds=seconds)
-        print(f"{case.name:34}{found.median:10.1f}{found.best:10.1f}")
+    with tempfile.TemporaryDirectory(prefix="mpex-bench-") as folder:
+        for case in (*rules.cases(), *messages.cases(), *keys.cases(Path(folder))):
+            found = harness.measure(case, rounds=rounds, seconds=seconds)
+            print(f"{case.name:34}{found.median:10.1f}{found.best:10.1f}")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ UNWANTED = {
 }
 NEED_AN_EXTRA = {
     "mpex-server": [
-        *(f"mpex_server.keys.{name}" for name in ("token", "token_keys", "token_place")),
+        *(f"mpex_server.keys.{name}" for name in ("token", "token_keys", "token_objects", "token_place")),
         "mpex_server.observation.otel",
     ],
     "mpex-conformance": ["mpex_conformance.scan_hooks"],

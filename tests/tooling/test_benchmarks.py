@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import growth, harness, load, messages, rules, run, serving
 from benchmarks.peers import beside
+from tools.softhsm import CONF, SoftHsm
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -73,10 +74,15 @@ def test_the_same_operations_are_measured_at_each_size(
         assert printed.count(operation) == 2
 
 
-def test_every_rule_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_rule_is_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, softhsm: SoftHsm
+) -> None:
+    # The tokens of the benchmark are not those of other tests.
+    monkeypatch.setenv(CONF, str(softhsm.module.parent))
     run.print_rules(rounds=1, seconds=0.001)
     printed = capsys.readouterr().out
     assert all(case.name in printed for case in (*rules.cases(), *messages.cases()))
+    assert [printed.count(f"wrap a key ({place})") for place in ("folder", "token")] == [1, 1]
 
 
 @pytest.mark.deep

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from joserfc.jwk import ECKey
 from mpex_server.keys import KeyProvider, make_keys, material, open_keys, place_of
 from mpex_server.keys.environment import assignment, variable_of
 from mpex_server.keys.names import first_ones, next_of
@@ -97,3 +101,13 @@ def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pa
     else:
         settings = settings_of(request.param, tmp_path)
     return Site(settings, monkeypatch.setenv, monkeypatch.delenv)
+
+
+def verify_es256(jwks: dict[str, Any], kid: str, sign: Callable[[bytes], bytes]) -> None:
+    """Raise InvalidSignature unless what is signed now is by the key of that name."""
+    (jwk,) = (key for key in jwks["keys"] if key["kid"] == kid)
+    public, signature = ECKey.import_key(jwk).public_key, sign(b"data")
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    assert len(signature) == 64
+    r, s = (int.from_bytes(half) for half in (signature[:32], signature[32:]))
+    public.verify(encode_dss_signature(r, s), b"data", ec.ECDSA(hashes.SHA256()))

@@ -1,12 +1,14 @@
 """A node's keys are made, listed, changed and ended by command, wherever they lie."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from mpex_server.cli import app
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.keys import make_keys, place_of
-from mpex_server.keys.names import NUMBERED
+from mpex_server.keys import make_keys, open_keys, place_of
+from mpex_server.keys.names import NUMBERED, SECRETS
 from mpex_server.settings import Settings
 from mpex_server.setup import folder, serve
 from mpex_server.storage.engine import transaction
@@ -14,7 +16,7 @@ from mpex_server.tasks import repository as tasks
 from pkcs11 import lib
 from typer.testing import CliRunner
 
-from tests.server.keys.conftest import PIN, Site
+from tests.server.keys.conftest import PIN, Site, verify_es256
 from tests.server.records import samples
 from tests.server.world import World
 
@@ -64,7 +66,7 @@ def test_keys_are_changed_with_an_overlap_and_then_ended(
             run("rekey", "--dir", home)
     listed = run("keys", "list", "--dir", home)
     for name, used in (("kek-0001", False), ("kek-0002", True), ("federation-0001", True), ("log", True)):
-        assert f"{name:<16}  {'in use' if used else 'older, still counts'}" in listed
+        assert f"{name:<16}  {'in use' if used else 'counts too'}" in listed
     assert "kek-0001 can be removed" in run("keys", "remove", "--dir", home, "kek-0001", "--dry-run")
     if site.at_once:
         assert "kek-0001 was removed" in run("keys", "remove", "--dir", home, "kek-0001")
@@ -74,6 +76,42 @@ def test_keys_are_changed_with_an_overlap_and_then_ended(
         assert "Take MPEX_SECRET_KEK_0001 away" in said
         monkeypatch.delenv("MPEX_SECRET_KEK_0001")
     assert "No damage found." in run("check", "--dir", home)
+
+
+MOVES = [("file", "environment"), ("file", "pkcs11"), ("environment", "file"), ("environment", "pkcs11")]
+
+
+@pytest.mark.parametrize(("site", "to"), MOVES, indirect=["site"])
+def test_keys_are_moved_and_what_they_sealed_and_signed_still_counts(
+    home: Path, to: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    before = open_keys(folder.load(home))
+    if to == "pkcs11":
+        _name_token(monkeypatch, request.getfixturevalue("token_settings"))
+    printed = run("keys", "move", "--dir", home, to)
+    if to == "environment":
+        _set(monkeypatch, printed)
+    else:
+        assert f"MPEX_KEYS='{to}'" in printed
+    after = open_keys(folder.load(home, keys=to, key_dir=home / f"keys-{to}"))
+    for one, other in ((before, after), (after, before)):
+        assert one.unwrap("kek-0001", other.wrap(b"k" * 32, b"context"), b"context") == b"k" * 32
+    assert after.public_jwks() == before.public_jwks()
+    assert after.federation_jwks() == before.federation_jwks()
+    assert after.log_public_key() == before.log_public_key()
+    assert {name: after.secret(name) for name in SECRETS} == {name: before.secret(name) for name in SECRETS}
+    public = Ed25519PublicKey.from_public_bytes(before.log_public_key())
+    public.verify(after.sign_log(b"checkpoint"), b"checkpoint")
+    verify_es256(before.public_jwks(), before.signing_kid(), after.sign)
+    kid = before.federation_jwks()["keys"][0]["kid"]
+    verify_es256(before.federation_jwks(), kid, partial(after.sign_federation, kid))
+
+
+@pytest.mark.parametrize("site", ["pkcs11"], indirect=True)
+def test_keys_in_a_token_stay_there(home: Path) -> None:
+    said = run("keys", "move", "--dir", home, "file", status=1)
+    assert "federation-0001, kek-0001, log, signing-0001 cannot be read out of the token" in said
+    assert not (home / "keys-file").exists()
 
 
 def test_a_key_that_is_needed_is_not_removed(home: Path) -> None:
@@ -128,6 +166,11 @@ def test_a_server_does_not_start_with_a_pin_that_is_refused(
     with pytest.raises(SystemExit, match="78"):
         serve._check(strange, 1)
     assert "refuses the PIN" in capsys.readouterr().err
+
+
+def _name_token(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    for name in ("pkcs11_module", "pkcs11_token", "pkcs11_pin_file"):
+        monkeypatch.setenv(f"MPEX_{name.upper()}", str(getattr(settings, name)))
 
 
 def _set(monkeypatch: pytest.MonkeyPatch, printed: str) -> None:

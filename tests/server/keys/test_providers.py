@@ -1,23 +1,18 @@
 """Keys behave in the same way in files, in the environment and in a token."""
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from joserfc.jwk import ECKey, JWKRegistry
+from joserfc.jwk import JWKRegistry
 from mpex_server.keys import KeysError, place_of
 from mpex_server.keys.names import SECRETS, first_ones
 from mpex_server.kit import aead, hpke
 from mpex_server.peers.sealing import key_of
 
-from tests.server.keys.conftest import Site
+from tests.server.keys.conftest import Site, verify_es256
 
 KEY, CONTEXT = b"k" * 32, b"person:one"
 
@@ -61,18 +56,18 @@ def test_a_new_key_wraps_from_the_next_start_and_the_old_one_opens_until_it_is_r
 
 def test_the_newest_key_signs_to_partners_and_each_that_is_named_in_the_federation(site: Site) -> None:
     first = site.make()
-    _verify_es256(first.public_jwks(), first.signing_kid(), first.sign)
+    verify_es256(first.public_jwks(), first.signing_kid(), first.sign)
     site.add("signing")
     site.add("federation")
     keys = site.open()
     assert keys.signing_kid() != first.signing_kid()
-    _verify_es256(keys.public_jwks(), keys.signing_kid(), keys.sign)
-    _verify_es256(keys.public_jwks(), first.signing_kid(), first.sign)
+    verify_es256(keys.public_jwks(), keys.signing_kid(), keys.sign)
+    verify_es256(keys.public_jwks(), first.signing_kid(), first.sign)
     known = [key["kid"] for key in keys.federation_jwks()["keys"]]
     assert len(known) == 2
     assert known[0] == first.federation_jwks()["keys"][0]["kid"]
     for kid in known:
-        _verify_es256(keys.federation_jwks(), kid, partial(keys.sign_federation, kid))
+        verify_es256(keys.federation_jwks(), kid, partial(keys.sign_federation, kid))
     published = [*keys.public_jwks()["keys"], *keys.federation_jwks()["keys"]]
     assert not any("d" in key for key in published)
     assert all(key["kid"] == JWKRegistry.import_key(key).thumbprint() for key in published)
@@ -123,7 +118,7 @@ def test_several_threads_use_the_keys_at_once(site: Site) -> None:
         context = str(number).encode()
         for _ in range(10):
             opened = keys.unwrap(keys.current(), keys.wrap(KEY, context), context)
-            _verify_es256(public, keys.signing_kid(), keys.sign)
+            verify_es256(public, keys.signing_kid(), keys.sign)
             assert opened == KEY
         return True
 
@@ -161,13 +156,3 @@ def test_the_names_of_all_keys_are_told_and_none_is_made_twice(site: Site) -> No
     if site.at_once:
         with pytest.raises(FileExistsError):
             site.make()
-
-
-def _verify_es256(jwks: dict[str, Any], kid: str, sign: Callable[[bytes], bytes]) -> None:
-    """Raise InvalidSignature unless what is signed now is by the key of that name."""
-    (jwk,) = (key for key in jwks["keys"] if key["kid"] == kid)
-    public, signature = ECKey.import_key(jwk).public_key, sign(b"data")
-    assert isinstance(public, ec.EllipticCurvePublicKey)
-    assert len(signature) == 64
-    r, s = (int.from_bytes(half) for half in (signature[:32], signature[32:]))
-    public.verify(encode_dss_signature(r, s), b"data", ec.ECDSA(hashes.SHA256()))

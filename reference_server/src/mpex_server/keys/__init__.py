@@ -1,7 +1,7 @@
 """Keys of a node: the protocol that the server needs, and providers over files, environment and token."""
 
 from mpex_server.keys.files import FileKeys
-from mpex_server.keys.opening import make_keys, open_keys, place_of
+from mpex_server.keys.opening import make_keys, open_keys, place_of, take_keys
 from mpex_server.keys.provider import KeyProvider, KeysAwayError, KeysError, PinRefusedError
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "make_keys",
     "open_keys",
     "place_of",
+    "take_keys",
 ]

@@ -35,6 +35,10 @@ class Held:
         """Add a fresh key to the store."""
         self._store.add(name, material.fresh(name))
 
+    def take(self, name: str, written: bytes) -> None:
+        """Add a key to the store."""
+        self._store.add(name, written)
+
     def remove(self, name: str) -> None:
         """Remove a key from the store."""
         self._store.remove(name)

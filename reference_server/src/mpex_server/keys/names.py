@@ -39,8 +39,12 @@ def next_of(kind: KeyKind, names: Iterable[str]) -> str:
 
 def first_ones() -> list[str]:
     """Return the name of each key and secret of a new node, those that wrap and sign first."""
-    names = [*(numbered(kind, 1) for kind in NUMBERED), *SINGLE]
-    return sorted(names, key=lambda name: kind_of(name) not in GUARDED)
+    return guarded_first([*(numbered(kind, 1) for kind in NUMBERED), *SINGLE])
+
+
+def guarded_first(names: Iterable[str]) -> list[str]:
+    """Return names in order, those of keys that wrap and sign before the others."""
+    return sorted(names, key=lambda name: (kind_of(name) not in GUARDED, name))
 
 
 def is_known(name: str) -> bool:

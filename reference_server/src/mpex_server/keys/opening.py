@@ -1,6 +1,7 @@
 """Where the keys of a node are, as its settings say."""
 
 import os
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from mpex_server.keys.environment import in_environment
@@ -24,12 +25,22 @@ def make_keys(settings: Settings) -> None:
     if settings.keys == "environment":
         open_keys(settings)
     else:
-        Folder.make(settings.key_dir)
-        try:
-            place_of(settings).fill()
-        except KeysError:
-            settings.key_dir.rmdir()
-            raise
+        _in_new_folder(settings, Place.fill)
+
+
+def take_keys(settings: Settings, written: Mapping[str, bytes]) -> None:
+    """Keep keys that were made elsewhere in a new place; raises FileExistsError, KeysError."""
+    _in_new_folder(settings, lambda place: place.take(written))
+    open_keys(settings)
+
+
+def _in_new_folder(settings: Settings, work: Callable[[Place], None]) -> None:
+    Folder.make(settings.key_dir)
+    try:
+        work(place_of(settings))
+    except KeysError:
+        settings.key_dir.rmdir()
+        raise
 
 
 def place_of(settings: Settings) -> Place:

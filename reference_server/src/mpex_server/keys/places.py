@@ -1,11 +1,11 @@
 """Where keys lie: a store, which shows what it holds, and a vault, which may wrap and sign without that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mpex_server.keys import material
-from mpex_server.keys.names import GUARDED, first_ones, kind_of, next_of
+from mpex_server.keys.names import GUARDED, first_ones, guarded_first, kind_of, next_of
 from mpex_server.keys.provider import KeyKind, KeysError
 
 
@@ -64,6 +64,9 @@ class Vault(Protocol):
     def make(self, name: str) -> None:
         """Make the key of a new name; raises FileExistsError, KeysError where none can be made."""
 
+    def take(self, name: str, written: bytes) -> None:
+        """Keep a key that was made elsewhere; raises as `make` does."""
+
     def remove(self, name: str) -> None:
         """Destroy a key; raises KeyError, KeysError where none can be removed."""
 
@@ -92,13 +95,31 @@ class Place:
 
     def fill(self) -> None:
         """Make every key and secret of a new node; what was made is removed when one cannot be."""
-        made: list[str] = []
+        self._all_or_none(first_ones(), self._make)
+
+    def take(self, written: Mapping[str, bytes]) -> None:
+        """Keep keys and secrets that were made elsewhere, all or none."""
+
+        def take(name: str) -> None:
+            store = self.vault.take if kind_of(name) in GUARDED else self.store.add
+            store(name, written[name])
+
+        self._all_or_none(guarded_first(written), take)
+
+    def written(self) -> dict[str, bytes]:
+        """Return every key and secret as it is written down; raises KeysError when the vault shows none."""
+        if hidden := sorted({*self.vault.names()} - {*self.store.names()}):
+            raise KeysError(f"{', '.join(hidden)} cannot be read out of {self.where}")
+        return {name: self.store.read(name) for name in self.store.names()}
+
+    def _all_or_none(self, names: Iterable[str], keep: Callable[[str], None]) -> None:
+        kept: list[str] = []
         try:
-            for name in first_ones():
-                self._make(name)
-                made.append(name)
+            for name in names:
+                keep(name)
+                kept.append(name)
         except KeysError:
-            for name in made:
+            for name in kept:
                 self.remove(name)
             raise
 

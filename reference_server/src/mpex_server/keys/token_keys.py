@@ -2,10 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, MechanismFlag, ObjectClass, Session
+from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, ObjectClass
 
 from mpex_server.keys import material
 from mpex_server.keys.provider import KeysAwayError
@@ -13,10 +12,6 @@ from mpex_server.keys.token import Login, Token
 from mpex_server.kit import aead
 
 _NONCE_BYTES, _TAG_BITS, _COORDINATE_BYTES = 12, 128, 32
-_P256: Final = bytes.fromhex("06082a8648ce3d030107")
-_ED25519: Final = bytes.fromhex("06032b6570")
-_NEVER_SHOWN: Final = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
-Make = Callable[[Session, str], None]
 
 
 class TokenWrapping:
@@ -76,45 +71,6 @@ class TokenSigning:
     def _published(self, login: Login) -> tuple[bool, bytes]:
         key = login.key(ObjectClass.PUBLIC_KEY, self._label)
         return key.key_type == KeyType.EC_EDWARDS, key[Attribute.EC_POINT]
-
-
-def make_secret(session: Session, label: str) -> None:
-    """Make an AES-256 key."""
-    session.generate_key(
-        KeyType.AES,
-        256,
-        label=label,
-        store=True,
-        capabilities=MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT,
-        template=_NEVER_SHOWN,
-    )
-
-
-def make_p256(session: Session, label: str) -> None:
-    """Make a pair for ES256."""
-    _make_pair(session, label, KeyType.EC, _P256, Mechanism.EC_KEY_PAIR_GEN)
-
-
-def make_ed25519(session: Session, label: str) -> None:
-    """Make a pair for Ed25519."""
-    _make_pair(session, label, KeyType.EC_EDWARDS, _ED25519, Mechanism.EC_EDWARDS_KEY_PAIR_GEN)
-
-
-def destroy(session: Session, label: str) -> None:
-    """Destroy all that has a label."""
-    for found in [*session.get_objects({Attribute.LABEL: label})]:
-        found.destroy()
-
-
-def _make_pair(session: Session, label: str, kind: KeyType, curve: bytes, mechanism: Mechanism) -> None:
-    parameters = session.create_domain_parameters(kind, {Attribute.EC_PARAMS: curve}, local=True)
-    parameters.generate_keypair(
-        mechanism=mechanism,
-        label=label,
-        store=True,
-        capabilities=MechanismFlag.SIGN | MechanismFlag.VERIFY,
-        private_template=_NEVER_SHOWN,
-    )
 
 
 def _gcm(nonce: bytes, context: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ nodes may share a token.
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,13 +18,15 @@ from mpex_server.keys.names import GUARDED, LOG, kind_of
 from mpex_server.keys.places import Place, Signing, Store, Wrapping
 from mpex_server.keys.provider import KeysError
 from mpex_server.keys.token import Login, Token
-from mpex_server.keys.token_keys import (
-    TokenSigning,
-    TokenWrapping,
+from mpex_server.keys.token_keys import TokenSigning, TokenWrapping
+from mpex_server.keys.token_objects import (
     destroy,
     make_ed25519,
     make_p256,
     make_secret,
+    take_ed25519,
+    take_p256,
+    take_secret,
 )
 from mpex_server.kit import aead
 from mpex_server.settings import Settings
@@ -32,6 +34,7 @@ from mpex_server.settings import Settings
 _SEAL: Final = "seal-0001"
 _PIN_VARIABLE: Final = "MPEX_PKCS11_PIN"
 _MAKERS: Final = {"kek": make_secret, kind_of(_SEAL): make_secret, LOG: make_ed25519}
+_TAKERS: Final = {"kek": take_secret, LOG: take_ed25519}
 
 
 def in_token(settings: Settings) -> Place:
@@ -64,10 +67,11 @@ class TokenVault:
 
     def make(self, name: str) -> None:
         """Make a key in the token."""
-        if self.has(name):
-            raise FileExistsError(f"the token has a key {name} of this node already")
-        maker = _MAKERS.get(kind_of(name), make_p256)
-        self._token.write(partial(maker, label=self._owner + name))
+        self._add(name, _MAKERS.get(kind_of(name), make_p256))
+
+    def take(self, name: str, written: bytes) -> None:
+        """Bring a key into the token; some tokens take none."""
+        self._add(name, partial(_TAKERS.get(kind_of(name), take_p256), written=written))
 
     def has(self, name: str) -> bool:
         """Tell whether the token has a key."""
@@ -78,6 +82,11 @@ class TokenVault:
         if not self.has(name):
             raise KeyError(name)
         self._token.write(partial(destroy, label=self._owner + name))
+
+    def _add(self, name: str, make: Callable[..., None]) -> None:
+        if self.has(name):
+            raise FileExistsError(f"the token has a key {name} of this node already")
+        self._token.write(partial(make, label=self._owner + name))
 
     def _all(self) -> list[str]:
         labels = self._token.use(Login.labels)

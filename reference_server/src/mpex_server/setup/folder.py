@@ -50,6 +50,12 @@ def load(folder: Path, **overrides: Any) -> Settings:
     return Settings(_env_file=file, **overrides)
 
 
+def lines_of_keys(settings: Settings) -> str:
+    """Return the lines of `settings.env` that say where the keys are."""
+    given = [name for name in sorted(_OF_KEYS | {"key_dir"}) if getattr(settings, name) is not None]
+    return "".join(_line(settings, name) for name in given)
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """Return the settings as environment variables, for the processes of a server."""
     return {f"MPEX_{name.upper()}": _text(settings, name) for name in settings.model_fields_set}

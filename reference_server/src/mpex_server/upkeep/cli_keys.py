@@ -1,11 +1,12 @@
 """`mpex-server keys`: see which keys a node has, make those of an environment, and end old ones."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.keys import KeysError, material, place_of
+from mpex_server.keys import KeysError, material, place_of, take_keys
 from mpex_server.keys.environment import assignment
 from mpex_server.keys.names import NUMBERED, first_ones, kind_of, next_of, number_of, numbered
 from mpex_server.keys.provider import KeyKind
@@ -17,6 +18,10 @@ from mpex_server.upkeep.resealing import reseal
 
 keys = typer.Typer(no_args_is_help=True, help="See, make and end the node's keys.")
 _OLDEST_FIRST = "federation"
+_MOVED = (
+    "Put the lines below into settings.env, restart, run `mpex-server check`, "
+    "and then destroy the keys where they were, with all copies."
+)
 
 
 @keys.command("list")
@@ -25,7 +30,7 @@ def show(directory: Folder) -> None:
     place = place_of(folder.load(directory))
     names = place.names()
     for name in names:
-        typer.echo(f"{name:<16}  {'in use' if name == _used(name, names) else 'older, still counts'}")
+        typer.echo(f"{name:<16}  {'in use' if name == _used(name, names) else 'counts too'}")
     typer.echo(f"They are in {place.where}.")
 
 
@@ -41,6 +46,32 @@ def make(
     names = first_ones() if kind is None else [next_of(kind, [numbered(kind, after)])]
     for name in names:
         typer.echo(assignment(name, material.fresh(name)))
+
+
+@keys.command("move")
+def move(
+    directory: Folder,
+    to: Annotated[Literal["file", "environment", "pkcs11"], typer.Argument(help="Where they are to be.")],
+    key_dir: Annotated[
+        Path | None, typer.Option(help="New folder for files, or for what a token seals.")
+    ] = None,
+) -> None:
+    """Copy all keys to another place; to the environment, print them as variables.
+
+    A token is named as in the settings, by variables. What is in a token stays there.
+    """
+    settings = folder.load(directory)
+    written = place_of(settings).written()
+    if to == "environment":
+        said = "\n".join(assignment(name, value) for name, value in written.items())
+    else:
+        new = (key_dir or directory / f"keys-{to}").absolute()
+        moved = settings.model_copy(update={"keys": to, "key_dir": new})
+        take_keys(moved, written)
+        said = f"All keys are in {place_of(moved).where} as well. {_MOVED}\n\n{folder.lines_of_keys(moved)}"
+    with command.work(directory) as work:
+        command.log(work, "administration", reason="keysMoved")
+    typer.echo(said)
 
 
 @keys.command("remove")
