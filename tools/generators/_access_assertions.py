@@ -16,6 +16,7 @@ from tools.generators._access_cases import (
     Change,
     identifier,
     reversed_signature,
+    signature_halves,
 )
 from tools.generators._access_keys import Json, compact, elliptic, encoded, public, written
 
@@ -73,9 +74,10 @@ _BAD = {
     "ten years to live": Change(times={"exp": 315_360_000}),
     "iat 61 seconds ahead": Change(times={"iat": 61, "exp": 120}),
     "nbf 61 seconds ahead": Change(times={"nbf": 61}),
-    "iat is true": Change(claims={"iat": True}),
+    "nbf is true": Change(claims={"nbf": True}),
 }
 
+_HEADER = {"typ": "JWT", "alg": "ES256", "kid": "client"}
 NOTE = (
     "Client assertions. `now` is the clock of the token endpoint in seconds of the epoch, `jwks` the "
     "registered keys of `clientId`. `change` says what differs from a right assertion: members of header "
@@ -107,27 +109,36 @@ def _cases() -> Iterator[Json]:
     for accepted, table in ((True, _GOOD), (False, _BAD)):
         for name, change in table.items():
             yield _case(name, _made(name, change), accepted) | {"change": change.shown()}
+    for name, assertion in _others().items():
+        yield _case(name, assertion, accepted=False)
+
+
+def _others() -> dict[str, str]:
+    """Return what no change of a member makes."""
     right = _made("changed afterwards", Change())
     head, claims, signature = right.split(".")
-    others = {
+    r, s = signature_halves(signature)
+    twice = written(_claims("twice")).replace(b'{"iss"', b'{"iss":"client:other","iss"')
+    return {
         "by a key that is registered for sealing": compact(
-            {"typ": "JWT", "alg": "ES256", "kid": _FOR_SEALING.kid}, _claims("sealing"), _FOR_SEALING
+            {**_HEADER, "kid": _FOR_SEALING.kid}, _claims("sealing"), _FOR_SEALING
+        ),
+        "an ES256 signature under another name": compact(
+            {**_HEADER, "alg": "PS256"}, _claims("renamed"), CLIENT, "ES256"
         ),
         "another signature": reversed_signature(right),
+        "a signature with a zero in its middle": f"{head}.{claims}.{encoded(r + bytes(1) + s)}",
         "claims changed after signing": f"{head}.{encoded(b'{}')}.{signature}",
+        "a list as header": f"{encoded(b'[]')}.{claims}.{signature}",
+        "a list as claims": compact(_HEADER, b"[]", CLIENT),
+        "a member twice": compact(_HEADER, twice, CLIENT),
         "two parts": f"{head}.{claims}",
         "four parts": f"{right}.{signature}",
         "padded base64": f"{head}.{claims}.{signature}==",
-        "a member twice": compact(
-            {"typ": "JWT", "alg": "ES256", "kid": "client"},
-            written(_claims("twice")).replace(b'{"iss"', b'{"iss":"client:other","iss"'),
-            CLIENT,
-        ),
         "not base64": "a.b.c",
+        "not ASCII": f"{right}\u00e9",
         "empty": "",
     }
-    for name, assertion in others.items():
-        yield _case(name, assertion, accepted=False)
 
 
 def _case(name: str, assertion: str, accepted: bool) -> Json:
@@ -146,7 +157,5 @@ def _claims(jti: str) -> Json:
 
 
 def _made(name: str, change: Change) -> str:
-    header, claims = change.applied(
-        {"typ": "JWT", "alg": "ES256", "kid": "client"}, _claims(identifier("assertion", name))
-    )
+    header, claims = change.applied(_HEADER, _claims(identifier("assertion", name)))
     return compact(header, claims, change.key)

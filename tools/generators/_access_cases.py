@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc.jwk import Key
 
-from tools.generators._access_keys import Json, edwards, elliptic, rivest
+from tools.generators._access_keys import WEAK_PRIMES, Json, edwards, elliptic, rivest
 from tools.generators._consent_scenes import ident
 
 NOW = 1_795_255_200
@@ -17,9 +19,12 @@ RESOURCE = f"{ISSUER}/v1/incidents"
 CLIENT_ID = ident("client", "vectors")
 CLIENT, STRANGER, NODE, OLDER = (elliptic(name) for name in ("client", "stranger", "node", "node-older"))
 RSA, ED = rivest("client-rsa"), edwards("client-ed25519")
+WEAK = rivest("client-rsa-1024", WEAK_PRIMES)
+LARGE = elliptic("client-p384", ec.SECP384R1())
 KEYS: Mapping[str, Key] = {
     "client": CLIENT,
     "client-rsa": RSA,
+    "client-rsa-1024": WEAK,
     "client-ed25519": ED,
     "stranger": STRANGER,
     "node": NODE,
@@ -68,3 +73,9 @@ def reversed_signature(token: str) -> str:
 def identifier(what: str, name: str) -> str:
     """Return the `jti` of what a case holds."""
     return f"{what}:{name}".replace(" ", "-")
+
+
+def signature_halves(signature: str) -> tuple[bytes, bytes]:
+    """Return both numbers of an ES256 signature."""
+    raw = base64.urlsafe_b64decode(signature + "==")
+    return raw[:32], raw[32:]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 Json = dict[str, Any]
-_EXPONENT = 65537
+_EXPONENT, _CURVE = 65537, ec.SECP256R1()
 # Two primes of 1024 bits: nothing makes an RSA key from a seed.
 _P = (
     "e2d49ad4137214c71db8b5ea1eb6dd7c4b47e9dd4529c6b05a0210483881e6c030ef93374ff9ef3fbd5bbb5614cc5a35e352"
@@ -28,12 +30,23 @@ _Q = (
     "4fd03a24b510806f027418297b1c661b4b90a7c634cb8e7484e72d227ee3bdfea1f0c07958c7780a3d98d407bf39b13232b3"
     "92f893d84b91cbb835e5fb4d819876ecdcc8d99fc375644b55545801"
 )
+WEAK_PRIMES = (
+    (
+        "cbd688b773fd0312a657e072aaf42c7bd89296848ccf9243eb81634c6cd2837a5f46cd38cfc44c218d46519a4d444777"
+        "06206b25d22ba1004cc7baf2cf3ab043"
+    ),
+    (
+        "c81fa01eead1c47742fed4474d9b0aed47ec64d16690ef62e1497b4280ec4176030e81b1382673b189fc38585bc90e47"
+        "1c58ba4c0965513a5f643acfdab35475"
+    ),
+)
+"""Of a key of 1024 bits."""
 
 
-def elliptic(name: str) -> ECKey:
-    """Return the P-256 key of that name."""
+def elliptic(name: str, curve: ec.EllipticCurve = _CURVE) -> ECKey:
+    """Return the P-256 key of that name, or that of another curve."""
     seed = int.from_bytes(hashlib.sha256(name.encode()).digest())
-    return ECKey.import_key(_pem(ec.derive_private_key(seed, ec.SECP256R1())), {"kid": name})
+    return ECKey.import_key(_pem(ec.derive_private_key(seed, curve)), {"kid": name})
 
 
 def edwards(name: str) -> OKPKey:
@@ -42,13 +55,15 @@ def edwards(name: str) -> OKPKey:
     return OKPKey.import_key(_pem(private), {"kid": name})
 
 
-def rivest(name: str) -> RSAKey:
-    """Return the RSA key."""
-    p, q = (int(prime, 16) for prime in (_P, _Q))
+def rivest(name: str, primes: tuple[str, str] = (_P, _Q)) -> RSAKey:
+    """Return the RSA key of 2048 bits, or that of other primes."""
+    p, q = (int(prime, 16) for prime in primes)
     d = pow(_EXPONENT, -1, (p - 1) * (q - 1))
     parts = d % (p - 1), d % (q - 1), pow(q, -1, p)
     numbers = rsa.RSAPrivateNumbers(p, q, d, *parts, rsa.RSAPublicNumbers(_EXPONENT, p * q))
-    return RSAKey.import_key(_pem(numbers.private_key()), {"kid": name})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)
+        return RSAKey.import_key(_pem(numbers.private_key()), {"kid": name})
 
 
 def _pem(private: ec.EllipticCurvePrivateKey | Ed25519PrivateKey | rsa.RSAPrivateKey) -> bytes:
@@ -66,10 +81,10 @@ def bare(key: Key) -> Json:
     return {name: value for name, value in public(key).items() if name != "kid"}
 
 
-def compact(header: Json, claims: Json | bytes, key: Key | None) -> str:
-    """Return a JWS signed as its header says; the signature is empty without a key that can do it."""
+def compact(header: Json, claims: Json | bytes, key: Key | None, alg: str | None = None) -> str:
+    """Return a JWS signed as its header says, or by `alg`; the signature is empty without a key that can."""
     text = f"{encoded(written(header))}.{encoded(claims if isinstance(claims, bytes) else written(claims))}"
-    found = _SIGNERS.get(str(header.get("alg")))
+    found = _SIGNERS.get(alg or str(header.get("alg")))
     if found is None or not isinstance(key, found[0]):
         return f"{text}."
     return f"{text}.{encoded(found[1](key, text.encode()))}"

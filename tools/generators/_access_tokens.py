@@ -101,6 +101,8 @@ def _cases() -> Iterator[Json]:
         yield _case(f"presented as {scheme or 'nothing'}", f"{scheme} {right}".strip(), accepted=accepted)
     bearer = _case("presented as Bearer without a proof", f"Bearer {right}", accepted=False)
     yield bearer | {"proofs": []}
+    alone = _case("presented without a proof", f"DPoP {right}", accepted=False, error="invalid_dpop_proof")
+    yield alone | {"proofs": []}
     yield _case("no token", None, accepted=False)
     yield _case("a scheme alone", "DPoP", accepted=False)
 

@@ -28,6 +28,12 @@ def cases(name: str) -> list[Any]:
     return [pytest.param(case, id=case["name"]) for case in document(name)["cases"]]
 
 
+def challenged(response: Any) -> str | None:
+    """Return the error that a challenge names, and None where it names none."""
+    _, found, rest = response.headers.get("www-authenticate", "").partition('error="')
+    return rest.partition('"')[0] if found else None
+
+
 @pytest.fixture(scope="module")
 def judge(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A node with the keys of the vectors that knows their client as `client`; it stands at their time."""

@@ -10,6 +10,7 @@ purposes outside a mandate: `test_token_endpoint.py`.
 A6 tokens (expired, altered, of another key, make or audience): `tokens.json`; what one holds:
 `test_token_endpoint.py`; one that is remembered and expires, or whose client is ended: `test_dpop.py`.
 A7 metadata: `test_metadata_is_true.py`.
+That no check can be left out: `test_every_check_counts.py`.
 """
 
 import json
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 from mpex_spec import codelist, requirements
 
-from tests.server.access.conftest import cases, document
+from tests.server.access.conftest import cases, challenged, document
 from tests.server.world import URL, World
 
 PROOFS, TOKENS = document("proofs"), document("tokens")
@@ -70,7 +71,7 @@ def test_proof(judge: World, case: dict[str, Any]) -> None:
     else:
         fields.append(("Authorization", f"DPoP {asked['accessToken']}"))
         response = judge.raw(asked["method"], asked["url"].removeprefix(URL), headers=fields)
-        said = _challenged(response)
+        said = challenged(response)
     assert (response.status_code, said) == (case.get("status", 200), case.get("error"))
 
 
@@ -81,7 +82,7 @@ def test_token(judge: World, case: dict[str, Any]) -> None:
         fields.append(("Authorization", case["authorization"]))
     response = judge.raw(TOKENS["method"], TOKENS["url"].removeprefix(URL), headers=fields)
     assert response.status_code == (200 if case["accepted"] else TOKENS["status"]), response.text
-    assert _challenged(response) == case.get("error")
+    assert challenged(response) == case.get("error")
 
 
 @pytest.mark.parametrize("case", cases("authorization-details"))
@@ -91,9 +92,3 @@ def test_authorization_details(judge: World, case: dict[str, Any]) -> None:
         assert response.json()["authorization_details"] == json.loads(case["authorizationDetails"])
     else:
         assert (response.status_code, response.json()["error"]) == (400, "invalid_authorization_details")
-
-
-def _challenged(response: Any) -> str | None:
-    """Return the error that a challenge names, and None where it names none."""
-    _, found, rest = response.headers.get("www-authenticate", "").partition('error="')
-    return rest.partition('"')[0] if found else None

@@ -26,6 +26,7 @@ ALGORITHMS = ("ES256", "PS256", "EdDSA", "Ed25519")
 MAX_CHARS = 16_384
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _MIN_RSA_BITS = 2048
+_MIN_RSA_CHARS = 342  # of 256 bytes in base64url
 _ES256_HALF = 32
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | Ed25519PublicKey
 Signer = Callable[[bytes], bytes]
@@ -55,7 +56,7 @@ class VerificationKey:
 
 def parse(token: str, *, max_chars: int = MAX_CHARS) -> Jws:
     """Split a compact JWS with a JSON object as payload; raises JwsError."""
-    if len(token) > max_chars or token.count(".") != 2 or not token.isascii():
+    if len(token) > max_chars or token.count(".") != 2:
         raise JwsError("not a compact JWS")
     head, body, tail = token.split(".")
     try:
@@ -99,6 +100,9 @@ def verification_key(jwk: dict[str, Any]) -> VerificationKey:
         raise JwsError("the key is not a public JWK")
     if jwk.get("use", "sig") != "sig":
         raise JwsError("the key is not for signatures")
+    if jwk.get("kty") == "RSA" and len(str(jwk.get("n"))) < _MIN_RSA_CHARS:
+        # The library warns of weak keys, whoever sends them.
+        raise JwsError("an RSA key has at least 2048 bits")
     return _import(orjson.dumps(jwk, option=orjson.OPT_SORT_KEYS))
 
 

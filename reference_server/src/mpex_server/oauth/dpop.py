@@ -58,7 +58,7 @@ def _check_claims(claims: dict[str, Any], method: str, url: str, now: float) -> 
     if not isinstance(claims.get("htu"), str) or not _same(claims["htu"], url):
         raise ProofError("htu is not the public address of the request")
     issued = claims.get("iat")
-    if not isinstance(issued, int | float) or isinstance(issued, bool):
+    if not isinstance(issued, int | float):
         raise ProofError("iat must be a number")
     if not -SKEW_SECONDS <= now - issued <= PAST_SECONDS:
         raise ProofError("iat is too far from the node's clock")
@@ -72,12 +72,12 @@ def _same(one: str, other: str) -> bool:
     return one == other or _normal(one) == _normal(other)
 
 
-def _normal(url: str) -> tuple[str, str, int | None, str] | None:
+def _normal(url: str) -> tuple[str, str | None, int | None, str] | None:
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return None
-    if parts.username is not None or parts.hostname is None:
+    if parts.username is not None:
         return None
     return parts.scheme, parts.hostname, port or _DEFAULT_PORTS.get(parts.scheme), parts.path or "/"
