@@ -19,10 +19,9 @@ from mpex_server.peers.errors import UnreachableError
 from typer.testing import CliRunner, Result
 
 from tests.server.exchange import town
-from tests.server.federation.realm import NORTH, SOUTH, WATCH, WORLD, Realm
+from tests.server.federation.realm import ALPHA, BETA, NORTH, SOUTH, WATCH, WORLD, Realm
 from tests.server.world import create_schema
 
-ALPHA, BETA = "https://alpha.example", "https://beta.example"
 Mpex = Callable[..., Result]
 
 
@@ -117,6 +116,7 @@ def mpex(realm: Realm, network: Network, tmp_path: Path) -> Mpex:
     alpha = realm.nodes["alpha"]
     (tmp_path / "world.jwks").write_text(json.dumps(realm.nodes[WORLD].node.keys.federation_jwks()))
     staff = alpha.identities["caseWorker"]
+    (signing,) = alpha.node.settings.key_dir.glob("signing-*.jwk")
     lines = [
         "default = 'caseWorker'",
         f"[node]\nurl = '{ALPHA}'",
@@ -124,7 +124,7 @@ def mpex(realm: Realm, network: Network, tmp_path: Path) -> Mpex:
         f"[identity.caseWorker]\nclient_id = '{staff.client_id}'",
         f"key = '{json.dumps(staff.key.as_dict(private=True))}'",
         f"[partner.own]\nclient_id = '{alpha.node.settings.node_id}'",
-        f"key = '{json.dumps(alpha.node.keys._signing[0].as_dict(private=True))}'",
+        f"key = '{signing.read_text().strip()}'",
     ]
     (tmp_path / "profile.toml").write_text("\n".join(lines))
 
@@ -213,10 +213,9 @@ def test_who_is_not_enrolled_is_known_to_nobody(realm: Realm, mpex: Mpex) -> Non
 
 
 def test_a_key_that_nobody_vouches_for(realm: Realm, mpex: Mpex) -> None:
-    own, others = (realm.nodes[name].node.keys._federation for name in ("alpha", "beta"))
-    kept, own[:] = list(own), others
+    object.__setattr__(realm.nodes["alpha"].node, "keys", realm.nodes["beta"].node.keys)
     assert told(mpex)["your node"] == ("unvouchedKey", "operator")
-    own[:] = kept
+    realm.restart("alpha")
 
 
 def test_a_mark_whose_term_is_over(realm: Realm, mpex: Mpex) -> None:

@@ -18,7 +18,10 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
-    """A client of the target: a role of its staff, or a partner node with the address it listens on."""
+    """A client of the target: a role of its staff, or a partner node with the address it listens on.
+
+    The anchor that the target has chosen is one as well, without a client identifier.
+    """
 
     name: str
     client_id: str
@@ -37,6 +40,7 @@ class Profile:
     environment: str
     staff: dict[str, Identity]
     partners: dict[str, Identity]
+    anchor: Identity | None = None
 
 
 def read(path: Path) -> Profile:
@@ -56,7 +60,14 @@ def read(path: Path) -> Profile:
     partners = {
         name: _identity(f"partner.{name}", name, item, path) for name, item in _tables(document, "partner")
     }
-    return Profile(str(node["url"]).rstrip("/"), str(node.get("environment", "production")), staff, partners)
+    anchor = document.get("anchor")
+    return Profile(
+        str(node["url"]).rstrip("/"),
+        str(node.get("environment", "production")),
+        staff,
+        partners,
+        _identity("anchor", "anchor", {"client_id": "", **anchor}, path) if anchor else None,
+    )
 
 
 def _tables(document: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:

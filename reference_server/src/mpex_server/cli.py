@@ -72,6 +72,12 @@ def run_sandbox(
     partner_two_url: Annotated[
         str | None, typer.Option(help="Where partner two receives; by default on the port after that.")
     ] = None,
+    anchor_url: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the conformance suite vouches for nodes; by default on the port after those."
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=16, help="Server processes.")] = 1,
 ) -> None:
     """Run a node with invented people only; makes it, its clients and two partners on first use."""
@@ -84,6 +90,8 @@ def run_sandbox(
             "one": partner_one_url or f"http://127.0.0.1:{bound + 1}",
             "two": partner_two_url or f"http://127.0.0.1:{bound + 2}",
         },
+        # One that has superiors of its own is looked at by its own anchors only.
+        anchor_url=anchor_url or (None if superior else f"http://127.0.0.1:{bound + 3}"),
         name=name,
         recipient_class=recipient_class,
         territories=tuple(territory or ()),

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     )
     trust_seconds: int = Field(
         default=900,
-        ge=60,
+        ge=1,
         le=3600,
         description="Seconds between two looks at what the chosen anchors say of partners; published.",
     )

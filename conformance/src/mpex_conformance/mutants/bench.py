@@ -36,11 +36,12 @@ class Bench:
 
     def __init__(self, folder: Path, database_url: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        node, one, two = (f"http://127.0.0.1:{port}" for port in _free_ports(3))
+        node, one, two, anchor = (f"http://127.0.0.1:{port}" for port in _free_ports(4))
         settings = import_module("mpex_server.setup.sandbox").prepare(
             folder,
             url=node,
             partner_urls={"one": one, "two": two},
+            anchor_url=anchor,
             name="Reference node",
             # The suite waits for the log and for the grid, whose step it reads, hundreds of times.
             sequencer_seconds=0.5,

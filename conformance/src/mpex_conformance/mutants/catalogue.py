@@ -21,6 +21,7 @@ from mpex_conformance.mutants import (
     publishing,
     releasing,
     signing,
+    trusting,
     wrappers,
 )
 from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
@@ -28,7 +29,7 @@ from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
 """Modules of the wrappers that the catalogue names."""
 
-MAKERS: tuple[Any, ...] = (patches, consent, opening, publishing, releasing, signing)
+MAKERS: tuple[Any, ...] = (patches, consent, opening, publishing, releasing, signing, trusting)
 """Modules of the functions that the catalogue names after `by`."""
 
 

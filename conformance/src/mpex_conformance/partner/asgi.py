@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply; a body of None is empty."""
+    """One reply; a body of None is empty, and a text is sent as it is."""
 
     status: int
     body: Any
@@ -50,6 +50,8 @@ class Reply:
     @property
     def raw(self) -> bytes:
         """Return the body as sent."""
+        if isinstance(self.body, str):
+            return self.body.encode()
         return b"" if self.body is None else json.dumps(self.body).encode()
 
     @property

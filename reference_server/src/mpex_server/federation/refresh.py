@@ -49,7 +49,10 @@ def refresh(node: Node) -> int:
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         for entity, fault in sorted(found.faults.items()):
-            _log.warning("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
+            # The anchor of a sandbox answers only while a conformance suite runs.
+            usual = node.settings.sandbox and fault.is_silence
+            say = _log.debug if usual else _log.warning
+            say("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
         if apply(work, found):
             leaves.write(
                 conn,

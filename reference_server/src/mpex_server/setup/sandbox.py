@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from mpex_server.federation import repository as trust
 from mpex_server.keys.material import new_encryption_jwk, new_signing_jwk, public_jwk
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
@@ -54,13 +55,21 @@ _SPECIAL: dict[str, dict[str, Any]] = {
 }
 
 
-def prepare(folder: Path, *, url: str, partner_urls: dict[str, str], **values: Any) -> Settings:
-    """Return the settings of the sandbox in `folder`, made on first use and kept afterwards."""
+def prepare(
+    folder: Path, *, url: str, partner_urls: dict[str, str], anchor_url: str | None = None, **values: Any
+) -> Settings:
+    """Return the settings of the sandbox in `folder`, made on first use and kept afterwards.
+
+    With `anchor_url` it has chosen an anchor whose key is in the profile, and looks at it all the time.
+    """
     if (folder / PROFILE).exists():
         return folders.load(folder, public_url=url)
-    given = _usual(folder) | {name: value for name, value in values.items() if value not in (None, ())}
+    looks = {"trust_seconds": 1} if anchor_url else {}
+    given = (
+        _usual(folder) | looks | {name: value for name, value in values.items() if value not in (None, ())}
+    )
     settings = folders.create(folder, environment="sandbox", public_url=url, **given)
-    (folder / PROFILE).write_text(_register(settings, partner_urls), "utf-8")
+    (folder / PROFILE).write_text(_register(settings, partner_urls, anchor_url), "utf-8")
     (folder / PROFILE).chmod(0o600)
     return settings
 
@@ -84,7 +93,7 @@ def _usual(folder: Path) -> dict[str, Any]:
     }
 
 
-def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
+def _register(settings: Settings, partner_urls: dict[str, str], anchor_url: str | None) -> str:
     now = instant(settings.clock().now())
     node = {"url": settings.public_url, "node_id": settings.node_id, "environment": settings.environment}
     sections = ['default = "registrar"\n', _section("node", node)]
@@ -100,6 +109,10 @@ def _register(settings: Settings, partner_urls: dict[str, str]) -> str:
             values = {"node_id": node_id, "client_id": node_id, "key": _text(key), "url": url}
             values["encryption_key"] = _text(sealed_to)
             sections.append(_section(f"partner.{name}", values))
+        if anchor_url:
+            key = new_signing_jwk()
+            trust.choose(conn, anchor_url, _public(key), at=now)
+            sections.append(_section("anchor", {"url": anchor_url, "key": _text(key)}))
     return "\n".join(sections)
 
 

@@ -1,0 +1,81 @@
+"""Mutants of trust: each takes a function of the reference server and returns one that trusts too easily."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+Original = Any
+
+
+def keys_unchecked(original: Original) -> Callable[..., Any]:
+    """Take a statement whoever signed what lies below it."""
+    return lambda self, superior, entity, _used, between: original(
+        self, superior, entity, frozenset(), between
+    )
+
+
+def always_in_time(_original: Original) -> Callable[..., tuple[datetime, datetime]]:
+    """Take what has expired, or has not begun."""
+    return lambda _claims, _entity, *, now, **_term: (now, now + timedelta(hours=1))
+
+
+def anybodys_words(original: Original) -> Callable[..., Any]:
+    """Take a statement for that of whom was asked, on whom was asked about."""
+
+    def verified(parsed: Any, *, issuer: str, subject: str, **others: Any) -> Any:
+        claims = {**parsed.claims, "iss": issuer, "sub": subject}
+        mended = dataclasses.replace(parsed, claims=claims)
+        return original(mended, issuer=issuer, subject=subject, **others)
+
+    return verified
+
+
+def own_words(original: Original) -> Callable[..., dict[str, Any]]:
+    """Take the purposes of a partner from what it says of itself."""
+
+    def entry(chain: Any, tracing: Any) -> dict[str, Any]:
+        found = original(chain, tracing)
+        said = chain.configuration.metadata("mpex_node")
+        return {**found, "purposes": said.get("purposes", found["purposes"])}
+
+    return entry
+
+
+def anybodys_marks(original: Original) -> Callable[..., Any]:
+    """Take a mark by whomever the anchor leads to."""
+
+    def issuer(name: Any, chain: Any, kind: str, resolver: Any) -> Any:
+        anchor = dataclasses.replace(chain.anchor, claims={"trust_mark_issuers": {kind: [name]}})
+        return original(name, dataclasses.replace(chain, anchor=anchor), kind, resolver)
+
+    return issuer
+
+
+def one_is_two(original: Original) -> Callable[..., Any]:
+    """Take two marks by one organisation for those of two."""
+
+    def find(chain: Any, kind: str, *rest: Any, **named: Any) -> Any:
+        return dataclasses.replace(original(chain, kind, *rest, **named), issuer=kind)
+
+    return find
+
+
+def last_wins(original: Original) -> Callable[..., None]:
+    """Let who comes last with an identifier have it."""
+
+    def add(found: Any, name: str, trusted: Any) -> None:
+        found.trusted.pop(trusted.entry["nodeId"], None)
+        original(found, name, trusted)
+
+    return add
+
+
+def sent_anywhere(original: Original) -> Callable[..., Any]:
+    """Ask whomever an entity names as its superior."""
+
+    def resolve(self: Any, entity: str) -> Any:
+        self.superiors.update(self.configuration(entity).hints)
+        return original(self, entity)
+
+    return resolve

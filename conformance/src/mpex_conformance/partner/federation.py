@@ -1,0 +1,184 @@
+"""A federation of the suite's own: an anchor that the target has chosen, and entities that err when told to.
+
+All of them answer at one loopback address: the anchor at the address itself, the others at paths below it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import parse_qs
+
+from mpex_conformance import clock, samples
+from mpex_conformance.partner.asgi import Reply, Request
+from mpex_conformance.profile import Identity
+from mpex_conformance.wire import jose
+
+Json = dict[str, Any]
+Kind = Literal["configuration", "subordinate", "mark", "status"]
+Bend = Callable[[Json, Json], None]
+"""Alters header and claims of a token before it is signed."""
+WELL_KNOWN = "/.well-known/openid-federation"
+TRACING = "urn:mpex:mark:tracing-mandate"
+NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
+_TYP = {
+    "configuration": "entity-statement+jwt",
+    "subordinate": "entity-statement+jwt",
+    "mark": "trust-mark+jwt",
+    "status": "trust-mark-status-response+jwt",
+}
+_DAY = 24 * 3600
+
+
+@dataclass
+class Entity:
+    """An entity: its keys, who vouches for it, for whom it vouches, and how it errs.
+
+    `bends` alter the tokens of a kind that it makes; one that is `silent` answers nothing.
+    """
+
+    url: str
+    key: jose.PrivateKey = field(default_factory=jose.new_key)
+    superiors: tuple[str, ...] = ()
+    below: dict[str, Json] = field(default_factory=dict)
+    intermediates: set[str] = field(default_factory=set)
+    claims: Json = field(default_factory=dict)
+    bends: dict[Kind, Bend] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    silent: bool = False
+
+    @property
+    def jwks(self) -> Json:
+        """Return the public key of the entity in the federation."""
+        public = jose.public_jwk(self.key)
+        return {"keys": [{**public, "kid": jose.thumbprint(public), "use": "sig"}]}
+
+    def enrol(self, entity: "Entity", *, intermediate: bool = False, **said: Any) -> "Entity":
+        """Vouch for an entity that names this one as its superior; `said` are further claims on it."""
+        entity.superiors = (*entity.superiors, self.url)
+        self.below[entity.url] = {"jwks": entity.jwks, **said}
+        if intermediate:
+            self.intermediates.add(entity.url)
+        return entity
+
+    def mark(self, kind: str, entity: str, **said: Any) -> Json:
+        """Give a mark, in the form in which an entity shows it."""
+        claims = {**self._said(entity, 30 * _DAY), "trust_mark_type": kind, "jti": samples.identifier("mark")}
+        return {"trust_mark_type": kind, "trust_mark": self.made("mark", claims | said)}
+
+    def statement(self, entity: str) -> str:
+        """Say for which keys of an entity this one vouches."""
+        return self.made("subordinate", self._said(entity, _DAY // 2) | self.below[entity])
+
+    def configuration(self) -> str:
+        """Say what the entity is."""
+        places = {"fetch": "fetch", "list": "list", "trust_mark_status": "status"}
+        served = {f"federation_{name}_endpoint": f"{self.url}/{path}" for name, path in places.items()}
+        said = {
+            **self._said(self.url, _DAY // 2),
+            "jwks": self.jwks,
+            "metadata": {"federation_entity": served},
+        }
+        if self.superiors:
+            said["authority_hints"] = list(self.superiors)
+        metadata = said["metadata"] | self.claims.get("metadata", {})
+        return self.made("configuration", said | self.claims | {"metadata": metadata})
+
+    def status(self, mark: str) -> str:
+        """Say whether a mark stands."""
+        stands = "revoked" if mark in self.revoked else "active"
+        return self.made(
+            "status", {"iss": self.url, "iat": clock.seconds(), "trust_mark": mark, "status": stands}
+        )
+
+    def made(self, kind: Kind, claims: Json) -> str:
+        """Return a token of a kind."""
+        header: Json = {"typ": _TYP[kind], "alg": "ES256", "kid": self.jwks["keys"][0]["kid"]}
+        claims = json.loads(json.dumps(claims))
+        if kind in self.bends:
+            self.bends[kind](header, claims)
+        return jose.compact(header, claims, self.key)
+
+    def _said(self, subject: str, lives: int) -> Json:
+        now = clock.seconds()
+        return {"iss": self.url, "sub": subject, "iat": now, "exp": now + lives}
+
+
+@dataclass
+class StandIn:
+    """A node that speaks to the target only: its entity, and the client that it is there."""
+
+    entity: Entity
+    identity: Identity
+
+    @property
+    def marks(self) -> list[Json]:
+        """The marks that it shows; to be changed in place."""
+        shown: list[Json] = self.entity.claims["trust_marks"]
+        return shown
+
+
+class Federation:
+    """The anchor at `url`, a region that gives mandates, a watch that gives the other mark, and nodes."""
+
+    def __init__(self, url: str, key: jose.PrivateKey) -> None:
+        self.url = url
+        self.anchor = Entity(url, key)
+        self.entities = {url: self.anchor}
+        self.asked: list[str] = []
+        self.looks = 0
+        self.region = self.enrolled("region", by=self.anchor, intermediate=True)
+        self.watch = self.enrolled("watch", by=self.anchor, intermediate=True)
+        accredited = {TRACING: [self.region.url], NO_ENFORCEMENT: [self.watch.url]}
+        self.anchor.claims["trust_mark_issuers"] = accredited
+
+    def enrolled(self, name: str, *, by: Entity, intermediate: bool = False, **said: Any) -> Entity:
+        """Return a new entity for which another vouches."""
+        entity = Entity(f"{self.url}/{name}")
+        self.entities[entity.url] = entity
+        return by.enrol(entity, intermediate=intermediate, **said)
+
+    def node(
+        self, name: str, *, by: Entity | None = None, node_id: str | None = None, **said: Any
+    ) -> StandIn:
+        """Return a new node with both marks; `said` are further claims of whoever vouches for it."""
+        node_id, key = node_id or samples.identifier("node"), jose.new_key()
+        public = jose.public_jwk(key)
+        kid = jose.thumbprint(public)
+        entity = self.enrolled(name, by=by or self.region, **said)
+        own = {"keys": [{**public, "kid": kid, "alg": "ES256", "use": "sig"}]}
+        about = {"nodeId": node_id, "name": f"Stand-in {name}", "jwks": own}
+        mandate = {"nodeId": node_id, "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
+        entity.claims["metadata"] = {"mpex_node": about}
+        entity.claims["trust_marks"] = [
+            self.region.mark(TRACING, entity.url, mandate=mandate),
+            self.watch.mark(NO_ENFORCEMENT, entity.url),
+        ]
+        return StandIn(entity, Identity(name, node_id, key, kid, node_id, entity.url))
+
+    def handle(self, request: Request) -> Reply:
+        """Answer a request of the target."""
+        path, _, query = request.target.partition("?")
+        self.asked.append(path)
+        suffix = next((end for end in (WELL_KNOWN, "/fetch", "/list", "/status") if path.endswith(end)), "")
+        entity = self.entities.get(self.url + path.removesuffix(suffix))
+        if not suffix or entity is None or entity.silent:
+            return Reply(503, {})
+        given = {name: values[0] for name, values in parse_qs(query).items()}
+        match suffix:
+            case "/fetch":
+                return self._fetched(entity, given.get("sub", ""))
+            case "/list":
+                return self._listed(entity, between="intermediate" in given)
+            case "/status":
+                mark = parse_qs(request.body.decode("ascii", "replace")).get("trust_mark", [""])[0]
+                return Reply(200, entity.status(mark))
+            case _:
+                self.looks += entity is self.anchor
+                return Reply(200, entity.configuration())
+
+    def _fetched(self, entity: Entity, subject: str) -> Reply:
+        return Reply(200, entity.statement(subject)) if subject in entity.below else Reply(404, {})
+
+    def _listed(self, entity: Entity, *, between: bool) -> Reply:
+        return Reply(200, [url for url in entity.below if (url in entity.intermediates) == between])

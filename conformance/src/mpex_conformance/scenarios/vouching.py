@@ -1,0 +1,185 @@
+"""Whom a node trusts: the suite is its anchor, and lets chains, marks and nodes be wrong in one way each."""
+
+from typing import Any
+
+from mpex_conformance import clock, expect
+from mpex_conformance.lab import Lab
+from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json
+from mpex_conformance.registry import check
+from mpex_conformance.vouching import Vouching
+from mpex_conformance.wire import jose
+
+_DAY = 24 * 3600
+
+
+@check("trust-002", requirements=["TRUST-002"])
+def whole_chains_only(lab: Lab) -> None:
+    """A node is let in by a chain of at most three superiors, each signed with a key that is vouched for."""
+    with Vouching(lab) as realm:
+        own, deep = realm.node("own-key"), realm.anchor
+        own.entity.key = jose.new_key()
+        impostor = realm.enrolled("impostor", by=realm.anchor, intermediate=True)
+        impostor.key = jose.new_key()
+        above = realm.node("under-impostor", by=impostor)
+        for level in ("first", "second", "third"):
+            deep = realm.enrolled(level, by=deep, intermediate=True)
+        alone = realm.node("alone")
+        alone.entity.superiors = ()
+        unknown = realm.node("unknown")
+        del realm.region.below[unknown.entity.url]
+        realm.refused(
+            {
+                "signed with a key that nobody vouches for": own,
+                "below a superior with a key that nobody vouches for": above,
+                "below four superiors": realm.node("deep", by=deep),
+                "without a superior": alone,
+                "enrolled by nobody": unknown,
+            }
+        )
+
+
+def _claims(**members: Any) -> Bend:
+    return lambda _header, claims: claims.update(members)
+
+
+def _typ(header: Json, _claims: Json) -> None:
+    header["typ"] = "JWT"
+
+
+@check("trust-003", requirements=["TRUST-003"])
+def statements_of_today(lab: Lab) -> None:
+    """A configuration of another type, issuer, subject or time than it must be lets nobody in."""
+    now = clock.seconds()
+    bends: dict[str, Bend] = {
+        "of another type": _typ,
+        "by another issuer": _claims(iss="https://other.example"),
+        "on another subject": _claims(sub="https://other.example"),
+        "that has expired": _claims(iat=now - 600, exp=now - 300),
+        "of the future": _claims(iat=now + 600, exp=now + 1200),
+        "for more than a day": _claims(exp=now + 3 * _DAY),
+    }
+    with Vouching(lab) as realm:
+        nodes = {f"a configuration {wrong}": realm.node(f"bent-{at}") for at, wrong in enumerate(bends)}
+        for node, bend in zip(nodes.values(), bends.values(), strict=True):
+            node.entity.bends["configuration"] = bend
+        realm.refused(nodes)
+
+
+@check("trust-004", requirements=["TRUST-004"])
+def nothing_from_above(lab: Lab) -> None:
+    """Policies, metadata from above, critical claims and other constraints let nobody in."""
+    said: dict[str, Json] = {
+        "a metadata policy": {"metadata_policy": {}},
+        "metadata that a superior lays down": {"metadata": {"mpex_node": {}}},
+        "critical claims": {"crit": ["jti"]},
+        "a constraint on names": {"constraints": {"naming_constraints": {}}},
+    }
+    with Vouching(lab) as realm:
+        nodes = {wrong: realm.node(f"said-{at}", **said[wrong]) for at, wrong in enumerate(said)}
+        near = realm.enrolled("near", by=realm.anchor, intermediate=True, constraints={"max_path_length": 0})
+        far = realm.enrolled("far", by=near, intermediate=True)
+        realm.refused({**nodes, "a chain longer than max_path_length": realm.node("too-far", by=far)})
+
+
+@check("trust-005", requirements=["TRUST-005"])
+def mandates_by_others(lab: Lab) -> None:
+    """What a node says of its own purposes and class counts for nothing; its mandate does."""
+    with Vouching(lab) as realm:
+        boaster, other = realm.node("boaster"), realm.node("other")
+        wide = {"recipientClass": "police", "purposes": ["searchLiving", "identifyDeceased"]}
+        boaster.entity.claims["metadata"]["mpex_node"] |= wide
+        other.entity.claims["metadata"]["mpex_node"]["nodeId"] = boaster.identity.node_id
+        realm.refused({"a mandate for another node than it says": other})
+        expect.that(realm.lets_in(boaster), "a node with more metadata than it needs gets no access")
+        expect.that(
+            not realm.lets_in(boaster, "identifyDeceased"), "a node acts for a purpose that it gave itself"
+        )
+
+
+@check("trust-006", requirements=["TRUST-006"])
+def marks_that_count(lab: Lab) -> None:
+    """A mark that has expired, is for another, or is by somebody not accredited lets nobody in."""
+    now = clock.seconds()
+    with Vouching(lab) as realm:
+        past, others, anybody = (realm.node(name) for name in ("past", "others", "anybody"))
+        past.marks[1] = realm.watch.mark(NO_ENFORCEMENT, past.entity.url, iat=now - 600, exp=now - 300)
+        others.marks[1] = realm.watch.mark(NO_ENFORCEMENT, realm.sound.entity.url)
+        helper = realm.enrolled("helper", by=realm.anchor, intermediate=True)
+        anybody.marks[1] = helper.mark(NO_ENFORCEMENT, anybody.entity.url)
+        realm.refused(
+            {
+                "a mark that has expired": past,
+                "the mark of another node": others,
+                "a mark by somebody who is not accredited for it": anybody,
+            }
+        )
+
+
+@check("trust-007", requirements=["TRUST-007"])
+def marks_taken_back(lab: Lab) -> None:
+    """Access ends when either mark is taken back."""
+    with Vouching(lab) as realm:
+        nodes = [(realm.node("first"), realm.region, 0), (realm.node("second"), realm.watch, 1)]
+        realm.looked_at()
+        for node, issuer, at in nodes:
+            expect.that(realm.lets_in(node), "a node with both marks gets no access")
+            issuer.revoked.add(node.marks[at]["trust_mark"])
+        for node, issuer, _ in nodes:
+            realm.ended(node, f"the {issuer.url.rpartition('/')[2]} took its mark back")
+
+
+@check("trust-008", requirements=["TRUST-008"])
+def marks_by_two(lab: Lab) -> None:
+    """Both marks by one organisation, though it is accredited for both, let nobody in."""
+    with Vouching(lab) as realm:
+        realm.anchor.claims["trust_mark_issuers"][NO_ENFORCEMENT].append(realm.region.url)
+        node = realm.node("friend")
+        node.marks[1] = realm.region.mark(NO_ENFORCEMENT, node.entity.url)
+        realm.refused({"both marks by one organisation": node})
+
+
+@check("trust-009", requirements=["TRUST-009"])
+def silence_changes_nothing(lab: Lab) -> None:
+    """A node that falls silent keeps its access, and loses it when a mark is taken back."""
+    with Vouching(lab) as realm:
+        node = realm.node("quiet")
+        realm.looked_at()
+        node.entity.silent = True
+        realm.looked_again()
+        expect.that(realm.lets_in(node), "a node that does not answer loses its access")
+        realm.watch.revoked.add(node.marks[1]["trust_mark"])
+        realm.ended(node, "its mark was taken back while it was silent")
+
+
+@check("trust-010", requirements=["TRUST-010"])
+def superiors_who_leave(lab: Lab) -> None:
+    """Access ends when the superior vouches for a node no more."""
+    with Vouching(lab) as realm:
+        node = realm.node("leaver")
+        realm.looked_at()
+        expect.that(realm.lets_in(node), "a node that is vouched for gets no access")
+        del realm.region.below[node.entity.url]
+        realm.ended(node, "its superior vouches for it no more")
+
+
+@check("trust-011", requirements=["TRUST-011"])
+def one_node_one_address(lab: Lab) -> None:
+    """A mandate for the identifier of a partner does not let another address take its place."""
+    with Vouching(lab) as realm:
+        thief = realm.node("thief", node_id=realm.sound.identity.node_id)
+        realm.looked_at()
+        realm.looked_again()
+        expect.that(realm.lets_in(realm.sound), "a partner loses its place to another address")
+        expect.oauth_error(realm.tried(thief), why="the identifier of another node")
+
+
+@check("trust-012", requirements=["TRUST-012"])
+def nobody_sends_a_node_anywhere(lab: Lab) -> None:
+    """A superior whom nobody lists is not asked, whoever names it."""
+    with Vouching(lab) as realm:
+        node = realm.node("sender")
+        node.entity.superiors = (f"{realm.url}/elsewhere", realm.region.url)
+        realm.looked_at()
+        expect.that(realm.lets_in(node), "a node that names a stranger beside its superior gets no access")
+        asked = [path for path in realm.asked if path.startswith("/elsewhere")]
+        expect.that(not asked, "an address is called that only a node names")
