@@ -199,8 +199,10 @@ def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path
         shown.write_text(run("anchor", *mark))
         if entity != own:
             assert "no mark of this node" in refused("trust", "marks", "add", "--dir", node, shown)
-    run("trust", "marks", "add", "--dir", node, shown)
-    assert "https://above.example" in run("trust", "marks", "list", "--dir", node)
+    assert "shows it until" in run("trust", "marks", "add", "--dir", node, shown)
+    listed = run("trust", "marks", "list", "--dir", node)
+    assert "https://above.example" in listed
+    assert "ask for the next" not in listed
     assert reasons(node) == ["markShown"]
     assert reasons(above) == ["markGiven", "markGiven"]
 
@@ -214,10 +216,49 @@ def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:
     assert run(*revoke) == would
     assert "revoked" in run("anchor", "list", "--dir", above)
     assert "no such mark" in refused(*revoke)
+    assert reasons(above) == ["markGiven", "markRevoked"]
+
+
+def test_a_mark_that_ends_within_a_month_says_so(node: Path, above: Path, tmp_path: Path) -> None:
+    own, shown = folder.load(node).public_url, tmp_path / "mark.jwt"
+    mark = ("issue-mark", "--dir", above, "urn:mpex:mark:no-immigration-enforcement", own, "--days", "20")
+    would = json.loads(run("anchor", *mark, "--dry-run"))
+    assert (would["sub"], would["exp"] - would["iat"]) == (own, 20 * 86_400)
+    assert reasons(above) == []
+    shown.write_text(run("anchor", *mark))
+    run("trust", "marks", "add", "--dir", node, shown)
+    assert "ask for the next one" in run("trust", "marks", "list", "--dir", node)
+
+
+def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:
+    kind, entity = "urn:mpex:mark:no-immigration-enforcement", "https://one.example"
+    accredit = ("anchor", "accredit", "--dir", above, kind, entity)
+    assert "would count" in run(*accredit, "--dry-run")
+    assert "is not accredited" in refused(*accredit, "--end")
+    run(*accredit)
+    assert "would count no more" in run(*accredit, "--end", "--dry-run")
+    assert entity in run("anchor", "list", "--dir", above)
+    run(*accredit, "--end")
+    assert reasons(above) == ["accredited", "accreditationEnded"]
+
+
+def test_a_federation_key_stays_while_marks_are_by_it_alone(above: Path) -> None:
+    mark = ("issue-mark", "--dir", above, "urn:mpex:mark:no-immigration-enforcement", "https://one.example")
+    run("anchor", *mark)
+    run("new-key", "--dir", above, "federation")
+    remove = ("keys", "remove", "--dir", above, "federation-0001")
+    assert "1 marks" in ended(*remove)
+    run("anchor", *mark)
+    assert "can be removed" in run(*remove, "--dry-run")
+    assert "vouches for it no more" in run(*remove)
+
+
+def test_a_wrong_mark_of_an_anchor_is_not_given(above: Path) -> None:
+    entity = "https://one.example"
     issue = ("anchor", "issue-mark", "--dir", above)
     assert "one of urn:" in refused(*issue, "another", entity)
     assert "goes with" in refused(*issue, "urn:mpex:mark:tracing-mandate", entity)
-    assert reasons(above) == ["markGiven", "markRevoked"]
+    assert reasons(above) == []
 
 
 def test_outside_a_sandbox_a_release_decision_names_a_release_officer(node: Path, tmp_path: Path) -> None:

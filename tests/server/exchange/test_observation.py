@@ -250,9 +250,9 @@ def test_the_alerts_of_the_runbook_ask_for_metrics_that_there_are(world: World) 
         for name in re.findall(r"mpex_\w+", rule["expr"])
     }
     assert len(asked) > 5
-    # Without a partner of a term none ends, and what has a label shows when it is first counted.
+    # Without a partner of a term or a mark none ends, and what has a label shows when it is first counted.
     known = {line.split()[2] for line in page(world).splitlines() if line.startswith("# TYPE")}
-    assert asked - known == {"mpex_partner_expiry_timestamp_seconds"}
+    assert asked - known == {"mpex_partner_expiry_timestamp_seconds", "mpex_mark_expiry_timestamp_seconds"}
 
 
 def test_a_process_that_was_killed_has_no_present_state(tmp_path: Path) -> None:

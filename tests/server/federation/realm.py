@@ -1,5 +1,6 @@
 """Nodes and anchors in one process: two regions below one anchor, and somebody else for the second mark."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Realm(Town):
         with self.working(issuer) as work:
             token = anchor.give_mark(work, self.nodes[name].url, kind, days=90, said=said)
         with self.working(name) as work:
-            chosen.keep_mark(work.conn, kind, token)
+            chosen.keep_mark(work.conn, kind, token, until=instant(work.now() + timedelta(days=90)))
 
     def revoke(self, name: str, issuer: str, kind: str) -> None:
         """Let an organisation take a mark back."""

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mpex_server.anchor import repository, service
+from mpex_server.anchor.repository import IssuedMark
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.keys import open_keys
@@ -15,10 +16,11 @@ from mpex_server.observation.traces import NoTraces
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 
 anchor = typer.Typer(no_args_is_help=True, help="Vouch for nodes, and give them marks.")
 Entity = Annotated[str, typer.Argument(help="Entity identifier: its public address.")]
+_WHEN = "nodes learn of it with their next look, within an hour."
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")]
 
 
@@ -82,12 +84,16 @@ def enrol(
 
 
 @anchor.command()
-def withdraw(directory: Folder, entity: Entity) -> None:
-    """Vouch for an entity no more."""
+def withdraw(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
+    """Vouch for an entity no more, and print the marks that it still has of this anchor."""
     with command.work(directory) as work:
-        if not repository.withdraw(work.conn, entity):
+        if repository.keys_of(work.conn, entity) is None:
             raise typer.BadParameter("is not enrolled", param_hint="ENTITY")
-        command.log(work, "administration", reason="entityWithdrawn")
+        _print_marks(repository.standing(work.conn, instant(work.now()), entity=entity))
+        if not dry_run:
+            repository.withdraw(work.conn, entity)
+            command.log(work, "administration", reason="entityWithdrawn")
+    typer.echo(f"{entity} {_would(dry_run)} vouched for no more; {_WHEN}")
 
 
 @anchor.command()
@@ -96,15 +102,18 @@ def accredit(
     kind: Kind,
     entity: Entity,
     end: Annotated[bool, typer.Option("--end", help="It may give them no more.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Let an organisation give marks of a type, or end that."""
+    """Let an organisation give marks of a type, or end that for all that it gave."""
     _check_kind(kind)
     with command.work(directory) as work:
-        if not end:
-            repository.accredit(work.conn, kind, entity)
-        elif not repository.unaccredit(work.conn, kind, entity):
+        if end and entity not in repository.accredited(work.conn).get(kind, ()):
             raise typer.BadParameter("is not accredited", param_hint="ENTITY")
-        command.log(work, "administration", reason="accreditationEnded" if end else "accredited")
+        if not dry_run:
+            (repository.unaccredit if end else repository.accredit)(work.conn, kind, entity)
+            command.log(work, "administration", reason="accreditationEnded" if end else "accredited")
+    counts = "count no more" if end else "count"
+    typer.echo(f"Marks {kind} of {entity} {'would ' if dry_run else ''}{counts}; {_WHEN}")
 
 
 @anchor.command("issue-mark")
@@ -116,6 +125,7 @@ def issue_mark(
         Path | None, typer.Option("--mandate", help="File with the mandate (tracing-mandate.json).")
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until the mark expires.")] = 90,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what the mark would say.")] = False,
 ) -> None:
     """Print a mark for an entity to show."""
     _check_kind(kind)
@@ -125,9 +135,13 @@ def issue_mark(
         )
     said = {} if mandate_file is None else {"mandate": strict_json.loads(mandate_file.read_bytes())}
     with command.work(directory) as work:
-        token = service.give_mark(work, entity, kind, days=days, said=said)
-        command.log(work, "administration", reason="markGiven")
-    typer.echo(token)
+        if dry_run:
+            claims = service.mark_claims(work, entity, kind, days=days, said=said)
+            printed = strict_json.dumps(claims).decode()
+        else:
+            printed = service.give_mark(work, entity, kind, days=days, said=said)
+            command.log(work, "administration", reason="markGiven")
+    typer.echo(printed)
 
 
 @anchor.command()
@@ -140,12 +154,10 @@ def revoke(
     """Take the marks of a type back; nodes learn of it with their next look, within an hour."""
     _check_kind(kind)
     with command.work(directory) as work:
-        found = [mark for mark in repository.marks(work.conn) if (mark.entity, mark.kind) == (entity, kind)]
-        standing = [mark for mark in found if mark.revoked_at is None]
+        standing = repository.standing(work.conn, instant(work.now()), entity=entity, kind=kind)
         if not standing:
-            raise typer.BadParameter("has no such mark of this anchor", param_hint="ENTITY")
-        for mark in standing:
-            typer.echo(f"{mark.mark_id}  until {mark.expires_at}")
+            raise typer.BadParameter("has no such mark of this anchor that stands", param_hint="ENTITY")
+        _print_marks(standing)
         if not dry_run:
             repository.take_back(work.conn, entity, kind, at=instant(work.now()))
             command.log(work, "administration", reason="markRevoked")
@@ -164,6 +176,15 @@ def show(directory: Folder) -> None:
             state = f"revoked {mark.revoked_at}" if mark.revoked_at else f"until {mark.expires_at}"
             typer.echo(f"{mark.mark_id}  {mark.kind}  {mark.entity}  {state}")
         command.log(work, "read")
+
+
+def _print_marks(marks: list[IssuedMark]) -> None:
+    for mark in marks:
+        typer.echo(f"{mark.mark_id}  {mark.kind}  until {mark.expires_at}")
+
+
+def _would(dry_run: bool) -> str:
+    return "would be" if dry_run else "is"
 
 
 def _settings(directory: Path) -> Settings:

@@ -1,6 +1,6 @@
 """Enrolments, marks and accreditations of an anchor."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
@@ -14,11 +14,12 @@ _ENROLLED, _MARK, _ACCREDITED = t.enrolment.c, t.issued_mark.c, t.accreditation.
 
 @dataclass(frozen=True, slots=True)
 class IssuedMark:
-    """A mark that was given: who has it, of which type, until when, and when it was taken back."""
+    """A mark that was given: who has it, of which type and by which key, until when, and when it ended."""
 
     mark_id: str
     entity: str
     kind: str
+    kid: str
     issued_at: str
     expires_at: str
     revoked_at: str | None
@@ -57,8 +58,7 @@ def is_intermediate(conn: Connection, entity: str) -> bool:
 
 def give(conn: Connection, mark: IssuedMark) -> None:
     """Keep a mark that is given."""
-    names = ("mark_id", "entity", "kind", "issued_at", "expires_at", "revoked_at")
-    conn.execute(insert(t.issued_mark), {name: getattr(mark, name) for name in names})
+    conn.execute(insert(t.issued_mark), asdict(mark))
 
 
 def mark(conn: Connection, mark_id: str) -> IssuedMark | None:
@@ -71,6 +71,13 @@ def marks(conn: Connection) -> list[IssuedMark]:
     """Return all marks, the oldest first."""
     rows = conn.execute(select(t.issued_mark).order_by(_MARK.issued_at, _MARK.mark_id))
     return [IssuedMark(*row) for row in rows]
+
+
+def standing(conn: Connection, now: str, **which: str) -> list[IssuedMark]:
+    """Return the marks that stand at `now`, the oldest first; `which` names columns and what is in them."""
+    wanted = (_MARK[name] == value for name, value in which.items())
+    stand = select(t.issued_mark).where(_MARK.revoked_at.is_(None), _MARK.expires_at > now, *wanted)
+    return [IssuedMark(*row) for row in conn.execute(stand.order_by(_MARK.issued_at, _MARK.mark_id))]
 
 
 def take_back(conn: Connection, entity: str, kind: str, *, at: str) -> int:

@@ -1,6 +1,6 @@
 """What an anchor says: of itself, of those whom it vouches for, and of the marks that it gave."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from mpex_server.anchor import repository
@@ -17,6 +17,7 @@ PATHS = {
     "federation_list_endpoint": "/federation/list",
     "federation_trust_mark_status_endpoint": "/federation/mark-status",
 }
+_DAY_SECONDS = 86_400
 Json = dict[str, Any]
 
 
@@ -62,20 +63,27 @@ def enrol(work: Work, text: str, entity: str, *, intermediate: bool) -> None:
 
 def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> str:
     """Return a new mark for an entity, which must be known by nothing but its address; raises TrustError."""
+    claims = mark_claims(work, entity, kind, days=days, said=said)
+    issued, until = (instant(datetime.fromtimestamp(claims[name], UTC)) for name in ("iat", "exp"))
+    kid = own.lasting_kid(work.keys)
+    repository.give(work.conn, IssuedMark(claims["jti"], entity, kind, kid, issued, until, None))
+    return own.signed_to_last(work.keys, marks.TYP, claims)
+
+
+def mark_claims(work: Work, entity: str, kind: str, *, days: int, said: Json) -> Json:
+    """Return what a new mark would say; raises TrustError for a mandate that does not follow its schema."""
     if kind == mandate.TRACING:
         mandate.check_mandate(said.get("mandate"), entity)
-    now, mark_id = work.now(), new_id("mark")
-    until = now + timedelta(days=days)
-    repository.give(work.conn, IssuedMark(mark_id, entity, kind, instant(now), instant(until), None))
-    token: Json = {
+    issued = int(work.now().timestamp())
+    return {
         "iss": work.settings.public_url,
         "sub": entity,
         "trust_mark_type": kind,
-        "jti": mark_id,
-        "iat": int(now.timestamp()),
-        "exp": int(until.timestamp()),
+        "jti": new_id("mark"),
+        "iat": issued,
+        "exp": issued + days * _DAY_SECONDS,
+        **said,
     }
-    return own.signed_to_last(work.keys, marks.TYP, token | said)
 
 
 def status(work: Work, token: str) -> str:

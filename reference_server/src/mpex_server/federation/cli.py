@@ -1,10 +1,11 @@
 """`mpex-server trust`: anchors of the node's choice, marks that it shows, and why somebody is not trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from http.client import OK
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from mpex_spec import codelist
@@ -14,17 +15,18 @@ from mpex_server.federation.faults import told
 from mpex_server.federation.refresh import Findings
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
-from mpex_server.kit.clock import instant
+from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.oauth import clients
 from mpex_server.observation.traces import NoTraces
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 
 trust = typer.Typer(no_args_is_help=True, help="Choose anchors, show marks, and see who is trusted.")
 anchors = typer.Typer(no_args_is_help=True, help="The anchors that the node has chosen.")
+_SOON_DAYS = 30
 marks = typer.Typer(no_args_is_help=True, help="The marks that the node shows.")
 trust.add_typer(anchors, name="anchors")
 trust.add_typer(marks, name="marks")
@@ -36,22 +38,36 @@ def choose(
     directory: Folder,
     entity: Entity,
     keys_file: Annotated[Path, typer.Argument(help="JWK set that the anchor handed over by another way.")],
+    dry_run: DryRun = False,
 ) -> None:
-    """Choose an anchor, or give one that was chosen its new keys."""
+    """Choose an anchor, or give one that was chosen its new keys, and print the thumbprints to compare."""
     with command.work(directory) as work:
         jwks = dict(strict_json.loads(keys_file.read_bytes()))
-        statements.keys_of(jwks, entity)
-        repository.choose(work.conn, entity, jwks, at=instant(work.now()))
-        command.log(work, "administration", reason="anchorChosen")
+        for kid, key in statements.keys_of(jwks, entity).items():
+            typer.echo(f"{kid}  {key.thumbprint}")
+        if not dry_run:
+            repository.choose(work.conn, entity, jwks, at=instant(work.now()))
+            command.log(work, "administration", reason="anchorChosen")
 
 
 @anchors.command("remove")
-def drop(directory: Folder, entity: Entity) -> None:
-    """Choose an anchor no more; with the next look nobody is trusted through it."""
-    with command.work(directory) as work:
-        if not repository.drop(work.conn, entity):
-            raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
-        command.log(work, "administration", reason="anchorDropped")
+def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
+    """Choose an anchor no more, and say who is a partner through nobody else at the next look."""
+    settings = folder.load(directory)
+    with command.reading(directory) as work:
+        others, kept = repository.anchors(work.conn), clients.configurations(work.conn)
+        known = clients.federated(work.conn)
+    if others.pop(entity, None) is None:
+        raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
+    with _peers(settings) as peers:
+        found = refresh.read(others, peers.fetch, peers.ask_status, settings.clock().now(), kept)
+    for entry in known:
+        if entry["nodeId"] not in found.trusted:
+            typer.echo(f"{entry['nodeId']}  {entry['url']}  is a partner no more; what it holds is recalled")
+    if not dry_run:
+        with command.work(directory) as changing:
+            repository.drop(changing.conn, entity)
+            command.log(changing, "administration", reason="anchorDropped")
 
 
 @anchors.command("list")
@@ -79,17 +95,35 @@ def show(
             or claims.get("trust_mark_type") not in mandate.KINDS
         ):
             raise typer.BadParameter("no mark of this node", param_hint="MARK_FILE")
-        repository.keep_mark(work.conn, claims["trust_mark_type"], token)
+        until = _end(claims, work.now())
+        repository.keep_mark(work.conn, claims["trust_mark_type"], token, until=until)
         command.log(work, "administration", reason="markShown")
+    typer.echo(f"The node shows it until {until}; ask for the next one a month before.")
+
+
+def _end(claims: Mapping[str, Any], now: datetime) -> str:
+    ends = claims.get("exp")
+    if not isinstance(ends, int) or ends <= now.timestamp():
+        raise typer.BadParameter("has no end, or has ended", param_hint="MARK_FILE")
+    return instant(datetime.fromtimestamp(ends, now.tzinfo))
 
 
 @marks.command("list")
 def list_marks(directory: Folder) -> None:
-    """Print the types of the marks that the node shows, and who gave them."""
+    """Print the types of the marks that the node shows, who gave them, and until when."""
     with command.work(directory) as work:
+        ends = repository.ends(work.conn)
         for kind, token in sorted(repository.marks(work.conn).items()):
-            typer.echo(f"{kind}  {jws.parse(token, max_chars=65_536).claims['iss']}")
+            issuer = jws.parse(token, max_chars=65_536).claims["iss"]
+            typer.echo(f"{kind}  {issuer}  {_left(ends[kind], work.now())}")
         command.log(work, "read")
+
+
+def _left(end: str, now: datetime) -> str:
+    days = (parse_instant(end) - now).days
+    if days < 0:
+        return f"ended {end}: partners give no access until it is renewed"
+    return f"until {end}" + (f", in {days} days: ask for the next one" if days < _SOON_DAYS else "")
 
 
 @trust.command()

@@ -62,7 +62,12 @@ def signed(keys: KeyProvider, typ: str, claims: Json) -> str:
 
 def signed_to_last(keys: KeyProvider, typ: str, claims: Json) -> str:
     """Return a token of this entity by its newest key, to outlive an exchange of keys (TRUST-017)."""
-    return _signed(keys, keys.federation_jwks()["keys"][-1]["kid"], typ, claims)
+    return _signed(keys, lasting_kid(keys), typ, claims)
+
+
+def lasting_kid(keys: KeyProvider) -> str:
+    """Return the kid of the newest key, by which marks are given."""
+    return str(keys.federation_jwks()["keys"][-1]["kid"])
 
 
 def _signed(keys: KeyProvider, kid: str, typ: str, claims: Json) -> str:

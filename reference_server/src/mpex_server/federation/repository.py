@@ -35,12 +35,17 @@ def claim(conn: Connection, *, now: str, due: str) -> bool:
     return conn.execute(due_now.values(due_at=due)).rowcount > 0
 
 
-def keep_mark(conn: Connection, kind: str, token: str) -> None:
-    """Show a mark from now on, in the place of an older one of the type."""
+def keep_mark(conn: Connection, kind: str, token: str, *, until: str) -> None:
+    """Show a mark from now on, in the place of an older one of the type; it ends at the instant `until`."""
     conn.execute(delete(t.own_mark).where(_MARK.kind == kind))
-    conn.execute(insert(t.own_mark), {"kind": kind, "token": token})
+    conn.execute(insert(t.own_mark), {"kind": kind, "token": token, "expires_at": until})
 
 
 def marks(conn: Connection) -> dict[str, str]:
     """Return the marks that the node shows, by type."""
     return {row.kind: row.token for row in conn.execute(select(_MARK.kind, _MARK.token))}
+
+
+def ends(conn: Connection) -> dict[str, str]:
+    """Return when the marks end that the node shows, by type."""
+    return {row.kind: row.expires_at for row in conn.execute(select(_MARK.kind, _MARK.expires_at))}

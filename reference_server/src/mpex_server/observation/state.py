@@ -22,6 +22,8 @@ _LOG = select(func.count(), func.min(t.audit_leaf.c.at)).where(t.audit_leaf.c.po
 _OVERDUE = select(func.count()).select_from(t.task).where(t.task.c.state == "open")
 _FIRST_END = select(func.min(t.partner.c.valid_until)).where(t.partner.c.status == "active")
 
+_FIRST_MARK = select(func.min(t.own_mark.c.expires_at))
+
 
 class State(Collector):
     """Collector of what waits; without the database it says only that the database is away."""
@@ -62,6 +64,13 @@ class State(Collector):
             yield GaugeMetricFamily(
                 "mpex_partner_expiry_timestamp_seconds",
                 "When the first partner ends unless its anchors are reached.",
+                value=parse_instant(ends).timestamp(),
+            )
+
+        if (ends := conn.scalar(_FIRST_MARK)) is not None:
+            yield GaugeMetricFamily(
+                "mpex_mark_expiry_timestamp_seconds",
+                "When the first of the marks ends that the node shows.",
                 value=parse_instant(ends).timestamp(),
             )
 

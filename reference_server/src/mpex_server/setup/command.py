@@ -20,6 +20,7 @@ from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import UNSTATED, is_sqlite, snapshot, transaction, used
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
 OPERATOR = "operator"
 """Actor in the log of what is done by command: somebody who holds the node's keys."""
 

@@ -321,6 +321,7 @@ own_mark = Table(
     metadata,
     Column("kind", _CODE, primary_key=True),
     Column("token", Text, nullable=False),
+    Column("expires_at", _INSTANT, nullable=False),
 )
 enrolment = Table(
     "enrolment",
@@ -342,6 +343,7 @@ issued_mark = Table(
     Column("mark_id", _ID, primary_key=True),
     Column("entity", _ENTITY, nullable=False),
     Column("kind", _CODE, nullable=False),
+    Column("kid", String(128), nullable=False),
     Column("issued_at", _INSTANT, nullable=False),
     Column("expires_at", _INSTANT, nullable=False),
     Column("revoked_at", _INSTANT),

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from mpex_server.anchor import repository as anchor
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.keys import KeysError, material, place_of, take_keys
 from mpex_server.keys.environment import assignment
 from mpex_server.keys.names import NUMBERED, first_ones, kind_of, next_of, number_of, numbered
 from mpex_server.keys.provider import KeyKind
+from mpex_server.kit.clock import instant
 from mpex_server.records import candidate_index
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import Folder
@@ -22,6 +24,10 @@ _MOVED = (
     "Put the lines below into settings.env, restart, run `mpex-server check`, "
     "and then destroy the keys where they were, with all copies."
 )
+_AFTER = {
+    "signing": "Partners refuse what it signed from their next look on, within an hour.",
+    "federation": "A superior that has not enrolled the entity with the next key vouches for it no more.",
+}
 
 
 @keys.command("list")
@@ -89,11 +95,12 @@ def remove(
         raise KeysError(f"{name} cannot be removed: {reason}.")
     with command.work(directory) as work:
         if under := _UNDER.get(kind_of(name), _nothing)(work, name):
-            raise KeysError(f"{under} are still under {name}: run `mpex-server rekey` first.")
+            raise KeysError(f"{under} are still under {name}: {_REMEDY.get(kind_of(name), _REKEY)} first.")
         if not dry_run:
             place.remove(name)
             command.log(work, "administration", reason="keyRemoved")
     typer.echo(f"{name} {'can be' if dry_run else 'was'} removed from {place.where}. Restart the node.")
+    typer.echo(_AFTER.get(kind_of(name), ""), nl=kind_of(name) in _AFTER)
 
 
 def _used(name: str, names: list[str]) -> str:
@@ -131,4 +138,15 @@ def _nothing(_work: OwnWork, _name: str) -> None:
     return None
 
 
-_UNDER = {"kek": _documents, "index": _records, "audit": _waiting}
+def _marks(work: OwnWork, name: str) -> str | None:
+    same = [other for other in place_of(work.settings).names() if kind_of(other) == kind_of(name)]
+    kid = work.keys.federation_jwks()["keys"][same.index(name)]["kid"]
+    marks = anchor.standing(work.conn, instant(work.now()))
+    anew = {(mark.entity, mark.kind) for mark in marks if mark.kid != kid}
+    number = sum((mark.entity, mark.kind) not in anew for mark in marks if mark.kid == kid)
+    return f"{number} marks" if number else None
+
+
+_UNDER = {"kek": _documents, "index": _records, "audit": _waiting, "federation": _marks}
+_REKEY = "run `mpex-server rekey`"
+_REMEDY = {"federation": "give them anew with `anchor issue-mark`"}

@@ -102,6 +102,7 @@ def create() -> None:
     sa.Column('mark_id', sa.String(length=64), nullable=False),
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('kid', sa.String(length=128), nullable=False),
     sa.Column('issued_at', sa.String(length=20), nullable=False),
     sa.Column('expires_at', sa.String(length=20), nullable=False),
     sa.Column('revoked_at', sa.String(length=20), nullable=True),
@@ -146,6 +147,7 @@ def create() -> None:
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
     sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'kind', name=op.f('pk_own_mark'))
     )
     op.create_table('partner',

@@ -94,6 +94,7 @@ def create() -> None:
     sa.Column('mark_id', sa.String(length=64), nullable=False),
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('kid', sa.String(length=128), nullable=False),
     sa.Column('issued_at', sa.String(length=20), nullable=False),
     sa.Column('expires_at', sa.String(length=20), nullable=False),
     sa.Column('revoked_at', sa.String(length=20), nullable=True),
@@ -134,6 +135,7 @@ def create() -> None:
     op.create_table('own_mark',
     sa.Column('kind', sa.String(length=64), nullable=False),
     sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('kind', name=op.f('pk_own_mark'))
     )
     op.create_table('partner',
