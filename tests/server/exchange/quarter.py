@@ -155,8 +155,8 @@ def _register(town: Town, world: World, name: str, recipient: str | None, roles:
     """Enter a partner of a class and a territory of its own, or a member of the staff with several roles."""
     identity = world.identities[name] = Identity(new_id("client" if recipient is None else "node"))
     if recipient is not None:
-        territory = {"humanitarian": "ES", "forensic": "FR"}.get(recipient, "IT")
-        purposes = ["searchLiving", "identifyDeceased", "protectLife"]
+        territory = {"two": "FR", "charity": "PT"}.get(name, "ES")
+        purposes = ["searchLiving", "identifyDeceased", "notifyFamily", "protectLife"]
         members: dict[str, Any] = {"purposes": purposes, "territories": [territory]}
         town.register(world, partner_entry(identity, recipientClass=recipient, **members))
         return
