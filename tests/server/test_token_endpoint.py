@@ -3,9 +3,7 @@
 Assertions, proofs and authorization details of each kind are in `access/`, which says where each is tested.
 """
 
-import json
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from joserfc import jwt
@@ -91,21 +89,10 @@ def test_what_is_no_form_is_refused(world: World, content: str, headers: dict[st
 
 
 def test_a_client_authenticates_in_one_way(world: World) -> None:
-    identity = world.identities["registrar"]
-    fields = {
-        "grant_type": "client_credentials",
-        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        "client_assertion": world.assertion(identity),
-        "authorization_details": json.dumps([world.details("registrar")]),
-    }
-    headers = {
-        "DPoP": world.proof(identity, "POST", "/oauth/token"),
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    both = headers | {"Authorization": "Basic eDp4"}
-    response = world.raw("POST", "/oauth/token", content=urlencode(fields), headers=both)
+    form = {"client_assertion": world.assertion(world.identities["registrar"])}
+    response = world.token_response("registrar", form, headers={"Authorization": "Basic eDp4"})
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
-    assert world.raw("POST", "/oauth/token", content=urlencode(fields), headers=headers).status_code == 200
+    assert world.token_response("registrar", form).status_code == 200
 
 
 @pytest.mark.parametrize("purpose", sorted(PROHIBITED))
@@ -160,5 +147,7 @@ def test_the_proof_at_the_token_endpoint_is_needed_and_accepted_once(world: Worl
     identity = world.identities["registrar"]
     proof = world.proof(identity, "POST", "/oauth/token")
     assert world.token_response("registrar", proof="").json()["error"] == "invalid_dpop_proof"
+    bare = world.token_response("registrar", headers={"DPoP": None})
+    assert (bare.status_code, bare.json()["error"]) == (400, "invalid_dpop_proof")
     assert world.token_response("registrar", proof=proof).status_code == 200
     assert world.token_response("registrar", proof=proof).json()["error"] == "invalid_dpop_proof"

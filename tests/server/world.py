@@ -198,9 +198,18 @@ class World:
         return jwt.encode(head, body, identity.proof_key, registry=_REGISTRY)
 
     def token_response(
-        self, name: str, form: Mapping[str, Any] | None = None, *, proof: str | None = None, **details: Any
+        self,
+        name: str,
+        form: Mapping[str, Any] | None = None,
+        *,
+        proof: str | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        **details: Any,
     ) -> httpx2.Response:
-        """Ask for a token; `form` replaces form fields, `details` members of the authorization details."""
+        """Ask for a token; `form` replaces form fields, `details` members of the authorization details.
+
+        `headers` replaces header fields; None takes one away, in a form as well.
+        """
         identity = self.identities[name]
         fields = {
             "grant_type": "client_credentials",
@@ -210,11 +219,13 @@ class World:
             **(form or {}),
         }
         body = urlencode({key: value for key, value in fields.items() if value is not None})
-        headers = {
+        sent = {
             "DPoP": self.proof(identity, "POST", "/oauth/token") if proof is None else proof,
             "Content-Type": "application/x-www-form-urlencoded",
+            **(headers or {}),
         }
-        return self.raw("POST", "/oauth/token", content=body, headers=headers)
+        given = {field: value for field, value in sent.items() if value is not None}
+        return self.raw("POST", "/oauth/token", content=body, headers=given)
 
     def sequence(self) -> int:
         """Merge what waits into the log, as the background job does."""

@@ -132,12 +132,7 @@ def _ways_of_clients(world: World) -> list[str]:
         "client_secret_post": world.token_response(
             "registrar", {**bare, "client_id": client_id, "client_secret": "secret"}
         ),
-        "client_secret_basic": world.raw(
-            "POST",
-            "/oauth/token",
-            content=urlencode({"grant_type": "client_credentials"}),
-            headers={**FORM, "Authorization": basic},
-        ),
+        "client_secret_basic": world.token_response("registrar", bare, headers={"Authorization": basic}),
         "client_secret_jwt": world.token_response(
             "registrar", {"client_assertion": _signed("HS256", shared, {}, claims)}
         ),
