@@ -126,6 +126,17 @@ def test_who_cannot_be_reached_prolongs_what_was_said_before_by_half_a_day_at_mo
 
 
 @ON_SQLITE
+def test_that_its_superior_is_silent_hides_no_mark_that_another_took_back(realm: Realm) -> None:
+    realm.wait(minutes=14)
+    assert ways(realm) == OPEN
+    realm.down |= {NORTH, "alpha"}
+    end(realm, WATCH)
+    realm.wait(minutes=1)
+    realm.work()
+    assert ways(realm) == SHUT
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "away", [WATCH, *(pytest.param(name, marks=pytest.mark.deep) for name in (NORTH, WORLD))]
 )
@@ -138,7 +149,7 @@ def test_an_outage_stops_nobody_for_half_a_day_and_has_nothing_recalled(realm: R
         realm.deliver()
     assert partners(realm, "beta") == {ALPHA: True}
     assert held(realm) == ["active"]
-    realm.wait(hours=2)
+    realm.wait(hours=14)
     realm.look("alpha", "beta")
     assert partners(realm, "beta") == {}
     assert not allowed(realm.nodes["alpha"].node.peers._new_token, Partner(realm.entry("beta")), CHECKPOINT)

@@ -53,6 +53,7 @@ class Resolver:
     `anchors` are the entities that the node trusts, each with the JWK set that it was given for it by hand.
     Who may be a superior beside them is what `directory` adds to `superiors`. `kept` is what entities said of
     themselves before: it holds while they cannot be asked, so that silence is no way out of a revocation.
+    Several threads may resolve at once; at worst something is fetched twice.
     """
 
     def __init__(

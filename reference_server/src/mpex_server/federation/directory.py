@@ -1,20 +1,30 @@
 """Who is enrolled: the lists of anchors and of those below (OpenID Federation 1.0, section 8.2)."""
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 import orjson
 
+from mpex_server.federation import asking
 from mpex_server.federation.chains import DEEPEST, Fetch, Resolver, endpoint
 from mpex_server.federation.faults import TrustError
-from mpex_server.federation.statements import Statement
 
 NODE = "mpex_node"
 _MOST = 10_000
+_MOST_BETWEEN = 200
 
 
 class _UnlistedError(TrustError):
     """A superior is who it is, and its list cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Whom one superior lists: nodes, and intermediates."""
+
+    nodes: list[str]
+    between: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +50,29 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
     level = sorted(resolver.superiors)
     for _ in range(DEEPEST):
         below: dict[str, None] = {}
-        for superior in level:
-            try:
-                configuration = resolver.resolve(superior).configuration
-                listed, between = _lists(configuration, fetch)
-            except TrustError as error:
-                faults.append(error)
-                whole &= not (error.is_silence or isinstance(error, _UnlistedError))
+        for lists in asking.each(partial(_asked, resolver, fetch), level):
+            if isinstance(lists, TrustError):
+                faults.append(lists)
+                whole &= not (lists.is_silence or isinstance(lists, _UnlistedError))
             else:
-                nodes |= dict.fromkeys(listed)
-                below |= dict.fromkeys(between)
+                nodes |= dict.fromkeys(lists.nodes)
+                below |= dict.fromkeys(lists.between)
         level = [entity for entity in below if entity not in resolver.superiors]
         resolver.superiors.update(level)
     return Directory(tuple(nodes)[:_MOST], tuple(faults), whole)
 
 
-def _lists(superior: Statement, fetch: Fetch) -> tuple[list[str], list[str]]:
-    """Return the nodes and the intermediates that a superior lists; raises TrustError."""
-    place = endpoint(superior, "federation_list_endpoint")
-    nodes, between = (
-        _entities(superior.subject, fetch(f"{place}?{urlencode(query)}"))
-        for query in ({"entity_type": NODE}, {"intermediate": "true"})
-    )
-    return nodes, between
+def _asked(resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
+    try:
+        place = endpoint(resolver.resolve(superior).configuration, "federation_list_endpoint")
+        nodes = fetch(f"{place}?{urlencode({'entity_type': NODE})}")
+        between = fetch(f"{place}?{urlencode({'intermediate': 'true'})}")
+        return _Lists(_entities(superior, nodes, _MOST), _entities(superior, between, _MOST_BETWEEN))
+    except TrustError as error:
+        return error
 
 
-def _entities(superior: str, text: str) -> list[str]:
+def _entities(superior: str, text: str, most: int) -> list[str]:
     # Longer than the arrays of other messages, and without members that could stand there twice.
     try:
         listed = orjson.loads(text)
@@ -73,4 +80,4 @@ def _entities(superior: str, text: str) -> list[str]:
         raise _UnlistedError("malformed", superior, "its list is not JSON") from error
     if not isinstance(listed, list) or not all(isinstance(entity, str) for entity in listed):
         raise _UnlistedError("malformed", superior, "its list is not a list of entities")
-    return listed[:_MOST]
+    return listed[:most]

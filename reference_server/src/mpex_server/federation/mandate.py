@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mpex_server.errors import Problem
-from mpex_server.federation import marks
+from mpex_server.federation import marks, statements
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
@@ -49,6 +49,13 @@ def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Truste
             raise
         return Trusted(entry | {"noImmigrationEnforcement": False}, until, error)
     return Trusted(entry | {"noImmigrationEnforcement": True}, min(until, other.expires), None)
+
+
+def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask, *, now: datetime) -> None:
+    """Raise TrustError when a mark was taken back that an entity showed when its chain could last be read."""
+    said = statements.configuration(text, entity=entity, now=now)
+    for kind in (TRACING, NO_ENFORCEMENT):
+        marks.check_standing(said, kind, resolver, ask, now=now)
 
 
 def check_mandate(mandate: Any, entity: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from mpex_server.federation import chains, statements
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
 
 TYP = "trust-mark+jwt"
@@ -35,7 +36,7 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime
     whatever is shown beside it, else of the last.
     """
     fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
-    for text in _shown(chain, kind):
+    for text in _shown(chain.configuration, kind):
         try:
             return _verified(text, chain, kind, resolver, ask, now)
         except TrustError as error:
@@ -43,10 +44,29 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime
     raise fault
 
 
-def _shown(chain: Chain, kind: str) -> list[str]:
-    shown = chain.configuration.claims.get("trust_marks", [])
+def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask, *, now: datetime) -> None:
+    """Raise TrustError `markNotActive` when a mark of a type was taken back and no other is known to stand.
+
+    For an entity whose chain cannot be read: that a superior is silent must not hide what another has ended.
+    Nobody is asked who is no superior, whatever the entity says of its marks.
+    """
+    fault = None
+    for text in _shown(said, kind):
+        try:
+            name = str(_parsed(text, TYP, said.subject).claims.get("iss"))
+            if name in resolver.superiors:
+                _check_status(text, resolver.resolve(name), ask, now)
+                return
+        except TrustError as error:
+            fault = error if error.reason == "markNotActive" else fault
+    if fault is not None:
+        raise fault
+
+
+def _shown(said: Statement, kind: str) -> list[str]:
+    shown = said.claims.get("trust_marks", [])
     if not isinstance(shown, list) or not all(isinstance(entry, dict) for entry in shown):
-        raise TrustError("malformed", chain.entity, "trust_marks is a list of objects")
+        raise TrustError("malformed", said.subject, "trust_marks is a list of objects")
     texts = [entry.get("trust_mark") for entry in shown[:_MAX_MARKS] if entry.get("trust_mark_type") == kind]
     return [text for text in texts if isinstance(text, str)]
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from mpex_server.audit import leaves
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import directory, mandate, repository
+from mpex_server.federation import asking, directory, mandate, repository
 from mpex_server.federation.chains import Fetch, Resolver
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.mandate import Trusted
@@ -36,6 +37,13 @@ class Findings:
     texts: dict[str, str] = field(default_factory=dict)
     complete: bool = True
 
+    def unknown(self, entity: str) -> bool:
+        """Whether nothing could be learnt of an entity that was trusted before."""
+        if any(trusted.entry["url"] == entity for trusted in self.trusted.values()):
+            return False
+        fault = self.faults.get(entity)
+        return fault.is_silence if fault else not self.complete
+
 
 def refresh(node: Node) -> int:
     """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
@@ -45,7 +53,8 @@ def refresh(node: Node) -> int:
         if not repository.claim(conn, now=instant(now), due=instant(due)):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-    found = read(anchors, node.peers.fetch, node.peers.ask_status, now, kept)
+    fetch, ask = (asking.bounded(each, node.clock) for each in (node.peers.fetch, node.peers.ask_status))
+    found = read(anchors, fetch, ask, now, kept)
     with transaction(node.engine) as conn:
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         for entity, fault in sorted(found.faults.items()):
@@ -76,15 +85,29 @@ def read(
         listed = directory.read(resolver, fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
         found.complete &= listed.whole
-        for name in listed.nodes:
-            try:
-                trusted = mandate.read(resolver.resolve(name), resolver, ask, now=now)
-            except TrustError as error:
-                found.faults.setdefault(name, error)
+        # Those known first: no stranger takes from them the time, or the identifier of one of them.
+        names = sorted(listed.nodes, key=lambda name: name not in kept)
+        for name, made in zip(names, asking.each(partial(_one, resolver, ask, now), names), strict=True):
+            if isinstance(made, TrustError):
+                found.faults.setdefault(name, made)
             else:
-                _add(found, name, trusted)
+                _add(found, name, made)
+        for name in filter(found.unknown, kept):
+            try:
+                mandate.check_standing(kept[name], name, resolver, ask, now=now)
+            except TrustError as error:
+                # What has ended by itself meanwhile was never taken back, and has nothing recalled.
+                if error.reason == "markNotActive":
+                    found.faults[name] = error
         found.texts |= resolver.texts
     return found
+
+
+def _one(resolver: Resolver, ask: Ask, now: datetime, name: str) -> Trusted | TrustError:
+    try:
+        return mandate.read(resolver.resolve(name), resolver, ask, now=now)
+    except TrustError as error:
+        return error
 
 
 def apply(work: OwnWork, found: Findings) -> bool:
@@ -109,8 +132,8 @@ def apply(work: OwnWork, found: Findings) -> bool:
             if not trusted.entry["noImmigrationEnforcement"]:
                 causes.lose_trust(work, node_id)
     for node_id, entry in known.items():
-        reason = found.faults.get(entry["url"])
-        if not (reason.is_silence if reason else not found.complete):
+        if not found.unknown(entry["url"]):
+            reason = found.faults.get(entry["url"])
             told = reason.reason if reason else "notEnrolled"
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told)
             causes.lose_trust(work, node_id)

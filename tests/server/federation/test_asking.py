@@ -1,0 +1,61 @@
+"""A slow entity holds up no other, and a look at the anchors ends."""
+
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from mpex_server.federation import asking, refresh
+from mpex_server.federation.faults import TrustError
+from mpex_server.federation.mandate import NO_ENFORCEMENT, TRACING
+from mpex_server.kit.clock import ManualClock
+
+from tools.generators._trust_ground import MANDATE, NOW, Entity, Federation
+
+
+def test_entities_are_asked_at_once_and_answer_in_their_order() -> None:
+    together = Barrier(asking.AT_ONCE, timeout=30)
+
+    def read(entity: str) -> str:
+        together.wait()
+        return entity.upper()
+
+    names = [chr(ord("a") + number) for number in range(asking.AT_ONCE)]
+    assert asking.each(read, names) == [name.upper() for name in names]
+
+
+def test_what_was_not_asked_in_time_counts_as_silent() -> None:
+    clock = ManualClock(NOW)
+    ask = asking.bounded(lambda url: f"of {url}", clock)
+    clock.advance(timedelta(seconds=asking.LONGEST_SECONDS))
+    assert ask("https://one.example") == "of https://one.example"
+    clock.advance(timedelta(seconds=1))
+    with pytest.raises(TrustError) as raised:
+        ask("https://two.example")
+    assert (raised.value.reason, raised.value.is_silence) == ("unreachable", True)
+
+
+def test_no_stranger_takes_the_identifier_of_one_that_is_known() -> None:
+    federation = Federation()
+    node, thief = federation.node, Entity("https://a-thief.example", (federation.region.name,), vouches=False)
+    federation.entities.append(thief)
+    federation.region.below.clear()
+    for entity in (thief, node):
+        federation.region.enrol(entity)
+    mandate = federation.region.mark(TRACING, thief.name, mandate=MANDATE)
+    marks = [mandate, federation.witness.mark(NO_ENFORCEMENT, thief.name)]
+    thief.claims |= node.claims | {"trust_marks": marks}
+    statuses = dict(said for entity in federation.entities for said in entity.statuses())
+
+    def holder(**kept: str) -> str:
+        texts = {entity.name: kept[entity.host] for entity in (node, thief) if entity.host in kept}
+        found = refresh.read(
+            federation.chosen, federation.fetch, lambda _url, mark: statuses[mark], NOW, texts
+        )
+        (trusted,) = found.trusted.values()
+        refused = {entity: fault.reason for entity, fault in found.faults.items()}
+        assert refused == {({node.name, thief.name} - {trusted.entry["url"]}).pop(): "wrongSubject"}
+        return str(trusted.entry["url"])
+
+    said = federation.published()
+    assert holder(node=said[node.address]) == node.name
+    assert holder(**{"a-thief": said[thief.address]}) == thief.name
