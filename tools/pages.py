@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def main(target: Path) -> int:
         path = target / page.relative_to(ROOT).with_suffix(".html")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(render(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for drawing in files(ROOT, ".svg"):
+        shutil.copy(drawing, target / drawing.relative_to(ROOT))
     print(f"{len(pages)} pages in {target.name}/, begin with {target.name}/README.html")
     return 0
 

@@ -152,6 +152,7 @@ def test_the_wheel_of_the_standard_carries_the_normative_files(
         "codelists",
         "vectors",
         "examples",
+        "diagrams",
     ):
         original, carried = ROOT / "spec" / name, data / name
         assert _files(original) == _files(carried), name
