@@ -1,7 +1,12 @@
 """Keys are exchanged through an overlap: the new one is announced, both hold, and the old one is refused."""
 
+from typing import Any
+
 import pytest
-from mpex_server.federation import mandate
+from mpex_server.federation import mandate, own
+from mpex_server.federation.directory import NODE
+from mpex_server.keys.material import new_signing_jwk
+from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 
 from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
@@ -185,6 +190,35 @@ def test_a_look_brings_no_keys_by_a_federation_key_that_nobody_above_vouches_for
     realm.end_key("alpha", "federation")
     assert asked(realm) != "answered"
     assert kids(realm, "beta") == known
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"jwks": {"keys": 5}},
+        {"jwks": {"keys": [new_signing_jwk()]}},
+        {"jwks": []},
+        {"nodeId": new_id("node")},
+    ],
+    ids=["no list", "a private key", "no object", "another node"],
+)
+def test_a_look_brings_nothing_that_makes_no_partner(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    original = own.node_claims
+
+    def said(*of: Any) -> dict[str, Any]:
+        claims = original(*of)
+        claims["metadata"][NODE] |= wrong
+        return claims
+
+    known, before = kids(realm, "beta"), asks(realm, "alpha")
+    realm.new_key("alpha", "signing")
+    monkeypatch.setattr(own, "node_claims", said)
+    assert asked(realm) != "answered"
+    assert kids(realm, "beta") == known
+    assert asks(realm, "alpha") == before + 1
 
 
 @ON_SQLITE

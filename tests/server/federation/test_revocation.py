@@ -94,12 +94,14 @@ def test_what_is_taken_back_ends_access_within_the_time_that_is_published(realm:
 @ON_SQLITE
 @pytest.mark.parametrize("how", [NORTH, "enrolment"])
 def test_so_does_a_mandate_and_an_enrolment(realm: Realm, how: str) -> None:
+    released(realm)
     realm.wait(minutes=14)
     assert ways(realm) == OPEN
     end(realm, how)
     realm.wait(minutes=1)
     realm.work()
     assert ways(realm) == SHUT
+    assert held(realm) == ["erased"]
 
 
 def test_the_nodes_own_veto_holds_at_once(realm: Realm) -> None:

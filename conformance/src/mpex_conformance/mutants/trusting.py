@@ -79,3 +79,20 @@ def sent_anywhere(original: Original) -> Callable[..., Any]:
         return original(self, entity)
 
     return resolve
+
+
+def one_key_only(original: Original) -> Callable[..., Any]:
+    """Take the first key of a set for the only one."""
+    return lambda jwks, entity: original({"keys": jwks["keys"][:1]}, entity)
+
+
+def keys_for_ever(original: Original) -> Callable[..., Any]:
+    """Keep every key that a partner ever had."""
+    kept: dict[str, dict[str, Any]] = {}
+
+    def admit(conn: Any, entry: dict[str, Any], *rest: Any, **named: Any) -> Any:
+        keys = kept.setdefault(entry["nodeId"], {})
+        keys |= {key["kid"]: key for key in entry["jwks"]["keys"]}
+        return original(conn, {**entry, "jwks": {"keys": [*keys.values()]}}, *rest, **named)
+
+    return admit

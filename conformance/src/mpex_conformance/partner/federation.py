@@ -5,7 +5,7 @@ All of them answer at one loopback address: the anchor at the address itself, th
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -117,6 +117,20 @@ class StandIn:
         shown: list[Json] = self.entity.claims["trust_marks"]
         return shown
 
+    def renew(self, *, keeping: bool) -> None:
+        """Sign messages with a new key from now on, and publish it, with the old one beside it or alone."""
+        key = jose.new_key()
+        public = published(key)
+        published_keys = self.entity.claims["metadata"]["mpex_node"]["jwks"]
+        published_keys["keys"] = [*published_keys["keys"], public] if keeping else [public]
+        self.identity = replace(self.identity, key=key, kid=public["kid"])
+
+
+def published(key: jose.PrivateKey) -> Json:
+    """Return the public key of a node for its messages."""
+    public = jose.public_jwk(key)
+    return {**public, "kid": jose.thumbprint(public), "alg": "ES256", "use": "sig"}
+
 
 class Federation:
     """The anchor at `url`, a region that gives mandates, a watch that gives the other mark, and nodes."""
@@ -143,18 +157,16 @@ class Federation:
     ) -> StandIn:
         """Return a new node with both marks; `said` are further claims of whoever vouches for it."""
         node_id, key = node_id or samples.identifier("node"), jose.new_key()
-        public = jose.public_jwk(key)
-        kid = jose.thumbprint(public)
+        public = published(key)
         entity = self.enrolled(name, by=by or self.region, **said)
-        own = {"keys": [{**public, "kid": kid, "alg": "ES256", "use": "sig"}]}
-        about = {"nodeId": node_id, "name": f"Stand-in {name}", "jwks": own}
+        about = {"nodeId": node_id, "name": f"Stand-in {name}", "jwks": {"keys": [public]}}
         mandate = {"nodeId": node_id, "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
         entity.claims["metadata"] = {"mpex_node": about}
         entity.claims["trust_marks"] = [
             self.region.mark(TRACING, entity.url, mandate=mandate),
             self.watch.mark(NO_ENFORCEMENT, entity.url),
         ]
-        return StandIn(entity, Identity(name, node_id, key, kid, node_id, entity.url))
+        return StandIn(entity, Identity(name, node_id, key, public["kid"], node_id, entity.url))
 
     def handle(self, request: Request) -> Reply:
         """Answer a request of the target."""

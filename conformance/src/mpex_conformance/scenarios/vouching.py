@@ -4,7 +4,7 @@ from typing import Any
 
 from mpex_conformance import clock, expect
 from mpex_conformance.lab import Lab
-from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json
+from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json, StandIn
 from mpex_conformance.registry import check
 from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
@@ -183,3 +183,50 @@ def nobody_sends_a_node_anywhere(lab: Lab) -> None:
         expect.that(realm.lets_in(node), "a node that names a stranger beside its superior gets no access")
         asked = [path for path in realm.asked if path.startswith("/elsewhere")]
         expect.that(not asked, "an address is called that only a node names")
+
+
+@check("trust-017", requirements=["TRUST-017"])
+def federation_keys_overlap(lab: Lab) -> None:
+    """Both keys count while the superior vouches for both, and the old one no more when it does not."""
+    with Vouching(lab) as realm:
+        changed, late = realm.node("changed"), realm.node("late")
+        before = changed.entity.jwks["keys"]
+        changed.entity.key = jose.new_key()
+        realm.region.below[changed.entity.url]["jwks"] = {"keys": before + changed.entity.jwks["keys"]}
+        realm.region.below[late.entity.url]["jwks"] = changed.entity.jwks
+        realm.refused({"signed with a key for which its superior vouches no more": late})
+        expect.that(realm.lets_in(changed), "a node that exchanges its key through an overlap gets no access")
+
+
+@check("trust-018", requirements=["TRUST-018"])
+def keys_of_today(lab: Lab) -> None:
+    """A partner that signs with a key that it has just published is known by it at once."""
+    with Vouching(lab) as realm:
+        nodes = [realm.node(f"renewed-{at}") for at in range(3)]
+        realm.looked_at()
+        for node in nodes:
+            node.renew(keeping=True)
+            expect.that(realm.lets_in(node), "a key that a partner has just published is refused")
+
+
+@check("trust-019", requirements=["TRUST-019"])
+def ended_keys(lab: Lab) -> None:
+    """A key that a partner has left out of what it says of itself counts no more."""
+    with Vouching(lab) as realm:
+        node = realm.node("ender")
+        realm.looked_at()
+        old = StandIn(node.entity, node.identity)
+        node.renew(keeping=False)
+        realm.ended(old, "the partner has ended the key")
+        expect.that(realm.lets_in(node), "a partner is refused with the only key that it has")
+
+
+@check("trust-021", requirements=["TRUST-021"])
+def silence_is_no_end(lab: Lab) -> None:
+    """That the issuer of a mark does not answer ends nobody's access."""
+    with Vouching(lab) as realm:
+        node = realm.node("spared")
+        realm.looked_at()
+        realm.watch.silent = True
+        realm.looked_again()
+        expect.that(realm.lets_in(node), "a node loses its access because somebody else does not answer")
