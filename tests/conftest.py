@@ -97,7 +97,7 @@ def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
     found = softhsm_tool.find()
     if found is None and os.environ.get("MPEX_NEEDS_TOKEN") != "1":
         pytest.skip("NO TOKEN: `python -m tools.softhsm` found no SoftHSM; this test proves nothing")
-    assert found, "there is no SoftHSM, and MPEX_ALLOW_NO_TOKEN=1 is not set"
+    assert found, "there is no SoftHSM, and MPEX_NEEDS_TOKEN=1 is set"
     found.settle(tmp_path_factory.mktemp("softhsm"))
     return found
 

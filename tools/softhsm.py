@@ -20,6 +20,7 @@ _PLACES: Final = ("usr/lib/softhsm", "usr/lib/*/softhsm", "usr/lib64/softhsm", "
 _PACKAGES: Final = ("libsofthsm2", "softhsm2")
 _SETTINGS: Final = "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n"
 CONF: Final = "SOFTHSM2_CONF"
+_PATIENCE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def find() -> SoftHsm | None:
 
 
 def install() -> None:
-    """Unpack Debian's packages beside the tools; raises OSError, subprocess.CalledProcessError."""
+    """Unpack Debian's packages beside the tools; raises OSError, subprocess.SubprocessError."""
     with tempfile.TemporaryDirectory(prefix="mpex-softhsm-") as name:
         folder = Path(name)
         for part in ("lists/partial", "cache/archives/partial"):
@@ -61,10 +62,13 @@ def install() -> None:
             f"Dir::State::lists={folder / 'lists'}",
             f"Dir::Cache={folder / 'cache'}",
             "APT::Sandbox::User=",
+            "Acquire::http::Timeout=20",
+            "Acquire::https::Timeout=20",
+            "Acquire::Retries=0",
         ]
         apt = ["apt-get", "-qq", *chain.from_iterable(("-o", option) for option in options)]
         for command in ([*apt, "update"], [*apt, "download", *_PACKAGES]):
-            subprocess.run(command, check=True, cwd=folder)
+            subprocess.run(command, check=True, cwd=folder, timeout=_PATIENCE_SECONDS)
         for package in folder.glob("*.deb"):
             command = ["dpkg-deb", "-x", str(package), str(_UNPACKED)]
             subprocess.run(command, check=True)
@@ -75,7 +79,7 @@ def main() -> int:
     if find() is None:
         try:
             install()
-        except (OSError, subprocess.CalledProcessError) as error:
+        except (OSError, subprocess.SubprocessError) as error:
             print(f"No SoftHSM, and none could be unpacked ({error}).", file=sys.stderr)
     found = find()
     print(found.module if found else "Tests on a token will be skipped: install SoftHSM 2.6 (softhsm2).")
