@@ -35,14 +35,19 @@ def start(
 
 def run(*arguments: str) -> bytes:
     """Return what the command prints; raises RuntimeError when it fails."""
+    status, printed = tried(*arguments)
+    if status:
+        words = printed.decode(errors="replace")
+        raise RuntimeError(f"mpex-server {arguments[0]} ended with {status}: {words}")
+    return printed
+
+
+def tried(*arguments: str) -> tuple[int | None, bytes]:
+    """Return with which status the command ends, and what it prints."""
     with tempfile.NamedTemporaryFile() as output:
         process = start(arguments, output=output.name)
         process.join()
-        printed = output.read()
-        if process.exitcode:
-            words = printed.decode(errors="replace")
-            raise RuntimeError(f"mpex-server {arguments[0]} ended with {process.exitcode}: {words}")
-        return printed
+        return process.exitcode, output.read()
 
 
 def _serve(arguments: list[str], output: str, environment: dict[str, str], code: str) -> None:

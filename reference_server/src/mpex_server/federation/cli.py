@@ -181,7 +181,8 @@ def try_partner(
         return
     fault = codelist("trustFaults").get(str(said.get("trust_fault")))
     words = [f"{entity} refuses: {said.get('error')}", str(said.get("error_description", ""))]
-    _refused(". ".join(words + ([f"{fault['title']}: {fault['description']}"] if fault else [])))
+    words += [f"{fault['title']}: {fault['description']}"] if fault else []
+    _refused(" ".join(f"{word.removesuffix('.')}." for word in words if word))
 
 
 @contextmanager
