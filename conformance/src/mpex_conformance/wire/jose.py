@@ -60,7 +60,7 @@ def new_key() -> ec.EllipticCurvePrivateKey:
 
 
 def public_jwk(key: PrivateKey) -> dict[str, Any]:
-    """Return the public JWK of an elliptic or RSA ``key``."""
+    """Return the public JWK of ``key``."""
     match key:
         case ec.EllipticCurvePrivateKey():
             numbers = key.public_key().public_numbers()
@@ -68,8 +68,10 @@ def public_jwk(key: PrivateKey) -> dict[str, Any]:
         case rsa.RSAPrivateKey():
             rsa_numbers = key.public_key().public_numbers()
             return {"kty": "RSA", "n": _int(rsa_numbers.n, 256), "e": _int(rsa_numbers.e, 3)}
+        case ed25519.Ed25519PrivateKey():
+            return {"kty": "OKP", "crv": "Ed25519", "x": b64u(key.public_key().public_bytes_raw())}
         case _:
-            raise TypeError("only EC and RSA keys are used here")
+            raise TypeError("a secret has no public half")
 
 
 def _int(value: int, size: int) -> str:

@@ -21,8 +21,8 @@ def authorization_server(call: Call) -> Reply:
         "response_types_supported": [],
         "grant_types_supported": [GRANT],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": list(jws.ALGORITHMS),
-        "dpop_signing_alg_values_supported": list(jws.ALGORITHMS),
+        "token_endpoint_auth_signing_alg_values_supported": _algorithms(),
+        "dpop_signing_alg_values_supported": _algorithms(),
         "authorization_details_types_supported": [DETAILS_TYPE],
     }
     return Reply(body=body, headers=dict(_PUBLIC))
@@ -39,7 +39,7 @@ def protected_resource(call: Call) -> Reply:
         "authorization_servers": [url],
         "jwks_uri": f"{url}/.well-known/jwks.json",
         "bearer_methods_supported": [],
-        "dpop_signing_alg_values_supported": list(jws.ALGORITHMS),
+        "dpop_signing_alg_values_supported": _algorithms(),
         "dpop_bound_access_tokens_required": True,
         "authorization_details_types_supported": [DETAILS_TYPE],
         "mpex_actions_supported": sorted({op.action for op in operations().values() if op.action}),
@@ -51,3 +51,8 @@ def protected_resource(call: Call) -> Reply:
 def jwks(call: Call) -> Reply:
     """Return the node's public keys."""
     return Reply(body=call.node.keys.public_jwks(), headers=dict(_PUBLIC))
+
+
+def _algorithms() -> list[str]:
+    """Return what assertions and proofs may be signed with (META-005)."""
+    return list(jws.ALGORITHMS)
