@@ -35,7 +35,7 @@ def without(place: str, expression: str, constant: bool) -> Iterator[None]:
     module, _, path = place.partition(":")
     home: Any = import_module(module)
     found = reduce(inspect.getattr_static, path.split("."), home)
-    function: FunctionType = found.fget if isinstance(found, property) else found
+    function: Any = found.fget if isinstance(found, property) else found
     changed, original = _changed(function, expression, constant), function.__code__
     function.__code__ = changed
     try:
