@@ -41,6 +41,7 @@ _FLOOR = str(Path(__file__).with_name("floor.py"))
 _SETTINGS = {
     "MPEX_SEARCH_HOLD_SECONDS": "0",
     "MPEX_PARTNER_SEARCHES_PER_DAY": "1000000",
+    "MPEX_CASE_SEARCHES_PER_DAY": "1000000",
     "MPEX_SEQUENCER_SECONDS": "0.25",
 }
 

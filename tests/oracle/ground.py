@@ -51,6 +51,7 @@ class InProcess:
         for name, url in zip(NAMES, self._urls, strict=True):
             settings = {"recipient_class": PARTIES[name]["recipientClass"], "search_hold_seconds": 0.01}
             settings |= {"partner_searches_per_day": 10_000, "partner_asks_per_day": 10_000}
+            settings |= {"case_searches_per_day": 10_000}
             settings |= {"release_requests_per_day": 10_000, "onward_recipients_per_release": 10_000}
             self._town.add(name, url, folder, **settings)
         self._town.introduce(**{name: {**entry, "purposes": PURPOSES} for name, entry in PARTIES.items()})

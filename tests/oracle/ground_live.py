@@ -104,6 +104,7 @@ class Processes:
 def _node(folder: Path, name: str, database_url: str | None) -> LiveNode:
     values: Json = {
         "partner_searches_per_day": 100_000,
+        "case_searches_per_day": 100_000,
         "partner_asks_per_day": 100_000,
         "release_requests_per_day": 100_000,
         "onward_recipients_per_release": 10_000,

@@ -140,6 +140,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Searches that one partner may send in a day; published in the metadata.",
     )
+    case_searches_per_day: int = Field(
+        default=100,
+        ge=1,
+        description="Searches that one partner may send in a day in one case; published in the metadata.",
+    )
     standing_searches_per_partner: int = Field(
         default=50,
         ge=0,

@@ -60,6 +60,7 @@ def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveNode]:
         code=code,
         search_hold_seconds=effort.grid,
         partner_searches_per_day=10_000,
+        case_searches_per_day=10_000,
     )
     node.identities["one"] = Identity(new_id("node"))
     node.enter(partner_entry(node.identities["one"]))

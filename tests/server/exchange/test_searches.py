@@ -7,6 +7,9 @@ import pytest
 from mpex_server.kit import jws
 from mpex_server.kit.ids import new_id
 from mpex_server.searches import statements
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import transaction
+from sqlalchemy import select
 
 from tests.server.exchange.town import SECTIONS, made, permit, record, search
 from tests.server.records import samples
@@ -237,6 +240,24 @@ def test_a_partner_has_a_daily_budget(world: World) -> None:
     assert refused.headers["retry-after"] == str(14 * 3600)
     made(world.call("two", "POST", PATH, search()), 200)
     made(world.call("caseWorker", "POST", PATH, search()), 200)
+    world.clock.advance(timedelta(hours=14))
+    made(world.call("one", "POST", PATH, search()), 200)
+
+
+def test_a_partner_has_a_daily_budget_in_each_case(world: World) -> None:
+    object.__setattr__(world.node.settings, "case_searches_per_day", 2)
+    assert made(world.raw("GET", "/.well-known/mpex-node"), 200)["limits"]["caseSearchesPerDay"] == 2
+    for _ in range(2):
+        made(world.call("one", "POST", PATH, search()), 200)
+    for again in (search(), search(query={"birth": {"date": "1990-01-01"}})):
+        refused = world.call("one", "POST", PATH, again)
+        assert samples.refusal(refused) == (429, "quotaExceeded")
+        assert refused.headers["retry-after"] == str(14 * 3600)
+    made(world.call("one", "POST", PATH, search(caseReference="case-2")), 200)
+    made(world.call("two", "POST", PATH, search()), 200)
+    made(world.call("caseWorker", "POST", PATH, search()), 200)
+    with transaction(world.node.engine) as conn:
+        assert not any("case-" in row.case_token for row in conn.execute(select(t.spent)))
     world.clock.advance(timedelta(hours=14))
     made(world.call("one", "POST", PATH, search()), 200)
 

@@ -1,4 +1,4 @@
-"""Mutants of the table of access: each takes what stands at a path and returns what takes its place."""
+"""Mutants of access and its bounds: each takes what stands at a path and returns what takes its place."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -20,6 +20,16 @@ def purposes_alike(original: Original) -> Callable[..., frozenset[str]]:
 def classes_alike(original: Original) -> Callable[..., frozenset[str]]:
     """Open to each class of recipients what is open to rescuers."""
     return lambda callers, purpose, *of: original(callers, purpose, *(of and ("rescue",)))
+
+
+def cases_uncounted(original: Original) -> Callable[..., None]:
+    """Count what a partner spends, and not in which case."""
+
+    def charge(conn: Any, *, kind: str, **of: Any) -> None:
+        if kind != "caseSearch":
+            original(conn, kind=kind, **of)
+
+    return charge
 
 
 def others_forbidden(original: Original) -> Callable[..., Any]:

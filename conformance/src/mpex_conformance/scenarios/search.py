@@ -10,9 +10,11 @@ from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import UntestableError
 from mpex_conformance.registry import check
 from mpex_conformance.wire import jose
+from mpex_conformance.wire.actor import Actor
 from mpex_conformance.wire.exchange import Answer
 
 _MOST_SEARCHES = 3000
+_MOST_OF_A_CASE = 100
 _AT_ONCE = 32
 _HIT_MEMBERS = {"reference", "returnedSet", "band", "evidence", "summary"}
 _UNIQUE_HEADERS = {"date", "content-length", "content-digest", "signature", "signature-input"}
@@ -153,12 +155,28 @@ def daily_budget(lab: Lab) -> None:
     budget = lab.limit("partnerSearchesPerDay")
     if not 0 < budget <= _MOST_SEARCHES:
         raise UntestableError(f"a sandbox must publish a budget of at most {_MOST_SEARCHES} searches a day")
-    actor = lab.partner("budget")
     body = samples.search(samples.query(scenes.fictitious_name()), scenes.PURPOSE)
+    _spend(lab.partner("budget"), budget, lambda: {**body, "caseReference": samples.case_reference()})
+
+
+@check("srch-037", requirements=["SRCH-037"], needs=["partner.two"])
+def daily_budget_of_a_case(lab: Lab) -> None:
+    """Searches beyond the published budget of one case get 429, and those of another case an answer."""
+    budget, actor = lab.limit("caseSearchesPerDay"), lab.partner("two")
+    if not 0 < budget <= _MOST_OF_A_CASE:
+        raise UntestableError(f"a sandbox must publish a budget of at most {_MOST_OF_A_CASE} for a case")
+    body = samples.search(samples.query(scenes.fictitious_name()), scenes.PURPOSE)
+    _spend(actor, budget, lambda: body)
+    another = {**body, "caseReference": samples.case_reference()}
+    expect.status(actor.call("createSearch", another), 200, why="another case")
+
+
+def _spend(actor: Actor, budget: int, made: Callable[[], dict[str, Any]]) -> None:
+    """Search until one search is refused, which must be the one beyond the budget at the latest."""
     actor.token(scenes.PURPOSE, "searches:create")
 
     def ask(_: object) -> Answer:
-        return actor.call("createSearch", {**body, "caseReference": samples.case_reference()})
+        return actor.call("createSearch", {**made(), "searchId": samples.identifier("search")})
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answered = 0

@@ -64,6 +64,7 @@ def node_metadata(call: Call) -> Reply:
             "timeGridMs": int(settings.search_hold_seconds * 1000),
             "paddingBytes": timegrid.BLOCK_BYTES,
             "partnerSearchesPerDay": settings.partner_searches_per_day,
+            "caseSearchesPerDay": settings.case_searches_per_day,
             "standingSearchesPerPartner": settings.standing_searches_per_partner,
             "partnerAsksPerDay": settings.partner_asks_per_day,
             "releaseRequestsPerDay": settings.release_requests_per_day,

@@ -1,6 +1,6 @@
-"""What each partner may spend in a day (UTC): searches, release requests, and what waits for staff.
+"""What each partner may spend in a day (UTC): searches, in a case too, release requests, questions to staff.
 
-SRCH-008, REL-021 and MSG-010.
+SRCH-008, SRCH-037, REL-021 and MSG-010.
 
 One row counts one kind of one partner's day, and one statement takes from it: of requests at the same time,
 each finds what the others have taken.
@@ -17,17 +17,20 @@ from mpex_server.storage import tables as t
 from mpex_server.storage.engine import is_sqlite
 from mpex_server.storage.hosting import TENANT
 
-Kind = Literal["search", "ask", "releaseRequest"]
+Kind = Literal["search", "caseSearch", "ask", "releaseRequest"]
 _ROW = t.spent.c
 
 
-def charge(conn: Connection, *, partner: str, kind: Kind, now: datetime, limit: int) -> None:
-    """Take one from a partner's day; raises Problem `quotaExceeded` when it is used up.
+def charge(
+    conn: Connection, *, partner: str, kind: Kind, now: datetime, limit: int, case_token: str = ""
+) -> None:
+    """Take one from a partner's day, or of a case in it; raises Problem `quotaExceeded` when it is used up.
 
     The charge stands when the transaction does: what is refused for another reason costs nothing.
     """
     today = now.astimezone(UTC).date()
-    used = _take(conn, partner=partner, kind=kind, day=today.isoformat(), limit=limit)
+    day = {"partner": partner, "kind": kind, "case_token": case_token, "day": today.isoformat()}
+    used = _take(conn, limit=limit, **day)
     if used is None:
         wait = datetime.combine(today + timedelta(days=1), time.min, UTC) - now
         raise Problem("quotaExceeded", headers={"Retry-After": str(max(1, int(wait.total_seconds())))})

@@ -36,7 +36,7 @@ def _searched(ctx: Context, search_id: str, *, again: bool) -> Reply:
         if stands:
             standing.admit(ctx, partner["nodeId"], asked)
         if not again:
-            service.charge(ctx, partner["nodeId"])
+            service.charge(ctx, partner["nodeId"], asked["caseReference"])
         found = service.for_partner(ctx, search_id, Requester.from_document(partner), asked, again=again)
         if stands:
             standing.keep(ctx, partner["nodeId"], search_id, asked, found.told_of)

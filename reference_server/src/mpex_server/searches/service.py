@@ -9,6 +9,7 @@ from mpex_server.disclosures.work import Work
 from mpex_server.domain.directives import Requester
 from mpex_server.domain.scoring import fits_closely
 from mpex_server.events import repository as inbox
+from mpex_server.kit import aead, base64url
 from mpex_server.kit.clock import instant
 from mpex_server.matches.service import not_same
 from mpex_server.peers import budget
@@ -51,11 +52,23 @@ def own(work: Work, search_id: str, asked: Json, *, actor: str) -> Found:
     return Found(result, [candidate.record.id for candidate in found])
 
 
-def charge(work: Work, partner: str) -> None:
-    """Charge a partner's budget, before anything is read and whatever will be found (SRCH-008)."""
+def charge(work: Work, partner: str, case_reference: str) -> None:
+    """Charge a partner's budgets, before anything is read and whatever will be found (SRCH-008, SRCH-037).
+
+    The case is counted under a keyed hash: what its name says is nothing that this node needs.
+    """
     usual, now = work.settings.partner_searches_per_day, work.now()
     limit = surges.budget(work.conn, partner, usual=usual, now=instant(now))
     budget.charge(work.conn, partner=partner, kind="search", now=now, limit=limit)
+    token = base64url.encode(aead.mac(work.keys.secret("idempotency"), "case", partner, case_reference))
+    budget.charge(
+        work.conn,
+        partner=partner,
+        kind="caseSearch",
+        now=now,
+        limit=work.settings.case_searches_per_day,
+        case_token=token,
+    )
 
 
 def for_partner(

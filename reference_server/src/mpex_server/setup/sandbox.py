@@ -85,6 +85,7 @@ def _usual(folder: Path) -> dict[str, Any]:
     return {
         "contact_email": "office@sandbox.example",
         "partner_searches_per_day": 1000,
+        "case_searches_per_day": 40,
         "release_requests_per_day": 800,
         "purposes": tuple(
             name for name in Settings.model_fields["purposes"].get_default() if name != _NOT_SERVED

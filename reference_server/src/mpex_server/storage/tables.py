@@ -143,6 +143,7 @@ spent = Table(
     metadata,
     Column("partner", _ID, primary_key=True),
     Column("kind", _CODE, primary_key=True),
+    Column("case_token", _ID, primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("used", Integer, nullable=False),
 )

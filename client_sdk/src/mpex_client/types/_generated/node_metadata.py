@@ -56,6 +56,14 @@ class Limits(View):
             ge=0,
         ),
     ] = None
+    case_searches_per_day: Annotated[
+        int | None,
+        Field(
+            alias="caseSearchesPerDay",
+            description="Searches of one partner in one case in a day.",
+            ge=0,
+        ),
+    ] = None
     standing_searches_per_partner: Annotated[
         int | None,
         Field(

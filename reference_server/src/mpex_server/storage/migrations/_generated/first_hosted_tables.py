@@ -173,9 +173,10 @@ def create() -> None:
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('case_token', sa.String(length=64), nullable=False),
     sa.Column('day', sa.String(length=10), nullable=False),
     sa.Column('used', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('tenant', 'partner', 'kind', 'day', name=op.f('pk_spent'))
+    sa.PrimaryKeyConstraint('tenant', 'partner', 'kind', 'case_token', 'day', name=op.f('pk_spent'))
     )
     op.create_table('standing_digest',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),

@@ -158,9 +158,10 @@ def create() -> None:
     op.create_table('spent',
     sa.Column('partner', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('case_token', sa.String(length=64), nullable=False),
     sa.Column('day', sa.String(length=10), nullable=False),
     sa.Column('used', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('partner', 'kind', 'day', name=op.f('pk_spent'))
+    sa.PrimaryKeyConstraint('partner', 'kind', 'case_token', 'day', name=op.f('pk_spent'))
     )
     op.create_table('standing_digest',
     sa.Column('partner', sa.String(length=64), nullable=False),
