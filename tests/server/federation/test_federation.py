@@ -98,6 +98,19 @@ def test_both_marks_by_one_organisation_give_no_access(realm: Realm) -> None:
 
 
 @ON_SQLITE
+def test_one_of_two_anchors_is_enough_and_the_other_leaves_no_fault(realm: Realm) -> None:
+    realm.choose("beta", NORTH)
+    assert reasons(realm, "beta") == {}
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    with realm.working("beta") as work:
+        assert repository.drop(work.conn, "https://world.example")
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "markNotAccredited"}
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
 def test_nobody_takes_the_place_of_another_node(realm: Realm) -> None:
     thief = realm.node("gamma", NORTH)
     stolen = realm.nodes["alpha"].node.settings.node_id

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from mpex_server.federation import mandate, own
 from mpex_server.federation.directory import NODE
+from mpex_server.federation.faults import TrustError
 from mpex_server.keys.material import new_signing_jwk
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
@@ -51,9 +52,12 @@ def test_the_federation_key_of_a_node(realm: Realm) -> None:
     look(realm, "beta")
     assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
     assert partners(realm, "beta") == {}
+    with pytest.raises(TrustError, match="unvouchedKey"):
+        realm.enrol(NORTH, "alpha")
 
 
 @ON_SQLITE
+@pytest.mark.deep
 def test_a_federation_key_that_was_ended_before_a_superior_had_the_new_one(realm: Realm) -> None:
     realm.new_key("alpha", "federation")
     realm.end_key("alpha", "federation")
@@ -160,26 +164,27 @@ def test_a_partner_is_looked_at_once_a_minute_whatever_kid_is_sent(realm: Realm)
     realm.wait(minutes=1)
     assert search(realm, person) == "answered"
     assert asks(realm, "alpha") == before + 2
+    entries = [leaf for leaf in realm.nodes["beta"].leaves() if leaf.get("reason") == "partnerKeysRenewed"]
+    assert [leaf["event"] for leaf in entries] == ["administration"] * 2
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("name", ["unknown", "by hand", "kept out"])
-def test_nobody_is_looked_at_who_is_no_partner_by_an_anchor(realm: Realm, name: str) -> None:
-    alpha, beta = realm.nodes["alpha"], realm.nodes["beta"]
-    node_id = alpha.node.settings.node_id
+def test_nobody_is_looked_at_who_is_no_partner_by_an_anchor(realm: Realm) -> None:
+    node_id, person = realm.nodes["alpha"].node.settings.node_id, sought(realm)[0]
+    realm.new_key("alpha", "signing")
+    before, at = asks(realm, "alpha"), "2026-11-21T10:00:00Z"
     with realm.working("beta") as work:
         (entry,) = clients.partners(work.conn, work.now())
-        if name == "unknown":
-            clients.suspend_partner(work.conn, node_id, at="2026-11-21T10:00:00Z")
-        elif name == "by hand":
-            clients.register_partner(work.conn, entry, at="2026-11-21T10:00:00Z")
-        else:
-            clients.suspend_partner(work.conn, node_id, at="2026-11-21T10:00:00Z", kept_out=True)
-    realm.new_key("alpha", "signing")
-    before = asks(realm, "alpha")
-    assert asked(realm) != "answered"
+        clients.suspend_partner(work.conn, node_id, at=at)
+    assert search(realm, person) != "answered"
+    with realm.working("beta") as work:
+        clients.suspend_partner(work.conn, node_id, at=at, kept_out=True)
+    assert search(realm, person) != "answered"
+    with realm.working("beta") as work:
+        clients.register_partner(work.conn, entry, at=at)
+    assert search(realm, person) != "answered"
     assert asks(realm, "alpha") == before
-    assert beta.node.looking.acquire(blocking=False)
+    assert realm.nodes["beta"].node.looking.acquire(blocking=False)
 
 
 @ON_SQLITE
@@ -192,38 +197,27 @@ def test_a_look_brings_no_keys_by_a_federation_key_that_nobody_above_vouches_for
     assert kids(realm, "beta") == known
 
 
+WRONG: list[dict[str, Any]] = [
+    {"jwks": {"keys": 5}},
+    {"jwks": {"keys": [new_signing_jwk()]}},
+    {"jwks": []},
+    {"nodeId": new_id("node")},
+]
+
+
 @ON_SQLITE
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"jwks": {"keys": 5}},
-        {"jwks": {"keys": [new_signing_jwk()]}},
-        {"jwks": []},
-        {"nodeId": new_id("node")},
-    ],
-    ids=["no list", "a private key", "no object", "another node"],
-)
-def test_a_look_brings_nothing_that_makes_no_partner(
-    realm: Realm, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
-) -> None:
-    original = own.node_claims
-
-    def said(*of: Any) -> dict[str, Any]:
-        claims = original(*of)
-        claims["metadata"][NODE] |= wrong
-        return claims
-
+def test_a_look_brings_nothing_that_makes_no_partner(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, person = own.node_claims, sought(realm)[0]
     known, before = kids(realm, "beta"), asks(realm, "alpha")
     realm.new_key("alpha", "signing")
-    monkeypatch.setattr(own, "node_claims", said)
-    assert asked(realm) != "answered"
-    assert kids(realm, "beta") == known
-    assert asks(realm, "alpha") == before + 1
+    for looks, wrong in enumerate(WRONG, start=1):
 
+        def said(*of: Any, wrong: dict[str, Any] = wrong) -> dict[str, Any]:
+            claims = original(*of)
+            claims["metadata"][NODE] |= wrong
+            return claims
 
-@ON_SQLITE
-def test_what_a_look_found_is_in_the_log(realm: Realm) -> None:
-    realm.new_key("alpha", "signing")
-    assert asked(realm) == "answered"
-    entries = [leaf for leaf in realm.nodes["beta"].leaves() if leaf.get("reason") == "partnerKeysRenewed"]
-    assert [leaf["event"] for leaf in entries] == ["administration"]
+        monkeypatch.setattr(own, "node_claims", said)
+        assert search(realm, person) != "answered"
+        assert (kids(realm, "beta"), asks(realm, "alpha")) == (known, before + looks)
+        realm.wait(minutes=1)
