@@ -1,14 +1,18 @@
 """`mpex doctor` with real nodes and anchors: each fault is caused, and its sentence read."""
 
 import json
+import socket
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from mpex_client import SigningKey
 from mpex_client._clock import utc_now
 from mpex_client.cli import app
 from mpex_server.anchor import repository as anchors
@@ -18,6 +22,7 @@ from mpex_server.oauth import clients
 from mpex_server.peers.errors import UnreachableError
 from typer.testing import CliRunner, Result
 
+from tests.certificates import certify
 from tests.server.exchange import town
 from tests.server.federation.realm import ALPHA, BETA, NORTH, SOUTH, WATCH, WORLD, Realm
 from tests.server.world import create_schema
@@ -270,19 +275,37 @@ def test_a_clock_that_is_wrong(realm: Realm, network: Network, mpex: Mpex) -> No
     assert found["your node"]["code"] == "notYetValid"
 
 
-def test_a_partner_out_of_reach_and_one_with_a_bad_certificate(realm: Realm, mpex: Mpex) -> None:
+def test_a_partner_out_of_reach(realm: Realm, mpex: Mpex) -> None:
     realm.down.add("beta")
     result = mpex("doctor", BETA)
     assert result.exit_code == 4
     assert "NO  node: the node cannot be reached.\n      the operator of that node: " in result.stdout
 
-    def untrusted(request: httpx2.Request) -> httpx2.Response:
-        fault = ssl.SSLCertVerificationError()
-        fault.verify_message = "certificate has expired"
-        raise httpx2.ConnectError("no", request=request) from fault
 
-    result = mpex("doctor", BETA, transport=httpx2.MockTransport(untrusted))
-    assert (result.exit_code, "certificate is refused: certificate has expired" in result.stdout) == (4, True)
+def test_a_certificate_by_nobody_whom_one_knows(tmp_path: Path) -> None:
+    certify(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "node.pem", tmp_path / "node.key")
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        shaken = pool.submit(shake_hands, listening, context)
+        profile = tmp_path / "profile.toml"
+        key = SigningKey.generate().private_text()
+        profile.write_text(
+            f"[node]\nurl = 'https://127.0.0.1:{listening.getsockname()[1]}'\n"
+            f"[identity.caseWorker]\nclient_id = 'client:any'\nkey = '{key}'\n"
+        )
+        result = CliRunner().invoke(app, ["--profile", str(profile), "--json", "doctor"])
+        shaken.result(10)
+    (found,) = json.loads(result.stdout)
+    assert (result.exit_code, found["code"], found["mend"]) == (4, "certificate", "operator")
+    assert "certificate is refused: unable to get local issuer certificate" in found["text"]
+
+
+def shake_hands(listening: socket.socket, context: ssl.SSLContext) -> None:
+    """Begin one secured connection, which the other side breaks off."""
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
 
 
 def answer_of(status: int, **body: Any) -> Callable[[httpx2.Request, httpx2.Response], None]:

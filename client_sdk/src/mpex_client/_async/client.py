@@ -15,7 +15,7 @@ from mpex_client._async.between import (
     Groups,
     SearchRequests,
 )
-from mpex_client._async.discovery import discover
+from mpex_client._async.discovery import fetched
 from mpex_client._async.flush import flush
 from mpex_client._async.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._async.releases import (
@@ -48,7 +48,7 @@ from mpex_client._calls import Call
 from mpex_client._clock import Clock, async_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
-from mpex_client.discovery import Discovered
+from mpex_client.discovery import Discovered, discovery
 from mpex_client.keys import SigningKey
 from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
@@ -109,7 +109,7 @@ class AsyncClient:
 
         `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
         """
-        return await discover(url, anchors, transport=transport, clock=clock)
+        return await fetched(discovery(url, anchors, clock()), transport=transport)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""

@@ -1,34 +1,20 @@
 """Fetches what discovery asks for: https, no redirect, short times, small answers."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx2
 
 from mpex_client._answers import failure
 from mpex_client._auth import checked_base_url
-from mpex_client._clock import Clock, utc_now
 from mpex_client._errors import ConfigurationError, ProtocolError, TransportError
 from mpex_client._trust.flow import Ask, Flow, Got
-from mpex_client.discovery import Discovered, discovery
 
-__all__ = ["discover", "fetched"]
+__all__ = ["fetched"]
 
 Result = TypeVar("Result")
 _TIMES = httpx2.Timeout(10.0, connect=5.0)
 _MOST_BYTES = 2 * 1024 * 1024
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "mpex-client"}
-
-
-async def discover(
-    url: str,
-    anchors: Mapping[str, Mapping[str, Any]],
-    *,
-    transport: httpx2.AsyncBaseTransport | None = None,
-    clock: Clock = utc_now,
-) -> Discovered:
-    """Find out everything about the node at an address; raises TrustError, ProtocolError, TransportError."""
-    return await fetched(discovery(url, anchors, clock()), transport=transport)
 
 
 async def fetched(flow: Flow[Result], *, transport: httpx2.AsyncBaseTransport | None = None) -> Result:

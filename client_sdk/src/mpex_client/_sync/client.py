@@ -16,7 +16,7 @@ from mpex_client._sync.between import (
     Groups,
     SearchRequests,
 )
-from mpex_client._sync.discovery import discover
+from mpex_client._sync.discovery import fetched
 from mpex_client._sync.flush import flush
 from mpex_client._sync.forensic import ReferenceSamples, RemainsUnits
 from mpex_client._sync.releases import (
@@ -49,7 +49,7 @@ from mpex_client._calls import Call
 from mpex_client._clock import Clock, sync_sleep, utc_now
 from mpex_client._errors import ConfigurationError, MpexError
 from mpex_client._retry import RetryPolicy
-from mpex_client.discovery import Discovered
+from mpex_client.discovery import Discovered, discovery
 from mpex_client.keys import SigningKey
 from mpex_client.outbox import FlushReport, Outbox
 from mpex_client.profile import Identity
@@ -110,7 +110,7 @@ class Client:
 
         `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
         """
-        return discover(url, anchors, transport=transport, clock=clock)
+        return fetched(discovery(url, anchors, clock()), transport=transport)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""
