@@ -16,6 +16,7 @@ from tests.server.federation.realm import (
     BETA,
     NORTH,
     ON_SQLITE,
+    SOUTH,
     WATCH,
     WORLD,
     Realm,
@@ -52,8 +53,9 @@ def test_the_federation_key_of_a_node(realm: Realm) -> None:
     look(realm, "beta")
     assert reasons(realm, "beta") == {ALPHA: "unvouchedKey"}
     assert partners(realm, "beta") == {}
-    with pytest.raises(TrustError, match="unvouchedKey"):
-        realm.enrol(NORTH, "alpha")
+    for superior, fault in ((NORTH, "unvouchedKey"), (SOUTH, "noAnchor")):
+        with pytest.raises(TrustError, match=fault):
+            realm.enrol(superior, "alpha")
 
 
 @ON_SQLITE

@@ -8,9 +8,8 @@ from typing import Any
 
 import structlog
 
-from mpex_server.audit import leaves
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import asking, directory, mandate, repository
+from mpex_server.federation import asking, directory, entries, mandate, repository
 from mpex_server.federation.chains import Fetch, Resolver
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.mandate import Trusted
@@ -63,15 +62,7 @@ def refresh(node: Node) -> int:
             say = _log.debug if usual else _log.warning
             say("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
         if apply(work, found):
-            leaves.write(
-                conn,
-                node.keys,
-                at=instant(now),
-                event="administration",
-                outcome="done",
-                actor=node.settings.node_id,
-                reason="trustChanged",
-            )
+            entries.learnt(work, "trustChanged")
     return 1
 
 

@@ -7,8 +7,8 @@ minute and partner, and from one thread of a process.
 from datetime import datetime, timedelta
 from typing import Any
 
-from mpex_server.audit import leaves
-from mpex_server.federation import mandate, statements
+from mpex_server.disclosures.work import OwnWork
+from mpex_server.federation import entries, mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
@@ -57,15 +57,7 @@ def _asked(node: Node, known: Said) -> Json | None:
     with transaction(node.engine) as conn:
         if not clients.renew(conn, known, Said(renewed, text), at=instant(now)):
             return None
-        leaves.write(
-            conn,
-            node.keys,
-            at=instant(now),
-            event="administration",
-            outcome="done",
-            actor=node.settings.node_id,
-            reason="partnerKeysRenewed",
-        )
+        entries.learnt(OwnWork(conn, node.keys, node.clock, node.settings), "partnerKeysRenewed")
     return renewed
 
 
