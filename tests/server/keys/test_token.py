@@ -2,24 +2,36 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
+from types import SimpleNamespace
 from typing import Any
 
 import pkcs11
 import pytest
-from mpex_server.keys import KeysAwayError, KeysError, make_keys, open_keys, place_of, token_place
+from mpex_server.keys import (
+    KeysAwayError,
+    KeysError,
+    PinRefusedError,
+    make_keys,
+    open_keys,
+    place_of,
+    token_place,
+)
 from mpex_server.keys.names import SECRETS
-from mpex_server.keys.token import Login, Token
+from mpex_server.keys.token import Login, Token, _started_in
 from mpex_server.kit import aead
+from mpex_server.observation.state import State
 from mpex_server.settings import Settings
-from pkcs11 import Attribute, ObjectClass, exceptions
+from pkcs11 import Attribute, ObjectClass, TokenFlag, exceptions
 from pydantic import ValidationError
 
 from tests.server.exchange.town import permit, record, search
 from tests.server.keys.conftest import PIN, settings_of
 from tests.server.records import samples
-from tests.server.world import open_world
+from tests.server.world import World, open_world
 from tools.softhsm import CONF
 
 KEY, CONTEXT = b"k" * 32, b"person:one"
@@ -130,6 +142,70 @@ def test_a_token_or_a_module_that_is_not_there_is_named(token_settings: Settings
         settings_of("pkcs11", tmp_path)
 
 
+def test_a_token_that_is_away_is_asked_again_after_a_second(token_settings: Settings) -> None:
+    make_keys(token_settings)
+    now = [100.0]
+    token = _token(token_settings, monotonic=lambda: now[0])
+    with _away():
+        for says in ("does not answer", "did not answer just now"):
+            with pytest.raises(KeysAwayError, match=says):
+                token.use(Login.labels)
+    now[0] += 0.9
+    with pytest.raises(KeysAwayError, match="did not answer just now"):
+        token.use(Login.labels)
+    now[0] += 0.1
+    assert token.use(Login.labels)
+
+
+def test_a_login_that_was_lost_is_renewed(token_settings: Settings) -> None:
+    make_keys(token_settings)
+    keys, token = open_keys(token_settings), _token(token_settings)
+    box = keys.wrap(KEY, CONTEXT)
+    pkcs11.lib(str(token_settings.pkcs11_module)).reinitialize()
+    assert keys.unwrap("kek-0001", box, CONTEXT) == KEY
+    pkcs11.lib(str(token_settings.pkcs11_module)).reinitialize()
+    # Whoever gave the PIN ends the login of all sessions of the process with his own.
+    assert token.use(Login.labels)
+    assert keys.unwrap("kek-0001", box, CONTEXT) == KEY
+    token.use(lambda login: login.session.close())
+    assert keys.unwrap("kek-0001", box, CONTEXT) == KEY
+    assert len(keys.sign(b"data")) == 64
+
+
+def test_a_forked_process_starts_the_module_and_a_login_of_its_own(token_settings: Settings) -> None:
+    token = _token(token_settings)
+    assert token.use(lambda login: login.process) == os.getpid()
+    child = os.fork()
+    if not child:
+        process = token.use(lambda login: login.process)
+        os._exit(0 if process == _started_in[str(token_settings.pkcs11_module)] == os.getpid() else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_a_token_is_used_by_one_thread_at_a_time(token_settings: Settings) -> None:
+    inside: list[int] = []
+
+    def work(_login: Login) -> int:
+        inside.append(1)
+        sleep(0.01)
+        found = len(inside)
+        inside.pop()
+        return found
+
+    tokens = [_token(token_settings) for _ in range(2)]
+    with ThreadPoolExecutor(4) as pool:
+        assert {*pool.map(lambda number: tokens[number % 2].use(work), range(8))} == {1}
+
+
+def test_a_pin_is_not_tried_when_the_next_wrong_one_locks_the_token(
+    token_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = _token(token_settings, lambda: pytest.fail("the PIN was asked for"))
+    monkeypatch.setattr(token, "_token", lambda: SimpleNamespace(flags=TokenFlag.USER_PIN_FINAL_TRY))
+    with pytest.raises(PinRefusedError, match="has locked the PIN, or would at the next wrong one"):
+        token.use(Login.labels)
+
+
 def test_a_full_token_is_left_as_it_was(token_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_session: object, label: str) -> None:
         raise exceptions.DeviceMemory(label)
@@ -159,6 +235,7 @@ def test_a_node_records_and_searches_with_a_token_and_waits_while_it_is_away(
         answer = world.raw("GET", "/health/ready")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert [fault["pointer"] for fault in answer.json()["errors"]] == ["keys"]
+        assert _keys_up(world) == 0
         for who, method, path, body in (
             ("registrar", "GET", found, None),
             ("registrar", "POST", "/v1/persons", samples.person()),
@@ -169,10 +246,17 @@ def test_a_node_records_and_searches_with_a_token_and_waits_while_it_is_away(
             assert answer.json()["type"] == "urn:mpex:problem:unavailable"
     assert len(world.leaves()) == leaves
     assert world.raw("GET", "/health/ready").status_code == 200
+    assert _keys_up(world) == 1
     assert world.call("registrar", "GET", found).status_code == 200
     world.sequence()
     assert world.call("one", "POST", "/v1/searches", search()).json()["outcome"] == "possibleHit"
     world.close()
+
+
+def _keys_up(world: World) -> float:
+    """Return what Prometheus reads of the keys."""
+    (found,) = (metric for metric in State(world.node).collect() if metric.name == "mpex_keys_up")
+    return found.samples[0].value
 
 
 @contextmanager
@@ -190,7 +274,9 @@ def _of_token(settings: Settings) -> dict[str, Any]:
     return settings.model_dump(include={"pkcs11_module", "pkcs11_token", "pkcs11_pin_file"})
 
 
-def _token(settings: Settings, pin: Callable[[], str] = lambda: PIN) -> Token:
+def _token(
+    settings: Settings, pin: Callable[[], str] = lambda: PIN, monotonic: Callable[[], float] = lambda: 0.0
+) -> Token:
     assert settings.pkcs11_module is not None
     assert settings.pkcs11_token is not None
-    return Token(settings.pkcs11_module, settings.pkcs11_token, pin)
+    return Token(settings.pkcs11_module, settings.pkcs11_token, pin, monotonic)

@@ -95,16 +95,17 @@ class Token:
             for login in (self._kept, self._renewed, self._restarted):
                 try:
                     return work(login())
-                except faults.NoSuchKey as error:
-                    raise KeyError("the token has no key of this name") from error
                 except _PIN_REFUSED as error:
                     self._refused = PinRefusedError(self._says(error))
                     raise self._refused from None
                 except PKCS11Error as error:
-                    failure = KeysAwayError(self._says(error))
+                    # A session that is no longer logged in sees no keys.
+                    failure = error
             if self._login is None:
                 self._asked_again = self._monotonic() + _PAUSE_SECONDS
-            raise failure
+            if isinstance(failure, faults.NoSuchKey):
+                raise KeyError("the token has no key of this name")
+            raise KeysAwayError(self._says(failure))
 
     def write(self, work: Callable[[Session], None]) -> None:
         """Change the token in a session of its own."""

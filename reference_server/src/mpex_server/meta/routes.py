@@ -13,8 +13,8 @@ from mpex_server.errors import Fault, Problem
 from mpex_server.holdings import service as holdings
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
-from mpex_server.keys import KeysAwayError
-from mpex_server.kit import aead, strict_json, timegrid
+from mpex_server.keys import probe
+from mpex_server.kit import strict_json, timegrid
 from mpex_server.kit.clock import instant
 from mpex_server.meta import page
 from mpex_server.oauth.dpop import SKEW_SECONDS
@@ -36,7 +36,7 @@ def liveness(_call: Call) -> Reply:
 @public("getReadiness")
 def readiness(call: Call) -> Reply:
     """Say that database and keys answer; raises Problem `unavailable` naming those that do not."""
-    checks = {"database": answers(call.node.engine), "keys": _keys_answer(call)}
+    checks = {"database": answers(call.node.engine), "keys": probe.answer(call.node.keys)}
     if faults := [Fault(name, "does not answer") for name, good in checks.items() if not good]:
         raise Problem("unavailable", faults=faults, headers={"Retry-After": "5"})
     return Reply(body={"status": "ok", "checks": dict.fromkeys(checks, "ok")})
@@ -116,11 +116,3 @@ def api_page(call: Call) -> Reply:
 @lru_cache(maxsize=2)
 def _bundle(role: str) -> bytes:
     return strict_json.dumps(bundle(Spec(mpex_spec.root()), role))
-
-
-def _keys_answer(call: Call) -> bool:
-    keys, key = call.node.keys, aead.new_key()
-    try:
-        return keys.unwrap(keys.current(), keys.wrap(key, b"ready"), b"ready") == key
-    except (aead.SealError, KeyError, OSError, KeysAwayError):
-        return False

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from mpex_server import __version__
+from mpex_server.keys import probe
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.node import Node
 from mpex_server.storage import tables as t
@@ -26,7 +27,7 @@ _FIRST_MARK = select(func.min(t.own_mark.c.expires_at))
 
 
 class State(Collector):
-    """Collector of what waits; without the database it says only that the database is away."""
+    """Collector of what waits; without the database it says only what is away."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -42,6 +43,8 @@ class State(Collector):
         except SQLAlchemyError:
             found = []
         yield GaugeMetricFamily("mpex_database_up", "Whether the database answers.", value=bool(found))
+        keys = probe.answer(self._node.keys)
+        yield GaugeMetricFamily("mpex_keys_up", "Whether the keys can be used.", value=keys)
         yield from found
 
     def _waiting(self, conn: Connection) -> Iterator[Metric]:
