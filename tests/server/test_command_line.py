@@ -253,11 +253,15 @@ def test_a_federation_key_stays_while_marks_are_by_it_alone(above: Path) -> None
     assert "vouches for it no more" in run(*remove)
 
 
-def test_a_wrong_mark_of_an_anchor_is_not_given(above: Path) -> None:
+def test_a_wrong_mark_of_an_anchor_is_not_given(above: Path, tmp_path: Path) -> None:
     entity = "https://one.example"
     issue = ("anchor", "issue-mark", "--dir", above)
     assert "one of urn:" in refused(*issue, "another", entity)
     assert "goes with" in refused(*issue, "urn:mpex:mark:tracing-mandate", entity)
+    mandate = tmp_path / "mandate.json"
+    mandate.write_text('{"purposes": "all"}')
+    given = ended(*issue, "urn:mpex:mark:tracing-mandate", entity, "--mandate", mandate)
+    assert "/purposes" in given
     assert reasons(above) == []
 
 

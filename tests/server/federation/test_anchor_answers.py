@@ -82,3 +82,7 @@ def test_a_mark_of_another_anchor_is_not_vouched_for(realm: Realm) -> None:
     body = f"trust_mark={token}".encode()
     assert jws.parse(told(realm.nodes[NORTH], body, 200)).claims["status"] == "invalid"
     assert jws.parse(told(realm.nodes[WATCH], body, 200)).claims["status"] == "active"
+    forged = f"trust_mark={token[:-8]}AAAAAAAA".encode()
+    assert jws.parse(told(realm.nodes[WATCH], forged, 200)).claims["status"] == "invalid"
+    realm.wait(days=1)
+    assert jws.parse(told(realm.nodes[WATCH], body, 200)).claims["status"] == "expired"
