@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from icalendar import Calendar
 from mpex_server.cli import app
+from mpex_server.federation import own
 from mpex_server.kit.ids import new_id
 from mpex_server.peers.client import Peers
 from mpex_server.peers.wire import Answer
@@ -205,6 +206,27 @@ def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path
     assert "ask for the next" not in listed
     assert reasons(node) == ["markShown"]
     assert reasons(above) == ["markGiven", "markGiven"]
+
+
+def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
+    node: Path, above: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with command.work(node) as work:
+        hints, entity = {"authority_hints": ["https://above.example"]}, work.settings.public_url
+        published = own.configuration(work.settings, work.keys, hints, now=work.now())
+    monkeypatch.setattr(Peers, "fetch", lambda _peers, _url: published)
+    key = json.loads(run("trust", "keys", "--dir", node))["keys"][0]["kid"]
+    enrol = ("anchor", "enrol", "--dir", above, entity)
+    assert f"{entity} would be enrolled as a node" in run(*enrol, "--key", key, "--dry-run")
+    assert f"{entity} is enrolled as a node" in run(*enrol, "--key", key)
+    assert "would be enrolled as an intermediate, and was a node" in run(
+        *enrol, "--intermediate", "--dry-run"
+    )
+    run(*enrol, "--intermediate")
+    assert f"{entity} is enrolled as an intermediate\n" in run(*enrol)
+    assert f"{entity}  intermediate" in run("anchor", "list", "--dir", above)
+    assert "is enrolled as a node, and was an intermediate" in run(*enrol, "--node")
+    assert f"{entity}  node" in run("anchor", "list", "--dir", above)
 
 
 def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:

@@ -54,7 +54,7 @@ class Realm(Town):
         self.choose(name, WORLD)
         return world
 
-    def enrol(self, superior: str, name: str, *, intermediate: bool = False) -> None:
+    def enrol(self, superior: str, name: str, *, intermediate: bool | None = None) -> None:
         """Let a superior vouch for an entity with the keys that it publishes."""
         text = self.nodes[superior].node.peers.fetch(self.nodes[name].url + WELL_KNOWN)
         with self.working(superior) as work:

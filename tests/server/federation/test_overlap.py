@@ -89,7 +89,7 @@ def test_the_key_of_an_anchor(realm: Realm) -> None:
 def test_the_key_of_an_intermediate_and_the_marks_that_it_gave(realm: Realm) -> None:
     """Marks are given with the new key while the old one still signs, so that they outlive it."""
     realm.new_key(WATCH, "federation")
-    realm.enrol(WORLD, WATCH, intermediate=True)
+    realm.enrol(WORLD, WATCH)
     realm.show("alpha", WATCH, mandate.NO_ENFORCEMENT)
     look(realm)
     assert (partners(realm, "alpha"), partners(realm, "beta")) == ({BETA: True}, {ALPHA: True})

@@ -7,6 +7,7 @@ import typer
 
 from mpex_server.anchor import repository, service
 from mpex_server.anchor.repository import IssuedMark
+from mpex_server.disclosures.work import Work
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.keys import open_keys
@@ -65,8 +66,13 @@ def enrol(
         typer.Option(help="Thumbprint of its key, as the organisation told it by another way; for new ones."),
     ] = None,
     intermediate: Annotated[
-        bool, typer.Option("--intermediate", help="It vouches for others, or gives marks.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--intermediate/--node",
+            help="Whether it vouches for others or gives marks; by default what it was, for new ones a node.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be vouched for.")] = False,
 ) -> None:
     """Vouch for an entity with the keys that it publishes; again, when it exchanges them."""
@@ -78,9 +84,13 @@ def enrol(
     with command.work(directory) as work:
         if repository.keys_of(work.conn, entity) is None and key != said.signer:
             raise typer.BadParameter("is not the thumbprint of the key that signs", param_hint="--key")
-        if not dry_run:
+        words = _becomes(work, entity, intermediate)
+        if dry_run:
+            service.keys_to_vouch_for(work, text, entity)
+        else:
             service.enrol(work, text, entity, intermediate=intermediate)
             command.log(work, "administration", reason="entityEnrolled")
+    typer.echo(f"{entity} {_would(dry_run)} enrolled as {words}")
 
 
 @anchor.command()
@@ -181,6 +191,19 @@ def show(directory: Folder) -> None:
 def _print_marks(marks: list[IssuedMark]) -> None:
     for mark in marks:
         typer.echo(f"{mark.mark_id}  {mark.kind}  until {mark.expires_at}")
+
+
+def _becomes(work: Work, entity: str, intermediate: bool | None) -> str:
+    """Return in words what an entity becomes, and what it was when that changes."""
+    was = repository.is_intermediate(work.conn, entity)
+    new = repository.keys_of(work.conn, entity) is None
+    becomes = was if intermediate is None else intermediate
+    before = "" if new or becomes == was else f", and was {_role(was)}"
+    return _role(becomes) + before
+
+
+def _role(intermediate: bool) -> str:
+    return "an intermediate" if intermediate else "a node"
 
 
 def _would(dry_run: bool) -> str:

@@ -45,11 +45,22 @@ def statement(work: Work, entity: str) -> str | None:
     return own.statement(work.settings, work.keys, entity, said, now=work.now())
 
 
-def enrol(work: Work, text: str, entity: str, *, intermediate: bool) -> None:
+def enrol(work: Work, text: str, entity: str, *, intermediate: bool | None = None) -> None:
     """Vouch for an entity, by its entity configuration; raises TrustError.
 
+    One that is enrolled already stays a node or an intermediate unless `intermediate` says which it is.
+    """
+    jwks = keys_to_vouch_for(work, text, entity)
+    if intermediate is None:
+        intermediate = repository.is_intermediate(work.conn, entity)
+    repository.enrol(work.conn, entity, jwks, intermediate=intermediate, at=instant(work.now()))
+
+
+def keys_to_vouch_for(work: Work, text: str, entity: str) -> Json:
+    """Return the keys that an entity configuration names; raises TrustError for what cannot be vouched for.
+
     Whoever enrols it has compared its key by another way. One that is enrolled already must sign with a key
-    that is vouched for; so it exchanges its keys (TRUST-011).
+    that is vouched for; so it exchanges its keys (TRUST-015).
     """
     said = statements.configuration(text, entity=entity, now=work.now())
     before = repository.keys_of(work.conn, entity)
@@ -57,8 +68,7 @@ def enrol(work: Work, text: str, entity: str, *, intermediate: bool) -> None:
         raise TrustError("unvouchedKey", entity, "it signed with a key that it was not enrolled with")
     if work.settings.public_url not in said.hints:
         raise TrustError("noAnchor", entity, "it does not name this superior in its authority_hints")
-    jwks = said.claims["jwks"]
-    repository.enrol(work.conn, entity, jwks, intermediate=intermediate, at=instant(work.now()))
+    return dict(said.claims["jwks"])
 
 
 def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> str:
