@@ -114,7 +114,7 @@ class SignatureInvalid(ProblemError):
 
     code = 'signatureInvalid'
     title = 'The signature does not verify'
-    remedy = 'Sign what is sent, at the public address of the node, with a key of your registry entry; check that the entry has your newest key.'
+    remedy = 'Sign what is sent, at the public address of the node, with a key that your node publishes in its entity configuration.'
 
 
 class ContentDigestWrong(ProblemError):
@@ -134,11 +134,11 @@ class ActionNotAllowed(ProblemError):
 
 
 class PurposeNotAllowed(ProblemError):
-    """The client's registry entry or role does not cover the purpose."""
+    """The client's mandate or role does not cover the purpose."""
 
     code = 'purposeNotAllowed'
     title = 'The purpose is not open to this client'
-    remedy = 'Use a purpose that the registry entry of the client names.'
+    remedy = 'Use a purpose that the mandate or the role of the client covers.'
 
 
 class ProhibitedPurpose(ProblemError):
@@ -262,11 +262,11 @@ class Unavailable(ProblemError):
 
 
 class EncryptionKeyMissing(ProblemError):
-    """The registry names no key for encryption of the partner that wants to collect."""
+    """The partner that wants to collect publishes no key for encryption."""
 
     code = 'encryptionKeyMissing'
     title = 'No key to seal to'
-    remedy = 'Let the anchor of the registry enter an X25519 key with `use` `enc`; then collect again.'
+    remedy = 'Publish an X25519 key with `use` `enc` in the entity configuration of your node; collect again when the holder has looked, within its `trustSeconds`.'
 
 
 class PartnerFailed(ProblemError):

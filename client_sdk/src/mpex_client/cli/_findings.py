@@ -49,8 +49,8 @@ _PROBLEMS: dict[str, tuple[Mender, str]] = {
     "signatureInvalid": (
         "operator",
         (
-            "The other node knows other keys of yours: publish the key that you sign with, and wait until"
-            " it has looked at its anchors again, an hour at most."
+            "Your node signs with a key that it does not publish: let its entity configuration name the key,"
+            " and try again in a minute. The other node looks there before it refuses a new one."
         ),
     ),
     "unavailable": (
