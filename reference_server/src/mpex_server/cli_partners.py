@@ -12,7 +12,7 @@ from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.recalls import causes
-from mpex_server.setup import command, folder
+from mpex_server.setup import command
 from mpex_server.setup.command import Folder
 
 partners = typer.Typer(no_args_is_help=True, help="See who the partners are, and keep some out.")
@@ -23,7 +23,7 @@ _out = Console(soft_wrap=True, highlight=False)
 @partners.command("entry")
 def show_entry(directory: Folder) -> None:
     """Print this node's own entry, for a sandbox to add by hand."""
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     entry = {
         "nodeId": settings.node_id,
         "name": settings.name,
@@ -44,7 +44,7 @@ def add(
     marked: Annotated[bool, typer.Option("--marked", help="Give the mark, as its issuer would.")] = False,
 ) -> None:
     """Add or replace one partner of a sandbox from a file with its entry; else anchors say who is one."""
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     if not settings.sandbox:
         raise typer.BadParameter(
             "a partner is added by hand in a sandbox only; choose an anchor with `trust`"

@@ -54,7 +54,9 @@ def init(
 @anchor.command()
 def keys(directory: Folder) -> None:
     """Print the public keys, for those who choose the anchor; hand them over safely."""
-    typer.echo(strict_json.dumps(open_keys(folder.load(directory)).federation_jwks()).decode())
+    typer.echo(
+        strict_json.dumps(open_keys(command.settings_of(directory, "anchor")).federation_jwks()).decode()
+    )
 
 
 @anchor.command()
@@ -76,12 +78,12 @@ def enrol(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be vouched for.")] = False,
 ) -> None:
     """Vouch for an entity with the keys that it publishes; again, when it exchanges them."""
-    settings = _settings(directory)
+    settings = command.settings_of(directory, "anchor")
     text = _published(settings, entity)
     said = statements.configuration(text, entity=entity, now=settings.clock().now())
     for kid, vouched in said.keys.items():
         typer.echo(f"{kid}  {vouched.thumbprint}" + ("  signs" if vouched.thumbprint == said.signer else ""))
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         if repository.keys_of(work.conn, entity) is None and key != said.signer:
             raise typer.BadParameter("is not the thumbprint of the key that signs", param_hint="--key")
         words = _becomes(work, entity, intermediate)
@@ -96,7 +98,7 @@ def enrol(
 @anchor.command()
 def withdraw(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
     """Vouch for an entity no more, and print the marks that it still has of this anchor."""
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         if repository.keys_of(work.conn, entity) is None:
             raise typer.BadParameter("is not enrolled", param_hint="ENTITY")
         _print_marks(repository.standing(work.conn, instant(work.now()), entity=entity))
@@ -116,7 +118,7 @@ def accredit(
 ) -> None:
     """Let an organisation give marks of a type, or end that for all that it gave."""
     _check_kind(kind)
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         if end and entity not in repository.accredited(work.conn).get(kind, ()):
             raise typer.BadParameter("is not accredited", param_hint="ENTITY")
         if not dry_run:
@@ -144,7 +146,7 @@ def issue_mark(
             "goes with a tracing mandate, and with no other mark", param_hint="--mandate"
         )
     said = {} if mandate_file is None else {"mandate": strict_json.loads(mandate_file.read_bytes())}
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         if dry_run:
             claims = service.mark_claims(work, entity, kind, days=days, said=said)
             printed = strict_json.dumps(claims).decode()
@@ -163,7 +165,7 @@ def revoke(
 ) -> None:
     """Take the marks of a type back; nodes learn of it with their next look, within an hour."""
     _check_kind(kind)
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         standing = repository.standing(work.conn, instant(work.now()), entity=entity, kind=kind)
         if not standing:
             raise typer.BadParameter("has no such mark of this anchor that stands", param_hint="ENTITY")
@@ -176,7 +178,7 @@ def revoke(
 @anchor.command("list")
 def show(directory: Folder) -> None:
     """Print whom the anchor vouches for, who may give marks, and the marks that it gave."""
-    with command.work(directory) as work:
+    with command.work(directory, "anchor") as work:
         for entity in repository.enrolled(work.conn):
             between = repository.is_intermediate(work.conn, entity)
             typer.echo(f"{entity}  {'intermediate' if between else 'node'}")
@@ -208,13 +210,6 @@ def _role(intermediate: bool) -> str:
 
 def _would(dry_run: bool) -> str:
     return "would be" if dry_run else "is"
-
-
-def _settings(directory: Path) -> Settings:
-    settings = folder.load(directory)
-    if settings.role != "anchor":
-        raise typer.BadParameter("is the folder of a node", param_hint="--dir")
-    return settings
 
 
 def _published(settings: Settings, entity: str) -> str:

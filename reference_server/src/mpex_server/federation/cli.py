@@ -21,7 +21,7 @@ from mpex_server.observation.traces import NoTraces
 from mpex_server.peers.client import Access, Partner, Peers
 from mpex_server.peers.errors import PeerError
 from mpex_server.settings import Settings
-from mpex_server.setup import command, folder
+from mpex_server.setup import command
 from mpex_server.setup.command import DryRun, Folder
 
 trust = typer.Typer(no_args_is_help=True, help="Choose anchors, show marks, and see who is trusted.")
@@ -53,7 +53,7 @@ def choose(
 @anchors.command("remove")
 def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
     """Choose an anchor no more, and say who is a partner through nobody else at the next look."""
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     with command.reading(directory) as work:
         others, kept = repository.anchors(work.conn), clients.configurations(work.conn)
         known = clients.federated(work.conn)
@@ -129,13 +129,13 @@ def _left(end: str, now: datetime) -> str:
 @trust.command()
 def keys(directory: Folder) -> None:
     """Print the node's public keys in the federation, for whoever enrols it; hand them over safely."""
-    typer.echo(strict_json.dumps(open_keys(folder.load(directory)).federation_jwks()).decode())
+    typer.echo(strict_json.dumps(open_keys(command.settings_of(directory)).federation_jwks()).decode())
 
 
 @trust.command()
 def request(directory: Folder) -> None:
     """Print the mandate that the node asks for, for whoever gives it; they attest what is true of it."""
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     wished = {
         "nodeId": settings.node_id,
         "recipientClass": settings.recipient_class,
@@ -151,7 +151,7 @@ def look(directory: Folder) -> None:
 
     The node itself looks every `MPEX_TRUST_SECONDS`, and takes what it finds.
     """
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     with command.reading(directory) as work:
         chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
     with _peers(settings) as peers:
@@ -168,7 +168,7 @@ def try_partner(
     legal_basis: Annotated[str, typer.Option(help="Legal basis to name.")] = "vitalInterest",
 ) -> None:
     """Ask a partner for a token with the node's own key, and print why it refuses."""
-    settings = folder.load(directory)
+    settings = command.settings_of(directory)
     access = Access(purpose or settings.purposes[0], legal_basis, ("log:read",))
     with _peers(settings) as peers:
         try:

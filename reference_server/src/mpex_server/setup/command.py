@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,14 +21,24 @@ from mpex_server.storage.engine import UNSTATED, is_sqlite, snapshot, transactio
 
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
+Role = Literal["node", "anchor"]
 OPERATOR = "operator"
 """Actor in the log of what is done by command: somebody who holds the node's keys."""
 
 
-@contextmanager
-def work(directory: Path) -> Iterator[OwnWork]:
-    """Yield one unit of work on the node in a folder; a refusal ends the command with status 1."""
+def settings_of(directory: Path, role: Role | None = "node") -> Settings:
+    """Return the settings of a folder, if it is of the role that the command is for; None is for both."""
     settings = folder.load(directory)
+    if role not in (None, settings.role):
+        whose = "a node" if settings.role == "node" else "an anchor"
+        raise typer.BadParameter(f"is the folder of {whose}", param_hint="--dir")
+    return settings
+
+
+@contextmanager
+def work(directory: Path, role: Role | None = "node") -> Iterator[OwnWork]:
+    """Yield one unit of work on a folder of a role; a refusal ends the command with status 1."""
+    settings = settings_of(directory, role)
     try:
         with used(settings.database_url, settings.node_id) as engine, transaction(engine) as conn:
             yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
@@ -40,9 +50,9 @@ def work(directory: Path) -> Iterator[OwnWork]:
 
 
 @contextmanager
-def reading(directory: Path) -> Iterator[OwnWork]:
+def reading(directory: Path, role: Role | None = "node") -> Iterator[OwnWork]:
     """Yield work that only reads, and sees one state of the database; it leaves no entry in the log."""
-    settings = folder.load(directory)
+    settings = settings_of(directory, role)
     with used(settings.database_url, settings.node_id) as engine, snapshot(engine) as conn:
         yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
 

@@ -40,7 +40,7 @@ def check(directory: Folder) -> None:
     It only reads, and may run while the node serves.
     """
     damaged = False
-    with command.reading(directory) as work:
+    with command.reading(directory, role=None) as work:
         for found, places in findings(work):
             damaged = True
             more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
@@ -55,7 +55,7 @@ def backup(directory: Folder, file: BackupFile) -> None:
 
     The keys are not in it, and it cannot be read without them.
     """
-    with command.reading(directory) as work:
+    with command.reading(directory, role=None) as work:
         try:
             rows = backups.write(work, file)
         except FileExistsError:
@@ -78,7 +78,7 @@ def restore(
     ] = False,
 ) -> None:
     """Fill the empty database of a stopped node, and erase again what was erased since the backup."""
-    with command.work(directory) as work:
+    with command.work(directory, role=None) as work:
         kept = None if without_journal else journal or work.settings.journal_file
         try:
             if not without_journal and (kept is None or not kept.is_file()):
@@ -105,7 +105,7 @@ def rekey(
     if new_key and not dry_run:
         typer.echo(f"Added {_added(directory, 'kek')}")
     wrapped, indexed, sealed = (0 if dry_run else _repeated(directory, step) for step in _STEPS)
-    with command.reading(directory) as work:
+    with command.reading(directory, role=None) as work:
         for name, number in wrapping.counts(work.conn).items():
             use = "in use" if name == work.keys.current() else "to be wrapped anew"
             typer.echo(f"{number:>8}  {name}  {use}")
@@ -124,7 +124,7 @@ def new_key(
     The old ones stay. Partners and superiors see it first; `rekey` brings everything under the new secret.
     """
     added = _added(directory, kind)
-    with command.work(directory) as work:
+    with command.work(directory, role=None) as work:
         command.log(work, "administration", reason="keyAdded")
     typer.echo(f"Added {added} {_NEXT[kind]}")
 
@@ -150,7 +150,7 @@ def _repeated(directory: Path, step: Callable[[OwnWork, int], int]) -> int:
 
 
 def _taken(directory: Path, step: Callable[[OwnWork, int], int]) -> int:
-    with command.work(directory) as work:
+    with command.work(directory, role=None) as work:
         done = step(work, _BATCH)
         if done:
             command.log(work, "administration", reason="rekeyed")

@@ -75,7 +75,7 @@ def move(
         moved = settings.model_copy(update={"keys": to, "key_dir": new})
         take_keys(moved, written)
         said = f"All keys are in {place_of(moved).where} as well. {_MOVED}\n\n{folder.lines_of_keys(moved)}"
-    with command.work(directory) as work:
+    with command.work(directory, role=None) as work:
         command.log(work, "administration", reason="keysMoved")
     typer.echo(said)
 
@@ -93,7 +93,7 @@ def remove(
     place = place_of(folder.load(directory))
     if reason := _kept_for(name, place.names()):
         raise KeysError(f"{name} cannot be removed: {reason}.")
-    with command.work(directory) as work:
+    with command.work(directory, role=None) as work:
         if under := _UNDER.get(kind_of(name), _nothing)(work, name):
             raise KeysError(f"{under} are still under {name}: {_REMEDY.get(kind_of(name), _REKEY)} first.")
         if not dry_run:

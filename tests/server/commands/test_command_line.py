@@ -18,36 +18,12 @@ from mpex_server.kit.ids import new_id
 from mpex_server.peers.client import Peers
 from mpex_server.peers.wire import Answer
 from mpex_server.setup import command, folder
-from mpex_server.storage import tables as t
-from mpex_server.storage.engine import make_engine, transaction
 from mpex_server.tasks import repository as tasks
-from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
+from tests.server.commands.calls import ended, reasons, refused, run
+
 MARK = "noImmigrationEnforcement"
-
-
-def run(*arguments: str | Path) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Path:
-    folder = tmp_path / "node"
-    run(
-        "init",
-        "--dir",
-        folder,
-        "--url",
-        "https://node.example",
-        "--name",
-        "Node",
-        "--purpose",
-        "searchLiving",
-    )
-    return folder
 
 
 @pytest.fixture
@@ -84,34 +60,6 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
     assert process.wait(20) == 0
 
 
-def refused(*arguments: str | Path) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == 2, result.output
-    return " ".join(result.output.replace("│", " ").split())
-
-
-def ended(*arguments: str | Path) -> str:
-    """Return what a command says that ends with status 1."""
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
-    return result.output
-
-
-def engine_of(node: Path) -> Engine:
-    settings = folder.load(node)
-    return make_engine(settings.database_url, settings.node_id)
-
-
-def reasons(node: Path) -> list[str]:
-    """Return why each entry of the log was written, in order."""
-    engine = engine_of(node)
-    with transaction(engine, write=False) as conn:
-        bodies = [json.loads(body) for body in conn.scalars(select(t.audit_leaf.c.body))]
-    engine.dispose()
-    assert {body["actor"] for body in bodies} <= {"operator"}
-    return [body["reason"] for body in bodies if body["event"] == "administration"]
-
-
 @pytest.fixture
 def entry(tmp_path: Path) -> Path:
     """Make another node and take its entry."""
@@ -121,20 +69,6 @@ def entry(tmp_path: Path) -> Path:
     file.write_text(run("partners", "entry", "--dir", other))
     assert MARK not in json.loads(file.read_text()), "a node does not vouch for itself"
     return file
-
-
-@pytest.fixture
-def trial(tmp_path: Path) -> Path:
-    trial = tmp_path / "trial"
-    folder.create(trial, environment="sandbox", public_url="http://127.0.0.1:9", name="Trial")
-    return trial
-
-
-@pytest.fixture
-def above(tmp_path: Path) -> Path:
-    above = tmp_path / "above"
-    run("anchor", "init", "--dir", above, "--url", "https://above.example", "--name", "above")
-    return above
 
 
 def test_a_partner_is_added_by_hand_in_a_sandbox_only(node: Path, trial: Path, entry: Path) -> None:

@@ -1,0 +1,45 @@
+"""Commands as an operator runs them, and what they leave in the log."""
+
+import json
+from pathlib import Path
+
+from mpex_server.cli import app
+from mpex_server.setup import folder
+from mpex_server.storage import tables as t
+from mpex_server.storage.engine import make_engine, transaction
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner
+
+
+def run(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refused(*arguments: str | Path) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 2, result.output
+    return " ".join(result.output.replace("│", " ").split())
+
+
+def ended(*arguments: str | Path) -> str:
+    """Return what a command says that ends with status 1."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    return result.output
+
+
+def engine_of(node: Path) -> Engine:
+    settings = folder.load(node)
+    return make_engine(settings.database_url, settings.node_id)
+
+
+def reasons(node: Path) -> list[str]:
+    """Return why each entry of the log was written, in order."""
+    engine = engine_of(node)
+    with transaction(engine, write=False) as conn:
+        bodies = [json.loads(body) for body in conn.scalars(select(t.audit_leaf.c.body))]
+    engine.dispose()
+    assert {body["actor"] for body in bodies} <= {"operator"}
+    return [body["reason"] for body in bodies if body["event"] == "administration"]
