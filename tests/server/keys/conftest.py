@@ -45,7 +45,7 @@ class Site:
         """Make the keys of the node."""
         if self.settings.keys == "environment":
             for name in first_ones():
-                self._set(name)
+                self._set(name, material.fresh(name))
         make_keys(self.settings)
         return self.open()
 
@@ -55,7 +55,7 @@ class Site:
         if self.settings.keys != "environment":
             return place.add(kind)
         name = next_of(kind, place.names())
-        self._set(name)
+        self._set(name, material.fresh(name))
         return name
 
     def remove(self, name: str) -> None:
@@ -65,8 +65,18 @@ class Site:
         else:
             place_of(self.settings).remove(name)
 
-    def _set(self, name: str) -> None:
-        self.set_variable(*assignment(name, material.fresh(name)).split("=", 1))
+    def write(self, name: str, written: bytes) -> str:
+        """Put something else in the place of a key; return what messages call it."""
+        if self.settings.keys == "environment":
+            self._set(name, written)
+            return variable_of(name)
+        store = place_of(self.settings).store
+        store.remove(name)
+        store.add(name, written)
+        return f"{name}."
+
+    def _set(self, name: str, written: bytes) -> None:
+        self.set_variable(*assignment(name, written).split("=", 1))
 
 
 def settings_of(kind: str, folder: Path, **values: Any) -> Settings:

@@ -150,6 +150,23 @@ def test_what_is_missing_is_named(site: Site) -> None:
             site.open()
 
 
+def test_what_is_no_key_is_named_and_not_shown(site: Site) -> None:
+    site.make()
+    place = place_of(site.settings)
+    for name in place.store.names():
+        whole = place.store.read(name)
+        for wrong in (b"", b"fictia", b"fictia" * 10, b'{"kty": "fictia"}'):
+            called = site.write(name, wrong)
+            with pytest.raises(KeysError, match=called) as refused:
+                site.open()
+            assert "fictia" not in str(refused.value)
+            assert refused.value.__cause__ is None
+            with pytest.raises(KeysError, match=rf"{called}|cannot be read out"):
+                place_of(site.settings).written()
+        site.write(name, whole)
+    site.open()
+
+
 def test_the_names_of_all_keys_are_told_and_none_is_made_twice(site: Site) -> None:
     site.make()
     assert place_of(site.settings).names() == sorted(first_ones())

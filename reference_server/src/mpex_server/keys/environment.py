@@ -34,6 +34,10 @@ class Environment:
         """Return what tells whether it was set at the start."""
         return partial(self._held.__contains__, name)
 
+    def where(self, name: str) -> str:
+        """Return the variable."""
+        return variable_of(name)
+
     def read(self, name: str) -> bytes:
         """Return what was set."""
         return self._held[name]

@@ -47,6 +47,10 @@ class Folder:
         """Return what tells whether there is a file by now."""
         return self._path(name).exists
 
+    def where(self, name: str) -> str:
+        """Return the file."""
+        return f"{_file_name(name)} in MPEX_KEY_DIR"
+
     def read(self, name: str) -> bytes:
         """Return what a file holds."""
         try:

@@ -8,7 +8,7 @@ from joserfc.jwk import ECKey
 
 from mpex_server.keys import material
 from mpex_server.keys.names import GUARDED, LOG, kind_of
-from mpex_server.keys.places import Signing, Store, Wrapping
+from mpex_server.keys.places import Signing, Store, Wrapping, sound
 from mpex_server.kit import aead
 
 
@@ -24,11 +24,11 @@ class Held:
 
     def wrapping(self, name: str) -> Wrapping:
         """Return a key that wraps."""
-        return _Wrapping(self._store.read(name))
+        return _Wrapping(sound(self._store, name))
 
     def signing(self, name: str) -> Signing:
         """Return a key that signs."""
-        written = self._store.read(name)
+        written = sound(self._store, name)
         return _LogKey(written) if name == LOG else _SigningKey(material.signing_key(written))
 
     def make(self, name: str) -> None:

@@ -4,12 +4,14 @@ A key that signs, or to which partners seal, is written as a private JWK (RFC 75
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
 from mpex_server.keys.names import kind_of
@@ -68,6 +70,25 @@ def signing_key(written: bytes) -> ECKey:
 def encryption_key(written: bytes) -> OKPKey:
     """Read a key to which partners seal."""
     return OKPKey.import_key(orjson.loads(written))
+
+
+def fault(name: str, written: bytes) -> str | None:
+    """Return what is wrong with what is written down under a name, without showing it, or None."""
+    match kind_of(name):
+        case "signing" | "federation":
+            return None if _is_private(signing_key, written) else "holds no private P-256 JWK"
+        case "encryption":
+            return None if _is_private(encryption_key, written) else "holds no private X25519 JWK"
+        case _:
+            return None if len(written) == HALF else f"holds {len(written)} bytes instead of {HALF}"
+
+
+def _is_private(read: Callable[[bytes], ECKey | OKPKey], written: bytes) -> bool:
+    try:
+        key = read(written)
+    except (ValueError, KeyError, TypeError, JoseError):
+        return False
+    return key.is_private and key.curve_name in {"P-256", "X25519"}
 
 
 def sign_es256(key: ECKey, data: bytes) -> bytes:

@@ -18,6 +18,9 @@ class Store(Protocol):
     def awaiting(self, name: str) -> Callable[[], bool]:
         """Return what tells whether another process has added something of that name by now."""
 
+    def where(self, name: str) -> str:
+        """Return where what has a name is, in words."""
+
     def read(self, name: str) -> bytes:
         """Return what has a name; raises KeyError."""
 
@@ -71,6 +74,17 @@ class Vault(Protocol):
         """Destroy a key; raises KeyError, KeysError where none can be removed."""
 
 
+def sound(store: Store, name: str) -> bytes:
+    """Return a key or secret of a store; raises KeyError, KeysError when what is there is none.
+
+    A secret that is empty or short would do its work and protect nothing.
+    """
+    written = store.read(name)
+    if fault := material.fault(name, written):
+        raise KeysError(f"{store.where(name)} {fault}; restore it from a copy")
+    return written
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The store and the vault of one node, and where to look for them in words."""
@@ -110,7 +124,7 @@ class Place:
         """Return every key and secret as it is written down; raises KeysError when the vault shows none."""
         if hidden := sorted({*self.vault.names()} - {*self.store.names()}):
             raise KeysError(f"{', '.join(hidden)} cannot be read out of {self.where}")
-        return {name: self.store.read(name) for name in self.store.names()}
+        return {name: sound(self.store, name) for name in self.store.names()}
 
     def _all_or_none(self, names: Iterable[str], keep: Callable[[str], None]) -> None:
         kept: list[str] = []

@@ -17,7 +17,7 @@ from mpex_server.keys.names import (
     number_of,
     numbered,
 )
-from mpex_server.keys.places import Place
+from mpex_server.keys.places import Place, sound
 from mpex_server.keys.provider import KeysError, SecretName
 from mpex_server.kit import base64url, hpke
 
@@ -46,7 +46,7 @@ class Keys:
         self._signing = [self._vault.signing(name) for name in found["signing"]]
         self._federation = [self._vault.signing(name) for name in found["federation"]]
         self._log = self._vault.signing(LOG)
-        self._encryption = [material.encryption_key(self._store.read(name)) for name in found["encryption"]]
+        self._encryption = [material.encryption_key(sound(self._store, name)) for name in found["encryption"]]
         self._read_secrets()
 
     def current(self) -> str:
@@ -113,7 +113,7 @@ class Keys:
         names = sorted(self._store.names(), reverse=True)
         found = {kind: [name for name in names if kind_of(name) == kind] for kind in SECRETS}
         self._secrets = {
-            kind: {number_of(name) or 1: self._store.read(name) for name in found[kind]} for kind in SECRETS
+            kind: {number_of(name) or 1: sound(self._store, name) for name in found[kind]} for kind in SECRETS
         }
         after = {kind: numbered(kind, max(self._secrets[kind]) + 1) for kind in RENEWED}
         self._awaited = {kind: self._store.awaiting(name) for kind, name in after.items()}
