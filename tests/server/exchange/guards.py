@@ -167,6 +167,7 @@ def _found(outcomes: dict[str, str], **grant: Any) -> Seen:
 
 _PRINCIPAL = f"{SERVER}.oauth.principal"
 _TOKEN = f"{SERVER}.oauth.token"
+_CLIENT = f"{SERVER}.oauth.clients:Client"
 _DIRECTIVES = f"{SERVER}.domain.directives"
 _RUNNER = f"{SERVER}.http.runner"
 _PURPOSE = "purposeNotAllowed"
@@ -201,10 +202,10 @@ GUARDS: Final = {
         True,
         _proof_twice,
     ),
-    "mark at the request": Guard(f"{_PRINCIPAL}:admit", "not client.marked", False, _mark_at_request),
+    "mark at the request": Guard(f"{_PRINCIPAL}:_may_still", "client.has_access", True, _mark_at_request),
     "suspension": Guard(
-        f"{_PRINCIPAL}:_former",
-        "call.operation.action in former.actions(credentials.purpose)",
+        f"{_PRINCIPAL}:_may_still",
+        "call.operation.action in client.actions(credentials.purpose)",
         True,
         cell("ended", "getCheckpoint"),
     ),
@@ -244,7 +245,7 @@ GUARDS: Final = {
         False,
         no_token("one", purpose="repatriation", actions=["log:read"]),
     ),
-    "mark at the token": Guard(f"{_TOKEN}:_authenticate", "not client.marked", False, _mark_at_token),
+    "mark at the token": Guard(f"{_CLIENT}.has_access", "self.marked", True, _mark_at_token),
     "prohibited purpose at the token": Guard(
         f"{_TOKEN}:create_token", "details['purpose'] in PROHIBITED", False, _prohibited_at_token
     ),

@@ -114,6 +114,26 @@ def test_the_nodes_own_veto_holds_at_once(realm: Realm) -> None:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("issuer", [WATCH, pytest.param(NORTH, marks=pytest.mark.deep)])
+def test_whoever_lost_a_mark_confirms_the_recall_that_follows_and_can_do_nothing_else(
+    realm: Realm, issuer: str
+) -> None:
+    released(realm)
+    end(realm, issuer)
+    look(realm, "beta")
+    realm.deliver()
+    assert held(realm) == ["erased"]
+    realm.deliver()
+    (recall,) = made(realm.nodes["beta"].call("releaseOfficer", "GET", "/v1/recalls"), 200)["items"]
+    assert [one["state"] for one in recall["recipients"]] == ["acknowledged"]
+    peers, partner = realm.nodes["alpha"].node.peers, Partner(realm.entry("beta"))
+    event = {"content": news(realm).encode(), "media_type": "application/secevent+jwt"}
+    assert allowed(peers._new_token, partner, EVENTS)
+    assert not allowed(peers.call, partner, "POST", "/v1/events", EVENTS, **event)
+    assert not allowed(peers._new_token, partner, CHECKPOINT)
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("away", [WATCH, pytest.param(WORLD, marks=pytest.mark.deep)])
 def test_who_cannot_be_reached_prolongs_what_was_said_before_by_half_a_day_at_most(
     realm: Realm, away: str

@@ -229,10 +229,10 @@ def token_lifetime(lab: Lab) -> None:
 
 @check("auth-013", requirements=["AUTH-013"], needs=["partner.unmarked"])
 def marked_partners_only(lab: Lab) -> None:
-    """A partner without the mark of no immigration enforcement gets no token for anything."""
+    """A partner without the mark of no immigration enforcement gets no token to search, ask or read."""
     actor = lab.partner("unmarked")
     expect.that(not lab.entry("unmarked")["noImmigrationEnforcement"], "[partner.unmarked] holds the mark")
-    for action in ("searches:create", "log:read", "events:receive"):
+    for action in ("searches:create", "releaseRequests:create", "log:read"):
         expect.oauth_error(actor.ask_token(actions=[action])[0], why="no mark")
 
 

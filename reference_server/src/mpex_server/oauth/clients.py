@@ -55,8 +55,13 @@ class Client:
         """Return what the table of access opens to this client for a purpose (ACC-001)."""
         if self.entry is None:
             return actions_of(self.roles, purpose)
-        caller = FORMER_PARTNER if self.former else PARTNER
+        caller = PARTNER if self.has_access else FORMER_PARTNER
         return actions_of((caller,), purpose, self.entry["recipientClass"])
+
+    @property
+    def has_access(self) -> bool:
+        """Whether more is open to it than to see recalls to their end (AUTH-013, AUTH-015)."""
+        return self.marked and not self.former
 
     @property
     def marked(self) -> bool:

@@ -77,8 +77,8 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
         raise challenge(call, "The proof was used before.", "invalid_dpop_proof")
     client = clients.find(conn, claims["client_id"], call.node.clock.now())
-    client = client or _former(conn, call, credentials)
-    if client is None or not client.marked:
+    client = client or clients.find_former(conn, claims["client_id"])
+    if client is None or not _may_still(client, call, credentials):
         raise challenge(call, "The client is not registered any more.", "invalid_token")
     details = claims["authorization_details"][0]
     categories = details.get("categories")
@@ -97,10 +97,9 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     )
 
 
-def _former(conn: Connection, call: Call, credentials: Credentials) -> clients.Client | None:
-    """Return a partner whose access was ended, where it acts to bring recalls to their end (AUTH-015)."""
-    former = clients.find_former(conn, credentials.claims["client_id"])
-    return former if former and call.operation.action in former.actions(credentials.purpose) else None
+def _may_still(client: clients.Client, call: Call, credentials: Credentials) -> bool:
+    """Tell whether a client has its access, or acts to bring recalls to their end (AUTH-013, AUTH-015)."""
+    return client.has_access or call.operation.action in client.actions(credentials.purpose)
 
 
 def authorise(call: Call, principal: Principal) -> None:

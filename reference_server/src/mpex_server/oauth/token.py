@@ -100,12 +100,6 @@ def _authenticate(call: Call, form: dict[str, str]) -> tuple[clients.Client, str
         client, jti, remember = _verified(node, claimed)
     except assertion.AssertionRefusedError as error:
         raise OAuthError("invalid_client", f"The assertion is refused: {error}.", status=401) from error
-    if not client.marked:
-        raise OAuthError(
-            "unauthorized_client",
-            "There is no mark of no immigration enforcement that counts; trust_fault says why.",
-            trust_fault=client.fault or "markMissing",
-        )
     return client, jti, remember
 
 
@@ -174,17 +168,24 @@ def _is_of_this_node(call: Call, purpose: str) -> bool:
 
 def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
     opened = client.actions(details["purpose"])
-    if client.former and not opened.issuperset(details["actions"]):
-        raise OAuthError(
-            "invalid_client",
-            "The client is not registered any more.",
-            status=401,
-            trust_fault=client.fault,
-        )
+    if not client.has_access and not opened.issuperset(details["actions"]):
+        raise _without_access(client)
     if not client.may_use(details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not in the mandate of this client.")
     if not opened.issuperset(details["actions"]):
         raise OAuthError(DETAILS_ERROR, "An action is not open to this client for the purpose.")
+
+
+def _without_access(client: clients.Client) -> OAuthError:
+    """Return why a partner that has proved who it is has no access (AUTH-013, AUTH-015, TRUST-022)."""
+    if client.former:
+        text = "The client is not registered any more."
+        return OAuthError("invalid_client", text, status=401, trust_fault=client.fault)
+    return OAuthError(
+        "unauthorized_client",
+        "There is no mark of no immigration enforcement that counts; trust_fault says why.",
+        trust_fault=client.fault or "markMissing",
+    )
 
 
 def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:
