@@ -1,12 +1,16 @@
 """The page of who may do what, from the table of access and the operations that ask for its actions."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import mpex_spec
 from mpex_spec.access_table import FORMER_PARTNER, PARTNER, Opening
 from mpex_spec.lint.interface import operations
 
+_STANDARD = Path(__file__).resolve().parents[2] / "spec" / "spec.md"
+_WORDS = re.compile(r"^\| `beside` \|.*\n(?:\|.*\n)+", re.MULTILINE)
 _PATH = "docs/guide/access.md"
 _HEAD = """# Who may do what
 
@@ -22,6 +26,9 @@ The same table decides at the node: what it does not open gets no token, and no 
 _BESIDE = """
 ## What is looked at beside the table
 
+The table opens an action; these are decided with each request, as the standard says:
+
+{words}
 | action | operations | beside the table | for the sake of |
 |---|---|---|---|
 """
@@ -45,7 +52,23 @@ def generate() -> dict[str, str]:
         for action in actions
     )
     beside = "".join(_beside(action, rows[action], opened[action]) for action in actions)
-    return {_PATH: _HEAD + columns + by_caller + _BESIDE + beside + _PUBLIC + _listed(public) + ".\n"}
+    return {
+        _PATH: _HEAD
+        + columns
+        + by_caller
+        + _BESIDE.format(words=_words())
+        + beside
+        + _PUBLIC
+        + _listed(public)
+        + ".\n"
+    }
+
+
+def _words() -> str:
+    found = _WORDS.search(_STANDARD.read_text(encoding="utf-8"))
+    if found is None:
+        raise LookupError("the standard has no table of what is looked at beside the table of access")
+    return found[0].replace("](#", "](../../spec/spec.md#")
 
 
 def _operations() -> tuple[dict[str, list[str]], list[str]]:
@@ -59,17 +82,20 @@ def _operations() -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _cell(rows: Iterable[Opening], caller: str) -> str:
-    return "; ".join(_said(row) for row in rows if row.caller == caller)
+    own = [row for row in rows if row.caller == caller]
+    limited = [
+        row for row in own if row.classes and row.classes != mpex_spec.codelist("recipientClasses").keys()
+    ]
+    limits = [f"{_listed(row.purposes)} for {_listed(row.classes, ' and ')} only" for row in limited]
+    return "; ".join([_purposes({code for row in own for code in row.purposes}), *limits]) if own else ""
 
 
-def _said(row: Opening) -> str:
+def _purposes(opened: set[str]) -> str:
     every = [code for code, entry in mpex_spec.codelist("purposes").items() if entry["prohibited"] == "false"]
-    missing = [code for code in every if code not in row.purposes]
-    some = row.classes and row.classes != mpex_spec.codelist("recipientClasses").keys()
-    to = f", {' and '.join(sorted(row.classes))} only" if some else ""
-    if len(missing) < len(row.purposes):
-        return ("yes" if not missing else f"not for {_listed(missing)}") + to
-    return f"{_listed(row.purposes)}{to}"
+    missing = set(every) - opened
+    if not missing:
+        return "yes"
+    return f"not for {_listed(missing)}" if len(missing) < len(opened) else _listed(opened)
 
 
 def _beside(action: str, rows: list[Opening], opened: list[str]) -> str:
@@ -80,5 +106,5 @@ def _beside(action: str, rows: list[Opening], opened: list[str]) -> str:
     return f"| `{action}` | {asked} | {_listed(beside)} | {links} |\n"
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(names))
+def _listed(names: Iterable[str], between: str = ", ") -> str:
+    return between.join(f"`{name}`" for name in sorted(names))

@@ -28,7 +28,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asks: a node as the signed registry describes it.
+    """Who asks: a node as the anchors vouch for it.
 
     `authority_of` names the countries whose authority it is; `mandates` are its published mandates.
     """
@@ -44,7 +44,7 @@ class Requester:
 
     @classmethod
     def from_document(cls, entry: Mapping[str, Any]) -> Self:
-        """Read a registry entry (partner.json)."""
+        """Read a partner entry (partner.json)."""
         country = entry.get("nationalAuthorityOf")
         return cls(
             node_id=entry["nodeId"],

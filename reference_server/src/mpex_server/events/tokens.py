@@ -27,7 +27,7 @@ def early(description: str) -> PlainError:
 def read(token: str, sender: Json, *, audience: str, now: datetime) -> Json:
     """Return the claims (event-claims.json); raises PlainError with a code of RFC 8935 (RECL-004).
 
-    `sender` is the registry entry of the authenticated partner.
+    `sender` is the entry of the authenticated partner.
     """
     try:
         jws.parse(token)

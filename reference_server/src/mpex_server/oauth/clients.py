@@ -1,4 +1,4 @@
-"""Registered clients: the node's own staff clients, and partners out of the registry.
+"""Registered clients: the node's own staff clients, and partners for whom anchors vouch.
 
 A partner's client id is its node id, so the identifier alone tells where to look.
 """
@@ -36,9 +36,9 @@ _PARTNER_TO_TELL = Prepared(_ACTIVE_PARTNER.with_for_update(read=True))
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered client; `entry` is a partner's registry entry, None for staff.
+    """A registered client; `entry` is that of a partner (partner.json), None for staff.
 
-    One that is `former` was suspended, or its registry has lapsed: it may only see recalls to their end.
+    One that is `former` was suspended, or nobody vouches for it now: it may only see recalls to their end.
     `fault` is why it has not all access, by the list `trustFaults`, as far as anchors are the reason.
     `person` is the first client of whoever uses it, so that somebody with two clients counts as one person.
     """
@@ -82,7 +82,7 @@ class Said:
 
 
 def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = False) -> Client | None:
-    """Return the client of that id that is active at `now`, or None; a registry that lapsed ends it.
+    """Return the client of that id that is active at `now`, or None; the end of what vouches for it ends it.
 
     `to_tell` holds a partner fast until the transaction ends: a suspension at the same time comes before, or
     finds what was disclosed to it and recalls it (RECL-018).

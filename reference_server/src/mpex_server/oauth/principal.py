@@ -31,7 +31,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts, for which purpose and on which basis; `partner` is the registry entry, None for staff.
+    """Who acts, for which purpose and on which basis; `partner` is its entry, None for staff.
 
     `person` is the same for all clients of one person: where two persons decide, two clients are not enough.
     """

@@ -1,1 +1,1 @@
-"""Partners as the signed registry describes them."""
+"""Partners as the anchors vouch for them."""

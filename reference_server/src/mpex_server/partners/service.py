@@ -19,6 +19,6 @@ def page(ctx: Context) -> dict[str, Any]:
 
 
 def _with_holdings(entry: dict[str, Any], held: dict[str, Any] | None) -> dict[str, Any]:
-    # The registry says nothing of holdings; what stands there in their place is not shown.
+    # Nobody vouches for holdings; what stands there in their place is not shown.
     plain = {name: value for name, value in entry.items() if name != "holdings"}
     return plain if held is None else plain | {"holdings": held}

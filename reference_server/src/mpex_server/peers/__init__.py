@@ -1,1 +1,1 @@
-"""Peers: how this node speaks to partners of the registry, as their client."""
+"""Peers: how this node speaks to its partners, as their client."""

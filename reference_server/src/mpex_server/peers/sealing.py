@@ -1,4 +1,4 @@
-"""What one node sends so that another alone reads it: HPKE (RFC 9180) to the key that the registry names.
+"""What one node sends so that another alone reads it: HPKE (RFC 9180) to the key that this one publishes.
 
 Sender, recipient, purpose and name are bound to the seal; what was sealed for another use does not open.
 """
@@ -46,7 +46,7 @@ class Form:
         except KeyError as error:
             text = (
                 f"The {self.member} is sealed to a key that this node does not have; "
-                "is its registry entry up to date?"
+                "does it still publish that key?"
             )
             raise Problem("partnerFailed", text) from error
         except ValueError as error:
@@ -66,7 +66,7 @@ class Form:
 
 
 def key_of(entry: Json) -> Json:
-    """Return the first key for encryption of a registry entry; raises Problem `encryptionKeyMissing`."""
+    """Return the first key for encryption of a partner entry; raises Problem `encryptionKeyMissing`."""
     key = next((key for key in entry["jwks"].get("keys", ()) if hpke.is_for_encryption(key)), None)
     if key is None:
         raise Problem("encryptionKeyMissing")

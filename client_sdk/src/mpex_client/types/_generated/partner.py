@@ -74,6 +74,6 @@ class Partner(View):
     holdings: Annotated[
         holdings_1.Holdings | None,
         Field(
-            description="What it publishes of its holdings, as fetched last; no part of the registry."
+            description="What it publishes of its holdings, as fetched last; nobody vouches for it."
         ),
     ] = None
