@@ -29,6 +29,13 @@ def test_loopback_is_for_sandboxes(url: str) -> None:
         "https://[fe80::1]",
         "https://[::ffff:10.0.0.1]",
         "https://0.0.0.0",
+        "https://224.0.0.1",
+        "https://[ff0e::1]",
+        "https://[64:ff9b::10.0.0.1]",
+        "https://[64:ff9b:1::10.0.0.1]",
+        "https://[2002:a00:1::1]",
+        "https://[::127.0.0.1]",
+        "https://[fec0::1]",
         "ftp://127.0.0.1",
         "file:///etc/passwd",
         "https://user:word@127.0.0.1",
@@ -44,6 +51,11 @@ def test_loopback_is_for_sandboxes(url: str) -> None:
 def test_private_and_odd_addresses_are_never_called(url: str) -> None:
     with pytest.raises(guard.ForbiddenAddressError):
         guard.check(url, sandbox=True)
+
+
+@pytest.mark.parametrize("url", ["https://8.8.8.8", "https://[2606:4700::1]", "https://[64:ff9b::8.8.8.8]"])
+def test_public_addresses_are_called(url: str) -> None:
+    guard.check(url, sandbox=False)
 
 
 class _Odd(BaseHTTPRequestHandler):
