@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 _UNICAST = IPv6Network("2000::/3")
 _TO_IPV4 = IPv6Network("64:ff9b::/96")
-"""What a network without IPv4 gives for a host that has nothing else (RFC 6052): its address is in the end."""
+"""What a network without IPv4 gives for a host that has nothing else (RFC 6052): its address ends it."""
 _THROUGH_IPV4 = IPv6Network("2002::/16")
 
 
