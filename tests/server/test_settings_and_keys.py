@@ -32,6 +32,7 @@ def test_every_setting_is_documented() -> None:
         ({"clock_file": "clock"}, True),
         ({"public_url": "https://node.example/"}, False),
         ({"public_url": "node.example"}, False),
+        ({"superiors": ["https://above.example/"]}, False),
         ({"token_seconds": 301}, False),
         ({"sequencer_seconds": 11}, False),
         ({"node_id": "node:short"}, False),

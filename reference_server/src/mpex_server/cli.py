@@ -20,6 +20,7 @@ from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.release_requests.cli import release_requests
 from mpex_server.setup import command, folder, sandbox, serve
 from mpex_server.setup.command import Folder
+from mpex_server.setup.given import identifier
 from mpex_server.setup.refused import Commands
 from mpex_server.storage.engine import used
 from mpex_server.storage.schema import prepare, upgrade
@@ -47,7 +48,10 @@ Database = Annotated[str | None, typer.Option(help="SQLAlchemy address; by defau
 RecipientClass = Annotated[str, typer.Option(help="Class of the node as a recipient.")]
 Territories = Annotated[list[str] | None, typer.Option("--territory", help="ISO 3166-1 code; repeatable.")]
 Superior = Annotated[
-    list[str] | None, typer.Option(help="Anchor or intermediate that vouches for it; repeatable.")
+    list[str] | None,
+    typer.Option(
+        parser=identifier, metavar="ENTITY", help="Anchor or intermediate that vouches for it; repeatable."
+    ),
 ]
 _out = Console(soft_wrap=True, highlight=False)
 

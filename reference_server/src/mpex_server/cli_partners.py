@@ -1,7 +1,6 @@
 """Commands on partners: who they are, who is kept out, and those of a sandbox."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +13,7 @@ from mpex_server.oauth import clients
 from mpex_server.recalls import causes
 from mpex_server.setup import command
 from mpex_server.setup.command import Folder
+from mpex_server.setup.given import Json, json_object
 
 partners = typer.Typer(no_args_is_help=True, help="See who the partners are, and keep some out.")
 _MARK = "noImmigrationEnforcement"
@@ -40,7 +40,7 @@ def show_entry(directory: Folder) -> None:
 @partners.command("add")
 def add(
     directory: Folder,
-    entry_file: Path,
+    said: Annotated[Json, typer.Argument(parser=json_object, metavar="FILE", help="File with the entry.")],
     marked: Annotated[bool, typer.Option("--marked", help="Give the mark, as its issuer would.")] = False,
 ) -> None:
     """Add or replace one partner of a sandbox from a file with its entry; else anchors say who is one."""
@@ -49,7 +49,7 @@ def add(
         raise typer.BadParameter(
             "a partner is added by hand in a sandbox only; choose an anchor with `trust`"
         )
-    entry: dict[str, Any] = {**strict_json.loads(entry_file.read_bytes()), _MARK: marked}
+    entry = said | {_MARK: marked}
     mandate.check_entry(entry, str(entry.get("url")))
     with command.work(directory) as work:
         clients.register_partner(work.conn, entry, at=instant(work.now()))

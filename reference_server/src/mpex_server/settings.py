@@ -9,10 +9,10 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mpex_server.domain.purposes import PROHIBITED
+from mpex_server.kit import entity
 from mpex_server.kit.clock import Clock, ShiftedClock, SystemClock
 
 _SHORTEST_WAIT_DAYS = 7
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class InsecureSettingsError(ValueError):
@@ -212,6 +212,13 @@ class Settings(BaseSettings):
             raise ValueError("MPEX_PARTICIPATION_CLASS must be a code of participationClasses")
         return participation_class
 
+    @field_validator("superiors")
+    @classmethod
+    def _refuse_strange_superiors(cls, superiors: tuple[str, ...]) -> tuple[str, ...]:
+        for rule in filter(None, map(entity.broken_rule, superiors)):
+            raise ValueError(f"MPEX_SUPERIORS: an entity identifier {rule}")
+        return superiors
+
     @model_validator(mode="after")
     def _refuse_insecure_values(self) -> Self:
         if self.keys == "pkcs11" and (self.pkcs11_module is None or self.pkcs11_token is None):
@@ -230,7 +237,7 @@ class Settings(BaseSettings):
             return self
         if address.scheme != "https":
             raise InsecureSettingsError("MPEX_PUBLIC_URL must begin with https:// outside a sandbox")
-        if address.hostname in _LOOPBACK:
+        if address.hostname in entity.LOOPBACK:
             raise InsecureSettingsError("MPEX_PUBLIC_URL must not be a loopback address outside a sandbox")
         if self.search_hold_seconds == 0:
             raise InsecureSettingsError("MPEX_SEARCH_HOLD_SECONDS may be 0 in a sandbox only")

@@ -1,6 +1,5 @@
 """`mpex-server anchor`: make an anchor or an intermediate, and decide for whom it vouches."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,14 +12,12 @@ from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.keys import open_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
-from mpex_server.observation.traces import NoTraces
-from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import DryRun, Folder
+from mpex_server.setup.given import Entity, Json, identifier, json_object
 
 anchor = typer.Typer(no_args_is_help=True, help="Vouch for nodes, and give them marks.")
-Entity = Annotated[str, typer.Argument(help="Entity identifier: its public address.")]
 _WHEN = "nodes learn of it with their next look, within an hour."
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")]
 
@@ -28,10 +25,17 @@ Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")
 @anchor.command()
 def init(
     directory: Folder,
-    url: Annotated[str, typer.Option(help="Public address of the anchor.")],
+    url: Annotated[
+        str, typer.Option(parser=identifier, metavar="ENTITY", help="Public address of the anchor.")
+    ],
     name: Annotated[str, typer.Option(help="Name of the organisation.")],
     superior: Annotated[
-        list[str] | None, typer.Option(help="Who vouches for it, when it is an intermediate; repeatable.")
+        list[str] | None,
+        typer.Option(
+            parser=identifier,
+            metavar="ENTITY",
+            help="Who vouches for it, when it is an intermediate; repeatable.",
+        ),
     ] = None,
     database_url: Annotated[
         str | None, typer.Option(help="SQLAlchemy address; by default SQLite in the folder.")
@@ -133,19 +137,25 @@ def issue_mark(
     directory: Folder,
     kind: Kind,
     entity: Entity,
-    mandate_file: Annotated[
-        Path | None, typer.Option("--mandate", help="File with the mandate (tracing-mandate.json).")
+    asked: Annotated[
+        Json | None,
+        typer.Option(
+            "--mandate",
+            parser=json_object,
+            metavar="FILE",
+            help="File with the mandate (tracing-mandate.json).",
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until the mark expires.")] = 90,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what the mark would say.")] = False,
 ) -> None:
     """Print a mark for an entity to show."""
     _check_kind(kind)
-    if (kind == mandate.TRACING) != (mandate_file is not None):
+    if (kind == mandate.TRACING) != (asked is not None):
         raise typer.BadParameter(
             "goes with a tracing mandate, and with no other mark", param_hint="--mandate"
         )
-    said = {} if mandate_file is None else {"mandate": strict_json.loads(mandate_file.read_bytes())}
+    said = {} if asked is None else {"mandate": asked}
     with command.work(directory, "anchor") as work:
         if dry_run:
             claims = service.mark_claims(work, entity, kind, days=days, said=said)
@@ -213,17 +223,8 @@ def _would(dry_run: bool) -> str:
 
 
 def _published(settings: Settings, entity: str) -> str:
-    peers = Peers(
-        node_id=settings.node_id,
-        keys=open_keys(settings),
-        clock=settings.clock(),
-        sandbox=settings.sandbox,
-        traces=NoTraces(),
-    )
-    try:
+    with command.asking(settings) as peers:
         return peers.fetch(entity + WELL_KNOWN)
-    finally:
-        peers.close()
 
 
 def _check_kind(kind: str) -> None:

@@ -1,7 +1,6 @@
 """`mpex-server trust`: anchors of the node's choice, marks that it shows, and why somebody is not trusted."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from http.client import OK
 from pathlib import Path
@@ -17,32 +16,34 @@ from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
 from mpex_server.oauth import clients
-from mpex_server.observation.traces import NoTraces
-from mpex_server.peers.client import Access, Partner, Peers
+from mpex_server.peers.client import Access, Partner
 from mpex_server.peers.errors import PeerError
-from mpex_server.settings import Settings
 from mpex_server.setup import command
 from mpex_server.setup.command import DryRun, Folder
+from mpex_server.setup.given import Entity, Json, json_object
 
+_SOON_DAYS = 30
 trust = typer.Typer(no_args_is_help=True, help="Choose anchors, show marks, and see who is trusted.")
 anchors = typer.Typer(no_args_is_help=True, help="The anchors that the node has chosen.")
-_SOON_DAYS = 30
 marks = typer.Typer(no_args_is_help=True, help="The marks that the node shows.")
 trust.add_typer(anchors, name="anchors")
 trust.add_typer(marks, name="marks")
-Entity = Annotated[str, typer.Argument(help="Entity identifier: its public address.")]
 
 
 @anchors.command("add")
 def choose(
     directory: Folder,
     entity: Entity,
-    keys_file: Annotated[Path, typer.Argument(help="JWK set that the anchor handed over by another way.")],
+    jwks: Annotated[
+        Json,
+        typer.Argument(
+            parser=json_object, metavar="FILE", help="JWK set that the anchor handed over by another way."
+        ),
+    ],
     dry_run: DryRun = False,
 ) -> None:
     """Choose an anchor, or give one that was chosen its new keys, and print the thumbprints to compare."""
     with command.work(directory) as work:
-        jwks = dict(strict_json.loads(keys_file.read_bytes()))
         for kid, key in statements.keys_of(jwks, entity).items():
             typer.echo(f"{kid}  {key.thumbprint}")
         if not dry_run:
@@ -59,7 +60,7 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
         known = clients.federated(work.conn)
     if others.pop(entity, None) is None:
         raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
-    with _peers(settings) as peers:
+    with command.asking(settings) as peers:
         found = refresh.read(others, peers.fetch, peers.ask_status, settings.clock().now(), kept)
     for entry in known:
         if entry["nodeId"] not in found.trusted:
@@ -72,7 +73,7 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
 
 @anchors.command("list")
 def list_anchors(directory: Folder) -> None:
-    """Print the anchors and the thumbprints of their keys."""
+    """Print the anchors, and the names (`kid`) of the keys by which they are known."""
     with command.work(directory) as work:
         for entity, jwks in repository.anchors(work.conn).items():
             typer.echo(f"{entity}  {' '.join(str(key.get('kid')) for key in jwks['keys'])}")
@@ -154,7 +155,7 @@ def look(directory: Folder) -> None:
     settings = command.settings_of(directory)
     with command.reading(directory) as work:
         chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
-    with _peers(settings) as peers:
+    with command.asking(settings) as peers:
         _print(refresh.read(chosen, peers.fetch, peers.ask_status, settings.clock().now(), kept))
 
 
@@ -170,9 +171,9 @@ def try_partner(
     """Ask a partner for a token with the node's own key, and print why it refuses."""
     settings = command.settings_of(directory)
     access = Access(purpose or settings.purposes[0], legal_basis, ("log:read",))
-    with _peers(settings) as peers:
+    with command.asking(settings) as peers:
         try:
-            answer = peers.ask_token(Partner({"url": entity.rstrip("/")}), access)
+            answer = peers.ask_token(Partner({"url": entity}), access)
             said = answer.json()
         except PeerError as error:
             _refused(f"{entity}: {error}")
@@ -183,21 +184,6 @@ def try_partner(
     words = [f"{entity} refuses: {said.get('error')}", str(said.get("error_description", ""))]
     words += [f"{fault['title']}: {fault['description']}"] if fault else []
     _refused(" ".join(f"{word.removesuffix('.')}." for word in words if word))
-
-
-@contextmanager
-def _peers(settings: Settings) -> Iterator[Peers]:
-    peers = Peers(
-        node_id=settings.node_id,
-        keys=open_keys(settings),
-        clock=settings.clock(),
-        sandbox=settings.sandbox,
-        traces=NoTraces(),
-    )
-    try:
-        yield peers
-    finally:
-        peers.close()
 
 
 def _refused(text: str) -> NoReturn:

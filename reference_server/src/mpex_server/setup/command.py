@@ -13,6 +13,8 @@ from mpex_server.errors import Problem
 from mpex_server.http import problems
 from mpex_server.keys import open_keys
 from mpex_server.kit.clock import instant
+from mpex_server.observation.traces import NoTraces
+from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.setup import folder
 from mpex_server.storage import floor
@@ -55,6 +57,22 @@ def reading(directory: Path, role: Role | None = "node") -> Iterator[OwnWork]:
     settings = settings_of(directory, role)
     with used(settings.database_url, settings.node_id) as engine, snapshot(engine) as conn:
         yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[Peers]:
+    """Yield what asks others in the name of a node or an anchor; outside of any unit of work."""
+    peers = Peers(
+        node_id=settings.node_id,
+        keys=open_keys(settings),
+        clock=settings.clock(),
+        sandbox=settings.sandbox,
+        traces=NoTraces(),
+    )
+    try:
+        yield peers
+    finally:
+        peers.close()
 
 
 def stand_on_floor(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from typer.core import TyperGroup
 
@@ -32,6 +33,8 @@ def _told() -> Iterator[None]:
         said = str(error)
     except TrustError as error:
         said = told(error)
+    except ValidationError as error:
+        said = "; ".join(_setting(fault["loc"], fault["msg"]) for fault in error.errors())
     except OSError as error:
         said = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
     except DBAPIError as error:
@@ -43,3 +46,9 @@ def _told() -> Iterator[None]:
         return
     typer.echo(said, err=True)
     raise typer.Exit(1)
+
+
+def _setting(place: tuple[int | str, ...], fault: str) -> str:
+    """Return what is wrong with a setting; our own validators name it themselves."""
+    own = fault.removeprefix("Value error, ")
+    return own if own != fault or not place else f"MPEX_{str(place[0]).upper()}: {fault}"
