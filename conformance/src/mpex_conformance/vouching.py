@@ -72,13 +72,14 @@ class Vouching(Federation):
         for wrong, node in nodes.items():
             expect.oauth_error(self.tried(node), why=wrong)
 
-    def ended(self, node: StandIn, why: str) -> None:
-        """Expect that the access of a node ends while it is waited for."""
-        self._wait(f"a node has access on although {why}", lambda: not self.lets_in(node))
+    def ended(self, node: StandIn, why: str, *, within: float | None = None) -> None:
+        """Expect that the access of a node ends, within so many seconds or while it is waited for."""
+        self._wait(f"a node has access on although {why}", lambda: not self.lets_in(node), within)
 
-    def _wait(self, otherwise: str, done: Callable[[], Any]) -> None:
-        until = time.monotonic() + self._lab.config.event_seconds
+    def _wait(self, otherwise: str, done: Callable[[], Any], within: float | None = None) -> None:
+        seconds = self._lab.config.event_seconds if within is None else within
+        until = time.monotonic() + seconds
         while not done():
             if time.monotonic() > until:
-                raise CheckFailedError(f"{otherwise} within {self._lab.config.event_seconds:.0f} seconds")
+                raise CheckFailedError(f"{otherwise} within {seconds:.0f} seconds")
             time.sleep(_PAUSE_SECONDS)

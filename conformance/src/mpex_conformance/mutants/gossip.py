@@ -249,3 +249,20 @@ async def revocations_late(request: Request, call: Call) -> Response:
         return response
     limits = {**response.json["limits"], "trustSeconds": 86_400}
     return response.with_json({**response.json, "limits": limits})
+
+
+async def fault_untold(request: Request, call: Call) -> Response:
+    """Refuse a token without a word on why."""
+    return await _with_fault(request, call, {})
+
+
+async def fault_mistaken(request: Request, call: Call) -> Response:
+    """Refuse a token, and say that it is for want of an anchor."""
+    return await _with_fault(request, call, {"trust_fault": "noAnchor"})
+
+
+async def _with_fault(request: Request, call: Call, fault: dict[str, str]) -> Response:
+    response = await call(request)
+    if response.status < 400 or request.path != "/oauth/token" or "trust_fault" not in response.json:
+        return response
+    return response.with_json({"error": response.json["error"], **fault})

@@ -2,7 +2,8 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 Original = Any
@@ -96,3 +97,63 @@ def keys_for_ever(original: Original) -> Callable[..., Any]:
         return original(conn, {**entry, "jwks": {"keys": [*keys.values()]}}, *rest, **named)
 
     return admit
+
+
+def anybody_above(original: Original) -> Callable[..., Any]:
+    """Take what anybody says of anybody for what a superior was asked."""
+
+    def subordinate(text: str, *, issuer: Any, subject: str, now: datetime) -> Any:
+        said = _claims(text)
+        asked = dataclasses.replace(issuer, subject=said.get("iss", issuer.subject))
+        return original(text, issuer=asked, subject=said.get("sub", subject), now=now)
+
+    return subordinate
+
+
+def once_active(original: Original) -> Callable[..., None]:
+    """Ask for the status of a mark once, and remember the answer."""
+    stood: set[str] = set()
+
+    def check(text: str, *rest: Any) -> None:
+        if text not in stood:
+            original(text, *rest)
+            stood.add(text)
+
+    return check
+
+
+def old_statuses(original: Original) -> Callable[..., None]:
+    """Take the answer on a mark whenever it was given."""
+    return _believing(original, lambda said, text, _now: (text, datetime.fromtimestamp(said["iat"], UTC)))
+
+
+def any_status(original: Original) -> Callable[..., None]:
+    """Take the answer on one mark for that on another."""
+    return _believing(original, lambda said, _text, now: (said["trust_mark"], now))
+
+
+def forged_statuses(original: Original) -> Callable[..., str]:
+    """Take the answer on a mark whoever signed it."""
+
+    def signature(parsed: Any, *rest: Any) -> str:
+        asked = parsed.header["typ"].startswith("trust-mark-status")
+        return "" if asked else str(original(parsed, *rest))
+
+    return signature
+
+
+def _believing(original: Original, change: Callable[..., tuple[str, datetime]]) -> Callable[..., None]:
+    """Check the status of a mark as if the mark and the time were those of the answer."""
+    place = "federation_trust_mark_status_endpoint"
+
+    def check(text: str, issuer: Any, ask: Any, now: datetime) -> None:
+        answer = ask(issuer.configuration.metadata("federation_entity")[place], text)
+        mark, at = change(_claims(answer), text, now)
+        original(mark, issuer, lambda *_: answer, at)
+
+    return check
+
+
+def _claims(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = import_module("mpex_server.kit.jws").parse(token.strip()).claims
+    return claims

@@ -384,11 +384,3 @@ async def requests_unlisted(request: Request, call: Call) -> Response:
         return response
     kept = [item for item in response.json["items"] if item["kind"] != "releaseRequest"]
     return response.with_json({**response.json, "items": kept})
-
-
-async def fault_untold(request: Request, call: Call) -> Response:
-    """Refuse a token without a word on why."""
-    response = await call(request)
-    if response.status < 400 or request.path != "/oauth/token":
-        return response
-    return response.with_json({"error": response.json["error"]})

@@ -34,7 +34,8 @@ _DAY = 24 * 3600
 class Entity:
     """An entity: its keys, who vouches for it, for whom it vouches, and how it errs.
 
-    `bends` alter the tokens of a kind that it makes; one that is `silent` answers nothing.
+    `bends` alter the tokens of a kind that it makes, those `forged` are signed with a key of nobody;
+    one that is `silent` answers nothing.
     """
 
     url: str
@@ -44,6 +45,7 @@ class Entity:
     intermediates: set[str] = field(default_factory=set)
     claims: Json = field(default_factory=dict)
     bends: dict[Kind, Bend] = field(default_factory=dict)
+    forged: set[Kind] = field(default_factory=set)
     revoked: set[str] = field(default_factory=set)
     silent: bool = False
 
@@ -97,7 +99,7 @@ class Entity:
         claims = json.loads(json.dumps(claims))
         if kind in self.bends:
             self.bends[kind](header, claims)
-        return jose.compact(header, claims, self.key)
+        return jose.compact(header, claims, jose.new_key() if kind in self.forged else self.key)
 
     def _said(self, subject: str, lives: int) -> Json:
         now = clock.seconds()
@@ -151,6 +153,12 @@ class Federation:
         entity = Entity(f"{self.url}/{name}")
         self.entities[entity.url] = entity
         return by.enrol(entity, intermediate=intermediate, **said)
+
+    def issuer(self, name: str) -> Entity:
+        """Return a new entity that is accredited for the mark of no immigration enforcement."""
+        entity = self.enrolled(name, by=self.anchor, intermediate=True)
+        self.anchor.claims["trust_mark_issuers"][NO_ENFORCEMENT].append(entity.url)
+        return entity
 
     def node(
         self, name: str, *, by: Entity | None = None, node_id: str | None = None, **said: Any

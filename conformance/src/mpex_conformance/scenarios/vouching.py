@@ -4,12 +4,16 @@ from typing import Any
 
 from mpex_conformance import clock, expect
 from mpex_conformance.lab import Lab
+from mpex_conformance.outcomes import NotApplicableError, UntestableError
 from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json, StandIn
 from mpex_conformance.registry import check
 from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
+from mpex_conformance.wire.anonymous import get_public
 
 _DAY = 24 * 3600
+# What a look takes beyond the published time: until it begins, and until all was asked.
+_LOOK_SECONDS = 5
 
 
 @check("trust-002", requirements=["TRUST-002"])
@@ -48,7 +52,7 @@ def _typ(header: Json, _claims: Json) -> None:
 
 @check("trust-003", requirements=["TRUST-003"])
 def statements_of_today(lab: Lab) -> None:
-    """A configuration of another type, issuer, subject or time than it must be lets nobody in."""
+    """A statement of another type, issuer, subject or time than it must be lets nobody in."""
     now = clock.seconds()
     bends: dict[str, Bend] = {
         "of another type": _typ,
@@ -59,9 +63,14 @@ def statements_of_today(lab: Lab) -> None:
         "for more than a day": _claims(exp=now + 3 * _DAY),
     }
     with Vouching(lab) as realm:
-        nodes = {f"a configuration {wrong}": realm.node(f"bent-{at}") for at, wrong in enumerate(bends)}
-        for node, bend in zip(nodes.values(), bends.values(), strict=True):
+        nodes = {}
+        for at, (wrong, bend) in enumerate(bends.items()):
+            node = realm.node(f"bent-{at}")
             node.entity.bends["configuration"] = bend
+            superior = realm.enrolled(f"bending-{at}", by=realm.anchor, intermediate=True)
+            superior.bends["subordinate"] = bend
+            nodes[f"a configuration {wrong}"] = node
+            nodes[f"a statement of a superior {wrong}"] = realm.node(f"below-{at}", by=superior)
         realm.refused(nodes)
 
 
@@ -126,6 +135,44 @@ def marks_taken_back(lab: Lab) -> None:
             issuer.revoked.add(node.marks[at]["trust_mark"])
         for node, issuer, _ in nodes:
             realm.ended(node, f"the {issuer.url.rpartition('/')[2]} took its mark back")
+
+
+@check("trust-007-status", requirements=["TRUST-007"])
+def statuses_of_now(lab: Lab) -> None:
+    """An answer on a mark that is old, on another mark or signed by nobody confirms nothing."""
+    with Vouching(lab) as realm:
+        other = realm.sound.marks[1]["trust_mark"]
+        bends = {
+            "that is old": _claims(iat=clock.seconds() - 600),
+            "on another mark": _claims(trust_mark=other),
+        }
+        nodes = {}
+        for at, wrong in enumerate((*bends, "with a key of nobody")):
+            issuer, node = realm.issuer(f"issuer-{at}"), realm.node(f"confirmed-{at}")
+            node.marks[1] = issuer.mark(NO_ENFORCEMENT, node.entity.url)
+            if wrong in bends:
+                issuer.bends["status"] = bends[wrong]
+            else:
+                issuer.forged.add("status")
+            nodes[f"an answer {wrong}"] = node
+        realm.refused(nodes)
+
+
+@check("trust-023-ends", requirements=["TRUST-023"])
+def revocations_in_time(lab: Lab) -> None:
+    """Access ends within the published time after a mark was taken back."""
+    limits = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("limits")
+    within = limits["trustSeconds"] + _LOOK_SECONDS
+    if lab.config.conformance_class == "core":
+        raise NotApplicableError("a node of the class core gives access to no partner")
+    if within > lab.config.event_seconds:
+        raise UntestableError(f"trustSeconds needs event_seconds of {within} or more")
+    with Vouching(lab) as realm:
+        node = realm.node("timed")
+        realm.looked_at()
+        expect.that(realm.lets_in(node), "a node with both marks gets no access")
+        realm.watch.revoked.add(node.marks[1]["trust_mark"])
+        realm.ended(node, "its mark was taken back", within=within)
 
 
 @check("trust-008", requirements=["TRUST-008"])
