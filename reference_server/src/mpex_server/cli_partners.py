@@ -76,6 +76,15 @@ def suspend(directory: Folder, node_id: str) -> None:
         command.log(work, "administration", reason="partnerSuspended")
 
 
+@partners.command("move")
+def move(directory: Folder, node_id: str, url: str) -> None:
+    """Let a partner come back from another address, once you know from itself that it has moved there."""
+    with command.work(directory) as work:
+        if not clients.move(work.conn, node_id, url.rstrip("/"), at=instant(work.now())):
+            raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
+        command.log(work, "administration", reason="partnerMoved")
+
+
 @partners.command("admit")
 def admit(directory: Folder, node_id: str) -> None:
     """Keep a partner out no longer; it is one again with the next look, if an anchor vouches for it."""

@@ -90,11 +90,13 @@ def test_what_is_administered_by_command_is_in_the_log(trial: Path, entry: Path,
     run("partners", "suspend", "--dir", trial, partner)
     assert run("partners", "list", "--dir", trial) == ""
     run("partners", "admit", "--dir", trial, partner)
+    run("partners", "move", "--dir", trial, partner, "https://two.example/")
     run("clients", "add", "--dir", trial, "--role", "auditor", "--key-file", tmp_path / "auditor.jwk")
-    done = ["partnerAdded", "partnerSuspended", "partnerAdmitted", "clientAdded"]
+    done = ["partnerAdded", "partnerSuspended", "partnerAdmitted", "partnerMoved", "clientAdded"]
     assert reasons(trial) == done
-    for verb in ("suspend", "admit"):
-        refused("partners", verb, "--dir", trial, "node:aaaaaaaaaaaaaaaaaaaaaaaaaa")
+    unknown = "node:aaaaaaaaaaaaaaaaaaaaaaaaaa"
+    for words in (("suspend", unknown), ("admit", unknown), ("move", unknown, "https://two.example")):
+        refused("partners", words[0], "--dir", trial, *words[1:])
     assert reasons(trial) == done
 
 

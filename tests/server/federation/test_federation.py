@@ -1,9 +1,14 @@
 """Nodes that know one another by anchors: who is a partner, from when, and until when."""
 
+import shutil
+
+import pytest
+from mpex_server.anchor import repository as anchors
 from mpex_server.federation import mandate, repository
+from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 
-from tests.server.exchange.town import RECEIVED, made, released
+from tests.server.exchange.town import PURPOSES, RECEIVED, made, node_id, released
 from tests.server.federation.realm import (
     ALPHA,
     BETA,
@@ -71,8 +76,6 @@ def test_an_outage_of_an_anchor_ends_nobody_before_its_statements_do(realm: Real
 
 @ON_SQLITE
 def test_who_is_enrolled_no_more_is_a_partner_no_more(realm: Realm) -> None:
-    from mpex_server.anchor import repository as anchors
-
     with realm.working(SOUTH) as work:
         assert anchors.withdraw(work.conn, BETA)
     look(realm, "alpha")
@@ -112,17 +115,25 @@ def test_one_of_two_anchors_is_enough_and_the_other_leaves_no_fault(realm: Realm
 
 @ON_SQLITE
 def test_nobody_takes_the_place_of_another_node(realm: Realm) -> None:
-    thief = realm.node("gamma", NORTH)
-    stolen = realm.nodes["alpha"].node.settings.node_id
-    object.__setattr__(thief.node, "settings", thief.node.settings.model_copy(update={"node_id": stolen}))
-    realm.show(
-        "gamma",
-        NORTH,
-        mandate.TRACING,
-        mandate={"nodeId": stolen, "recipientClass": "police", "purposes": ["searchLiving"]},
-    )
+    realm.node("gamma", NORTH)
+    rename(realm, "gamma", node_id(realm, "alpha"))
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
+
+
+@ON_SQLITE
+def test_nor_of_one_whose_access_has_ended_unless_staff_say_that_it_has_moved(realm: Realm) -> None:
+    alpha, gamma = node_id(realm, "alpha"), "https://gamma.example"
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    look(realm, "beta")
+    realm.node("gamma", NORTH)
+    rename(realm, "gamma", alpha)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+    with realm.working("beta") as work:
+        assert clients.move(work.conn, alpha, gamma, at="2026-11-20T12:00:00Z")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {gamma: True}
 
 
 @ON_SQLITE
@@ -136,6 +147,39 @@ def test_one_whom_staff_keep_out_stays_out_whoever_vouches_for_it(realm: Realm) 
         assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
+
+
+def rename(realm: Realm, name: str, identifier: str) -> None:
+    """Let a node have another identifier, with a mandate that names it."""
+    node = realm.nodes[name].node
+    object.__setattr__(node, "settings", node.settings.model_copy(update={"node_id": identifier}))
+    said = {"nodeId": identifier, "recipientClass": "humanitarian", "purposes": PURPOSES}
+    realm.show(name, NORTH, mandate.TRACING, mandate=said)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("name", ["alpha", "gamma"])
+def test_nor_comes_it_back_with_another_identifier(realm: Realm, name: str) -> None:
+    """At the same address, or with the key of its federation at another one."""
+    alpha = node_id(realm, "alpha")
+    with realm.working("beta") as work:
+        assert clients.suspend_partner(work.conn, alpha, at="2026-11-20T12:00:00Z", kept_out=True)
+    if name == "gamma":
+        folders = [world.node.settings.key_dir for world in (realm.nodes["alpha"], realm.node(name, NORTH))]
+        stolen, own = (next(folder.glob("federation-*.jwk")) for folder in folders)
+        own.unlink()
+        shutil.copy(stolen, folders[1])
+        realm.restart(name)
+        with realm.working(NORTH) as work:
+            assert anchors.withdraw(work.conn, "https://gamma.example")
+        realm.enrol(NORTH, name)
+    rename(realm, name, new_id("node"))
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+    with realm.working("beta") as work:
+        assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
+    look(realm, "beta")
+    assert f"https://{name}.example" in partners(realm, "beta")
 
 
 @ON_SQLITE

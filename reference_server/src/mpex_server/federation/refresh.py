@@ -109,10 +109,11 @@ def apply(work: OwnWork, found: Findings) -> bool:
     """
     now, changed = work.now(), False
     known = {entry["nodeId"]: entry for entry in clients.federated(work.conn)}
+    places = clients.addresses(work.conn)
     others = {name: one for name, one in found.trusted.items() if name != work.settings.node_id}
     for node_id, trusted in others.items():
         before = known.pop(node_id, None)
-        if before is not None and before["url"] != trusted.entry["url"]:
+        if places.get(node_id, trusted.entry["url"]) != trusted.entry["url"]:
             found.faults[trusted.entry["url"]] = _taken(trusted)
             continue
         said = found.texts[trusted.entry["url"]]

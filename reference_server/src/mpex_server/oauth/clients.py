@@ -13,12 +13,14 @@ from mpex_spec.access_table import FORMER_PARTNER, PARTNER
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
+from mpex_server.oauth import vetoes
 from mpex_server.oauth.access import actions_of
+from mpex_server.oauth.vetoes import KEPT_OUT
 from mpex_server.storage import irreversible
 from mpex_server.storage import tables as t
 from mpex_server.storage.prepared import Prepared
 
-ACTIVE, ENDED, KEPT_OUT = "active", "ended", "keptOut"
+ACTIVE, ENDED = "active", "ended"
 _MARK = "noImmigrationEnforcement"
 _STAFF = Prepared(
     select(t.oauth_client.c.person, t.oauth_client.c.roles, t.oauth_client.c.jwks).where(
@@ -155,10 +157,7 @@ def admit(
 
     `fault` is why it lacks the second mark. Returns False for one whom staff keep out, who stays out.
     """
-    kept_out = select(t.partner.c.node_id).where(
-        t.partner.c.node_id == entry["nodeId"], t.partner.c.status == KEPT_OUT
-    )
-    if conn.execute(kept_out).first() is not None:
+    if vetoes.covers(conn, entry, configuration):
         return False
     _register(conn, entry, {"valid_until": until, "configuration": configuration, "fault": fault}, at)
     return True
@@ -191,6 +190,23 @@ def let_in(conn: Connection, node_id: str, *, at: str) -> bool:
     row = t.partner.c
     lifting = update(t.partner).where(row.node_id == node_id, row.status == KEPT_OUT)
     return conn.execute(lifting.values(status="suspended", updated_at=at)).rowcount == 1
+
+
+def move(conn: Connection, node_id: str, url: str, *, at: str) -> bool:
+    """Let a node id be that of the node at another address; return whether it was known (TRUST-011)."""
+    row = t.partner.c
+    text = conn.scalar(select(row.entry).where(row.node_id == node_id).with_for_update())
+    if text is None:
+        return False
+    moved = orjson.dumps(orjson.loads(text) | {"url": url}).decode()
+    conn.execute(update(t.partner).where(row.node_id == node_id).values(entry=moved, updated_at=at))
+    return True
+
+
+def addresses(conn: Connection) -> dict[str, str]:
+    """Return by node id the address of every partner that there is or ever was."""
+    rows = conn.execute(select(t.partner.c.node_id, t.partner.c.entry))
+    return {node_id: orjson.loads(text)["url"] for node_id, text in rows}
 
 
 def staff(conn: Connection) -> list[tuple[str, str, str]]:
