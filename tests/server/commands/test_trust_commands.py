@@ -1,17 +1,19 @@
 """Commands on trust refuse what they cannot mean: another folder, no address, no keys, no mark."""
 
 from pathlib import Path
+from typing import Any
 
-import pytest
+from mpex_server.federation import marks, own
+from mpex_server.setup import command
 
 from tests.server.commands.calls import ended, reasons, refused, run
 
 WORLD, KIND = "https://world.example", "urn:mpex:mark:no-immigration-enforcement"
+TRACING, DAY = "urn:mpex:mark:tracing-mandate", 86_400
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_a_node_does_not_act_as_an_anchor(node: Path) -> None:
+    for words in (
         ("keys",),
         ("enrol", WORLD),
         ("withdraw", WORLD),
@@ -19,20 +21,20 @@ WORLD, KIND = "https://world.example", "urn:mpex:mark:no-immigration-enforcement
         ("issue-mark", KIND, WORLD),
         ("revoke", KIND, WORLD),
         ("list",),
-    ],
-)
-def test_a_node_does_not_act_as_an_anchor(node: Path, words: tuple[str, ...]) -> None:
-    assert "is the folder of a node" in refused("anchor", *words, "--dir", node)
+    ):
+        assert "is the folder of a node" in refused("anchor", *words, "--dir", node)
     assert reasons(node) == []
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("trust", "anchors", "add", WORLD, "GIVEN"),
+def test_an_anchor_does_not_act_as_a_node(above: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.json"
+    given.write_text("{}")
+    for words in (
+        ("trust", "anchors", "add", WORLD, given),
         ("trust", "anchors", "remove", WORLD),
         ("trust", "anchors", "list"),
-        ("trust", "marks", "add", "GIVEN"),
+        ("trust", "marks", "add", given),
+        ("trust", "marks", "remove", KIND),
         ("trust", "marks", "list"),
         ("trust", "keys"),
         ("trust", "request"),
@@ -44,62 +46,54 @@ def test_a_node_does_not_act_as_an_anchor(node: Path, words: tuple[str, ...]) ->
         ("tasks",),
         ("release-requests", "list"),
         ("shutdown", "plan"),
-    ],
-)
-def test_an_anchor_does_not_act_as_a_node(above: Path, words: tuple[str, ...], tmp_path: Path) -> None:
-    given = tmp_path / "given.json"
-    given.write_text("{}")
-    command = (given if word == "GIVEN" else word for word in words)
-    assert "is the folder of an anchor" in refused(*command, "--dir", above)
+    ):
+        assert "is the folder of an anchor" in refused(*words, "--dir", above)
     assert reasons(above) == []
 
 
-@pytest.mark.parametrize(
-    ("entity", "why"),
-    [
-        ("https://anchor.example/", "slash at its end"),
-        ("https://anchor.example?", "query or fragment"),
-        ("https://anchor.example#a", "query or fragment"),
-        ("https://me@anchor.example", "has no user"),
-        ("http://anchor.example", "begins with https://"),
-        ("anchor.example", "is an address"),
-        ("https://[::1", "is an address"),
-        ("https://anchor.example:none", "is an address"),
-        ("not a url", "is an address"),
-    ],
-)
-def test_what_is_no_entity_identifier_is_refused(
-    node: Path, above: Path, tmp_path: Path, entity: str, why: str
-) -> None:
+ODD = {
+    "https://anchor.example/": "slash at its end",
+    "https://anchor.example?": "query or fragment",
+    "https://anchor.example#a": "query or fragment",
+    "https://me@anchor.example": "has no user",
+    "http://anchor.example": "begins with https://",
+    "anchor.example": "is an address",
+    "https://[::1": "is an address",
+    "https://anchor.example:none": "is an address",
+    "not a url": "is an address",
+}
+
+
+def test_what_is_no_entity_identifier_is_refused(node: Path, above: Path, tmp_path: Path) -> None:
     keys = tmp_path / "anchor.jwks"
     keys.write_text(run("anchor", "keys", "--dir", above))
-    for words in (
-        ("trust", "anchors", "add", "--dir", node, entity, keys),
-        ("trust", "try", "--dir", node, entity),
-        ("anchor", "enrol", "--dir", above, entity),
-        ("anchor", "accredit", "--dir", above, KIND, entity),
-        ("anchor", "issue-mark", "--dir", above, KIND, entity),
-        ("anchor", "init", "--dir", tmp_path / "new", "--url", WORLD, "--name", "new", "--superior", entity),
-    ):
-        assert why in refused(*words)
+    new = ("anchor", "init", "--dir", tmp_path / "new", "--url", WORLD, "--name", "new")
+    for entity, why in ODD.items():
+        for words in (
+            ("trust", "anchors", "add", "--dir", node, entity, keys),
+            ("trust", "try", "--dir", node, entity),
+            ("anchor", "enrol", "--dir", above, entity),
+            ("anchor", "accredit", "--dir", above, KIND, entity),
+            ("anchor", "issue-mark", "--dir", above, KIND, entity),
+            (*new, "--superior", entity),
+        ):
+            assert why in refused(*words)
     assert (reasons(node), reasons(above)) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("text", "why"), [("[]", "no JSON object"), ("{", "is not JSON"), ('{"a": 1, "a": 2}', "occurs twice")]
-)
 def test_a_file_that_holds_no_json_object_is_refused(
-    node: Path, above: Path, trial: Path, tmp_path: Path, text: str, why: str
+    node: Path, above: Path, trial: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "given.json"
-    file.write_text(text)
-    mandate = ("urn:mpex:mark:tracing-mandate", WORLD, "--mandate", file)
-    for words in (
-        ("trust", "anchors", "add", "--dir", node, WORLD, file),
-        ("anchor", "issue-mark", "--dir", above, *mandate),
-        ("partners", "add", "--dir", trial, file),
-    ):
-        assert why in refused(*words)
+    mandate = (TRACING, WORLD, "--mandate", file)
+    for text, why in {"[]": "no JSON object", "{": "not JSON", '{"a": 1, "a": 2}': "occurs twice"}.items():
+        file.write_text(text)
+        for words in (
+            ("trust", "anchors", "add", "--dir", node, WORLD, file),
+            ("anchor", "issue-mark", "--dir", above, *mandate),
+            ("partners", "add", "--dir", trial, file),
+        ):
+            assert why in refused(*words)
     assert "none.json: No such file" in ended("partners", "add", "--dir", trial, tmp_path / "none.json")
 
 
@@ -113,3 +107,56 @@ def test_a_setting_that_is_refused_is_named_and_not_repeated(tmp_path: Path) -> 
     assert "MPEX_SUPERIORS: an entity identifier has no slash at its end" in said
     assert "MPEX_THREADS: Input should be a valid integer" in said
     assert "many" not in said
+
+
+def mark(node: Path, typ: str = marks.TYP, days: int = 90, **claims: Any) -> str:
+    """Return a mark for a node that whoever calls itself the issuer has signed."""
+    with command.work(node) as work:
+        issued = int(work.now().timestamp())
+        said = {"iss": WORLD, "sub": work.settings.public_url, "trust_mark_type": KIND, "jti": "mark:a"}
+        term = {"iat": issued, "exp": issued + days * DAY}
+        return own.signed(work.keys, typ, said | term | claims)
+
+
+OTHERS = {"nodeId": f"node:{'a' * 26}", "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
+UNSOUND: list[tuple[dict[str, Any], str]] = [
+    ({"typ": "entity-statement+jwt"}, "typ is trust-mark+jwt"),
+    ({"iss": None}, "trust_mark_type, iss and jti"),
+    ({"jti": 5}, "trust_mark_type, iss and jti"),
+    ({"trust_mark_type": "urn:another"}, "trust_mark_type is none of urn:mpex"),
+    ({"sub": WORLD}, "the mark is of another entity"),
+    ({"days": 367}, "more than 366 days"),
+    ({"days": -1}, "exp is past"),
+    ({"exp": "never"}, "exp is a number"),
+    ({"iat": 2**33 - 1}, "iat is in the future"),
+    ({"trust_mark_type": TRACING}, "tracing-mandate: "),
+    ({"trust_mark_type": TRACING, "mandate": OTHERS}, "for another node"),
+]
+
+
+def test_a_mark_that_is_not_sound_takes_the_place_of_none(node: Path, tmp_path: Path) -> None:
+    shown = tmp_path / "mark.jwt"
+    shown.write_text(mark(node))
+    add = ("trust", "marks", "add", "--dir", node, shown)
+    assert "Who gave it could not be asked. No way to a chosen anchor" in run(*add)
+    before = run("trust", "marks", "list", "--dir", node)
+    for claims, why in UNSOUND:
+        shown.write_text(mark(node, **claims))
+        assert why in ended(*add)
+    for text in ("no token", "\u00e4.\u00e4.\u00e4"):
+        shown.write_text(text, "utf-8")
+        assert "Not readable" in ended(*add)
+    assert run("trust", "marks", "list", "--dir", node) == before
+
+
+def test_a_mark_can_be_shown_no_more(node: Path, tmp_path: Path) -> None:
+    shown = tmp_path / "mark.jwt"
+    shown.write_text(mark(node))
+    run("trust", "marks", "add", "--dir", node, shown)
+    remove = ("trust", "marks", "remove", "--dir", node, KIND)
+    assert "would be shown no more" in run(*remove, "--dry-run")
+    assert KIND in run("trust", "marks", "list", "--dir", node)
+    assert "is shown no more" in run(*remove)
+    assert run("trust", "marks", "list", "--dir", node) == ""
+    assert "shows none of this type" in refused(*remove)
+    assert reasons(node) == ["markShown", "markRemoved"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_server.federation import directory, statements
+from mpex_server.federation import directory, marks, showing, statements
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
 from mpex_spec import codelist, requirements, root
@@ -118,6 +118,34 @@ def test_who_does_not_answer_is_judged_by_what_it_said_while_that_holds(federati
     ended = Resolver(federation.chosen, federation.fetch, NOW + timedelta(hours=25), kept)
     with pytest.raises(TrustError, match="expired"):
         ended.configuration(federation.node.name)
+
+
+def shown(federation: Federation, text: str | None = None) -> str | None:
+    """Return why it cannot be verified that a mark of the node was given to it."""
+    text = text or federation.node.claims["trust_marks"][1]["trust_mark"]
+    mark = marks.read(text, federation.node.name, now=NOW)
+    fault = showing.unverified(text, mark, federation.chosen, federation.fetch, federation.ask, NOW)
+    return None if fault is None else fault.reason
+
+
+def test_a_mark_is_verified_as_far_as_the_chosen_anchors_lead(federation: Federation) -> None:
+    assert shown(federation) is None
+    federation.silent.add(federation.witness.name)
+    assert shown(federation) == "unreachable"
+    federation.silent.clear()
+    federation.anchor.claims["trust_mark_issuers"] = {}
+    assert shown(federation) == "markNotAccredited"
+    federation.chosen = {}
+    assert shown(federation) == "noAnchor"
+
+
+def test_a_mark_that_is_forged_or_taken_back_is_not_shown(federation: Federation) -> None:
+    text = federation.node.claims["trust_marks"][1]["trust_mark"]
+    with pytest.raises(TrustError, match="badSignature"):
+        shown(federation, text.rpartition(".")[0] + "." + "A" * 86)
+    federation.witness.withdrawn.add(federation.node.name)
+    with pytest.raises(TrustError, match="markNotActive"):
+        shown(federation)
 
 
 def test_a_statement_has_at_most_65_536_characters(federation: Federation) -> None:

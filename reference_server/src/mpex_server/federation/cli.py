@@ -1,15 +1,14 @@
 """`mpex-server trust`: anchors of the node's choice, marks that it shows, and why somebody is not trusted."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from http.client import OK
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import mandate, refresh, repository, statements
+from mpex_server.federation import refresh, repository, showing, statements
 from mpex_server.federation.faults import told
 from mpex_server.federation.refresh import Findings
 from mpex_server.keys import open_keys
@@ -82,31 +81,43 @@ def list_anchors(directory: Folder) -> None:
 
 @marks.command("add")
 def show(
-    directory: Folder, mark_file: Annotated[Path, typer.Argument(help="The mark as it was given.")]
+    directory: Folder,
+    mark_file: Annotated[Path, typer.Argument(metavar="FILE", help="The mark as it was given.")],
 ) -> None:
-    """Show a mark from now on, in the place of an older one of its type."""
-    with command.work(directory) as work:
-        token = mark_file.read_text("ascii").strip()
-        try:
-            claims = jws.parse(token, max_chars=65_536).claims
-        except jws.JwsError as error:
-            raise typer.BadParameter(str(error), param_hint="MARK_FILE") from error
-        if (
-            claims.get("sub") != work.settings.public_url
-            or claims.get("trust_mark_type") not in mandate.KINDS
-        ):
-            raise typer.BadParameter("no mark of this node", param_hint="MARK_FILE")
-        until = _end(claims, work.now())
-        repository.keep_mark(work.conn, claims["trust_mark_type"], token, until=until)
-        command.log(work, "administration", reason="markShown")
+    """Show a mark from now on, in the place of an older one of its type, if it is sound.
+
+    Who gave it is asked as well, as far as the chosen anchors lead there; else what was not verified is said.
+    """
+    settings, text = command.settings_of(directory), mark_file.read_text("ascii", "replace").strip()
+    now = settings.clock().now()
+    mark = showing.read(text, settings, now)
+    with command.reading(directory) as work:
+        chosen = repository.anchors(work.conn)
+    with command.asking(settings) as peers:
+        fault = showing.unverified(text, mark, chosen, peers.fetch, peers.ask_status, now)
+    until = instant(mark.expires)
+    with command.work(directory) as changing:
+        repository.keep_mark(changing.conn, mark.kind, text, until=until)
+        command.log(changing, "administration", reason="markShown")
+    if fault is not None:
+        typer.echo(f"Who gave it could not be asked. {told(fault)}")
     typer.echo(f"The node shows it until {until}; ask for the next one a month before.")
 
 
-def _end(claims: Mapping[str, Any], now: datetime) -> str:
-    ends = claims.get("exp")
-    if not isinstance(ends, int) or ends <= now.timestamp():
-        raise typer.BadParameter("has no end, or has ended", param_hint="MARK_FILE")
-    return instant(datetime.fromtimestamp(ends, now.tzinfo))
+@marks.command("remove")
+def hide(
+    directory: Folder,
+    kind: Annotated[str, typer.Argument(help="Its type, as `list` prints it.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Show a mark of a type no more; partners give no access without the first two."""
+    with command.work(directory) as work:
+        if kind not in repository.marks(work.conn):
+            raise typer.BadParameter("the node shows none of this type", param_hint="KIND")
+        if not dry_run:
+            repository.drop_mark(work.conn, kind)
+            command.log(work, "administration", reason="markRemoved")
+    typer.echo(f"The mark {'would be' if dry_run else 'is'} shown no more.")
 
 
 @marks.command("list")

@@ -63,6 +63,36 @@ def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask, *, 
         raise fault
 
 
+def read(text: str, entity: str, *, now: datetime) -> Mark:
+    """Return a mark of an entity by its own words, before anybody is asked about it; raises TrustError."""
+    claims = _parsed(text, TYP, entity).claims
+    if claims.get("sub") != entity:
+        raise TrustError("wrongSubject", entity, "the mark is of another entity")
+    kind, issuer, name = (claims.get(claim) for claim in ("trust_mark_type", "iss", "jti"))
+    if not (isinstance(kind, str) and isinstance(issuer, str) and isinstance(name, str)):
+        raise TrustError("malformed", entity, "trust_mark_type, iss and jti of the mark are texts")
+    _, expires = statements.term(claims, entity, now=now, longest=LONGEST)
+    return Mark(kind, issuer, expires, claims)
+
+
+def check_given(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:
+    """Raise TrustError unless an issuer has signed a mark and stands by it today."""
+    statements.signature(_parsed(text, TYP, issuer.entity), issuer.keys, issuer.entity)
+    _check_status(text, issuer, ask, now)
+
+
+def accredited(name: Any, chain: Chain, kind: str, resolver: Resolver) -> Chain:
+    """Return the chain of who gave a mark, if the anchor of `chain` lets it give that type."""
+    issuers = chain.anchor.claims.get("trust_mark_issuers", {})
+    listed = issuers.get(kind) if isinstance(issuers, dict) else None
+    if not isinstance(listed, list) or name not in listed:
+        raise TrustError("markNotAccredited", chain.entity, "the anchor does not accredit who gave the mark")
+    issuer = resolver.resolve(str(name))
+    if issuer.anchor.subject != chain.anchor.subject:
+        raise TrustError("markNotAccredited", issuer.entity, "it is under another anchor than the entity")
+    return issuer
+
+
 def _shown(said: Statement, kind: str) -> list[str]:
     shown = said.claims.get("trust_marks", [])
     if not isinstance(shown, list) or not all(isinstance(entry, dict) for entry in shown):
@@ -76,22 +106,11 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask, 
     claims = parsed.claims
     if claims.get("trust_mark_type") != kind or claims.get("sub") != chain.entity:
         raise TrustError("wrongSubject", chain.entity, "the mark is of another type or another entity")
-    issuer = _issuer(claims.get("iss"), chain, kind, resolver)
+    issuer = accredited(claims.get("iss"), chain, kind, resolver)
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=now, longest=LONGEST)
     _check_status(text, issuer, ask, now)
     return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
-
-
-def _issuer(name: Any, chain: Chain, kind: str, resolver: Resolver) -> Chain:
-    accredited = chain.anchor.claims.get("trust_mark_issuers", {})
-    listed = accredited.get(kind) if isinstance(accredited, dict) else None
-    if not isinstance(listed, list) or name not in listed:
-        raise TrustError("markNotAccredited", chain.entity, "the anchor does not accredit who gave the mark")
-    issuer = resolver.resolve(str(name))
-    if issuer.anchor.subject != chain.anchor.subject:
-        raise TrustError("markNotAccredited", issuer.entity, "it is under another anchor than the entity")
-    return issuer
 
 
 def _check_status(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:

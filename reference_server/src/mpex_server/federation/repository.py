@@ -41,6 +41,11 @@ def keep_mark(conn: Connection, kind: str, token: str, *, until: str) -> None:
     conn.execute(insert(t.own_mark), {"kind": kind, "token": token, "expires_at": until})
 
 
+def drop_mark(conn: Connection, kind: str) -> None:
+    """Show a mark of a type no more."""
+    conn.execute(delete(t.own_mark).where(_MARK.kind == kind))
+
+
 def marks(conn: Connection) -> dict[str, str]:
     """Return the marks that the node shows, by type."""
     return {row.kind: row.token for row in conn.execute(select(_MARK.kind, _MARK.token))}
