@@ -1,12 +1,8 @@
 """Without any one check of assertions, proofs and tokens the published vectors are decided otherwise."""
 
 import ast
-import copy
-import inspect
 from collections import OrderedDict
-from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -17,6 +13,7 @@ from mpex_server.oauth import assertion, dpop, principal
 from mpex_server.oauth.clients import Client
 
 from tests.server.access.conftest import challenged, document
+from tests.server.checks_out import decides, loaded, mutants, unchanged
 from tests.server.world import URL, World
 
 ASSERTIONS, PROOFS, TOKENS = (document(name) for name in ("assertions", "proofs", "tokens"))
@@ -30,38 +27,6 @@ WITHOUT_VERDICT = {
     "assertion: raise UnknownKeyError('the signature is by no registered key of the client')": "likewise",
 }
 KNOWN = Client(ASSERTIONS["clientId"], (), ASSERTIONS["jwks"], None)
-
-
-def _mutants(module: ModuleType, *functions: str) -> Iterator[tuple[str, ast.Module]]:
-    """Yield the module without one refusal, or without one of the reasons for one, each with its place."""
-    tree = ast.parse(inspect.getsource(module))
-    within = [part for part in tree.body if not functions or getattr(part, "name", "") in functions]
-    for node in chain.from_iterable(map(ast.walk, within)):
-        if isinstance(node, ast.Raise):
-            yield _place(module, node), _changed(tree, node, ast.Pass())
-        elif isinstance(node, ast.BoolOp):
-            neutral = isinstance(node.op, ast.And)
-            for operand in node.values:
-                yield _place(module, operand), _changed(tree, operand, ast.Constant(value=neutral))
-
-
-def _place(module: ModuleType, node: ast.expr | ast.stmt) -> str:
-    return f"{module.__name__.rpartition('.')[2]}: {ast.unparse(node)}"
-
-
-def _changed(tree: ast.Module, old: ast.AST, new: ast.AST) -> ast.Module:
-    class Change(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> Any:
-            return new if node is old else self.generic_visit(node)
-
-    changed: ast.Module = Change().visit(copy.deepcopy(tree, {id(old): old}))
-    return ast.fix_missing_locations(changed)
-
-
-def _loaded(module: ModuleType, tree: ast.Module) -> ModuleType:
-    changed = ModuleType(module.__name__)
-    exec(compile(tree, str(module.__file__), "exec"), changed.__dict__)  # noqa: S102 - our own source
-    return changed
 
 
 def _assertion_accepted(judge: Any, case: dict[str, Any]) -> bool:
@@ -92,18 +57,10 @@ def _right(accepted: Any, judge: Any, case: dict[str, Any]) -> bool:
     return bool(accepted(judge, case) is (case["accepted"] or case.get("error") == "invalid_token"))
 
 
-def _decides(right: Any, cases: list[dict[str, Any]]) -> bool:
-    """Tell whether the vectors are decided as published, without a failure that nobody expects."""
-    try:
-        return all(right(case) for case in cases)
-    except Exception:  # noqa: BLE001 - a check that is missing may break whatever comes after it
-        return False
-
-
 def _decided(judges: dict[str, Any]) -> bool:
     by_assertion = partial(_right, _assertion_accepted, judges["assertion"])
     by_proof = partial(_right, _proof_accepted, judges["dpop"])
-    return _decides(by_assertion, ASSERTIONS["cases"]) and _decides(by_proof, PROOFS["cases"])
+    return decides(by_assertion, ASSERTIONS["cases"]) and decides(by_proof, PROOFS["cases"])
 
 
 @pytest.mark.parametrize(
@@ -111,37 +68,52 @@ def _decided(judges: dict[str, Any]) -> bool:
     [
         pytest.param(module, tree, id=place)
         for module in (assertion, dpop, jws)
-        for place, tree in _mutants(module)
+        for place, tree in mutants(module)
         if place not in WITHOUT_VERDICT
     ],
 )
 def test_a_vector_needs(module: ModuleType, tree: ast.Module, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = _loaded(module, tree)
+    assert not _decided_by(module, loaded(module, tree), monkeypatch)
+
+
+@pytest.mark.parametrize("module", [assertion, dpop, jws])
+def test_with_all_checks_the_vectors_are_decided_as_published(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _decided_by(module, unchanged(module), monkeypatch)
+
+
+def _decided_by(module: ModuleType, changed: ModuleType, monkeypatch: pytest.MonkeyPatch) -> bool:
     if module is jws:
         monkeypatch.setattr(assertion, "jws", changed)
         monkeypatch.setattr(dpop, "jws", changed)
     name = module.__name__.rpartition(".")[2]
-    assert not _decided({"assertion": assertion, "dpop": dpop, name: changed})
-
-
-def test_with_all_checks_the_vectors_are_decided_as_published() -> None:
-    assert _decided({"assertion": assertion, "dpop": dpop})
+    return _decided({"assertion": assertion, "dpop": dpop, name: changed})
 
 
 @pytest.mark.parametrize(
     "tree",
     [
         pytest.param(tree, id=place)
-        for place, tree in _mutants(principal, "read_credentials", "_token_claims", "_verified", "_is_bound")
+        for place, tree in mutants(principal, "read_credentials", "_token_claims", "_verified", "_is_bound")
     ],
 )
 def test_a_vector_of_tokens_needs(tree: ast.Module, judge: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = _loaded(principal, tree)
+    assert not _answered_by(loaded(principal, tree), judge, monkeypatch)
+
+
+def test_with_all_checks_tokens_are_answered_as_published(
+    judge: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _answered_by(unchanged(principal), judge, monkeypatch)
+
+
+def _answered_by(changed: ModuleType, judge: World, monkeypatch: pytest.MonkeyPatch) -> bool:
     # The same proofs are used for each.
     changed.__dict__["replay"] = SimpleNamespace(first_use=lambda *_, **__: True)
     monkeypatch.setattr(runner, "oauth", changed)
     monkeypatch.setattr(judge.node.tokens, "_claims", OrderedDict())
-    assert not _decides(partial(_presented, judge), TOKENS["cases"])
+    return decides(partial(_presented, judge), TOKENS["cases"])
 
 
 def _presented(judge: World, case: dict[str, Any]) -> bool:
