@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from mpex_server.anchor import repository as anchors
 from mpex_server.federation import mandate, own
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
 from mpex_server.keys.material import new_signing_jwk
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
+from mpex_server.peers.client import Access, Partner
 
 from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
 from tests.server.federation.realm import (
@@ -26,6 +28,7 @@ from tests.server.federation.realm import (
     reasons,
 )
 
+EVENTS = Access("searchLiving", "legalObligation", ("events:receive",))
 CONFIGURATION = "/.well-known/openid-federation"
 
 
@@ -146,6 +149,27 @@ def test_an_ended_key_is_refused_with_the_next_look(realm: Realm) -> None:
     assert asked(realm) != "answered"
     realm.restart("alpha")
     assert asked(realm) == "answered"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_so_is_one_of_a_node_whose_access_has_ended(realm: Realm, enrolled: bool) -> None:
+    """Its superior still vouches for its keys; or nobody does, and they end with what it last said."""
+    alpha, partner = realm.nodes["alpha"].node, Partner(realm.entry("beta"))
+    stolen = alpha.keys
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    look(realm, "beta")
+    assert alpha.peers.ask_token(partner, EVENTS).status == 200
+    if not enrolled:
+        with realm.working(NORTH) as work:
+            assert anchors.withdraw(work.conn, ALPHA)
+    realm.new_key("alpha", "signing")
+    realm.end_key("alpha", "signing")
+    realm.wait(hours=0 if enrolled else 24)
+    look(realm, "beta")
+    assert alpha.peers.ask_token(partner, EVENTS).status == (200 if enrolled else 401)
+    alpha.peers._keys = stolen
+    assert alpha.peers.ask_token(partner, EVENTS).status == 401
 
 
 def kids(realm: Realm, name: str) -> set[str]:

@@ -9,14 +9,15 @@ from typing import Any
 import structlog
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import asking, directory, entries, mandate, repository
-from mpex_server.federation.chains import Fetch, Resolver
+from mpex_server.federation import asking, directory, entries, mandate, renewal, repository
+from mpex_server.federation.chains import Chain, Fetch, Resolver
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.oauth import clients
+from mpex_server.oauth.clients import Said
 from mpex_server.recalls import causes
 from mpex_server.storage.engine import transaction
 
@@ -28,12 +29,14 @@ _log = structlog.get_logger("mpex.trust")
 class Findings:
     """What the anchors say: nodes with a mandate by node id, and why an entity or a superior is not trusted.
 
-    `texts` is what entities said of themselves. Not `complete` means that a superior could not be asked.
+    `texts` is what entities said of themselves, and `vouched` are those with a chain, with a mandate or not.
+    Not `complete` means that a superior could not be asked.
     """
 
     trusted: dict[str, Trusted] = field(default_factory=dict)
     faults: dict[str, TrustError] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    vouched: dict[str, Chain] = field(default_factory=dict)
     complete: bool = True
 
     def unknown(self, entity: str) -> bool:
@@ -78,7 +81,9 @@ def read(
         found.complete &= listed.whole
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
         names = sorted(listed.nodes, key=lambda name: name not in kept)
-        for name, made in zip(names, asking.each(partial(_one, resolver, ask, now), names), strict=True):
+        for name, made in zip(
+            names, asking.each(partial(_one, found, resolver, ask, now), names), strict=True
+        ):
             if isinstance(made, TrustError):
                 found.faults.setdefault(name, made)
             else:
@@ -94,9 +99,10 @@ def read(
     return found
 
 
-def _one(resolver: Resolver, ask: Ask, now: datetime, name: str) -> Trusted | TrustError:
+def _one(found: Findings, resolver: Resolver, ask: Ask, now: datetime, name: str) -> Trusted | TrustError:
     try:
-        return mandate.read(resolver.resolve(name), resolver, ask, now=now)
+        found.vouched[name] = resolver.resolve(name)
+        return mandate.read(found.vouched[name], resolver, ask, now=now)
     except TrustError as error:
         return error
 
@@ -130,6 +136,22 @@ def apply(work: OwnWork, found: Findings) -> bool:
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told)
             causes.lose_trust(work, node_id)
             changed = True
+    return _renew_former(work, found) or changed
+
+
+def _renew_former(work: OwnWork, found: Findings) -> bool:
+    """Learn the keys of those whose access has ended, and who see their recalls to their end (TRUST-019)."""
+    changed = False
+    for known in clients.former(work.conn):
+        url = known.entry["url"]
+        if url in found.vouched:
+            try:
+                entry = renewal.with_keys(known.entry, found.vouched[url].configuration)
+            except TrustError as error:
+                found.faults.setdefault(url, error)
+                continue
+            clients.renew(work.conn, known, Said(entry, found.texts[url]), at=instant(work.now()))
+            changed |= entry != known.entry
     return changed
 
 

@@ -12,6 +12,7 @@ from mpex_server.federation import entries, mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.statements import Statement
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.oauth import clients
@@ -68,9 +69,14 @@ def _renewed(known: Said, text: str, now: datetime) -> Json:
     today = statements.configuration(text, entity=url, now=now)
     if today.signer != before.signer:
         raise TrustError("unvouchedKey", url, "its superiors must be asked about the key")
-    about = today.metadata(NODE)
-    if about.get("nodeId") != known.entry["nodeId"]:
+    return with_keys(known.entry, today)
+
+
+def with_keys(entry: Json, today: Statement) -> Json:
+    """Return an entry with the keys that the node says it has; raises TrustError."""
+    about, url = today.metadata(NODE), str(entry["url"])
+    if about.get("nodeId") != entry["nodeId"]:
         raise TrustError("wrongSubject", url, "it is another node")
-    renewed = known.entry | {"jwks": about.get("jwks")}
+    renewed = entry | {"jwks": about.get("jwks")}
     mandate.check_entry(renewed, url)
     return renewed

@@ -13,7 +13,7 @@ from mpex_spec.access_table import FORMER_PARTNER, PARTNER
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
-from mpex_server.oauth import vetoes
+from mpex_server.oauth import said, vetoes
 from mpex_server.oauth.access import actions_of
 from mpex_server.oauth.vetoes import KEPT_OUT
 from mpex_server.storage import irreversible
@@ -103,13 +103,19 @@ def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = Fal
     return Client(client_id, tuple(roles.split()), orjson.loads(jwks), None, person=person)
 
 
-def find_former(conn: Connection, client_id: str) -> Client | None:
-    """Return a partner that is registered no more, as it was last known, or None."""
+def find_former(conn: Connection, client_id: str, now: datetime) -> Client | None:
+    """Return a partner that is registered no more, as it was last known, or None.
+
+    Its keys end with what it last said of itself: nobody would learn that it has ended one (TRUST-019).
+    """
     row = t.partner.c
-    known = conn.execute(select(row.entry, row.fault, row.status).where(row.node_id == client_id)).first()
+    found = select(row.entry, row.configuration, row.fault, row.status).where(row.node_id == client_id)
+    known = conn.execute(found).first()
     if known is None:
         return None
     entry, fault = orjson.loads(known.entry), known.fault or ("expired" if known.status == ACTIVE else "")
+    if known.configuration is not None and not said.holds(known.configuration, now):
+        entry["jwks"] = {"keys": []}
     return Client(client_id, (), entry["jwks"], entry, former=True, fault=fault)
 
 
@@ -268,11 +274,18 @@ def claim_look(conn: Connection, node_id: str, now: datetime, *, since: str) -> 
     return Said(orjson.loads(found.entry), found.configuration)
 
 
-def renew(conn: Connection, known: Said, said: Said, *, at: str) -> bool:
-    """Replace what a partner says of itself, unless it is known otherwise by now; its term stays."""
+def former(conn: Connection) -> list[Said]:
+    """Return what is known of the partners of anchors whose access has ended."""
     row = t.partner.c
-    unchanged = (row.node_id == known.entry["nodeId"], row.status == ACTIVE, row.configuration == known.text)
-    values = {"entry": orjson.dumps(said.entry).decode(), "configuration": said.text, "updated_at": at}
+    ended = select(row.entry, row.configuration).where(row.status != ACTIVE, row.configuration.is_not(None))
+    return [Said(orjson.loads(entry), text) for entry, text in conn.execute(ended.order_by(row.node_id))]
+
+
+def renew(conn: Connection, known: Said, today: Said, *, at: str) -> bool:
+    """Replace what a partner says of itself, unless it is known otherwise by now; status and term stay."""
+    row = t.partner.c
+    unchanged = (row.node_id == known.entry["nodeId"], row.configuration == known.text)
+    values = {"entry": orjson.dumps(today.entry).decode(), "configuration": today.text, "updated_at": at}
     return conn.execute(update(t.partner).where(*unchanged).values(values)).rowcount == 1
 
 

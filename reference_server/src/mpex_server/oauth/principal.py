@@ -77,7 +77,7 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     if not replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
         raise challenge(call, "The proof was used before.", "invalid_dpop_proof")
     client = clients.find(conn, claims["client_id"], call.node.clock.now())
-    client = client or clients.find_former(conn, claims["client_id"])
+    client = client or clients.find_former(conn, claims["client_id"], call.node.clock.now())
     if client is None or not _may_still(client, call, credentials):
         raise challenge(call, "The client is not registered any more.", "invalid_token")
     details = claims["authorization_details"][0]

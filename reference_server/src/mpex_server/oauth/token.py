@@ -124,7 +124,8 @@ def _verified(node: Node, claimed: assertion.Assertion) -> tuple[clients.Client,
 
 def _client(node: Node, client_id: str) -> clients.Client:
     with transaction(node.engine, UNSTATED, write=False) as conn:
-        client = clients.find(conn, client_id, node.clock.now()) or clients.find_former(conn, client_id)
+        now = node.clock.now()
+        client = clients.find(conn, client_id, now) or clients.find_former(conn, client_id, now)
     if client is None:
         raise assertion.AssertionRefusedError("the client is not registered")
     return client

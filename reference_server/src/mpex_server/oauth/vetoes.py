@@ -9,11 +9,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
-from mpex_server.kit import jws
+from mpex_server.oauth import said
 from mpex_server.storage import tables as t
 
 KEPT_OUT = "keptOut"
-_MAX_CHARS = 65_536
 
 
 def covers(conn: Connection, entry: dict[str, Any], configuration: str) -> bool:
@@ -21,17 +20,10 @@ def covers(conn: Connection, entry: dict[str, Any], configuration: str) -> bool:
     row = t.partner.c
     kept_out = conn.execute(select(row.entry, row.configuration).where(row.status == KEPT_OUT))
     signs = _signs(entry, configuration)
-    return any(signs & _signs(orjson.loads(text), said) for text, said in kept_out)
+    return any(signs & _signs(orjson.loads(text), told) for text, told in kept_out)
 
 
 def _signs(entry: dict[str, Any], configuration: str | None) -> set[str]:
     """Return what tells an entity; one that was added by hand has signed nothing."""
     signs = {entry["nodeId"], entry["url"].rstrip("/").casefold()}
-    return signs if configuration is None else signs | {_signer(configuration)}
-
-
-def _signer(configuration: str) -> str:
-    """Return the thumbprint of the key that signed a configuration, which was verified when it was read."""
-    said = jws.parse(configuration, max_chars=_MAX_CHARS)
-    (key,) = (key for key in said.claims["jwks"]["keys"] if key["kid"] == said.header["kid"])
-    return jws.verification_key(key).thumbprint
+    return signs if configuration is None else signs | {said.signer(configuration)}
