@@ -15,11 +15,14 @@ import pytest
 from mpex_client import SigningKey
 from mpex_client._clock import utc_now
 from mpex_client.cli import app
+from mpex_client.cli._findings import of_answer, of_distrust
+from mpex_client.errors import TokenRefusedError, TrustError
 from mpex_server.anchor import repository as anchors
 from mpex_server.federation import mandate
 from mpex_server.kit.clock import ManualClock, instant
 from mpex_server.oauth import clients
 from mpex_server.peers.errors import UnreachableError
+from mpex_spec import codelist
 from typer.testing import CliRunner, Result
 
 from tests.certificates import certify
@@ -200,12 +203,13 @@ def test_a_mandate_that_was_taken_back_is_named_by_the_partner(realm: Realm, mpe
 def test_who_never_had_a_mark_or_had_it_from_the_wrong_hands(realm: Realm, mpex: Mpex) -> None:
     with realm.working("alpha") as work:
         work.conn.exec_driver_sql("DELETE FROM own_mark WHERE kind LIKE '%enforcement'")
-    assert told(mpex)["your node"] == ("markMissing", "anchor")
+    look(realm, "beta")
+    assert told(mpex) == dict.fromkeys(("your node", "access"), ("markMissing", "operator"))
     realm.show("alpha", SOUTH, mandate.NO_ENFORCEMENT)
-    assert told(mpex)["your node"] == ("markNotAccredited", "anchor")
+    assert told(mpex)["your node"] == ("markNotAccredited", "operator")
     realm.accredit(mandate.NO_ENFORCEMENT, NORTH)
     realm.show("alpha", NORTH, mandate.NO_ENFORCEMENT)
-    assert told(mpex)["your node"] == ("markSameIssuer", "anchor")
+    assert told(mpex)["your node"] == ("markSameIssuer", "operator")
     with realm.working(WORLD) as work:
         assert anchors.unaccredit(work.conn, mandate.NO_ENFORCEMENT, "https://north.example")
 
@@ -215,6 +219,20 @@ def test_who_is_not_enrolled_is_known_to_nobody(realm: Realm, mpex: Mpex) -> Non
         assert anchors.withdraw(work.conn, ALPHA)
     look(realm, "beta")
     assert told(mpex) == dict.fromkeys(("your node", "access"), ("notEnrolled", "anchor"))
+
+
+def test_of_each_fault_somebody_is_named_who_can_mend_it() -> None:
+    """Another node that refuses one's own says which fault it found, and not where."""
+    menders = {
+        code: of_answer(
+            "access", "as partner", TokenRefusedError("any", "", status=400, trust_fault=code)
+        ).mend
+        for code in codelist("trustFaults")
+    }
+    others = {"notEnrolled": "anchor", "markNotActive": "anchor", "noAnchor": "partner"}
+    assert menders == dict.fromkeys(menders, "operator") | others
+    name = TrustError("malformed", f"{ALPHA}.example", "another entity, whose name only begins so")
+    assert of_distrust("your node", name, ALPHA, own=True).mend == "anchor"
 
 
 def test_a_key_that_nobody_vouches_for(realm: Realm, mpex: Mpex) -> None:

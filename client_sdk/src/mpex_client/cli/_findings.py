@@ -18,7 +18,8 @@ _WHO: dict[Mender, str] = {
     "partner": "the operator of that node",
     "anchor": "who vouches for the node",
 }
-_BY_ANCHOR = ("notEnrolled", "markMissing", "markNotAccredited", "markNotActive", "markSameIssuer")
+# Who mends a fault for which another node refuses one's own; it does not say at which entity the fault lies.
+_OF_REFUSED: dict[str, Mender] = {"entity": "operator", "superior": "anchor", "reader": "partner"}
 _TOKENS: dict[str, tuple[Mender, str]] = {
     "invalid_client": (
         "operator",
@@ -102,10 +103,11 @@ def of_silence(error: _errors.TransportError, url: str, *, own: bool) -> Finding
 def of_distrust(what: str, fault: _errors.TrustError, url: str, *, own: bool) -> Finding:
     """Return why a node is not trusted, by the fault that was found on the way to an anchor."""
     mend: Mender = "anchor"
-    if fault.entity.startswith(url) and fault.reason not in _BY_ANCHOR:
-        mend = "operator" if own else "partner"
-    if fault.reason == "noAnchor":
+    mended_by = codelist("trustFaults")[fault.reason]["mendedBy"]
+    if mended_by == "reader":
         mend = "you"
+    elif mended_by == "entity" and f"{fault.entity}/".startswith(f"{url}/"):
+        mend = "operator" if own else "partner"
     return _distrusted(what, str(fault), fault.reason, mend)
 
 
@@ -114,8 +116,8 @@ def of_answer(what: str, who: str, error: _errors.MpexError) -> Finding:
     text = f"{who}: {error}."
     if isinstance(error, _errors.TokenRefusedError):
         text += f" {error.description}" if error.description else ""
-        if error.trust_fault in codelist("trustFaults"):
-            return _distrusted(what, text, error.trust_fault, "anchor")
+        if known := codelist("trustFaults").get(error.trust_fault):
+            return _distrusted(what, text, error.trust_fault, _OF_REFUSED[known["mendedBy"]])
         mend, remedy = _TOKENS.get(error.code, ("partner", advice(error)))
         return Finding(what, False, text, error.code, mend, remedy)
     if isinstance(error, _errors.ProblemError):
