@@ -1,25 +1,35 @@
 """The checks of the server that decide who may do what: where each stands, and who would see it missing."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-import httpx2
-from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.storage.engine import transaction
 
-from tests.server.exchange.callers import expected
 from tests.server.exchange.quarter import Node
+from tests.server.exchange.seen import (
+    Seen,
+    another_client_id,
+    cell,
+    code_of,
+    event,
+    event_of_staff,
+    no_token,
+    of_another_node,
+    refused,
+    unsigned,
+    why_it_ended,
+)
 from tests.server.exchange.town import made, record, search
 from tests.server.records import samples
 from tests.server.world import START, Identity
 
-Seen = Callable[[Node], bool]
 SERVER = "mpex_server"
+STRANGER = f"node:{'a' * 26}"
 
 
 class Guard(NamedTuple):
@@ -29,34 +39,6 @@ class Guard(NamedTuple):
     check: str
     instead: bool
     seen: Seen
-
-
-def cell(caller: str, operation: str) -> Seen:
-    """Return whether a cell of the table of callers holds."""
-    return lambda node: node.call(caller, operation).status_code == expected(operation)[caller]
-
-
-def refused(caller: str, operation: str, code: str, **changes: Any) -> Seen:
-    """Return whether an operation is refused under a token of this node with other claims or header."""
-    return lambda node: _code(node.call(caller, operation, token=minted(node, caller, **changes))) == code
-
-
-def _code(answer: httpx2.Response) -> str:
-    """Return why an answer refuses, nothing for one that does not."""
-    return samples.refusal(answer)[1] if answer.is_error else ""
-
-
-def minted(node: Node, caller: str, *, typ: str = "at+jwt", details: Any = None, **claims: Any) -> str:
-    """Return the token of a caller with other claims, signed by the node as if it had issued it."""
-    keys, right = node.world.node.keys, jws.parse(node.tokens[caller]).claims
-    asked = right["authorization_details"][0] | (details or {})
-    header = {"typ": typ, "alg": "ES256", "kid": keys.signing_kid()}
-    return jws.sign(header, right | {"authorization_details": [asked]} | claims, keys.sign)
-
-
-def no_token(client: str, **details: Any) -> Seen:
-    """Return whether no token is given."""
-    return lambda node: node.world.token_response(client, **details).status_code == 400
 
 
 def _another_key(node: Node) -> bool:
@@ -99,7 +81,9 @@ def _prohibited_at_token(node: Node) -> bool:
 
 def _said(purpose: str, code: str) -> Seen:
     """Return whether a partner whose search names another purpose than its token is refused."""
-    return lambda node: _code(node.world.call("one", "POST", "/v1/searches", search(purpose=purpose))) == code
+    return lambda node: (
+        code_of(node.world.call("one", "POST", "/v1/searches", search(purpose=purpose))) == code
+    )
 
 
 def _fewer_categories(node: Node) -> bool:
@@ -169,6 +153,7 @@ _PRINCIPAL = f"{SERVER}.oauth.principal"
 _TOKEN = f"{SERVER}.oauth.token"
 _CLIENT = f"{SERVER}.oauth.clients:Client"
 _DIRECTIVES = f"{SERVER}.domain.directives"
+_EVENTS = f"{SERVER}.events"
 _RUNNER = f"{SERVER}.http.runner"
 _PURPOSE = "purposeNotAllowed"
 GUARDS: Final = {
@@ -339,8 +324,34 @@ GUARDS: Final = {
         True,
         _found({"one": "noHit"}, purposes=["notifyFamily"]),
     ),
+    "signature of a partner": Guard(
+        f"{SERVER}.http.signed:admit", "principal.partner is None", True, unsigned
+    ),
+    "one client in assertion and form": Guard(
+        f"{_TOKEN}:_authenticate",
+        "form.get('client_id', claimed.client_id) != claimed.client_id",
+        False,
+        another_client_id,
+    ),
+    "purposes of the node": Guard(
+        f"{_TOKEN}:_is_of_this_node", "purpose in call.node.settings.purposes", True, of_another_node
+    ),
+    "suspension at the token": Guard(f"{_TOKEN}:_check_grant", "not client.has_access", False, why_it_ended),
+    "events of staff": Guard(f"{_EVENTS}.routes:receive_event", "sender is None", False, event_of_staff),
+    "events of a former partner": Guard(
+        f"{_EVENTS}.routes:receive_event",
+        "former and tokens.event_of(claims)[0] not in handlers.OF_FORMER_PARTNERS",
+        False,
+        event("news", "ended", 403, {"searchId": f"search:{'a' * 26}", "choice": "aliveOnly"}),
+    ),
+    "issuer of an event": Guard(
+        f"{_EVENTS}.tokens:read",
+        "claims.get('iss') != sender['nodeId']",
+        False,
+        event("news", "own", 400, {"searchId": f"search:{'a' * 26}", "choice": "aliveOnly"}, iss=STRANGER),
+    ),
     "member of another group": Guard(
         f"{SERVER}.groups.members:find", "member.body['group'] != group", False, _member_of_another
     ),
 }
-"""By name; the checks of signatures, of SQL and of two persons have tests of their own."""
+"""By name; the checks inside a signature, of SQL and of two persons have tests of their own."""
