@@ -126,6 +126,18 @@ def test_an_action_outside_the_role_is_refused(world: World, action: str) -> Non
     assert (response.status_code, response.json()["error"]) == (400, "invalid_authorization_details")
 
 
+@pytest.mark.parametrize("wrong", ["details", "grant", "proof"])
+def test_an_assertion_is_spent_whatever_it_was_shown_with(world: World, wrong: str) -> None:
+    assertion = world.assertion(world.identities["registrar"])
+    action = {"details": "nothing:read", "grant": "releaseCases:decide"}.get(wrong, "persons:read")
+    proof = "none" if wrong == "proof" else None
+    given = {"client_assertion": assertion}
+    first = world.token_response("registrar", given, proof=proof, actions=[action])
+    assert (first.status_code, first.json()["error"]) != (401, "invalid_client")
+    again = world.token_response("registrar", given)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+
+
 def test_a_partner_without_the_mark_gets_no_token(world: World) -> None:
     entry = partner_entry(world.identities["one"], noImmigrationEnforcement=False)
     with transaction(world.node.engine) as conn:

@@ -11,6 +11,7 @@ from mpex_server.keys.material import new_signing_jwk
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Access, Partner
+from mpex_server.peers.wire import Answer
 
 from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
 from tests.server.federation.realm import (
@@ -149,6 +150,28 @@ def test_an_ended_key_is_refused_with_the_next_look(realm: Realm) -> None:
     assert asked(realm) != "answered"
     realm.restart("alpha")
     assert asked(realm) == "answered"
+
+
+@ON_SQLITE
+def test_an_older_configuration_that_still_holds_brings_no_ended_key_back(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, beta = realm.nodes["alpha"].node, realm.nodes["beta"].node
+    stolen, original = alpha.keys, beta.peers._wire.send
+    older = Answer(200, beta.peers.fetch(ALPHA + CONFIGURATION).encode(), {})
+    realm.wait(seconds=1)
+    realm.new_key("alpha", "signing")
+    realm.end_key("alpha", "signing")
+    look(realm, "beta")
+
+    def shown_again(method: str, url: str, **sent: Any) -> Answer:
+        return older if url == ALPHA + CONFIGURATION else original(method, url, **sent)
+
+    monkeypatch.setattr(beta.peers._wire, "send", shown_again)
+    look(realm, "beta")
+    assert asked(realm) == "answered", "what alpha said last still holds"
+    alpha.peers._keys = stolen
+    assert asked(realm) != "answered"
 
 
 @ON_SQLITE

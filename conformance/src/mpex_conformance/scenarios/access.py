@@ -82,13 +82,16 @@ def assertion_audience(lab: Lab) -> None:
 
 @check("auth-004", requirements=["AUTH-004"])
 def assertion_once(lab: Lab) -> None:
-    """An assertion works once; so does its identifier in another assertion."""
+    """An assertion works once, whatever was answered; so does its identifier in another assertion."""
     actor, jti = _client(lab), proofs.unique()
     used = actor.assertion(claims={"jti": jti})
     expect.status(actor.ask_token(actions=[_ACTION], assertion=used)[0], 200, why="first use")
     _refused(actor, used, "second use")
     _refused(actor, actor.assertion(claims={"jti": jti, "exp": clock.seconds() + 90}), "same jti")
     _refused(actor, actor.assertion(claims={"jti": None}), "no jti")
+    spent = actor.assertion()
+    expect.oauth_error(actor.ask_token(actions=["nothing:read"], assertion=spent)[0], why="no action")
+    _refused(actor, spent, "after a refusal of what was asked")
 
 
 @check("auth-005", requirements=["AUTH-005"])

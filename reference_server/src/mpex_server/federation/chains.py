@@ -52,7 +52,8 @@ class Resolver:
 
     `anchors` are the entities that the node trusts, each with the JWK set that it was given for it by hand.
     Who may be a superior beside them is what `directory` adds to `superiors`. `kept` is what entities said of
-    themselves before: it holds while they cannot be asked, so that silence is no way out of a revocation.
+    themselves before: it holds while they cannot be asked, or say what is older. So silence is no way out of
+    a revocation, and what is shown again brings no key back.
     Several threads may resolve at once; at worst something is fetched twice.
     """
 
@@ -79,8 +80,11 @@ class Resolver:
         """Return what an entity says of itself."""
         if entity not in self._known:
             text = self._own_words(entity)
-            self._known[entity] = statements.configuration(text, entity=entity, now=self._now)
-            self.texts[entity] = text
+            said = statements.configuration(text, entity=entity, now=self._now)
+            kept = self.texts.get(entity, text)
+            if statements.issued(kept) > said.claims["iat"]:
+                text, said = kept, statements.configuration(kept, entity=entity, now=self._now)
+            self._known[entity], self.texts[entity] = said, text
         return self._known[entity]
 
     def _own_words(self, entity: str) -> str:

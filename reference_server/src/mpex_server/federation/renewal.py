@@ -69,6 +69,8 @@ def _renewed(known: Said, text: str, now: datetime) -> Json:
     today = statements.configuration(text, entity=url, now=now)
     if today.signer != before.signer:
         raise TrustError("unvouchedKey", url, "its superiors must be asked about the key")
+    if today.claims["iat"] < before.claims["iat"]:
+        raise TrustError("expired", url, "it has said something else since")
     return with_keys(known.entry, today)
 
 

@@ -64,6 +64,11 @@ def configuration(text: str, *, entity: str, now: datetime) -> Statement:
     return _verified(parsed, issuer=entity, subject=entity, by=keys, keys=keys, now=now)
 
 
+def issued(text: str) -> int:
+    """Return the second of the epoch in which a configuration was signed that was verified before."""
+    return int(jws.parse(text.strip(), max_chars=MAX_CHARS).claims["iat"])
+
+
 def subordinate(text: str, *, issuer: Statement, subject: str, now: datetime) -> Statement:
     """Read what a superior says of an entity, signed by a key of its own; raises TrustError."""
     parsed = _parsed(text, issuer.subject)

@@ -254,8 +254,8 @@ def federated(conn: Connection) -> list[dict[str, Any]]:
 def configurations(conn: Connection) -> dict[str, str]:
     """Return by entity what the partners last said of themselves."""
     row = t.partner.c
-    rows = conn.execute(select(row.entry, row.configuration).where(row.configuration.is_not(None)))
-    return {orjson.loads(entry)["url"]: text for entry, text in rows}
+    known = select(row.entry, row.configuration).where(row.configuration.is_not(None))
+    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known.order_by(row.updated_at))}
 
 
 def looked_at(conn: Connection, node_id: str, *, since: str) -> bool:

@@ -15,11 +15,6 @@ def signer(configuration: str) -> str:
     return jws.verification_key(key).thumbprint
 
 
-def issued(configuration: str) -> int:
-    """Return the second of the epoch in which a configuration was signed."""
-    return int(_claims(configuration)["iat"])
-
-
 def holds(configuration: str, now: datetime) -> bool:
     """Tell whether a configuration has not ended."""
     return bool(_claims(configuration)["exp"] > now.timestamp())

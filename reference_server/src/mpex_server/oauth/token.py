@@ -30,28 +30,17 @@ _MAX_FIELDS = 10
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What a request for a token rests on: a client, its assertion and its proof, both good for one use."""
+    """What a request for a token rests on: a client by its assertion, and its proof; both are spent."""
 
     client: clients.Client
-    jti: str
-    remember: int
     proof: dpop.Proof
-
-    def spend(self, conn: Connection) -> None:
-        """Record assertion and proof as used; raises OAuthError when one was used before (AUTH-004, -006)."""
-        if not replay.first_use(conn, "assertion", self.client.client_id, self.jti, expires=self.remember):
-            raise OAuthError("invalid_client", "The assertion was used before.", status=401)
-        if not replay.first_use(
-            conn, "dpop", self.proof.thumbprint, self.proof.jti, expires=self.proof.expires
-        ):
-            raise OAuthError("invalid_dpop_proof", "The proof was used before.")
 
 
 @operations.public("createToken")
 def create_token(call: Call) -> Reply:
     """Issue an access token (RFC 9068) bound to the key of the proof; raises OAuthError."""
     form = _form(call)
-    evidence = _Evidence(*_authenticate(call, form), _proof(call))
+    evidence = _spent(call, *_authenticate(call, form))
     details = _details(form)
     if details["purpose"] in PROHIBITED:
         _record_prohibited(call, evidence, details["purpose"])
@@ -59,9 +48,6 @@ def create_token(call: Call) -> Reply:
     if not _is_of_this_node(call, details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
     _check_grant(evidence.client, details)
-    with transaction(call.node.engine, UNSTATED, short=True) as conn:
-        replay.forget_expired(conn, int(call.node.clock.now().timestamp()))
-        evidence.spend(conn)
     return _issued(call, evidence, details)
 
 
@@ -131,7 +117,33 @@ def _client(node: Node, client_id: str) -> clients.Client:
     return client
 
 
-def _proof(call: Call) -> dpop.Proof:
+def _spent(call: Call, client: clients.Client, jti: str, remember: int) -> _Evidence:
+    """Record a good assertion as used whatever becomes of the request, and the proof if it is good as well.
+
+    Raises OAuthError when the proof is not, or one of them was used before (AUTH-004, AUTH-006).
+    """
+    proof = _proof(call)
+    with transaction(call.node.engine, UNSTATED, short=True) as conn:
+        replay.forget_expired(conn, int(call.node.clock.now().timestamp()))
+        fresh = replay.first_use(conn, "assertion", client.client_id, jti, expires=remember)
+        if fresh and isinstance(proof, dpop.Proof):
+            proof = _unused(conn, proof)
+    if not fresh:
+        raise OAuthError("invalid_client", "The assertion was used before.", status=401)
+    if isinstance(proof, OAuthError):
+        raise proof
+    return _Evidence(client, proof)
+
+
+def _unused(conn: Connection, proof: dpop.Proof) -> dpop.Proof | OAuthError:
+    """Record a proof as used, and return why it is refused when it was before."""
+    if replay.first_use(conn, "dpop", proof.thumbprint, proof.jti, expires=proof.expires):
+        return proof
+    return OAuthError("invalid_dpop_proof", "The proof was used before.")
+
+
+def _proof(call: Call) -> dpop.Proof | OAuthError:
+    """Return the proof of a request, or why it is refused."""
     try:
         return dpop.verify(
             call.header_values("dpop"),
@@ -141,7 +153,7 @@ def _proof(call: Call) -> dpop.Proof:
             token=None,
         )
     except dpop.ProofError as error:
-        raise OAuthError("invalid_dpop_proof", f"The proof is refused: {error}.") from error
+        return OAuthError("invalid_dpop_proof", f"The proof is refused: {error}.")
 
 
 def _details(form: dict[str, str]) -> dict[str, Any]:
@@ -192,7 +204,6 @@ def _without_access(client: clients.Client) -> OAuthError:
 def _record_prohibited(call: Call, evidence: _Evidence, purpose: str) -> None:
     node = call.node
     with transaction(node.engine, UNSTATED, short=True) as conn:
-        evidence.spend(conn)
         leaves.write(
             conn,
             node.keys,
