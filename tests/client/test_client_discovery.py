@@ -8,14 +8,15 @@ from urllib.parse import parse_qs
 import httpx2
 import pytest
 from mpex_client import AsyncClient, Client
+from mpex_client._sync import discovery
 from mpex_client.discovery import Discovered
-from mpex_client.errors import MpexError, ProtocolError, TrustError
+from mpex_client.errors import MpexError, ProtocolError, TransportError, TrustError
 from mpex_client.testing import FakeNode
 from mpex_server.federation.faults import TrustError as Unseen
 from mpex_spec import root
 
 from tools.generators import trust
-from tools.generators._trust_ground import NODE_ID, NOW, Federation, found, told
+from tools.generators._trust_ground import NODE_ID, NOW, Entity, Federation, found, told
 
 NODE = "https://node.example"
 CASES = [
@@ -138,6 +139,25 @@ def test_what_a_node_says_must_agree(place: Place, path: str, document: dict[str
     place.documents[path] = document
     with pytest.raises(ProtocolError):
         place.found()
+
+
+def test_at_most_200_intermediates_are_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = Entity("https://below.example")
+    for number in range(250):
+        below.name = f"https://below-{number}.example"
+        place.federation.anchor.enrol(below, intermediate=True)
+    published = place.federation.published()
+    monkeypatch.setattr(place.federation, "published", lambda: published)
+    assert place.found().standing
+    assert 150 < len([url for url in place.federation.asked if url.startswith("https://below-")]) <= 200
+
+
+def test_discovery_ends_whoever_answers_slowly(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = iter(range(0, 10_000, 30))
+    monkeypatch.setattr(discovery, "seconds", lambda: float(next(time)))
+    with pytest.raises(TransportError, match="no time left"):
+        place.found()
+    assert next(time) <= 300
 
 
 def test_answers_are_bounded_and_not_redirected(place: Place) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
-__all__ = ["Clock", "async_sleep", "instant", "sync_sleep", "utc_now"]
+__all__ = ["Clock", "async_sleep", "instant", "seconds", "sync_sleep", "utc_now"]
 
 Clock = Callable[[], dt.datetime]
 
@@ -13,6 +13,11 @@ Clock = Callable[[], dt.datetime]
 def utc_now() -> dt.datetime:
     """Return the present instant in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def seconds() -> float:
+    """Return seconds of a clock that nobody sets."""
+    return time.monotonic()
 
 
 def instant(moment: dt.datetime) -> str:

@@ -18,7 +18,7 @@ __all__ = ["WELL_KNOWN", "Chain", "Realm"]
 
 WELL_KNOWN = "/.well-known/openid-federation"
 _DEEPEST = 3
-_MOST_LISTED = 10_000
+_MOST_BETWEEN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Realm:
             raise TrustError("malformed", superior, "its list is not JSON") from error
         if not isinstance(listed, list) or not all(isinstance(entity, str) for entity in listed):
             raise TrustError("malformed", superior, "its list is no list of entities")
-        return listed[:_MOST_LISTED]
+        return listed[:_MOST_BETWEEN]
 
     def _climb(
         self, leaf: Statement, own: Statement, below: tuple[Statement, ...], used: frozenset[str]
