@@ -37,9 +37,20 @@ def engine_of(node: Path) -> Engine:
 
 def reasons(node: Path) -> list[str]:
     """Return why each entry of the log was written, in order."""
+    return [entry["reason"] for entry in administered(node)]
+
+
+def decided(above: Path) -> list[tuple[str, ...]]:
+    """Return what an anchor decided by its log, in order: what it was, of whom, of which type and mark."""
+    said = ("reason", "entity", "markType", "mark")
+    return [tuple(entry[name] for name in said if name in entry) for entry in administered(above)]
+
+
+def administered(node: Path) -> list[dict[str, str]]:
+    """Return the entries of the log on what was administered, in order."""
     engine = engine_of(node)
     with transaction(engine, write=False) as conn:
         bodies = [json.loads(body) for body in conn.scalars(select(t.audit_leaf.c.body))]
     engine.dispose()
     assert {body["actor"] for body in bodies} <= {"operator"}
-    return [body["reason"] for body in bodies if body["event"] == "administration"]
+    return [body for body in bodies if body["event"] == "administration"]

@@ -14,6 +14,7 @@ import pytest
 from icalendar import Calendar
 from mpex_server.cli import app
 from mpex_server.federation import own
+from mpex_server.kit import jws
 from mpex_server.kit.ids import new_id
 from mpex_server.peers.client import Peers
 from mpex_server.peers.wire import Answer
@@ -21,7 +22,7 @@ from mpex_server.setup import command, folder
 from mpex_server.tasks import repository as tasks
 from typer.testing import CliRunner
 
-from tests.server.commands.calls import ended, reasons, refused, run
+from tests.server.commands.calls import decided, ended, reasons, refused, run
 
 MARK = "noImmigrationEnforcement"
 
@@ -163,18 +164,23 @@ def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
     assert f"{entity}  intermediate" in run("anchor", "list", "--dir", above)
     assert "is enrolled as a node, and was an intermediate" in run(*enrol, "--node")
     assert f"{entity}  node" in run("anchor", "list", "--dir", above)
+    run("anchor", "withdraw", "--dir", above, entity)
+    done = ["entityEnrolled", *["intermediateEnrolled"] * 2, "entityEnrolled", "entityWithdrawn"]
+    assert decided(above) == [(reason, entity) for reason in done]
 
 
 def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:
     kind, entity = "urn:mpex:mark:no-immigration-enforcement", "https://one.example"
-    run("anchor", "issue-mark", "--dir", above, kind, entity)
+    first, second = (run("anchor", "issue-mark", "--dir", above, kind, entity) for _ in range(2))
+    ids = [str(jws.parse(token.strip()).claims["jti"]) for token in (first, second)]
     revoke = ("anchor", "revoke", "--dir", above, kind, entity)
     would = run(*revoke, "--dry-run")
     assert "revoked" not in run("anchor", "list", "--dir", above)
     assert run(*revoke) == would
     assert "revoked" in run("anchor", "list", "--dir", above)
     assert "no such mark" in refused(*revoke)
-    assert reasons(above) == ["markGiven", "markRevoked"]
+    assert decided(above)[:2] == [("markGiven", entity, kind, mark) for mark in ids]
+    assert {*decided(above)[2:]} == {("markRevoked", entity, kind, mark) for mark in ids}
 
 
 def test_a_mark_that_ends_within_a_month_says_so(node: Path, above: Path, tmp_path: Path) -> None:
@@ -197,7 +203,7 @@ def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:
     assert "would count no more" in run(*accredit, "--end", "--dry-run")
     assert entity in run("anchor", "list", "--dir", above)
     run(*accredit, "--end")
-    assert reasons(above) == ["accredited", "accreditationEnded"]
+    assert decided(above) == [("accredited", entity, kind), ("accreditationEnded", entity, kind)]
 
 
 def test_a_federation_key_stays_while_marks_are_by_it_alone(above: Path) -> None:

@@ -68,7 +68,8 @@ class Realm(Town):
     def show(self, name: str, issuer: str, kind: str, **said: Any) -> None:
         """Let an organisation give a mark, and its node show it."""
         with self.working(issuer) as work:
-            token = anchor.give_mark(work, self.nodes[name].url, kind, days=90, said=said)
+            claims = anchor.mark_claims(work, self.nodes[name].url, kind, days=90, said=said)
+            token = anchor.give_mark(work, claims)
         with self.working(name) as work:
             chosen.keep_mark(work.conn, kind, token, until=instant(work.now() + timedelta(days=90)))
 

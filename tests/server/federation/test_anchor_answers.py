@@ -1,9 +1,17 @@
 """What an anchor answers: every operation of its own gives every status that is listed."""
 
+import base64
+
 import pytest
 from mpex_server.anchor import service
+from mpex_server.audit import leaves
+from mpex_server.audit.leaves import Vouched
+from mpex_server.domain.checkpoint import Verifier, open_checkpoint
+from mpex_server.domain.merkle import leaf_hash, verify_consistency, verify_inclusion
 from mpex_server.federation import mandate
-from mpex_server.kit import jws
+from mpex_server.kit import jws, strict_json
+from mpex_server.kit.clock import instant
+from mpex_server.kit.ids import new_id
 
 from tests.server import contract
 from tests.server.federation.realm import NORTH, WATCH, Realm
@@ -28,6 +36,24 @@ def told(anchor: World, body: bytes, status: int, headers: dict[str, str] | None
     return response.text
 
 
+def decided(realm: Realm, name: str) -> str:
+    """Let an anchor decide something, and return the identifier of the entry in its log."""
+    with realm.working(name) as work:
+        vouched = Vouched(ALPHA, mandate.TRACING, new_id("mark"))
+        leaf = leaves.write(
+            work.conn,
+            work.keys,
+            at=instant(work.now()),
+            event="administration",
+            outcome="done",
+            actor="operator",
+            reason="markGiven",
+            vouched=vouched,
+        )
+    realm.nodes[name].sequence()
+    return leaf
+
+
 def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Realm) -> None:
     anchor = realm.nodes[NORTH]
     for path in ("/health/live", "/health/ready", "/.well-known/openid-federation", "/docs"):
@@ -37,6 +63,17 @@ def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Re
     asked(anchor, "/federation/fetch", 400)
     assert asked(anchor, "/federation/list?entity_type=mpex_node", 200) == f'["{ALPHA}"]'
     asked(anchor, "/federation/list?entity_type=other", 400)
+    asked(anchor, "/federation/log/checkpoint", 503)
+    leaf = decided(realm, NORTH)
+    asked(anchor, "/federation/log/checkpoint", 200)
+    asked(anchor, "/federation/log/entries", 200)
+    asked(anchor, "/federation/log/entries?start=-1", 400)
+    asked(anchor, f"/federation/log/inclusion?leaf={leaf}", 200)
+    asked(anchor, f"/federation/log/inclusion?leaf={new_id('leaf')}", 404)
+    asked(anchor, "/federation/log/inclusion", 400)
+    asked(anchor, "/federation/log/consistency?from=0&to=1", 200)
+    asked(anchor, "/federation/log/consistency?from=0&to=9", 404)
+    asked(anchor, "/federation/log/consistency?from=1&to=0", 400)
     told(anchor, b"trust_mark=a.b.c", 200)
     told(anchor, b"trust_mark=a.b.c&trust_mark=a.b.c", 400)
     told(anchor, b"x" * 2_000_000, 413)
@@ -49,6 +86,29 @@ def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Re
     }
     assert missing == set()
     assert described == {(entry.path, entry.method.lower()) for entry in contract.of_role("anchor").values()}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_everybody_can_verify_what_an_anchor_decided(realm: Realm) -> None:
+    anchor, log = realm.nodes[NORTH], "/federation/log"
+    said = jws.parse(asked(anchor, "/.well-known/openid-federation", 200)).claims["metadata"]
+    key = Verifier.from_text(said["federation_entity"]["mpex_log"]["key"])
+    decided(realm, NORTH)
+    earlier = open_checkpoint(asked(anchor, f"{log}/checkpoint", 200), key)
+    leaf = decided(realm, NORTH)
+    later = open_checkpoint(asked(anchor, f"{log}/checkpoint", 200), key)
+    (entry,) = anchor.raw("GET", f"{log}/entries?start=1").json()["items"]
+    assert (entry["leaf"], entry["entity"], entry["markType"]) == (leaf, ALPHA, mandate.TRACING)
+    assert anchor.raw("GET", f"{log}/entries?limit=1").json()["items"] != [entry]
+    assert anchor.raw("GET", f"{log}/entries?start=2").json()["items"] == []
+    proof = anchor.raw("GET", f"{log}/inclusion?leaf={leaf}").json()
+    assert verify_inclusion(leaf_hash(strict_json.canonical(entry)), 1, 2, hashes(proof), later.root)
+    proof = anchor.raw("GET", f"{log}/consistency?from=1&to=2").json()
+    assert verify_consistency(1, 2, earlier.root, later.root, hashes(proof))
+
+
+def hashes(proof: dict[str, list[str]]) -> list[bytes]:
+    return [base64.b64decode(text) for text in proof["hashes"]]
 
 
 def asked_document(world: World) -> set[tuple[str, str]]:
@@ -78,7 +138,8 @@ def test_a_list_tells_nodes_from_those_who_vouch_for_others(realm: Realm) -> Non
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_mark_of_another_anchor_is_not_vouched_for(realm: Realm) -> None:
     with realm.working(WATCH) as work:
-        token = service.give_mark(work, ALPHA, mandate.NO_ENFORCEMENT, days=1, said={})
+        claims = service.mark_claims(work, ALPHA, mandate.NO_ENFORCEMENT, days=1, said={})
+        token = service.give_mark(work, claims)
     body = f"trust_mark={token}".encode()
     assert jws.parse(told(realm.nodes[NORTH], body, 200)).claims["status"] == "invalid"
     assert jws.parse(told(realm.nodes[WATCH], body, 200)).claims["status"] == "active"

@@ -6,7 +6,8 @@ import typer
 
 from mpex_server.anchor import repository, service
 from mpex_server.anchor.repository import IssuedMark
-from mpex_server.disclosures.work import Work
+from mpex_server.audit.leaves import Vouched
+from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.keys import open_keys
@@ -95,7 +96,8 @@ def enrol(
             service.keys_to_vouch_for(work, text, entity)
         else:
             service.enrol(work, text, entity, intermediate=intermediate)
-            command.log(work, "administration", reason="entityEnrolled")
+            between = repository.is_intermediate(work.conn, entity)
+            _log(work, "intermediateEnrolled" if between else "entityEnrolled", entity)
     typer.echo(f"{entity} {_would(dry_run)} enrolled as {words}")
 
 
@@ -108,7 +110,7 @@ def withdraw(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None
         _print_marks(repository.standing(work.conn, instant(work.now()), entity=entity))
         if not dry_run:
             repository.withdraw(work.conn, entity)
-            command.log(work, "administration", reason="entityWithdrawn")
+            _log(work, "entityWithdrawn", entity)
     typer.echo(f"{entity} {_would(dry_run)} vouched for no more; {_WHEN}")
 
 
@@ -127,7 +129,7 @@ def accredit(
             raise typer.BadParameter("is not accredited", param_hint="ENTITY")
         if not dry_run:
             (repository.unaccredit if end else repository.accredit)(work.conn, kind, entity)
-            command.log(work, "administration", reason="accreditationEnded" if end else "accredited")
+            _log(work, "accreditationEnded" if end else "accredited", entity, kind)
     counts = "count no more" if end else "count"
     typer.echo(f"Marks {kind} of {entity} {'would ' if dry_run else ''}{counts}; {_WHEN}")
 
@@ -157,12 +159,12 @@ def issue_mark(
         )
     said = {} if asked is None else {"mandate": asked}
     with command.work(directory, "anchor") as work:
+        claims = service.mark_claims(work, entity, kind, days=days, said=said)
         if dry_run:
-            claims = service.mark_claims(work, entity, kind, days=days, said=said)
             printed = strict_json.dumps(claims).decode()
         else:
-            printed = service.give_mark(work, entity, kind, days=days, said=said)
-            command.log(work, "administration", reason="markGiven")
+            printed = service.give_mark(work, claims)
+            _log(work, "markGiven", entity, kind, claims["jti"])
     typer.echo(printed)
 
 
@@ -182,7 +184,8 @@ def revoke(
         _print_marks(standing)
         if not dry_run:
             repository.take_back(work.conn, entity, kind, at=instant(work.now()))
-            command.log(work, "administration", reason="markRevoked")
+            for mark in standing:
+                _log(work, "markRevoked", entity, kind, mark.mark_id)
 
 
 @anchor.command("list")
@@ -198,6 +201,11 @@ def show(directory: Folder) -> None:
             state = f"revoked {mark.revoked_at}" if mark.revoked_at else f"until {mark.expires_at}"
             typer.echo(f"{mark.mark_id}  {mark.kind}  {mark.entity}  {state}")
         command.log(work, "read")
+
+
+def _log(work: OwnWork, reason: str, entity: str, kind: str | None = None, mark: str | None = None) -> None:
+    """Write the entry of the log for what was decided (TRUST-014)."""
+    command.log(work, "administration", reason=reason, vouched=Vouched(entity, kind, mark))
 
 
 def _print_marks(marks: list[IssuedMark]) -> None:

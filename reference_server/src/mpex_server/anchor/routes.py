@@ -1,10 +1,14 @@
-"""Operations of an anchor, in the forms of OpenID Federation 1.0, section 8."""
+"""Operations of an anchor: in the forms of OpenID Federation 1.0, section 8, and its log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs
 
+import orjson
+
 from mpex_server.anchor import repository, service
+from mpex_server.audit import proofs
+from mpex_server.audit import repository as log
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Fault, Problem
 from mpex_server.federation import marks, statements
@@ -51,6 +55,41 @@ def mark_status(call: Call) -> Reply:
     with _work(call) as work:
         text = service.status(work, token)
     return Reply(body=text, media_type=f"application/{marks.STATUS_TYP}")
+
+
+@public("getAnchorCheckpoint")
+def checkpoint(call: Call) -> Reply:
+    """Return the newest checkpoint of the anchor's log as a signed note (TRUST-024)."""
+    with _work(call) as work:
+        return Reply(body=proofs.checkpoint(work.conn), media_type="text/plain")
+
+
+@public("listAnchorLogEntries")
+def entries(call: Call) -> Reply:
+    """Return entries of the anchor's log in their order: those that have a place, which a checkpoint covers.
+
+    They name organisations and marks, which are public, so that whoever reads them leaves no entry.
+    """
+    query = validation.query_of(call)
+    with _work(call) as work:
+        found = log.entries(work.conn, query["start"], query["limit"])
+    return Reply(body={"items": [orjson.loads(body) for body in found]})
+
+
+@public("getAnchorInclusionProof")
+def inclusion(call: Call) -> Reply:
+    """Return the proof that an entry is in the anchor's log."""
+    query = validation.query_of(call)
+    with _work(call) as work:
+        return Reply(body=proofs.inclusion(work.conn, query["leaf"], query.get("size")))
+
+
+@public("getAnchorConsistencyProof")
+def consistency(call: Call) -> Reply:
+    """Return the proof that the anchor's log only grew."""
+    query = validation.query_of(call)
+    with _work(call) as work:
+        return Reply(body=proofs.consistency(work.conn, query["from"], query["to"]))
 
 
 @contextmanager

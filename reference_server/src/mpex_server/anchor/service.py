@@ -5,6 +5,7 @@ from typing import Any
 
 from mpex_server.anchor import repository
 from mpex_server.anchor.repository import IssuedMark
+from mpex_server.audit import repository as log
 from mpex_server.disclosures.work import Work
 from mpex_server.federation import mandate, marks, own, statements
 from mpex_server.federation.faults import TrustError
@@ -22,10 +23,12 @@ Json = dict[str, Any]
 
 
 def claims(work: Work) -> Json:
-    """Return what an anchor says of itself beside its keys: where it answers, and who may give marks."""
+    """Return what an anchor says of itself beside its keys: where it answers, its log, who gives marks."""
     settings = work.settings
     places = {name: settings.public_url + path for name, path in PATHS.items()}
-    said: Json = {"metadata": {"federation_entity": {"organization_name": settings.name, **places}}}
+    own_log = {"origin": log.origin(settings), "key": str(log.verifier(settings, work.keys))}
+    about = {"organization_name": settings.name, "mpex_log": own_log, **places}
+    said: Json = {"metadata": {"federation_entity": about}}
     if settings.superiors:
         said["authority_hints"] = list(settings.superiors)
     if accredited := repository.accredited(work.conn):
@@ -71,9 +74,9 @@ def keys_to_vouch_for(work: Work, text: str, entity: str) -> Json:
     return dict(said.claims["jwks"])
 
 
-def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> str:
-    """Return a new mark for an entity, which must be known by nothing but its address; raises TrustError."""
-    claims = mark_claims(work, entity, kind, days=days, said=said)
+def give_mark(work: Work, claims: Json) -> str:
+    """Return a new mark that says what `mark_claims` returned."""
+    entity, kind = claims["sub"], claims["trust_mark_type"]
     issued, until = (instant(datetime.fromtimestamp(claims[name], UTC)) for name in ("iat", "exp"))
     kid = own.lasting_kid(work.keys)
     repository.give(work.conn, IssuedMark(claims["jti"], entity, kind, kid, issued, until, None))
@@ -81,7 +84,10 @@ def give_mark(work: Work, entity: str, kind: str, *, days: int, said: Json) -> s
 
 
 def mark_claims(work: Work, entity: str, kind: str, *, days: int, said: Json) -> Json:
-    """Return what a new mark would say; raises TrustError for a mandate that does not follow its schema."""
+    """Return what a new mark would say; raises TrustError for a mandate that does not follow its schema.
+
+    The entity must be known by nothing but its address.
+    """
     if kind == mandate.TRACING:
         mandate.check_mandate(said.get("mandate"), entity)
     issued = int(work.now().timestamp())

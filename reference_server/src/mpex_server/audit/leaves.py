@@ -1,6 +1,7 @@
 """Entries of the log (`schemas/log-entry.json`), written in the action's own transaction."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -18,6 +19,15 @@ PROHIBITED_PURPOSE = "prohibitedPurpose"
 _NEW = Prepared(insert(t.audit_leaf), "id", "at", "body")
 
 
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Of whom an anchor decided, by address, and about which type of marks or which mark (TRUST-014)."""
+
+    entity: str
+    kind: str | None = None
+    mark_id: str | None = None
+
+
 def write(
     conn: Connection,
     keys: KeyProvider,
@@ -32,6 +42,7 @@ def write(
     candidates: Iterable[str] | None = None,
     case_reference: str | None = None,
     reason: str | None = None,
+    vouched: Vouched | None = None,
 ) -> str:
     """Insert one entry, not yet in the tree, and return its leaf id.
 
@@ -53,6 +64,9 @@ def write(
         "outcome": outcome,
         "reason": PROHIBITED_PURPOSE if floor.hides(conn, purpose) else reason,
         "proof": proof,
+        "entity": vouched and vouched.entity,
+        "markType": vouched and vouched.kind,
+        "mark": vouched and vouched.mark_id,
     }
     body = strict_json.canonical({name: value for name, value in entry.items() if value is not None})
     _NEW.change(conn, id=leaf_id, at=at, body=body)

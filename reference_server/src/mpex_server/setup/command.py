@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from mpex_server.audit import leaves
+from mpex_server.audit.leaves import Vouched
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.errors import Problem
 from mpex_server.http import problems
@@ -97,6 +98,7 @@ def log(
     actor: str = OPERATOR,
     subject: Document | None = None,
     reason: str | None = None,
+    vouched: Vouched | None = None,
 ) -> None:
     """Write the entry of the log for a command, in its own transaction (LOG-001)."""
     leaves.write(
@@ -108,4 +110,5 @@ def log(
         actor=actor,
         subject=subject,
         reason=reason,
+        vouched=vouched,
     )

@@ -71,3 +71,28 @@ class LogEntry(View):
             description="Identifier of the DPoP proof.", max_length=256, min_length=1
         ),
     ] = None
+    entity: Annotated[
+        str | None,
+        Field(
+            description="Entity of which an anchor decided.",
+            max_length=300,
+            min_length=1,
+        ),
+    ] = None
+    mark_type: Annotated[
+        str | None,
+        Field(
+            alias="markType",
+            description="Type of the marks of which an anchor decided.",
+            max_length=120,
+            min_length=1,
+        ),
+    ] = None
+    mark: Annotated[
+        str | None,
+        Field(
+            description="Identifier (`jti`) of the mark of which an anchor decided.",
+            max_length=120,
+            min_length=1,
+        ),
+    ] = None
