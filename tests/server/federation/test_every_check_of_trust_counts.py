@@ -16,6 +16,10 @@ from tools.generators import trust
 from tools.generators._trust_ground import NOW, Federation, found, told
 
 MODULES = (statements, chains, marks, mandate)
+OF_PARTNERS = {
+    marks: ("find", "check_standing", "accredited", "_shown", "_verified", "_check_status", "_parsed")
+}
+"""What judges others; the rest of a module judges what the node itself is given, and its commands show it."""
 WORDS = {"mandate: fault.pointer", "mandate: '/'"}
 """What is only said of a fault."""
 _EVERY = 10
@@ -41,7 +45,10 @@ def _with_the_mark(*, withdrawn: bool) -> tuple[dict[str, str], dict[str, str]]:
 CASES = _published()
 PUBLISHED = {withdrawn: _with_the_mark(withdrawn=withdrawn) for withdrawn in (True, False)}
 MUTANTS = [
-    (module, tree, place) for module in MODULES for place, tree in mutants(module) if place not in WORDS
+    (module, tree, place)
+    for module in MODULES
+    for place, tree in mutants(module, *OF_PARTNERS.get(module, ()))
+    if place not in WORDS
 ]
 
 
