@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
 from mpex_server.keys import KeyProvider
 from mpex_server.kit.clock import Clock
+from mpex_server.kit.slots import Slots
 from mpex_server.oauth.cache import TokenCache
 from mpex_server.observation.metrics import Metrics
 from mpex_server.observation.traces import NoTraces, Traces
@@ -20,6 +21,7 @@ from mpex_server.threads import Threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LOOKS_AT_ONCE = 4
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Load:
 class Node:
     """Settings, time, keys, database, threads, the way to partners, and what is observed of one process.
 
-    `looking` is held while a partner is asked for the keys that it has today.
+    `looking` holds the partners that are asked for the keys that they have today.
     """
 
     settings: Settings
@@ -59,7 +61,7 @@ class Node:
     engine: Engine
     threads: Threads
     peers: Peers
-    looking: Lock = field(default_factory=Lock)
+    looking: Slots = field(default_factory=partial(Slots, LOOKS_AT_ONCE))
     tokens: TokenCache = field(default_factory=TokenCache)
     load: Load = field(default_factory=Load)
     metrics: Metrics = field(default_factory=Metrics)

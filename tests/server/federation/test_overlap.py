@@ -1,5 +1,6 @@
 """Keys are exchanged through an overlap: the new one is announced, both hold, and the old one is refused."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
 from mpex_server.keys.material import new_signing_jwk
 from mpex_server.kit.ids import new_id
+from mpex_server.node import LOOKS_AT_ONCE
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Access, Partner
 from mpex_server.peers.wire import Answer
 
-from tests.server.exchange.town import RECEIVED, made, partner_search, released, sought
+from tests.server.exchange.town import RECEIVED, made, node_id, partner_search, released, sought
 from tests.server.federation.realm import (
     ALPHA,
     BETA,
@@ -219,21 +221,40 @@ def test_a_partner_is_looked_at_once_a_minute_whatever_kid_is_sent(realm: Realm)
 
 @ON_SQLITE
 def test_nobody_is_looked_at_who_is_no_partner_by_an_anchor(realm: Realm) -> None:
-    node_id, person = realm.nodes["alpha"].node.settings.node_id, sought(realm)[0]
+    alpha, person = node_id(realm, "alpha"), sought(realm)[0]
     realm.new_key("alpha", "signing")
     before, at = asks(realm, "alpha"), "2026-11-21T10:00:00Z"
     with realm.working("beta") as work:
         (entry,) = clients.partners(work.conn, work.now())
-        clients.suspend_partner(work.conn, node_id, at=at)
+        clients.suspend_partner(work.conn, alpha, at=at)
     assert search(realm, person) != "answered"
     with realm.working("beta") as work:
-        clients.suspend_partner(work.conn, node_id, at=at, kept_out=True)
+        clients.suspend_partner(work.conn, alpha, at=at, kept_out=True)
     assert search(realm, person) != "answered"
     with realm.working("beta") as work:
         clients.register_partner(work.conn, entry, at=at)
     assert search(realm, person) != "answered"
     assert asks(realm, "alpha") == before
-    assert realm.nodes["beta"].node.looking.acquire(blocking=False)
+
+
+@ON_SQLITE
+def test_while_a_partner_is_looked_at_it_is_told_to_come_again_and_others_are_looked_at(realm: Realm) -> None:
+    looking, partner = realm.nodes["beta"].node.looking, Partner(realm.entry("beta"))
+    ask = realm.nodes["alpha"].node.peers.ask_token
+    realm.new_key("alpha", "signing")
+    with looking.take(node_id(realm, "alpha")) as free:
+        assert free
+        waiting = ask(partner, EVENTS)
+    assert (waiting.status, waiting.fields["retry-after"]) == (503, "1")
+    with looking.take("node:another") as free:
+        assert free
+        assert ask(partner, EVENTS).status == 200
+    realm.wait(minutes=1)
+    realm.new_key("alpha", "signing")
+    with ExitStack() as others:
+        assert all(others.enter_context(looking.take(f"node:{number}")) for number in range(LOOKS_AT_ONCE))
+        assert ask(partner, EVENTS).status == 503
+    assert ask(partner, EVENTS).status == 200
 
 
 @ON_SQLITE

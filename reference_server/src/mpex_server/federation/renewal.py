@@ -1,13 +1,14 @@
 """Looks at once at what a partner says of itself, when it names a key that is not known of it (TRUST-018).
 
 Whoever sends such a kid makes the node ask at an address for which anchors vouch, and at no other, once a
-minute and partner, and from one thread of a process.
+minute and partner, and from a few threads of a process: one that is slow keeps no other from being asked.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from mpex_server.disclosures.work import OwnWork
+from mpex_server.errors import Problem
 from mpex_server.federation import entries, mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.directory import NODE
@@ -20,23 +21,23 @@ from mpex_server.oauth.clients import Said
 from mpex_server.storage.engine import transaction
 
 PAUSE = timedelta(minutes=1)
+_SOON = {"Retry-After": "1"}
 Json = dict[str, Any]
 
 
 def look(node: Node, node_id: str) -> Json | None:
     """Return the entry of a partner with other keys than it had; None when there is no news of them.
 
-    Call it outside of any transaction.
+    Call it outside of any transaction. Raises Problem `unavailable` while another thread asks that partner.
     """
-    if not node.looking.acquire(blocking=False):
-        return None
-    try:
-        said = _claimed(node, node_id)
-        return None if said is None else _asked(node, said)
-    except TrustError:
-        return None
-    finally:
-        node.looking.release()
+    with node.looking.take(node_id) as free:
+        if not free:
+            raise Problem("unavailable", "A partner is being asked for its keys.", headers=_SOON)
+        try:
+            said = _claimed(node, node_id)
+            return None if said is None else _asked(node, said)
+        except TrustError:
+            return None
 
 
 def _claimed(node: Node, node_id: str) -> Said | None:
