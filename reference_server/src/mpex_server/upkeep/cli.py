@@ -21,13 +21,14 @@ from mpex_server.upkeep.restore import restore as fill
 
 _SHOWN, _BATCH = 5, 500
 _Kind = Literal["signing", "federation", "encryption", "index", "audit"]
-_TO_PARTNERS = "Restart the node; partners have it with their next look at their anchors."
+_TO_VERIFY = "Restart the node; partners look for it when they first meet it."
+_TO_SEAL = "Restart the node; partners have it with their next look at their anchors."
 _TO_SUPERIORS = "Restart, and let each superior enrol the node again before the old key goes."
 _TO_REKEY = "Run `mpex-server rekey`: it brings under it what is under an older one."
 _NEXT: dict[_Kind, str] = {
-    "signing": _TO_PARTNERS,
+    "signing": _TO_VERIFY,
     "federation": _TO_SUPERIORS,
-    "encryption": _TO_PARTNERS,
+    "encryption": _TO_SEAL,
     "index": _TO_REKEY,
     "audit": _TO_REKEY,
 }
