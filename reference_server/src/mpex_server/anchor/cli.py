@@ -80,7 +80,7 @@ def enrol(
             show_default=False,
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be vouched for.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Vouch for an entity with the keys that it publishes; again, when it exchanges them."""
     settings = command.settings_of(directory, "anchor")
@@ -98,7 +98,7 @@ def enrol(
             service.enrol(work, text, entity, intermediate=intermediate)
             between = repository.is_intermediate(work.conn, entity)
             _log(work, "intermediateEnrolled" if between else "entityEnrolled", entity)
-    typer.echo(f"{entity} {_would(dry_run)} enrolled as {words}")
+    typer.echo(f"{entity} {command.is_now(dry_run)} enrolled as {words}")
 
 
 @anchor.command()
@@ -111,7 +111,7 @@ def withdraw(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None
         if not dry_run:
             repository.withdraw(work.conn, entity)
             _log(work, "entityWithdrawn", entity)
-    typer.echo(f"{entity} {_would(dry_run)} vouched for no more; {_WHEN}")
+    typer.echo(f"{entity} {command.is_now(dry_run)} vouched for no more; {_WHEN}")
 
 
 @anchor.command()
@@ -173,9 +173,9 @@ def revoke(
     directory: Folder,
     kind: Kind,
     entity: Entity,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print which marks would end.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Take the marks of a type back; nodes learn of it with their next look, within an hour."""
+    """Take the marks of a type back."""
     _check_kind(kind)
     with command.work(directory, "anchor") as work:
         standing = repository.standing(work.conn, instant(work.now()), entity=entity, kind=kind)
@@ -186,6 +186,7 @@ def revoke(
             repository.take_back(work.conn, entity, kind, at=instant(work.now()))
             for mark in standing:
                 _log(work, "markRevoked", entity, kind, mark.mark_id)
+    typer.echo(f"Each of them {command.is_now(dry_run)} taken back; {_WHEN}")
 
 
 @anchor.command("list")
@@ -224,10 +225,6 @@ def _becomes(work: Work, entity: str, intermediate: bool | None) -> str:
 
 def _role(intermediate: bool) -> str:
     return "an intermediate" if intermediate else "a node"
-
-
-def _would(dry_run: bool) -> str:
-    return "would be" if dry_run else "is"
 
 
 def _published(settings: Settings, entity: str) -> str:

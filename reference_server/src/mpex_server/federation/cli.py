@@ -48,6 +48,7 @@ def choose(
         if not dry_run:
             repository.choose(work.conn, entity, jwks, at=instant(work.now()))
             command.log(work, "administration", reason="anchorChosen")
+    typer.echo(f"{entity} {command.is_now(dry_run)} an anchor of this node.")
 
 
 @anchors.command("remove")
@@ -61,13 +62,17 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
         raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
     with command.asking(settings) as peers:
         found = refresh.read(others, peers.fetch, peers.ask_status, settings.clock().now(), kept)
+    ends = command.is_now(dry_run)
     for entry in known:
         if entry["nodeId"] not in found.trusted:
-            typer.echo(f"{entry['nodeId']}  {entry['url']}  is a partner no more; what it holds is recalled")
+            typer.echo(
+                f"{entry['nodeId']}  {entry['url']}  {ends} a partner no more; what it holds is recalled"
+            )
     if not dry_run:
         with command.work(directory) as changing:
             repository.drop(changing.conn, entity)
             command.log(changing, "administration", reason="anchorDropped")
+    typer.echo(f"{entity} {ends} no anchor of this node any more.")
 
 
 @anchors.command("list")
@@ -117,7 +122,7 @@ def hide(
         if not dry_run:
             repository.drop_mark(work.conn, kind)
             command.log(work, "administration", reason="markRemoved")
-    typer.echo(f"The mark {'would be' if dry_run else 'is'} shown no more.")
+    typer.echo(f"The mark {command.is_now(dry_run)} shown no more.")
 
 
 @marks.command("list")

@@ -60,6 +60,11 @@ def reading(directory: Path, role: Role | None = "node") -> Iterator[OwnWork]:
         yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
 
 
+def is_now(dry_run: bool) -> str:
+    """Return the verb for what a command did, or would have done."""
+    return "would be" if dry_run else "is"
+
+
 @contextmanager
 def asking(settings: Settings) -> Iterator[Peers]:
     """Yield what asks others in the name of a node or an anchor; outside of any unit of work."""

@@ -14,7 +14,7 @@ from mpex_server.keys.provider import KeyKind
 from mpex_server.kit.clock import instant
 from mpex_server.records import candidate_index
 from mpex_server.setup import command, folder
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 from mpex_server.storage import wrapping
 from mpex_server.upkeep.resealing import reseal
 
@@ -84,7 +84,7 @@ def move(
 def remove(
     directory: Folder,
     name: Annotated[str, typer.Argument(help="Name of the key, as `list` prints it.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say whether it can be removed.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Destroy an old key or secret that nothing in the database needs any more; there is no way back.
 
@@ -99,7 +99,12 @@ def remove(
         if not dry_run:
             place.remove(name)
             command.log(work, "administration", reason="keyRemoved")
-    typer.echo(f"{name} {'can be' if dry_run else 'was'} removed from {place.where}. Restart the node.")
+    done = (
+        f"can be removed from {place.where}."
+        if dry_run
+        else f"was removed from {place.where}. Restart the node."
+    )
+    typer.echo(f"{name} {done}")
     typer.echo(_AFTER.get(kind_of(name), ""), nl=kind_of(name) in _AFTER)
 
 
