@@ -54,7 +54,7 @@ class _Reader:
     def __init__(self, case: Mapping[str, Any]) -> None:
         self._now = datetime.fromisoformat(case["now"])
         self._case, self._silent = case, set(case["silent"])
-        self.resolver = Resolver(case["anchors"], self._fetch, self._now)
+        self.resolver = Resolver(case["anchors"], self._fetch, lambda: self._now)
         directory.read(self.resolver, self._fetch)
 
     def chain(self, chain: Chain) -> Json:
@@ -66,7 +66,7 @@ class _Reader:
 
     def partner(self, chain: Chain) -> Json:
         """Return the partner that chain and marks make."""
-        trusted = mandate.read(chain, self.resolver, self._ask, now=self._now)
+        trusted = mandate.read(chain, self.resolver, self._ask)
         made: Json = {"partner": trusted.entry, "until": instant(trusted.until)}
         return made | ({"withoutAccess": _fault(trusted.unmarked)} if trusted.unmarked else {})
 

@@ -110,8 +110,8 @@ class Settings(BaseSettings):
     trust_seconds: int = Field(
         default=900,
         ge=1,
-        le=3600,
-        description="Seconds between two looks at what the chosen anchors say of partners; published.",
+        le=3300,
+        description="Seconds between two looks at what the chosen anchors say of partners.",
     )
     search_hold_seconds: float = Field(
         default=0.25,

@@ -10,6 +10,7 @@ from mpex_server.anchor import service as anchor
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.federation import mandate, refresh
 from mpex_server.federation import repository as chosen
+from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.keys import open_keys, place_of
 from mpex_server.kit.clock import instant
@@ -159,6 +160,6 @@ def reasons(realm: Realm, name: str) -> dict[str, str]:
     node = realm.nodes[name].node
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
-    found = refresh.read(above, node.peers.fetch, node.peers.ask_status, node.clock.now(), kept)
+    found = refresh.read(above, Inquiry(node.peers.fetch, node.peers.ask_status, node.clock), kept)
     unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
     return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}

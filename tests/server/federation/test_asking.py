@@ -25,13 +25,16 @@ def test_entities_are_asked_at_once_and_answer_in_their_order() -> None:
 
 def test_what_was_not_asked_in_time_counts_as_silent() -> None:
     clock = ManualClock(NOW)
-    ask = asking.bounded(lambda url: f"of {url}", clock)
-    clock.advance(timedelta(seconds=asking.LONGEST_SECONDS))
-    assert ask("https://one.example") == "of https://one.example"
+    inquiry = asking.Inquiry(lambda url: f"of {url}", lambda url, mark: f"{mark} by {url}", clock)
+    inquiry.allow(60)
+    clock.advance(timedelta(seconds=60))
+    assert inquiry.fetch("https://one.example") == "of https://one.example"
     clock.advance(timedelta(seconds=1))
-    with pytest.raises(TrustError) as raised:
-        ask("https://two.example")
+    with pytest.raises(TrustError, match="no time left") as raised:
+        inquiry.fetch("https://two.example")
     assert (raised.value.reason, raised.value.is_silence) == ("unreachable", True)
+    with pytest.raises(TrustError, match="no time left"):
+        inquiry.ask("https://two.example", "a")
 
 
 def test_no_stranger_takes_the_identifier_of_one_that_is_known() -> None:
@@ -46,11 +49,11 @@ def test_no_stranger_takes_the_identifier_of_one_that_is_known() -> None:
     thief.claims |= node.claims | {"trust_marks": marks}
     statuses = dict(said for entity in federation.entities for said in entity.statuses())
 
+    inquiry = asking.Inquiry(federation.fetch, lambda _url, mark: statuses[mark], ManualClock(NOW))
+
     def holder(**kept: str) -> str:
         texts = {entity.name: kept[entity.host] for entity in (node, thief) if entity.host in kept}
-        found = refresh.read(
-            federation.chosen, federation.fetch, lambda _url, mark: statuses[mark], NOW, texts
-        )
+        found = refresh.read(federation.chosen, inquiry, texts)
         (trusted,) = found.trusted.values()
         refused = {entity: fault.reason for entity, fault in found.faults.items()}
         assert refused == {({node.name, thief.name} - {trusted.entry["url"]}).pop(): "wrongSubject"}

@@ -38,7 +38,7 @@ def test_nobody_is_a_partner_without_a_chosen_anchor(realm: Realm) -> None:
     realm.choose("alpha", WATCH)
     look(realm)
     assert partners(realm, "alpha") == {}
-    assert reasons(realm, "alpha") == {}
+    assert reasons(realm, "alpha") == {BETA: "noAnchor"}
 
 
 @ON_SQLITE

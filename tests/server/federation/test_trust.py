@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpex_server.federation import directory, marks, showing, statements
+from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
+from mpex_server.kit.clock import ManualClock
 from mpex_spec import codelist, requirements, root
 
 from tools.generators import trust
@@ -37,7 +39,7 @@ def federation() -> Federation:
 
 
 def resolver(federation: Federation, **kept: Any) -> Resolver:
-    made = Resolver(federation.chosen, federation.fetch, NOW, **kept)
+    made = Resolver(federation.chosen, federation.fetch, lambda: NOW, **kept)
     directory.read(made, federation.fetch)
     return made
 
@@ -60,7 +62,7 @@ def test_the_directory_lists_the_nodes_of_every_superior(federation: Federation)
     other = Entity("https://other.example", (federation.anchor.name,))
     federation.entities.append(other)
     federation.anchor.enrol(other)
-    by = Resolver(federation.chosen, federation.fetch, NOW)
+    by = Resolver(federation.chosen, federation.fetch, lambda: NOW)
     found = directory.read(by, federation.fetch)
     assert set(found.nodes) == {other.name, federation.node.name}
     assert (found.faults, found.whole) == ((), True)
@@ -79,7 +81,7 @@ def test_a_superior_without_a_list_hides_nobody_else_and_ends_nobody(
         return text if "/list" in url else federation.fetch(url)
 
     federation.witness.enrol(federation.node)
-    found = directory.read(Resolver(federation.chosen, fetch, NOW), fetch)
+    found = directory.read(Resolver(federation.chosen, fetch, lambda: NOW), fetch)
     assert found.nodes == (federation.node.name,)
     assert [fault.reason for fault in found.faults] == ["unreachable" if text is None else "malformed"]
     assert not found.whole
@@ -87,7 +89,7 @@ def test_a_superior_without_a_list_hides_nobody_else_and_ends_nobody(
 
 def test_a_superior_for_whom_nobody_vouches_lists_nobody(federation: Federation) -> None:
     federation.region.keys = [key_of("another")]
-    found = directory.read(Resolver(federation.chosen, federation.fetch, NOW), federation.fetch)
+    found = directory.read(Resolver(federation.chosen, federation.fetch, lambda: NOW), federation.fetch)
     assert (found.nodes, [fault.reason for fault in found.faults]) == ((), ["unvouchedKey"])
     assert found.whole
 
@@ -115,7 +117,7 @@ def test_who_does_not_answer_is_judged_by_what_it_said_while_that_holds(federati
     federation.silent.add(federation.node.name)
     kept = {federation.node.name: said}
     assert resolver(federation, kept=kept).resolve(federation.node.name).entity == federation.node.name
-    ended = Resolver(federation.chosen, federation.fetch, NOW + timedelta(hours=25), kept)
+    ended = Resolver(federation.chosen, federation.fetch, lambda: NOW + timedelta(hours=25), kept)
     with pytest.raises(TrustError, match="expired"):
         ended.configuration(federation.node.name)
 
@@ -124,7 +126,8 @@ def shown(federation: Federation, text: str | None = None) -> str | None:
     """Return why it cannot be verified that a mark of the node was given to it."""
     text = text or federation.node.claims["trust_marks"][1]["trust_mark"]
     mark = marks.read(text, federation.node.name, now=NOW)
-    fault = showing.unverified(text, mark, federation.chosen, federation.fetch, federation.ask, NOW)
+    inquiry = Inquiry(federation.fetch, federation.ask, ManualClock(NOW))
+    fault = showing.unverified(text, mark, federation.chosen, inquiry)
     return None if fault is None else fault.reason
 
 

@@ -6,30 +6,53 @@ entity, and a look at the anchors ends in time for the next.
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
+from mpex_server.federation.chains import Fetch
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.marks import Ask
 from mpex_server.kit.clock import Clock
 
 AT_ONCE = 8
-LONGEST_SECONDS = 300.0
-Asked = ParamSpec("Asked")
+LISTS_SECONDS, NODES_SECONDS = 60, 120
+"""For how long a look reads lists, and then asks about nodes: who lists many takes no time from partners."""
+LONGEST_SECONDS = 240
+"""How long a look lasts at most, with what was asked last; another process takes on what a dead one began."""
 Read = TypeVar("Read")
+
+
+class Inquiry:
+    """Who is asked in one look, and until when: `fetch` and `ask` as chains and marks ask."""
+
+    def __init__(self, fetch: Fetch, ask: Ask, clock: Clock) -> None:
+        self._fetch, self._ask, self._clock = fetch, ask, clock
+        self._ends = 0.0
+
+    def allow(self, seconds: float) -> None:
+        """Ask for so long from now; what is asked later counts as silent."""
+        self._ends = self._clock.monotonic() + seconds
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self._clock.now()
+
+    def fetch(self, url: str) -> str:
+        """Return what is published at an address; raises TrustError."""
+        self._check_time(url)
+        return self._fetch(url)
+
+    def ask(self, url: str, mark: str) -> str:
+        """Return what the issuer of a mark says of it; raises TrustError."""
+        self._check_time(url)
+        return self._ask(url, mark)
+
+    def _check_time(self, url: str) -> None:
+        if self._clock.monotonic() > self._ends:
+            raise TrustError("unreachable", url, "there was no time left to ask it")
 
 
 def each(read: Callable[[str], Read], entities: Iterable[str]) -> list[Read]:
     """Return what `read` returns for each entity, in their order; it is called by several threads."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="trust") as pool:
         return list(pool.map(read, entities))
-
-
-def bounded(ask: Callable[Asked, str], clock: Clock) -> Callable[Asked, str]:
-    """Return `ask`, which raises TrustError `unreachable` once the time for all that is asked is over."""
-    ends = clock.monotonic() + LONGEST_SECONDS
-
-    def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> str:
-        if clock.monotonic() > ends:
-            raise TrustError("unreachable", str(args[0]), "there was no time left to ask it")
-        return ask(*args, **kwargs)
-
-    return asked

@@ -48,7 +48,9 @@ class Chain:
 
 
 class Resolver:
-    """Resolves chains at one moment; what it fetched it does not fetch again.
+    """Resolves chains in one look; what it fetched it does not fetch again.
+
+    Everything is judged at the instant at which it came, by `now`: a look may take minutes.
 
     `anchors` are the entities that the node trusts, each with the JWK set that it was given for it by hand.
     Who may be a superior beside them is what `directory` adds to `superiors`. `kept` is what entities said of
@@ -61,14 +63,14 @@ class Resolver:
         self,
         anchors: Mapping[str, dict[str, Any]],
         fetch: Fetch,
-        now: datetime,
+        now: Callable[[], datetime],
         kept: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.texts = dict(kept)
         self.superiors = set(anchors)
         self._anchors = {entity: statements.keys_of(jwks, entity) for entity, jwks in anchors.items()}
         self._fetch = fetch
-        self._now = now
+        self.now = now
         self._known: dict[str, Statement] = {}
 
     def resolve(self, entity: str) -> Chain:
@@ -76,24 +78,30 @@ class Resolver:
         own = self.configuration(entity)
         return self._climb(own, own, (), frozenset({own.signer}))
 
+    def recall(self, entity: str) -> Chain:
+        """Return the chain of an entity by what it said before, without asking it; raises TrustError."""
+        said = statements.configuration(self.texts[entity], entity=entity, now=self.now())
+        return self._climb(said, said, (), frozenset({said.signer}))
+
     def configuration(self, entity: str) -> Statement:
         """Return what an entity says of itself."""
         if entity not in self._known:
-            text = self._own_words(entity)
-            said = statements.configuration(text, entity=entity, now=self._now)
-            kept = self.texts.get(entity, text)
-            if statements.issued(kept) > said.claims["iat"]:
-                text, said = kept, statements.configuration(kept, entity=entity, now=self._now)
-            self._known[entity], self.texts[entity] = said, text
+            self._known[entity] = self._own_words(entity)
         return self._known[entity]
 
-    def _own_words(self, entity: str) -> str:
+    def _own_words(self, entity: str) -> Statement:
+        """Return what an entity says today, or what it said before where nothing newer of it comes."""
+        kept = self.texts.get(entity)
         try:
-            return self._fetch(entity.rstrip("/") + WELL_KNOWN)
-        except TrustError:
-            if entity not in self.texts:
+            text = self._fetch(entity.rstrip("/") + WELL_KNOWN)
+            said = statements.configuration(text, entity=entity, now=self.now())
+            if kept is None or statements.issued(kept) <= said.claims["iat"]:
+                self.texts[entity] = text
+                return said
+        except TrustError as error:
+            if kept is None or not error.proves_nothing:
                 raise
-            return self.texts[entity]
+        return statements.configuration(kept, entity=entity, now=self.now())
 
     def _climb(
         self, leaf: Statement, own: Statement, below: tuple[Statement, ...], used: frozenset[str]
@@ -128,7 +136,7 @@ class Resolver:
                     "notEnrolled", superior.subject, "it does not vouch for the entity"
                 ) from error
             raise
-        said = statements.subordinate(text, issuer=superior, subject=entity, now=self._now)
+        said = statements.subordinate(text, issuer=superior, subject=entity, now=self.now())
         if not used <= said.thumbprints:
             raise TrustError(
                 "unvouchedKey", entity, "it signed with a key that its superior does not vouch for"

@@ -9,8 +9,9 @@ import typer
 from mpex_spec import codelist
 
 from mpex_server.federation import refresh, repository, showing, statements
+from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import told
-from mpex_server.federation.refresh import Findings
+from mpex_server.federation.findings import Findings
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
@@ -61,13 +62,11 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
     if others.pop(entity, None) is None:
         raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
     with command.asking(settings) as peers:
-        found = refresh.read(others, peers.fetch, peers.ask_status, settings.clock().now(), kept)
+        found = refresh.read(others, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept)
     ends = command.is_now(dry_run)
     for entry in known:
         if entry["nodeId"] not in found.trusted:
-            typer.echo(
-                f"{entry['nodeId']}  {entry['url']}  {ends} a partner no more; what it holds is recalled"
-            )
+            typer.echo(f"{entry['nodeId']}  {entry['url']}  {ends} a partner no more; recalled in 12 hours")
     if not dry_run:
         with command.work(directory) as changing:
             repository.drop(changing.conn, entity)
@@ -99,7 +98,9 @@ def show(
     with command.reading(directory) as work:
         chosen = repository.anchors(work.conn)
     with command.asking(settings) as peers:
-        fault = showing.unverified(text, mark, chosen, peers.fetch, peers.ask_status, now)
+        fault = showing.unverified(
+            text, mark, chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        )
     until = instant(mark.expires)
     with command.work(directory) as changing:
         repository.keep_mark(changing.conn, mark.kind, text, until=until)
@@ -172,7 +173,7 @@ def look(directory: Folder) -> None:
     with command.reading(directory) as work:
         chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
     with command.asking(settings) as peers:
-        _print(refresh.read(chosen, peers.fetch, peers.ask_status, settings.clock().now(), kept))
+        _print(refresh.read(chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept))
 
 
 @trust.command("try")

@@ -13,6 +13,7 @@ from mpex_server.federation.faults import TrustError
 NODE = "mpex_node"
 _MOST = 10_000
 _MOST_BETWEEN = 200
+_MOST_IN_ALL = 100_000
 
 
 class _UnlistedError(TrustError):
@@ -42,7 +43,8 @@ class Directory:
 def read(resolver: Resolver, fetch: Fetch) -> Directory:
     """Return the directory, and let `resolver` ask the intermediates in it.
 
-    Who cannot be read lists nobody: one superior cannot hide what another lists.
+    Who cannot be read lists nobody: one superior cannot hide what another lists. Whoever is a partner already
+    is looked for beyond the lists as well.
     """
     nodes: dict[str, None] = {}
     faults: list[TrustError] = []
@@ -53,13 +55,13 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
         for lists in asking.each(partial(_asked, resolver, fetch), level):
             if isinstance(lists, TrustError):
                 faults.append(lists)
-                whole &= not (lists.is_silence or isinstance(lists, _UnlistedError))
+                whole &= not (lists.proves_nothing or isinstance(lists, _UnlistedError))
             else:
-                nodes |= dict.fromkeys(lists.nodes)
+                nodes |= dict.fromkeys(lists.nodes[: max(0, _MOST_IN_ALL - len(nodes))])
                 below |= dict.fromkeys(lists.between)
         level = [entity for entity in below if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(tuple(nodes)[:_MOST], tuple(faults), whole)
+    return Directory(tuple(nodes), tuple(faults), whole)
 
 
 def _asked(resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
@@ -80,4 +82,6 @@ def _entities(superior: str, text: str, most: int) -> list[str]:
         raise _UnlistedError("malformed", superior, "its list is not JSON") from error
     if not isinstance(listed, list) or not all(isinstance(entity, str) for entity in listed):
         raise _UnlistedError("malformed", superior, "its list is not a list of entities")
-    return listed[:most]
+    if len(listed) > most:
+        raise _UnlistedError("malformed", superior, f"its list names more than {most} entities")
+    return listed

@@ -30,6 +30,11 @@ Reason = Literal[
 """The codes; codelist `trustFaults` says what each means."""
 
 
+_NOBODYS_WORD = frozenset(
+    ("malformed", "wrongType", "wrongIssuer", "badSignature", "notYetValid", "expired", "livesTooLong")
+)
+
+
 class TrustError(Exception):
     """An entity is not trusted, for a reason that lies at one entity, its own or one above it."""
 
@@ -43,6 +48,18 @@ class TrustError(Exception):
     def is_silence(self) -> bool:
         """Whether an entity said nothing, so that what it said before still counts."""
         return self.reason in ("unreachable", "notFound")
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Whether what came instead of an answer is nobody's word of today: a page of a proxy, a wrong clock.
+
+        It makes no partner, and ends none before what was said last ends by itself.
+        """
+        return self.is_silence or self.reason in _NOBODYS_WORD
+
+
+class RevokedError(TrustError):
+    """Whoever gave a mark says, signed, that it was taken back."""
 
 
 def told(error: TrustError) -> str:

@@ -30,18 +30,18 @@ class Trusted:
     unmarked: TrustError | None
 
 
-def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Trusted:
+def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     """Return the node at the end of a chain; raises TrustError when it has no mandate.
 
     The mandate says which node it is, what it is and what for; of itself it says its name and its keys.
     Without the mark of no immigration enforcement it is known and has no access (AUTH-013). That whoever gave
     the mark cannot be asked says nothing of it (TRUST-021), so then nothing is returned either.
     """
-    tracing = marks.find(chain, TRACING, resolver, ask, now=now)
+    tracing = marks.find(chain, TRACING, resolver, ask)
     entry = _entry(chain, tracing)
     until = min(chain.expires, tracing.expires)
     try:
-        other = marks.find(chain, NO_ENFORCEMENT, resolver, ask, now=now)
+        other = marks.find(chain, NO_ENFORCEMENT, resolver, ask)
         if other.issuer == tracing.issuer:
             raise TrustError("markSameIssuer", chain.entity, "both marks are by the same organisation")
     except TrustError as error:
@@ -51,11 +51,11 @@ def read(chain: Chain, resolver: Resolver, ask: Ask, *, now: datetime) -> Truste
     return Trusted(entry | {"noImmigrationEnforcement": True}, min(until, other.expires), None)
 
 
-def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask, *, now: datetime) -> None:
+def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None:
     """Raise TrustError when a mark was taken back that an entity showed when its chain could last be read."""
-    said = statements.configuration(text, entity=entity, now=now)
+    said = statements.configuration(text, entity=entity, now=resolver.now())
     for kind in (TRACING, NO_ENFORCEMENT):
-        marks.check_standing(said, kind, resolver, ask, now=now)
+        marks.check_standing(said, kind, resolver, ask)
 
 
 def check_mandate(mandate: Any, entity: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mpex_server.federation import chains, statements
 from mpex_server.federation.chains import Chain, Resolver
-from mpex_server.federation.faults import TrustError
+from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
 
@@ -29,7 +29,7 @@ class Mark:
     claims: dict[str, Any]
 
 
-def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime) -> Mark:
+def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
     """Return the mark of a type that an entity shows, if an accredited issuer gave it and stands by it today.
 
     Of several the first that holds. When none does, raises the TrustError of one that was taken back,
@@ -38,29 +38,34 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask, *, now: datetime
     fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
     for text in _shown(chain.configuration, kind):
         try:
-            return _verified(text, chain, kind, resolver, ask, now)
+            return _verified(text, chain, kind, resolver, ask)
         except TrustError as error:
             fault = fault if fault.reason == "markNotActive" else error
     raise fault
 
 
-def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask, *, now: datetime) -> None:
-    """Raise TrustError `markNotActive` when a mark of a type was taken back and no other is known to stand.
+def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask) -> None:
+    """Raise RevokedError when a mark of a type was taken back and no other is known to stand.
 
     For an entity whose chain cannot be read: that a superior is silent must not hide what another has ended.
     Nobody is asked who is no superior, whatever the entity says of its marks.
     """
-    fault = None
+    revoked = None
     for text in _shown(said, kind):
         try:
-            name = str(_parsed(text, TYP, said.subject).claims.get("iss"))
-            if name in resolver.superiors:
-                _check_status(text, resolver.resolve(name), ask, now)
+            parsed = _parsed(text, TYP, said.subject)
+            issuer = str(parsed.claims.get("iss"))
+            if issuer in resolver.superiors and _is_of(parsed, said.subject, kind):
+                by = resolver.resolve(issuer)
+                statements.signature(parsed, by.keys, issuer)
+                _check_status(text, by, ask, resolver.now)
                 return
-        except TrustError as error:
-            fault = error if error.reason == "markNotActive" else fault
-    if fault is not None:
-        raise fault
+        except RevokedError as error:
+            revoked = error
+        except TrustError:
+            continue
+    if revoked is not None:
+        raise revoked
 
 
 def read(text: str, entity: str, *, now: datetime) -> Mark:
@@ -75,7 +80,7 @@ def read(text: str, entity: str, *, now: datetime) -> Mark:
     return Mark(kind, issuer, expires, claims)
 
 
-def check_given(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:
+def check_given(text: str, issuer: Chain, ask: Ask, now: Callable[[], datetime]) -> None:
     """Raise TrustError unless an issuer has signed a mark and stands by it today."""
     statements.signature(_parsed(text, TYP, issuer.entity), issuer.keys, issuer.entity)
     _check_status(text, issuer, ask, now)
@@ -101,19 +106,23 @@ def _shown(said: Statement, kind: str) -> list[str]:
     return [text for text in texts if isinstance(text, str)]
 
 
-def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask, now: datetime) -> Mark:
+def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
     parsed = _parsed(text, TYP, chain.entity)
     claims = parsed.claims
-    if claims.get("trust_mark_type") != kind or claims.get("sub") != chain.entity:
+    if not _is_of(parsed, chain.entity, kind):
         raise TrustError("wrongSubject", chain.entity, "the mark is of another type or another entity")
     issuer = accredited(claims.get("iss"), chain, kind, resolver)
     statements.signature(parsed, issuer.keys, issuer.entity)
-    _, expires = statements.term(claims, issuer.entity, now=now, longest=LONGEST)
-    _check_status(text, issuer, ask, now)
+    _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
+    _check_status(text, issuer, ask, resolver.now)
     return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
 
 
-def _check_status(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:
+def _is_of(parsed: jws.Jws, entity: str, kind: str) -> bool:
+    return parsed.claims.get("trust_mark_type") == kind and parsed.claims.get("sub") == entity
+
+
+def _check_status(text: str, issuer: Chain, ask: Ask, now: Callable[[], datetime]) -> None:
     """Let the issuer confirm that it has not taken the mark back (section 8.4)."""
     place = chains.endpoint(issuer.configuration, "federation_trust_mark_status_endpoint")
     answer = _parsed(ask(place, text), STATUS_TYP, issuer.entity)
@@ -121,8 +130,10 @@ def _check_status(text: str, issuer: Chain, ask: Ask, now: datetime) -> None:
     if answer.claims.get("iss") != issuer.entity or answer.claims.get("trust_mark") != text:
         raise TrustError("wrongSubject", issuer.entity, "the status is of another mark")
     issued = answer.claims.get("iat")
-    if not isinstance(issued, int) or abs(now.timestamp() - issued) > statements.SKEW.total_seconds():
+    if not isinstance(issued, int) or abs(now().timestamp() - issued) > statements.SKEW.total_seconds():
         raise TrustError("notYetValid", issuer.entity, "the status is not of now")
+    if answer.claims.get("status") == "revoked":
+        raise RevokedError("markNotActive", issuer.entity, "who gave the mark has taken it back")
     if answer.claims.get("status") != "active":
         raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
 

@@ -1,7 +1,6 @@
 """Keeps the partners as the chosen anchors have them today (TRUST-009, TRUST-010)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,9 +8,11 @@ from typing import Any
 import structlog
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import asking, directory, entries, mandate, renewal, repository
-from mpex_server.federation.chains import Chain, Fetch, Resolver
-from mpex_server.federation.faults import TrustError
+from mpex_server.federation import directory, entries, mandate, renewal, repository
+from mpex_server.federation.asking import LISTS_SECONDS, LONGEST_SECONDS, NODES_SECONDS, Inquiry, each
+from mpex_server.federation.chains import Resolver
+from mpex_server.federation.faults import RevokedError, TrustError
+from mpex_server.federation.findings import Findings, taken
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.kit.clock import instant
@@ -23,41 +24,22 @@ from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
-
-
-@dataclass
-class Findings:
-    """What the anchors say: nodes with a mandate by node id, and why an entity or a superior is not trusted.
-
-    `texts` is what entities said of themselves, and `vouched` are those with a chain, with a mandate or not.
-    Not `complete` means that a superior could not be asked.
-    """
-
-    trusted: dict[str, Trusted] = field(default_factory=dict)
-    faults: dict[str, TrustError] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    vouched: dict[str, Chain] = field(default_factory=dict)
-    complete: bool = True
-
-    def unknown(self, entity: str) -> bool:
-        """Whether nothing could be learnt of an entity that was trusted before."""
-        if any(trusted.entry["url"] == entity for trusted in self.trusted.values()):
-            return False
-        fault = self.faults.get(entity)
-        return fault.is_silence if fault else not self.complete
+GRACE = timedelta(days=7)
+"""For how long a partner may be without trust before it is asked to erase what it holds (RECL-018)."""
 
 
 def refresh(node: Node) -> int:
     """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
     now = node.clock.now()
-    due = now + timedelta(seconds=node.settings.trust_seconds)
+    lease = instant(now + timedelta(seconds=LONGEST_SECONDS))
     with transaction(node.engine) as conn:
-        if not repository.claim(conn, now=instant(now), due=instant(due)):
+        if not repository.claim(conn, now=instant(now), until=lease):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-    fetch, ask = (asking.bounded(each, node.clock) for each in (node.peers.fetch, node.peers.ask_status))
-    found = read(anchors, fetch, ask, now, kept)
+    found = read(anchors, Inquiry(node.peers.fetch, node.peers.ask_status, node.clock), kept)
     with transaction(node.engine) as conn:
+        due = now + timedelta(seconds=node.settings.trust_seconds)
+        repository.plan(conn, claimed=lease, due=instant(due))
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         for entity, fault in sorted(found.faults.items()):
             # The anchor of a sandbox answers only while a conformance suite runs.
@@ -69,42 +51,50 @@ def refresh(node: Node) -> int:
     return 1
 
 
-def read(
-    anchors: dict[str, Json], fetch: Fetch, ask: Ask, now: datetime, kept: Mapping[str, str]
-) -> Findings:
+def read(anchors: dict[str, Json], inquiry: Inquiry, kept: Mapping[str, str]) -> Findings:
     """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads."""
     found = Findings()
     for entity, jwks in anchors.items():
-        resolver = Resolver({entity: jwks}, fetch, now, kept)
-        listed = directory.read(resolver, fetch)
+        resolver = Resolver({entity: jwks}, inquiry.fetch, inquiry.now, kept)
+        inquiry.allow(LISTS_SECONDS / len(anchors))
+        listed = directory.read(resolver, inquiry.fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
-        found.complete &= listed.whole
+        inquiry.allow(NODES_SECONDS / len(anchors))
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
-        names = sorted(listed.nodes, key=lambda name: name not in kept)
-        for name, made in zip(
-            names, asking.each(partial(_one, found, resolver, ask, now), names), strict=True
-        ):
-            if isinstance(made, TrustError):
-                found.faults.setdefault(name, made)
+        strangers = [name for name in listed.nodes if name not in kept]
+        names, asked = [*kept, *strangers], frozenset(listed.nodes)
+        judged = each(partial(_one, found, resolver, inquiry.ask, asked), names)
+        for name, made in zip(names, judged, strict=True):
+            if isinstance(made, Trusted):
+                found.add(name, made)
             else:
-                _add(found, name, made)
-        for name in filter(found.unknown, kept):
-            try:
-                mandate.check_standing(kept[name], name, resolver, ask, now=now)
-            except TrustError as error:
-                # What has ended by itself meanwhile was never taken back, and has nothing recalled.
-                if error.reason == "markNotActive":
-                    found.faults[name] = error
+                found.blame(name, made, whole=listed.whole)
+        _check_standing(found, resolver, inquiry.ask, kept)
         found.texts |= resolver.texts
     return found
 
 
-def _one(found: Findings, resolver: Resolver, ask: Ask, now: datetime, name: str) -> Trusted | TrustError:
+def _one(
+    found: Findings, resolver: Resolver, ask: Ask, listed: frozenset[str], name: str
+) -> Trusted | TrustError:
+    """Read one node; of one that nobody lists what it said before, since nobody unlisted is asked."""
     try:
-        found.vouched[name] = resolver.resolve(name)
-        return mandate.read(found.vouched[name], resolver, ask, now=now)
+        chain = resolver.resolve(name) if name in listed else resolver.recall(name)
+        found.vouched[name] = chain
+        return mandate.read(chain, resolver, ask)
     except TrustError as error:
         return error
+
+
+def _check_standing(found: Findings, resolver: Resolver, ask: Ask, kept: Mapping[str, str]) -> None:
+    for name in filter(found.unknown, kept):
+        try:
+            mandate.check_standing(kept[name], name, resolver, ask)
+        except RevokedError as error:
+            found.faults[name] = error
+        except TrustError:
+            # What it said before has ended by itself, and its access with it.
+            continue
 
 
 def apply(work: OwnWork, found: Findings) -> bool:
@@ -113,30 +103,26 @@ def apply(work: OwnWork, found: Findings) -> bool:
     One of whom nothing could be learnt stays until what was learnt last ends; one that staff keep out stays
     out.
     """
-    now, changed = work.now(), False
+    now = work.now()
     known = {entry["nodeId"]: entry for entry in clients.federated(work.conn)}
     places = clients.addresses(work.conn)
-    others = {name: one for name, one in found.trusted.items() if name != work.settings.node_id}
-    for node_id, trusted in others.items():
-        before = known.pop(node_id, None)
-        if places.get(node_id, trusted.entry["url"]) != trusted.entry["url"]:
-            found.faults[trusted.entry["url"]] = _taken(trusted)
-            continue
-        said = found.texts[trusted.entry["url"]]
-        term = {"at": instant(now), "until": instant(trusted.until)}
-        fault = trusted.unmarked.reason if trusted.unmarked else None
-        if clients.admit(work.conn, trusted.entry, said, fault=fault, **term):
-            changed |= before != trusted.entry
-            if not trusted.entry["noImmigrationEnforcement"]:
-                causes.lose_trust(work, node_id)
+    changed = False
+    for node_id, trusted in found.trusted.items():
+        before, url = known.pop(node_id, None), trusted.entry["url"]
+        if places.get(node_id, url) != url:
+            found.faults[url] = taken(trusted)
+        elif node_id != work.settings.node_id and not (before and found.unsure(trusted)):
+            changed |= _admit(work, found, trusted) and before != trusted.entry
     for node_id, entry in known.items():
         if not found.unknown(entry["url"]):
-            reason = found.faults.get(entry["url"])
-            told = reason.reason if reason else "notEnrolled"
-            clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told)
-            causes.lose_trust(work, node_id)
+            fault = found.faults.get(entry["url"])
+            told, end = fault.reason if fault else "notEnrolled", _end(found, fault, entry["url"], now)
+            clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)
             changed = True
-    return _renew_former(work, found) or changed
+    changed |= _renew_former(work, found)
+    for node_id in clients.to_recall(work.conn, since=instant(now - GRACE), now=instant(now)):
+        causes.lose_trust(work, node_id)
+    return changed
 
 
 def _renew_former(work: OwnWork, found: Findings) -> bool:
@@ -155,16 +141,22 @@ def _renew_former(work: OwnWork, found: Findings) -> bool:
     return changed
 
 
-def _add(found: Findings, name: str, trusted: Trusted) -> None:
-    """Enter a node, unless another entity has a mandate for the same."""
-    node_id = trusted.entry["nodeId"]
-    other = found.trusted.get(node_id)
-    if other is not None and other.entry["url"] != name:
-        found.faults[name] = _taken(trusted)
-    elif other is None or other.until < trusted.until:
-        found.trusted[node_id] = trusted
-        found.faults.pop(name, None)
+def _admit(work: OwnWork, found: Findings, trusted: Trusted) -> bool:
+    now, url, unmarked = work.now(), trusted.entry["url"], trusted.unmarked
+    return clients.admit(
+        work.conn,
+        trusted.entry,
+        found.texts[url],
+        at=instant(now),
+        until=instant(trusted.until),
+        fault=unmarked.reason if unmarked else None,
+        recall_at=_end(found, unmarked, url, now) if unmarked else None,
+    )
 
 
-def _taken(trusted: Trusted) -> TrustError:
-    return TrustError("wrongSubject", trusted.entry["url"], "its node id belongs to another entity")
+def _end(found: Findings, fault: TrustError | None, entity: str, now: datetime) -> str:
+    """Return when what a partner holds is called back: at once when a mark was taken back, else in a week.
+
+    What was erased does not come back, and a list that somebody left empty for an hour may.
+    """
+    return instant(now if found.revoked(fault, entity) else now + GRACE)

@@ -29,10 +29,15 @@ def anchors(conn: Connection) -> dict[str, Json]:
     return {entity: orjson.loads(jwks) for entity, jwks in rows}
 
 
-def claim(conn: Connection, *, now: str, due: str) -> bool:
+def claim(conn: Connection, *, now: str, until: str) -> bool:
     """Take it on to read the anchors, for all processes of the node; return False when none is due."""
     due_now = update(t.trust_anchor).where(_ANCHOR.due_at <= now)
-    return conn.execute(due_now.values(due_at=due)).rowcount > 0
+    return conn.execute(due_now.values(due_at=until)).rowcount > 0
+
+
+def plan(conn: Connection, *, claimed: str, due: str) -> None:
+    """Say when to read the anchors again that were claimed."""
+    conn.execute(update(t.trust_anchor).where(_ANCHOR.due_at == claimed).values(due_at=due))
 
 
 def keep_mark(conn: Connection, kind: str, token: str, *, until: str) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from mpex_server.federation import directory, mandate, marks
-from mpex_server.federation.chains import Fetch, Resolver
+from mpex_server.federation.asking import LONGEST_SECONDS, Inquiry
+from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
-from mpex_server.federation.marks import Ask, Mark
+from mpex_server.federation.marks import Mark
 from mpex_server.settings import Settings
 
 
@@ -25,7 +26,7 @@ def read(text: str, settings: Settings, now: datetime) -> Mark:
 
 
 def unverified(
-    text: str, mark: Mark, anchors: Mapping[str, dict[str, Any]], fetch: Fetch, ask: Ask, now: datetime
+    text: str, mark: Mark, anchors: Mapping[str, dict[str, Any]], inquiry: Inquiry
 ) -> TrustError | None:
     """Return why no chosen anchor leads to whoever gave a mark, None when one does and the mark stands.
 
@@ -33,15 +34,16 @@ def unverified(
     """
     fault = TrustError("noAnchor", mark.issuer, "no anchor is chosen")
     for entity, jwks in anchors.items():
-        resolver = Resolver({entity: jwks}, fetch, now)
-        directory.read(resolver, fetch)
+        inquiry.allow(LONGEST_SECONDS)
+        resolver = Resolver({entity: jwks}, inquiry.fetch, inquiry.now)
+        directory.read(resolver, inquiry.fetch)
         try:
             issuer = marks.accredited(mark.issuer, resolver.resolve(entity), mark.kind, resolver)
         except TrustError as error:
             fault = error
             continue
         try:
-            marks.check_given(text, issuer, ask, now)
+            marks.check_given(text, issuer, inquiry.ask, inquiry.now)
         except TrustError as error:
             if not error.is_silence:
                 raise

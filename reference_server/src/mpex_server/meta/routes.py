@@ -10,6 +10,7 @@ from mpex_spec.bundle import bundle
 from mpex_server import office
 from mpex_server.audit.repository import origin, verifier
 from mpex_server.errors import Fault, Problem
+from mpex_server.federation.asking import LONGEST_SECONDS
 from mpex_server.holdings import service as holdings
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
@@ -77,7 +78,7 @@ def node_metadata(call: Call) -> Reply:
             "recallAcknowledgementHours": 48,
             "logMergeSeconds": 10,
             "erasureWaitDays": settings.erasure_wait_days,
-            "trustSeconds": settings.trust_seconds,
+            "trustSeconds": settings.trust_seconds + LONGEST_SECONDS,
         },
         "office": office.of(settings).document,
         **_from_database(call),

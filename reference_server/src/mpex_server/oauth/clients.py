@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from mpex_spec.access_table import FORMER_PARTNER, PARTNER
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, insert, or_, select, update
 
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import said, vetoes
@@ -147,7 +147,8 @@ def register_staff(
 
 def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until: str | None = None) -> None:
     """Add a partner by hand, or replace the entry of one that is known; None for no end of `until`."""
-    _register(conn, entry, {"valid_until": until, "configuration": None, "fault": None}, at)
+    terms = {"valid_until": until, "configuration": None, "fault": None, "recall_at": None}
+    _register(conn, entry, terms, at)
 
 
 def admit(
@@ -158,37 +159,62 @@ def admit(
     at: str,
     until: str,
     fault: str | None = None,
+    recall_at: str | None = None,
 ) -> bool:
     """Make a node a partner until the instant `until`, by what it says of itself and its anchors of it.
 
-    `fault` is why it lacks the second mark. Returns False for one whom staff keep out, who stays out.
+    `fault` is why it lacks the second mark, and `recall_at` when what it holds is called back for that.
+    Returns False for one whom staff keep out, who stays out.
     """
     if vetoes.covers(conn, entry, configuration):
         return False
-    _register(conn, entry, {"valid_until": until, "configuration": configuration, "fault": fault}, at)
+    terms = {"valid_until": until, "configuration": configuration, "fault": fault}
+    _register(conn, entry, {**terms, "recall_at": recall_at and _earlier(recall_at)}, at)
     return True
 
 
-def _register(conn: Connection, entry: dict[str, Any], terms: dict[str, str | None], at: str) -> None:
+def _register(conn: Connection, entry: dict[str, Any], terms: dict[str, Any], at: str) -> None:
     values = {"entry": orjson.dumps(entry).decode(), "status": ACTIVE, "updated_at": at, **terms}
     table = t.partner
     changed = conn.execute(update(table).where(table.c.node_id == entry["nodeId"]).values(values))
     if changed.rowcount == 0:
+        values["recall_at"] = None
         conn.execute(insert(table).values(node_id=entry["nodeId"], **values))
 
 
 def suspend_partner(
-    conn: Connection, node_id: str, *, at: str, kept_out: bool = False, fault: str | None = None
+    conn: Connection,
+    node_id: str,
+    *,
+    at: str,
+    kept_out: bool = False,
+    fault: str | None = None,
+    recall_at: str | None = None,
 ) -> bool:
     """End a partner's access at once, and for a restored backup too; return whether it was known.
 
     One that is `kept_out` comes back by a decision of staff only, whatever the anchors say of it. `fault` is
-    why the anchors vouch for it no more.
+    why the anchors vouch for it no more, and `recall_at` when what it holds is called back for that.
     """
     row, status = t.partner.c, KEPT_OUT if kept_out else "suspended"
-    ended = {"status": status, "fault": fault, "updated_at": at}
+    end = recall_at and _earlier(recall_at)
+    ended = {"status": status, "fault": fault, "recall_at": end, "updated_at": at}
     suspending = update(t.partner).where(row.node_id == node_id).values(ended)
     return _ended(conn, node_id, at, conn.execute(suspending).rowcount == 1)
+
+
+def to_recall(conn: Connection, *, since: str, now: str) -> list[str]:
+    """Return the partners whose hold on what they have ended: for want of trust, or of a word `since`."""
+    row = t.partner.c
+    silent = and_(row.status == ACTIVE, row.valid_until <= since)
+    lost = select(row.node_id).where(or_(row.recall_at <= now, silent))
+    return list(conn.scalars(lost.order_by(row.node_id)))
+
+
+def _earlier(recall_at: str) -> ColumnElement[str]:
+    """Return the instant, or the one that was set when trust ended first."""
+    row = t.partner.c
+    return case((row.recall_at < recall_at, row.recall_at), else_=recall_at)
 
 
 def let_in(conn: Connection, node_id: str, *, at: str) -> bool:
@@ -299,12 +325,18 @@ def partners(
     return [orjson.loads(text) for text in rows]
 
 
-def distrusted(conn: Connection, node_ids: Iterable[str]) -> list[str]:
-    """Return which partners were suspended or lost their mark; those known are held fast as in `find`."""
+def distrusted(conn: Connection, node_ids: Iterable[str], *, now: str) -> list[str]:
+    """Return which partners may keep nothing, as RECL-018 says; those known are held fast as in `find`."""
     row = t.partner.c
-    known = select(row.node_id, row.status, row.entry).where(row.node_id.in_(set(node_ids)))
+    known = select(row.node_id, row.status, row.entry, row.recall_at).where(row.node_id.in_(set(node_ids)))
     rows = conn.execute(known.order_by(row.node_id).with_for_update(read=True))
-    return [node for node, status, text in rows if status != ACTIVE or not orjson.loads(text)[_MARK]]
+    return [node for node, *known in rows if _has_lost(*known, now=now)]
+
+
+def _has_lost(status: str, entry: str, recall_at: str | None, *, now: str) -> bool:
+    if recall_at is not None and status != KEPT_OUT:
+        return recall_at <= now
+    return status != ACTIVE or not orjson.loads(entry)[_MARK]
 
 
 def _unseen(node_id: str, since: str) -> tuple[ColumnElement[bool], ...]:

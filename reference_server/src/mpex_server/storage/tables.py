@@ -300,6 +300,7 @@ partner = Table(
     Column("status", _CODE, nullable=False),
     Column("fault", _CODE),
     Column("valid_until", _INSTANT),
+    Column("recall_at", _INSTANT),
     Column("looked_at", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
 )

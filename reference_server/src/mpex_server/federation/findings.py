@@ -1,0 +1,65 @@
+"""What a look at the anchors has found."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mpex_server.federation.chains import Chain
+from mpex_server.federation.faults import RevokedError, TrustError
+from mpex_server.federation.mandate import Trusted
+
+
+@dataclass
+class Findings:
+    """What the anchors say: nodes with a mandate by node id, and why an entity or a superior is not trusted.
+
+    `texts` is what entities said of themselves, and `vouched` are those with a chain, with a mandate or not.
+    `silent` are those of whom one of the anchors, or somebody below it, gave no word that can be believed.
+    """
+
+    trusted: dict[str, Trusted] = field(default_factory=dict)
+    faults: dict[str, TrustError] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    vouched: dict[str, Chain] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+
+    def add(self, entity: str, trusted: Trusted) -> None:
+        """Enter a node, unless another entity has a mandate for the same; one with both marks goes first."""
+        node_id = trusted.entry["nodeId"]
+        other = self.trusted.get(node_id)
+        if other is not None and other.entry["url"] != entity:
+            self.faults[entity] = taken(trusted)
+        elif other is None or _worth(other) < _worth(trusted):
+            self.trusted[node_id] = trusted
+            self.faults.pop(entity, None)
+
+    def blame(self, entity: str, fault: TrustError, *, whole: bool) -> None:
+        """Enter why an entity is not trusted; not `whole` when somebody who may vouch for it was silent."""
+        if fault.proves_nothing or (fault.reason == "noAnchor" and not whole):
+            self.silent.add(entity)
+        before = self.faults.get(entity)
+        if before is None or before.proves_nothing or isinstance(fault, RevokedError):
+            self.faults[entity] = fault
+
+    def unknown(self, entity: str) -> bool:
+        """Whether nothing was learnt of an entity, so that what was said before counts while it lasts."""
+        return entity in self.silent and not isinstance(self.faults.get(entity), RevokedError)
+
+    def unsure(self, trusted: Trusted) -> bool:
+        """Whether a node lacks the second mark as far as is known, and nobody says that it does."""
+        unmarked = trusted.unmarked
+        if unmarked is None or isinstance(unmarked, RevokedError):
+            return False
+        return unmarked.proves_nothing or trusted.entry["url"] in self.silent
+
+    def revoked(self, fault: TrustError | None, entity: str) -> bool:
+        """Whether a mark was taken back, and nobody is silent who may vouch for the entity in another way."""
+        return isinstance(fault, RevokedError) and entity not in self.silent
+
+
+def _worth(trusted: Trusted) -> tuple[bool, datetime]:
+    return trusted.unmarked is None, trusted.until
+
+
+def taken(trusted: Trusted) -> TrustError:
+    """Return the fault of an entity whose mandate is for the node of another."""
+    return TrustError("wrongSubject", trusted.entry["url"], "its node id belongs to another entity")
