@@ -101,13 +101,11 @@ def _is_heard_in_silence(given: dict[str, Any]) -> bool:
     silent = {"https://region.example"}
     fetch, ask = partial(found, published, silent), partial(told, statuses, silent)
     changed = vars(trust)
-    resolver = changed["Resolver"](CASES[0]["case"]["anchors"], fetch, NOW)
+    resolver = changed["Resolver"](CASES[0]["case"]["anchors"], fetch, lambda: NOW)
     directory.read(resolver, fetch)
     entity = CASES[0]["case"]["entity"]
     try:
-        changed["mandate"].check_standing(
-            fetch(f"{entity}{chains.WELL_KNOWN}"), entity, resolver, ask, now=NOW
-        )
+        changed["mandate"].check_standing(fetch(f"{entity}{chains.WELL_KNOWN}"), entity, resolver, ask)
     except TrustError as error:
         return bool(given["withdrawn"] and error.reason == "markNotActive")
     return not given["withdrawn"]

@@ -24,7 +24,7 @@ from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
-GRACE = timedelta(days=7)
+GRACE = timedelta(hours=12)
 """For how long a partner may be without trust before it is asked to erase what it holds (RECL-018)."""
 
 
@@ -155,8 +155,9 @@ def _admit(work: OwnWork, found: Findings, trusted: Trusted) -> bool:
 
 
 def _end(found: Findings, fault: TrustError | None, entity: str, now: datetime) -> str:
-    """Return when what a partner holds is called back: at once when a mark was taken back, else in a week.
+    """Return when what a partner holds is called back: at once when a mark was taken back, else after `GRACE`.
 
-    What was erased does not come back, and a list that somebody left empty for an hour may.
+    What was erased does not come back, and a list that somebody left empty for an hour may. A day
+    would be too long: the keys with which a partner confirms that it erased may have ended by then.
     """
     return instant(now if found.revoked(fault, entity) else now + GRACE)
