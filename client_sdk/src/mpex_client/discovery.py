@@ -15,6 +15,7 @@ from mpex_spec import SPEC_VERSION
 
 from mpex_client import _errors
 from mpex_client._auth import KEYS_PATH, METADATA_PATH, checked_base_url
+from mpex_client._clock import Clock
 from mpex_client._trust import marks
 from mpex_client._trust.chains import Chain, Realm
 from mpex_client._trust.flow import Ask, Flow, strict_json
@@ -72,7 +73,7 @@ class Discovered:
         return str(self.metadata["nodeId"])
 
 
-def discovery(url: str, anchors: Mapping[str, Mapping[str, Any]], now: datetime) -> Flow[Discovered]:
+def discovery(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) -> Flow[Discovered]:
     """Find out everything about the node at an address.
 
     Raises TrustError when none of the anchors leads to it, ProtocolError when what it says does not agree,
@@ -80,7 +81,7 @@ def discovery(url: str, anchors: Mapping[str, Mapping[str, Any]], now: datetime)
     """
     url = checked_base_url(url)
     metadata, server, jwks = yield from self_description(url)
-    known = (yield from standing(url, anchors, now)) if anchors else None
+    known = (yield from standing(url, anchors, clock)) if anchors else None
     purposes = tuple(metadata.get("purposes", ()))
     if known is not None:
         _check_agreement(metadata, jwks, known)
@@ -105,12 +106,12 @@ def self_description(url: str) -> Flow[tuple[dict[str, Any], dict[str, Any], dic
     return metadata, server, jwks
 
 
-def standing(url: str, anchors: Mapping[str, Mapping[str, Any]], now: datetime) -> Flow[Standing]:
+def standing(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) -> Flow[Standing]:
     """Return what the first anchor that leads to a node lets one believe; raises the last TrustError."""
     fault = _errors.TrustError("noAnchor", url, "no anchor is chosen")
     for anchor, jwks in anchors.items():
         try:
-            return (yield from _standing(url, Realm(anchor, jwks, now)))
+            return (yield from _standing(url, Realm(anchor, jwks, clock)))
         except _errors.TrustError as error:
             fault = error
     raise fault

@@ -25,8 +25,8 @@ def test_entities_are_asked_at_once_and_answer_in_their_order() -> None:
 
 def test_what_was_not_asked_in_time_counts_as_silent() -> None:
     clock = ManualClock(NOW)
-    inquiry = asking.Inquiry(lambda url: f"of {url}", lambda url, mark: f"{mark} by {url}", clock)
-    inquiry.allow(60)
+    inquiry = asking.Inquiry(lambda url: f"of {url}", lambda url, mark: f"{mark} by {url}", clock, 240)
+    inquiry.allow(0.25)
     clock.advance(timedelta(seconds=60))
     assert inquiry.fetch("https://one.example") == "of https://one.example"
     clock.advance(timedelta(seconds=1))

@@ -109,7 +109,7 @@ class AsyncClient:
 
         `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
         """
-        return await fetched(discovery(url, anchors, clock()), transport=transport)
+        return await fetched(discovery(url, anchors, clock), transport=transport)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""

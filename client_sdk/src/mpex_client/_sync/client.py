@@ -110,7 +110,7 @@ class Client:
 
         `anchors` are JWK sets by entity identifier. Raises TrustError, ProtocolError, TransportError.
         """
-        return fetched(discovery(url, anchors, clock()), transport=transport)
+        return fetched(discovery(url, anchors, clock), transport=transport)
 
     def with_purpose(self, purpose: str, *, legal_basis: str, actions: frozenset[str] = frozenset()) -> Self:
         """Return a client for another purpose that shares connections and tokens with this one."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from mpex_client._clock import Clock
 from mpex_client._errors import TrustError
 from mpex_client._trust import statements
 from mpex_client._trust.flow import Flow, published, strict_json
@@ -52,15 +53,20 @@ class Chain:
 
 
 class Realm:
-    """What one anchor with the keys `jwks` says at one moment; nothing is fetched twice."""
+    """What one anchor with the keys `jwks` says, judged as it comes; nothing is fetched twice."""
 
-    def __init__(self, anchor: str, jwks: Mapping[str, Any], now: datetime) -> None:
+    def __init__(self, anchor: str, jwks: Mapping[str, Any], clock: Clock) -> None:
         self.anchor = anchor
-        self.now = now
+        self._clock = clock
         self._chosen = {key.thumbprint() for key in statements.keys_of(dict(jwks), anchor).values()}
         self._superiors: set[str] | None = None
         self._known: dict[str, Statement] = {}
         self._texts: dict[str, str] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return self._clock()
 
     def resolve(self, entity: str) -> Flow[Chain]:
         """Return the chain of an entity; raises the TrustError of the superior that was tried last."""
@@ -108,7 +114,7 @@ class Realm:
             raise TrustError("malformed", superior, "its list is not JSON") from error
         if not isinstance(listed, list) or not all(isinstance(entity, str) for entity in listed):
             raise TrustError("malformed", superior, "its list is no list of entities")
-        return listed[:_MOST_BETWEEN]
+        return listed if len(listed) <= _MOST_BETWEEN else []
 
     def _climb(
         self, leaf: Statement, own: Statement, below: tuple[Statement, ...], used: frozenset[str]

@@ -58,7 +58,7 @@ class Look:
         if not self.anchors:
             return well(what, "not looked at, since the profile names no [anchors]"), None
         try:
-            found = fetched(standing(self.url, self.anchors, utc_now()), transport=self.transport)
+            found = fetched(standing(self.url, self.anchors, utc_now), transport=self.transport)
         except TrustError as fault:
             return of_distrust(what, fault, self.url, own=self.own), None
         except MpexError as error:

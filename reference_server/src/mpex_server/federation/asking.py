@@ -15,23 +15,27 @@ from mpex_server.federation.marks import Ask
 from mpex_server.kit.clock import Clock
 
 AT_ONCE = 8
-LISTS_SECONDS, NODES_SECONDS = 60, 120
-"""For how long a look reads lists, and then asks about nodes: who lists many takes no time from partners."""
-LONGEST_SECONDS = 240
-"""How long a look lasts at most, with what was asked last; another process takes on what a dead one began."""
 Read = TypeVar("Read")
 
 
-class Inquiry:
-    """Who is asked in one look, and until when: `fetch` and `ask` as chains and marks ask."""
+def longest(trust_seconds: int) -> int:
+    """Return how many seconds a look lasts at most, by those between two looks."""
+    return min(240, 30 + trust_seconds // 4)
 
-    def __init__(self, fetch: Fetch, ask: Ask, clock: Clock) -> None:
-        self._fetch, self._ask, self._clock = fetch, ask, clock
+
+class Inquiry:
+    """Who is asked in one look, and until when: `fetch` and `ask` as chains and marks ask.
+
+    A look lasts `seconds`, of which the last quarter is for who was asked last and answers late.
+    """
+
+    def __init__(self, fetch: Fetch, ask: Ask, clock: Clock, seconds: float = 240.0) -> None:
+        self._fetch, self._ask, self._clock, self._seconds = fetch, ask, clock, seconds
         self._ends = 0.0
 
-    def allow(self, seconds: float) -> None:
-        """Ask for so long from now; what is asked later counts as silent."""
-        self._ends = self._clock.monotonic() + seconds
+    def allow(self, share: float) -> None:
+        """Ask for a share of the look from now; what is asked later counts as silent."""
+        self._ends = self._clock.monotonic() + self._seconds * share
 
     def now(self) -> datetime:
         """Return the present instant."""

@@ -9,7 +9,7 @@ import structlog
 
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.federation import directory, entries, mandate, renewal, repository
-from mpex_server.federation.asking import LISTS_SECONDS, LONGEST_SECONDS, NODES_SECONDS, Inquiry, each
+from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import Findings, taken
@@ -24,6 +24,8 @@ from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
+_LISTS, _NODES = 0.25, 0.5
+"""Shares of a look, for lists and then for nodes: who lists many takes no time from partners."""
 GRACE = timedelta(hours=12)
 """For how long a partner may be without trust before it is asked to erase what it holds (RECL-018)."""
 
@@ -31,12 +33,15 @@ GRACE = timedelta(hours=12)
 def refresh(node: Node) -> int:
     """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
     now = node.clock.now()
-    lease = instant(now + timedelta(seconds=LONGEST_SECONDS))
+    seconds = longest(node.settings.trust_seconds)
+    # Another process takes on what a dead one began.
+    lease = instant(now + timedelta(seconds=seconds))
     with transaction(node.engine) as conn:
         if not repository.claim(conn, now=instant(now), until=lease):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-    found = read(anchors, Inquiry(node.peers.fetch, node.peers.ask_status, node.clock), kept)
+    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
+    found = read(anchors, inquiry, kept)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
         repository.plan(conn, claimed=lease, due=instant(due))
@@ -56,10 +61,10 @@ def read(anchors: dict[str, Json], inquiry: Inquiry, kept: Mapping[str, str]) ->
     found = Findings()
     for entity, jwks in anchors.items():
         resolver = Resolver({entity: jwks}, inquiry.fetch, inquiry.now, kept)
-        inquiry.allow(LISTS_SECONDS / len(anchors))
+        inquiry.allow(_LISTS / len(anchors))
         listed = directory.read(resolver, inquiry.fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
-        inquiry.allow(NODES_SECONDS / len(anchors))
+        inquiry.allow(_NODES / len(anchors))
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
         strangers = [name for name in listed.nodes if name not in kept]
         names, asked = [*kept, *strangers], frozenset(listed.nodes)
@@ -155,7 +160,7 @@ def _admit(work: OwnWork, found: Findings, trusted: Trusted) -> bool:
 
 
 def _end(found: Findings, fault: TrustError | None, entity: str, now: datetime) -> str:
-    """Return when what a partner holds is called back: at once when a mark was taken back, else after `GRACE`.
+    """Return when to call back what a partner holds: at once when a mark was taken back, else after `GRACE`.
 
     What was erased does not come back, and a list that somebody left empty for an hour may. A day
     would be too long: the keys with which a partner confirms that it erased may have ended by then.

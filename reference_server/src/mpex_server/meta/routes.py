@@ -10,7 +10,7 @@ from mpex_spec.bundle import bundle
 from mpex_server import office
 from mpex_server.audit.repository import origin, verifier
 from mpex_server.errors import Fault, Problem
-from mpex_server.federation.asking import LONGEST_SECONDS
+from mpex_server.federation.asking import longest
 from mpex_server.holdings import service as holdings
 from mpex_server.http.call import Call, Reply
 from mpex_server.http.operations import public
@@ -78,7 +78,7 @@ def node_metadata(call: Call) -> Reply:
             "recallAcknowledgementHours": 48,
             "logMergeSeconds": 10,
             "erasureWaitDays": settings.erasure_wait_days,
-            "trustSeconds": settings.trust_seconds + LONGEST_SECONDS,
+            "trustSeconds": settings.trust_seconds + longest(settings.trust_seconds),
         },
         "office": office.of(settings).document,
         **_from_database(call),
