@@ -141,15 +141,21 @@ def test_what_a_node_says_must_agree(place: Place, path: str, document: dict[str
         place.found()
 
 
-def test_at_most_200_intermediates_are_asked(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("number", "read"), [(198, True), (199, False)])
+def test_a_list_of_more_than_200_intermediates_is_not_read(
+    place: Place, monkeypatch: pytest.MonkeyPatch, number: int, read: bool
+) -> None:
     below = Entity("https://below.example")
-    for number in range(250):
-        below.name = f"https://below-{number}.example"
+    for each in range(number):
+        below.name = f"https://below-{each}.example"
         place.federation.anchor.enrol(below, intermediate=True)
     published = place.federation.published()
     monkeypatch.setattr(place.federation, "published", lambda: published)
-    assert place.found().standing
-    assert 150 < len([url for url in place.federation.asked if url.startswith("https://below-")]) <= 200
+    if read:
+        assert place.found().standing
+        return
+    with pytest.raises(TrustError, match="noAnchor"):
+        place.found()
 
 
 def test_discovery_ends_whoever_answers_slowly(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

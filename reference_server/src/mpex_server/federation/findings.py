@@ -1,5 +1,6 @@
 """What a look at the anchors has found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +13,12 @@ from mpex_server.federation.mandate import Trusted
 class Findings:
     """What the anchors say: nodes with a mandate by node id, and why an entity or a superior is not trusted.
 
-    `texts` is what entities said of themselves, and `vouched` are those with a chain, with a mandate or not.
-    `silent` are those of whom one of the anchors, or somebody below it, gave no word that can be believed.
+    `places` is where each node is that was known before, by node id. `texts` is what entities said of
+    themselves, and `vouched` are those with a chain, with a mandate or not. `silent` are those of whom
+    one of the anchors, or somebody below it, gave no word that can be believed.
     """
 
+    places: Mapping[str, str] = field(default_factory=dict)
     trusted: dict[str, Trusted] = field(default_factory=dict)
     faults: dict[str, TrustError] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -23,11 +26,15 @@ class Findings:
     silent: set[str] = field(default_factory=set)
 
     def add(self, entity: str, trusted: Trusted) -> None:
-        """Enter a node, unless another entity has a mandate for the same; one with both marks goes first."""
+        """Enter a node, unless another entity has a mandate for the same; one with both marks goes first.
+
+        A node that is known stays where it is, whoever else says to be it (TRUST-011).
+        """
         node_id = trusted.entry["nodeId"]
         other = self.trusted.get(node_id)
-        if other is not None and other.entry["url"] != entity:
-            self.faults[entity] = taken(trusted)
+        place = self.places.get(node_id) or (other.entry["url"] if other else entity)
+        if place != entity:
+            self.faults[entity] = TrustError("wrongSubject", entity, "its node id belongs to another entity")
         elif other is None or _worth(other) < _worth(trusted):
             self.trusted[node_id] = trusted
             self.faults.pop(entity, None)
@@ -58,8 +65,3 @@ class Findings:
 
 def _worth(trusted: Trusted) -> tuple[bool, datetime]:
     return trusted.unmarked is None, trusted.until
-
-
-def taken(trusted: Trusted) -> TrustError:
-    """Return the fault of an entity whose mandate is for the node of another."""
-    return TrustError("wrongSubject", trusted.entry["url"], "its node id belongs to another entity")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from mpex_server.federation import directory, entries, mandate, renewal, reposit
 from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
-from mpex_server.federation.findings import Findings, taken
+from mpex_server.federation.findings import Findings
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.kit.clock import instant
@@ -40,8 +41,9 @@ def refresh(node: Node) -> int:
         if not repository.claim(conn, now=instant(now), until=lease):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
+        places = clients.addresses(conn)
     inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
-    found = read(anchors, inquiry, kept)
+    found = read(anchors, inquiry, kept, places)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
         repository.plan(conn, claimed=lease, due=instant(due))
@@ -56,9 +58,17 @@ def refresh(node: Node) -> int:
     return 1
 
 
-def read(anchors: dict[str, Json], inquiry: Inquiry, kept: Mapping[str, str]) -> Findings:
-    """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads."""
-    found = Findings()
+def read(
+    anchors: dict[str, Json],
+    inquiry: Inquiry,
+    kept: Mapping[str, str],
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> Findings:
+    """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads.
+
+    `kept` is what entities said before, and `places` where each known node is.
+    """
+    found = Findings(places)
     for entity, jwks in anchors.items():
         resolver = Resolver({entity: jwks}, inquiry.fetch, inquiry.now, kept)
         inquiry.allow(_LISTS / len(anchors))
@@ -110,13 +120,10 @@ def apply(work: OwnWork, found: Findings) -> bool:
     """
     now = work.now()
     known = {entry["nodeId"]: entry for entry in clients.federated(work.conn)}
-    places = clients.addresses(work.conn)
     changed = False
     for node_id, trusted in found.trusted.items():
-        before, url = known.pop(node_id, None), trusted.entry["url"]
-        if places.get(node_id, url) != url:
-            found.faults[url] = taken(trusted)
-        elif node_id != work.settings.node_id and not (before and found.unsure(trusted)):
+        before = known.pop(node_id, None)
+        if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
             changed |= _admit(work, found, trusted) and before != trusted.entry
     for node_id, entry in known.items():
         if not found.unknown(entry["url"]):
