@@ -8,6 +8,7 @@ from mpex_server.storage.engine import transaction
 
 from tests.server.records import samples
 from tests.server.world import World, partner_entry
+from tools.generators._trust_ground import Federation
 
 
 def test_staff_sees_the_partners_page_by_page(world: World) -> None:
@@ -27,8 +28,10 @@ def test_no_private_key_is_shown(world: World) -> None:
 
 def test_a_partner_whose_term_ended_gets_no_token_and_keeps_none(world: World) -> None:
     identity, soon = world.identities["one"], instant(world.clock.now() + timedelta(seconds=60))
+    federation = Federation()
+    said, now = federation.published()[federation.node.address], instant(world.clock.now())
     with transaction(world.node.engine) as conn:
-        assert clients.admit(conn, partner_entry(identity), "said", at=instant(world.clock.now()), until=soon)
+        assert clients.admit(conn, partner_entry(identity), said, at=now, until=soon)
     token = world.token("one")
     assert world.call("one", "GET", "/v1/log/checkpoint", token=token).status_code != 401
     world.advance(seconds=61)

@@ -66,6 +66,7 @@ def last_wins(original: Original) -> Callable[..., None]:
     """Let who comes last with an identifier have it."""
 
     def add(found: Any, name: str, trusted: Any) -> None:
+        found.places = {}
         found.trusted.pop(trusted.entry["nodeId"], None)
         original(found, name, trusted)
 

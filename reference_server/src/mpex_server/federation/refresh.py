@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import directory, entries, mandate, renewal, repository
+from mpex_server.federation import directory, entries, mandate, renewal, repository, statements
 from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
@@ -120,11 +120,12 @@ def apply(work: OwnWork, found: Findings) -> bool:
     """
     now = work.now()
     known = {entry["nodeId"]: entry for entry in clients.federated(work.conn)}
+    said = clients.configurations(work.conn)
     changed = False
     for node_id, trusted in found.trusted.items():
         before = known.pop(node_id, None)
         if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
-            changed |= _admit(work, found, trusted) and before != trusted.entry
+            changed |= _admit(work, found, trusted, before, said) and before != trusted.entry
     for node_id, entry in known.items():
         if not found.unknown(entry["url"]):
             fault = found.faults.get(entry["url"])
@@ -153,12 +154,18 @@ def _renew_former(work: OwnWork, found: Findings) -> bool:
     return changed
 
 
-def _admit(work: OwnWork, found: Findings, trusted: Trusted) -> bool:
+def _admit(
+    work: OwnWork, found: Findings, trusted: Trusted, before: Json | None, said: Mapping[str, str]
+) -> bool:
+    """Make a node a partner, with the keys that it named last: it may have been looked at meanwhile."""
     now, url, unmarked = work.now(), trusted.entry["url"], trusted.unmarked
+    entry, text = trusted.entry, found.texts[url]
+    if before and url in said and statements.issued(said[url]) >= statements.issued(text):
+        entry, text = entry | {"jwks": before["jwks"]}, said[url]
     return clients.admit(
         work.conn,
-        trusted.entry,
-        found.texts[url],
+        entry,
+        text,
         at=instant(now),
         until=instant(trusted.until),
         fault=unmarked.reason if unmarked else None,
