@@ -30,7 +30,7 @@ FEW = (
 NODES = 3
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.deep)])
 def benches(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[list[Bench]]:
     """Sound nodes of one kind of database."""
     urls = [databases.fresh(request.param, create_schema) for _ in range(NODES)]
