@@ -101,7 +101,8 @@ def test_so_does_a_mandate_and_an_enrolment(realm: Realm, how: str) -> None:
     realm.wait(minutes=1)
     realm.work()
     assert ways(realm) == SHUT
-    assert held(realm) == ["erased"]
+    # Who is not enrolled today may be tomorrow, and is asked to erase after half a day (RECL-018).
+    assert held(realm) == (["erased"] if how == NORTH else ["active"])
 
 
 def test_the_nodes_own_veto_holds_at_once(realm: Realm) -> None:
