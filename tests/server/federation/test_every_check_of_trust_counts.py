@@ -28,7 +28,7 @@ OVER_TIME = {
     "chains: statements.issued(kept) <= said.claims['iat']",
     "chains: not error.proves_nothing",
 }
-"""What rests on what an entity said before, which no vector has: `test_unsound_answers` and `test_overlap`."""
+"""What rests on what was said before, which no vector has: `test_unsound_answers` and `test_overlap`."""
 _EVERY = 10
 """One in so many checks is taken out in every run, the others by `make test-deep`."""
 
