@@ -230,7 +230,7 @@ def nobody_sends_a_node_anywhere(lab: Lab) -> None:
         node.entity.superiors = (f"{realm.url}/elsewhere", realm.region.url)
         realm.looked_at()
         expect.that(realm.lets_in(node), "a node that names a stranger beside its superior gets no access")
-        asked = [path for path in realm.asked if path.startswith("/elsewhere")]
+        asked = [path for path in realm.asked if "/elsewhere/" in path]
         expect.that(not asked, "an address is called that only a node names")
 
 
@@ -279,3 +279,25 @@ def silence_is_no_end(lab: Lab) -> None:
         realm.watch.silent = True
         realm.looked_again()
         expect.that(realm.lets_in(node), "a node loses its access because somebody else does not answer")
+
+
+@check("trust-025", requirements=["TRUST-025"])
+def logs_are_read(lab: Lab) -> None:
+    """The log of each superior of a partner is read with its statements."""
+    with Vouching(lab) as realm:
+        realm.looked_at()
+        for superior in (realm.anchor, realm.region, realm.watch):
+            place = superior.url.removeprefix(realm.url) + "/federation/log/checkpoint"
+            expect.that(place in realm.asked, f"the log of {superior.url} is not read")
+
+
+@check("trust-026", requirements=["TRUST-026"])
+def one_history(lab: Lab) -> None:
+    """A superior whose log was rewritten lets nobody in, and those who were let in before stay."""
+    with Vouching(lab) as realm:
+        realm.looked_at()
+        late = realm.node("late")
+        realm.region.log.entries[0] = {**realm.region.log.entries[0], "entity": late.entity.url}
+        realm.looked_again()
+        expect.oauth_error(realm.tried(late), why="a superior whose log was rewritten")
+        expect.that(realm.lets_in(realm.sound), "a node loses its access because a log was rewritten")

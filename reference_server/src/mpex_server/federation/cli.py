@@ -8,10 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import refresh, repository, showing, statements
+from mpex_server.federation import followed, refresh, repository, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import told
 from mpex_server.federation.findings import Findings
+from mpex_server.federation.watch import Watch
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
@@ -58,11 +59,12 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
     settings = command.settings_of(directory)
     with command.reading(directory) as work:
         others, kept = repository.anchors(work.conn), clients.configurations(work.conn)
-        known = clients.federated(work.conn)
+        known, logs = clients.federated(work.conn), followed.known(work.conn)
     if others.pop(entity, None) is None:
         raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
     with command.asking(settings) as peers:
-        found = refresh.read(others, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept)
+        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        found = refresh.read(others, inquiry, Watch(logs, inquiry.fetch), kept)
     ends = command.is_now(dry_run)
     for entry in known:
         if entry["nodeId"] not in found.trusted:
@@ -172,8 +174,10 @@ def look(directory: Folder) -> None:
     settings = command.settings_of(directory)
     with command.reading(directory) as work:
         chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
+        logs = followed.known(work.conn)
     with command.asking(settings) as peers:
-        _print(refresh.read(chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept))
+        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        _print(refresh.read(chosen, inquiry, Watch(logs, inquiry.fetch), kept))
 
 
 @trust.command("try")
@@ -216,3 +220,5 @@ def _print(found: Findings) -> None:
             typer.echo(f"  has no access: {told(trusted.unmarked)}")
     for entity, fault in sorted(found.faults.items()):
         typer.echo(f"{entity}  is not trusted: {told(fault)}")
+    for entity, fault in sorted(found.logs.items()):
+        typer.echo(f"{entity}  its log is not read: {told(fault)}")

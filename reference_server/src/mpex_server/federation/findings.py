@@ -15,7 +15,8 @@ class Findings:
 
     `places` is where each node is that was known before, by node id. `texts` is what entities said of
     themselves, and `vouched` are those with a chain, with a mandate or not. `silent` are those of whom
-    one of the anchors, or somebody below it, gave no word that can be believed.
+    one of the anchors, or somebody below it, gave no word that can be believed. `logs` says of superiors why
+    their log could not be read on.
     """
 
     places: Mapping[str, str] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Findings:
     texts: dict[str, str] = field(default_factory=dict)
     vouched: dict[str, Chain] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    logs: dict[str, TrustError] = field(default_factory=dict)
 
     def add(self, entity: str, trusted: Trusted) -> None:
         """Enter a node, unless another entity has a mandate for the same; one with both marks goes first.

@@ -21,12 +21,13 @@ Ask = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark that holds: its type, who gave it, until when, and what else it says."""
+    """A mark that holds: its type, who gave it, until when, what else it says, and who stands behind it."""
 
     kind: str
     issuer: str
     expires: datetime
     claims: dict[str, Any]
+    superiors: frozenset[str] = frozenset()
 
 
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
@@ -115,7 +116,7 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
+    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, issuer.superiors | {issuer.entity})
 
 
 def _is_of(parsed: jws.Jws, entity: str, kind: str) -> bool:

@@ -318,6 +318,24 @@ trust_anchor = Table(
     Column("jwks", Text, nullable=False),
     Column("due_at", _INSTANT, nullable=False),
 )
+followed_log = Table(
+    "followed_log",
+    metadata,
+    Column("entity", _ENTITY, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("subtrees", LargeBinary, nullable=False),
+    Column("forgiven", BigInteger, nullable=False),
+    Column("fault", Text),
+)
+log_decision = Table(
+    "log_decision",
+    metadata,
+    Column("log", _ENTITY, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("body", Text, nullable=False),
+)
 own_mark = Table(
     "own_mark",
     metadata,
