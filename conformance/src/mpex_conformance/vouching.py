@@ -51,9 +51,11 @@ class Vouching(Federation):
                 self._server = Server(app(self.handle, lambda _request, _reply: {}), self.url)
             except PortTakenError as error:
                 raise UntestableError(str(error)) from None
-        self._wait(
-            "a node with a whole chain and both marks gets no access", lambda: self.lets_in(self.sound)
-        )
+        self.gains(self.sound)
+
+    def gains(self, node: StandIn) -> None:
+        """Wait until a node has access."""
+        self._wait("a node with a whole chain and both marks gets no access", lambda: self.lets_in(node))
 
     def looked_again(self) -> None:
         """Wait until the target has read everything once more: a look that began later has ended."""

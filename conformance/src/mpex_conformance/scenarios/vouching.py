@@ -1,5 +1,6 @@
 """Whom a node trusts: the suite is its anchor, and lets chains, marks and nodes be wrong in one way each."""
 
+import time
 from typing import Any
 
 from mpex_conformance import clock, expect
@@ -9,6 +10,7 @@ from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json, Stan
 from mpex_conformance.registry import check
 from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
+from mpex_conformance.wire.actor import Actor
 from mpex_conformance.wire.anonymous import get_public
 
 _DAY = 24 * 3600
@@ -137,6 +139,27 @@ def marks_taken_back(lab: Lab) -> None:
             issuer.revoked.add(node.marks[at]["trust_mark"])
         for node, issuer, _ in nodes:
             realm.ended(node, f"the {issuer.url.rpartition('/')[2]} took its mark back")
+
+
+@check("auth-019", requirements=["AUTH-019"])
+def tokens_of_before(lab: Lab) -> None:
+    """A token from before access ended is refused when the partner has access again."""
+    with Vouching(lab) as realm:
+        node = realm.node("returning")
+        realm.looked_at()
+        actor = Actor(lab.wire, node.identity, lab.doors)
+        token = actor.token("searchLiving", "log:read")
+        expect.status(actor.call("getCheckpoint", token=token), 200, why="control")
+        realm.watch.revoked.add(node.marks[1]["trust_mark"])
+        realm.ended(node, "its mark was taken back")
+        node.marks[1] = realm.watch.mark(NO_ENFORCEMENT, node.entity.url)
+        realm.gains(node)
+        if time.monotonic() > token.until:
+            raise UntestableError("the token has expired before the partner had access again")
+        again = actor.call("getCheckpoint", token=token)
+        expect.status(again, 401, why="a token from before access ended")
+        renewed = Actor(lab.wire, node.identity, lab.doors).call("getCheckpoint")
+        expect.status(renewed, 200, why="a token from after access was given again")
 
 
 @check("trust-007-status", requirements=["TRUST-007"])

@@ -299,6 +299,7 @@ partner = Table(
     Column("configuration", Text),
     Column("status", _CODE, nullable=False),
     Column("fault", _CODE),
+    Column("epoch", _CODE),
     Column("valid_until", _INSTANT),
     Column("recall_at", _INSTANT),
     Column("looked_at", _INSTANT),

@@ -160,6 +160,7 @@ def create() -> None:
     sa.Column('configuration', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('fault', sa.String(length=64), nullable=True),
+    sa.Column('epoch', sa.String(length=64), nullable=True),
     sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('recall_at', sa.String(length=20), nullable=True),
     sa.Column('looked_at', sa.String(length=20), nullable=True),
