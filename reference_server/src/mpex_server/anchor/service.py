@@ -58,9 +58,9 @@ def enrol(work: Work, text: str, entity: str, *, intermediate: bool | None = Non
     said = to_vouch_for(work, text, entity)
     if intermediate is None:
         intermediate = repository.is_intermediate(work.conn, entity)
-    repository.enrol(
-        work.conn, entity, said.claims["jwks"], intermediate=intermediate, at=instant(work.now())
-    )
+    keys, issued = said.claims["jwks"], said.claims["iat"]
+    at = instant(work.now())
+    repository.enrol(work.conn, entity, keys, issued=issued, intermediate=intermediate, at=at)
     return tuple(sorted(said.thumbprints))
 
 
@@ -68,12 +68,15 @@ def to_vouch_for(work: Work, text: str, entity: str) -> Statement:
     """Return an entity configuration, the keys in which may be vouched for; raises TrustError.
 
     Whoever enrols it has compared its key by another way. One that is enrolled already must sign with a key
-    that is vouched for; so it exchanges its keys (TRUST-015).
+    that is vouched for; so it exchanges its keys (TRUST-015). What it said before it said what was enrolled
+    is no news of it, whoever shows it again (TRUST-027).
     """
     said = statements.configuration(text, entity=entity, now=work.now())
     before = repository.keys_of(work.conn, entity)
     if before is not None and said.signer not in _thumbprints(before, entity):
         raise TrustError("unvouchedKey", entity, "it signed with a key that it was not enrolled with")
+    if said.claims["iat"] < repository.issued(work.conn, entity):
+        raise TrustError("expired", entity, "it has said something else since")
     if work.settings.public_url not in said.hints:
         raise TrustError("noAnchor", entity, "it does not name this superior in its authority_hints")
     return said

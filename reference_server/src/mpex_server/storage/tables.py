@@ -349,6 +349,7 @@ enrolment = Table(
     metadata,
     Column("entity", _ENTITY, primary_key=True),
     Column("jwks", Text, nullable=False),
+    Column("issued", BigInteger, nullable=False),
     Column("intermediate", Boolean, nullable=False),
     Column("at", _INSTANT, nullable=False),
 )

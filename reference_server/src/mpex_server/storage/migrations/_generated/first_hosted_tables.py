@@ -54,6 +54,7 @@ def create() -> None:
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('issued', sa.BigInteger(), nullable=False),
     sa.Column('intermediate', sa.Boolean(), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_enrolment'))

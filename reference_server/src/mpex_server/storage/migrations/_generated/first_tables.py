@@ -50,6 +50,7 @@ def create() -> None:
     op.create_table('enrolment',
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('issued', sa.BigInteger(), nullable=False),
     sa.Column('intermediate', sa.Boolean(), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('entity', name=op.f('pk_enrolment'))
