@@ -186,8 +186,16 @@ def reasons(realm: Realm, name: str) -> dict[str, str]:
     node = realm.nodes[name].node
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
-        logs = followed.known(work.conn)
+        places, logs = clients.addresses(work.conn), followed.known(work.conn)
     inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock)
-    found = refresh.read(above, inquiry, Watch(logs, inquiry.fetch), kept)
+    found = refresh.read(above, inquiry, Watch(logs, inquiry.fetch), kept, places)
     unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
     return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
+
+
+def rename(realm: Realm, name: str, identifier: str) -> None:
+    """Let a node have another identifier, with a mandate that names it."""
+    node = realm.nodes[name].node
+    object.__setattr__(node, "settings", node.settings.model_copy(update={"node_id": identifier}))
+    said = {"nodeId": identifier, "recipientClass": "humanitarian", "purposes": PURPOSES}
+    realm.show(name, NORTH, mandate.TRACING, mandate=said)

@@ -97,7 +97,7 @@ def read(federation: Federation, kept: str = "", fetch: Callable[[str], str] | N
 
     inquiry = Inquiry(fetch or federation.fetch, ask, ManualClock(NOW))
     texts = {federation.node.name: kept} if kept else {}
-    return refresh.read(federation.chosen, inquiry, Watch({}, inquiry.fetch), texts)
+    return refresh.read(federation.chosen, inquiry, Watch({}, inquiry.fetch), texts, {})
 
 
 def test_a_mark_of_another_entity_hides_none_that_was_taken_back() -> None:
@@ -133,7 +133,7 @@ def test_both_marks_by_one_anchor_count_for_more_than_a_longer_term_by_another()
     (unmarked,) = read(federation).trusted.values()
     longer = replace(unmarked, until=marked.until.replace(hour=23))
     for order in ((marked, longer), (longer, marked)):
-        found = Findings()
+        found = Findings({})
         for trusted in order:
             found.add(federation.node.name, trusted)
         assert list(found.trusted.values()) == [marked]

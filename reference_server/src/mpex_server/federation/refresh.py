@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -13,7 +12,7 @@ from mpex_server.federation import directory, entries, followed, mandate, renewa
 from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
-from mpex_server.federation.findings import Findings
+from mpex_server.federation.findings import GRACE, Findings
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.federation.watch import Watch
@@ -28,8 +27,6 @@ Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
 _LISTS, _NODES, _LOGS = 0.25, 0.4, 0.1
 """Shares of a look, for lists and then for nodes: who lists many takes no time from partners."""
-GRACE = timedelta(hours=12)
-"""For how long a partner may be without trust before it is asked to erase what it holds (RECL-018)."""
 
 
 def refresh(node: Node) -> int:
@@ -66,7 +63,7 @@ def read(
     inquiry: Inquiry,
     watch: Watch,
     kept: Mapping[str, str],
-    places: Mapping[str, str] = MappingProxyType({}),
+    places: Mapping[str, str],
 ) -> Findings:
     """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads.
 
@@ -145,11 +142,11 @@ def apply(work: OwnWork, found: Findings) -> bool:
     said = clients.configurations(work.conn)
     changed = False
     for node_id, trusted in found.trusted.items():
-        before = known.pop(node_id, None)
+        before = known.get(node_id)
         if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
             changed |= _admit(work, found, trusted, before, said) and before != trusted.entry
     for node_id, entry in known.items():
-        if not found.unknown(entry["url"]):
+        if found.ends(entry):
             fault = found.faults.get(entry["url"])
             told, end = fault.reason if fault else "notEnrolled", _end(found, fault, entry["url"], now)
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)
@@ -196,9 +193,5 @@ def _admit(
 
 
 def _end(found: Findings, fault: TrustError | None, entity: str, now: datetime) -> str:
-    """Return when to call back what a partner holds: at once when a mark was taken back, else after `GRACE`.
-
-    What was erased does not come back, and a list that somebody left empty for an hour may. A day
-    would be too long: the keys with which a partner confirms that it erased may have ended by then.
-    """
-    return instant(now if found.revoked(fault, entity) else now + GRACE)
+    """Return when to call back what a partner holds."""
+    return instant(now + found.grace(fault, entity))
