@@ -41,7 +41,7 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
         try:
             return _verified(text, chain, kind, resolver, ask)
         except TrustError as error:
-            fault = fault if fault.reason == "markNotActive" else error
+            fault = fault if isinstance(fault, RevokedError) else error
     raise fault
 
 
@@ -136,7 +136,7 @@ def _check_status(text: str, issuer: Chain, ask: Ask, now: Callable[[], datetime
     if answer.claims.get("status") == "revoked":
         raise RevokedError("markNotActive", issuer.entity, "who gave the mark has taken it back")
     if answer.claims.get("status") != "active":
-        raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
+        raise TrustError("markNotActive", issuer.entity, "who gave the mark does not stand by it")
 
 
 def _parsed(text: str, typ: str, entity: str) -> jws.Jws:
