@@ -45,7 +45,7 @@ def keys_of(conn: Connection, entity: str) -> Json | None:
 
 
 def issued(conn: Connection, entity: str) -> int:
-    """Return the second of the epoch in which an entity named the keys that it is enrolled with; 0 for none."""
+    """Return the second in which an entity named the keys that it is enrolled with; 0 when it is not."""
     return conn.scalar(select(_ENROLLED.issued).where(_ENROLLED.entity == entity)) or 0
 
 
