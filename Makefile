@@ -6,7 +6,7 @@
 
 PYTHON ?= python3
 # A node waits for its time grid more than it computes; a file's tests share their nodes, so files stay whole.
-SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n 4 --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -25,7 +25,7 @@ help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(READY) ## Nodes play a case step by step (STORY=name another one, KEEP=1 leaves them running)
-	STORY=$(STORY) $(BIN)/python -m demo.run
+	STORY=$(STORY) $(BIN)/python demo/run.py
 
 test: $(READY) $(NODE_READY) $(TOKEN_READY) ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest $(SIDE_BY_SIDE)

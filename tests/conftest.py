@@ -30,14 +30,26 @@ engine._SQLITE_PRAGMAS = (*engine._SQLITE_PRAGMAS, "PRAGMA synchronous=OFF")
 
 # Files are handed out whole, in this order: a long one that began last would keep everybody waiting.
 LONGEST_FIRST = (
+    "tests/conformance/test_conformance_self_test",
     "tests/oracle/test_oracle_run_live",
     "tests/conformance/test_conformance_sandbox",
-    "tests/domain/test_consent_properties",
-    "tests/oracle/",
     "tests/demo/",
+    "tests/server/exchange/test_onward",
     "tests/docs/",
-    "tests/server/exchange/test_l",
+    "tests/server/exchange/test_after_custody",
+    "tests/oracle/",
+    "tests/client/test_client_cli_sandbox",
+    "tests/server/exchange/test_latency",
+    "tests/server/exchange/test_before_it_is_told",
     "tests/conformance/",
+    "tests/tooling/",
+    "tests/packaging/",
+    "tests/server/test_contract_matrix",
+    "tests/domain/test_consent_properties",
+    "tests/server/exchange/",
+    "tests/client/",
+    "tests/policy/",
+    "tests/server/",
 )
 
 
@@ -95,7 +107,6 @@ def database_url(
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
     """SoftHSM with a folder of its own for tokens, which this process and those that it starts see."""
     found = softhsm_tool.find()
-    # It is unpacked from Debian's packages: elsewhere a newcomer may not have it, and CI warns of it.
     if found is None and os.environ.get("MPEX_NEEDS_TOKEN") != "1":
         pytest.skip("NO TOKEN: `python -m tools.softhsm` found no SoftHSM; this test proves nothing")
     assert found, "there is no SoftHSM, and MPEX_NEEDS_TOKEN=1 is set"

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from mpex_conformance.mutants.bench import Bench
 from mpex_conformance.mutants.catalogue import Entry, StaleMutantError, entries, in_place
-from mpex_conformance.mutants.gates import self_test
 from mpex_conformance.outcomes import Outcome
 from mpex_conformance.registry import all_checks
 
@@ -78,10 +77,3 @@ def test_a_mutant_that_fits_no_more_is_an_error(tmp_path: Path) -> None:
             made.kills(broken)
     finally:
         made.close()
-
-
-@pytest.mark.deep
-def test_every_gate_of_the_self_test_is_passed() -> None:
-    report = self_test()
-    assert report.passed, report
-    assert len(report.kills) >= 80

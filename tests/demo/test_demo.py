@@ -22,8 +22,7 @@ PLAYS = [
 
 def _run(**environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "demo.run"],
-        cwd=ROOT,
+        [sys.executable, str(ROOT / "demo" / "run.py")],
         capture_output=True,
         text=True,
         timeout=240,

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from mpex_server.cli import app
 from mpex_server.setup import folder
@@ -47,7 +46,7 @@ def decided(above: Path) -> list[tuple[str, ...]]:
     return [tuple(entry[name] for name in said if name in entry) for entry in administered(above)]
 
 
-def administered(node: Path) -> list[dict[str, Any]]:
+def administered(node: Path) -> list[dict[str, str]]:
     """Return the entries of the log on what was administered, in order."""
     engine = engine_of(node)
     with transaction(engine, write=False) as conn:

@@ -12,7 +12,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.peers.wire import Answer
 from mpex_server.storage import tables as t
 from mpex_server.storage.engine import transaction
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from tests.server.exchange.town import SEARCHES, SECTIONS, Town, made, node_id, permit, record
 from tests.server.records import samples
@@ -24,6 +24,15 @@ _JOURNEY = {
     "points": [{"type": "transit", "place": {"country": "ZY"}}],
     "lastContact": {"date": "2025-12"},
 }
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """The town as it is before its nodes have asked one another what they hold."""
+    for world in town.nodes.values():
+        with transaction(world.node.engine) as conn:
+            conn.execute(delete(t.holding))
+    return town
 
 
 def registered(world: World, number: int, type_: str = "soughtPerson", **columns: Any) -> list[str]:

@@ -21,15 +21,11 @@ _NEW = Prepared(insert(t.audit_leaf), "id", "at", "body")
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """Of whom an anchor decided, by address, and about which type of marks or which mark (TRUST-014).
-
-    `keys` are the thumbprints of those for which it vouches from then on.
-    """
+    """Of whom an anchor decided, by address, and about which type of marks or which mark (TRUST-014)."""
 
     entity: str
     kind: str | None = None
     mark_id: str | None = None
-    keys: tuple[str, ...] = ()
 
 
 def write(
@@ -69,7 +65,6 @@ def write(
         "reason": PROHIBITED_PURPOSE if floor.hides(conn, purpose) else reason,
         "proof": proof,
         "entity": vouched and vouched.entity,
-        "keys": (vouched and list(vouched.keys)) or None,
         "markType": vouched and vouched.kind,
         "mark": vouched and vouched.mark_id,
     }

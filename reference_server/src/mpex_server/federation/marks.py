@@ -21,13 +21,12 @@ Ask = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark that holds: its type, who gave it, until when, what else it says, and who stands behind it."""
+    """A mark that holds: its type, who gave it, until when, and what else it says."""
 
     kind: str
     issuer: str
     expires: datetime
     claims: dict[str, Any]
-    superiors: frozenset[str] = frozenset()
 
 
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
@@ -41,7 +40,7 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
         try:
             return _verified(text, chain, kind, resolver, ask)
         except TrustError as error:
-            fault = fault if isinstance(fault, RevokedError) else error
+            fault = fault if fault.reason == "markNotActive" else error
     raise fault
 
 
@@ -116,7 +115,7 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, issuer.superiors | {issuer.entity})
+    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
 
 
 def _is_of(parsed: jws.Jws, entity: str, kind: str) -> bool:
@@ -136,7 +135,7 @@ def _check_status(text: str, issuer: Chain, ask: Ask, now: Callable[[], datetime
     if answer.claims.get("status") == "revoked":
         raise RevokedError("markNotActive", issuer.entity, "who gave the mark has taken it back")
     if answer.claims.get("status") != "active":
-        raise TrustError("markNotActive", issuer.entity, "who gave the mark does not stand by it")
+        raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
 
 
 def _parsed(text: str, typ: str, entity: str) -> jws.Jws:
