@@ -25,7 +25,7 @@ help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(READY) ## Nodes play a case step by step (STORY=name another one, KEEP=1 leaves them running)
-	STORY=$(STORY) $(BIN)/python demo/run.py
+	STORY=$(STORY) $(BIN)/python -m demo.run
 
 test: $(READY) $(NODE_READY) $(TOKEN_READY) ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest $(SIDE_BY_SIDE)

@@ -12,15 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from demo import anchors  # noqa: E402 - the folder of the demo is not installed
-from demo.narrate import StepFailedError, console  # noqa: E402
-from demo.nodes import Clock, Node, introduce, running  # noqa: E402
-from demo.stage import Stage  # noqa: E402
-from demo.stories import STORIES  # noqa: E402
-from demo.story import Story  # noqa: E402
+from demo import anchors
+from demo.narrate import StepFailedError, console
+from demo.nodes import Clock, Node, introduce, running
+from demo.stage import Stage
+from demo.stories import STORIES
+from demo.story import Story
 
 _DEFAULT = "mother"
 

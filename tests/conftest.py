@@ -107,6 +107,7 @@ def database_url(
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
     """SoftHSM with a folder of its own for tokens, which this process and those that it starts see."""
     found = softhsm_tool.find()
+    # It is unpacked from Debian's packages: elsewhere a newcomer may not have it, and CI warns of it.
     if found is None and os.environ.get("MPEX_NEEDS_TOKEN") != "1":
         pytest.skip("NO TOKEN: `python -m tools.softhsm` found no SoftHSM; this test proves nothing")
     assert found, "there is no SoftHSM, and MPEX_NEEDS_TOKEN=1 is set"

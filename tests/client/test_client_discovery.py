@@ -1,6 +1,7 @@
 """From a node's address to all that one must know, and every reason for which a node is not trusted."""
 
 import asyncio
+import gzip
 import json
 from typing import Any
 from urllib.parse import parse_qs
@@ -121,8 +122,10 @@ def test_a_client_finds_what_the_vectors_say(place: Place, case: dict[str, Any])
         return
     with pytest.raises(TrustError) as refused:
         place.found()
-    expected = fault["code"] if fault else "markMissing"
-    assert refused.value.reason == UPWARDS.get(case["name"], expected)
+    expected = fault or {"code": "markMissing", "at": NODE}
+    assert refused.value.reason == UPWARDS.get(case["name"], expected["code"])
+    if expected["code"] == "markNotActive":
+        assert refused.value.entity == expected["at"]
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,24 @@ def test_a_list_of_more_than_200_intermediates_is_not_read(
         return
     with pytest.raises(TrustError, match="noAnchor"):
         place.found()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.Response(200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(b"[]")),
+        httpx2.Response(200, content=b" " * (2 * 1024 * 1024 + 1)),
+    ],
+    ids=["compressed", "endless"],
+)
+def test_an_unsound_answer_of_one_intermediate_hides_nobody(place: Place, answer: httpx2.Response) -> None:
+    def one_unsound(request: httpx2.Request) -> httpx2.Response:
+        return (
+            answer if str(request.url).startswith("https://witness.example/list") else place.answer(request)
+        )
+
+    place.transport = httpx2.MockTransport(one_unsound)
+    assert place.found().standing
 
 
 def test_discovery_ends_whoever_answers_slowly(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,6 +281,15 @@ def test_a_purpose_that_nobody_serves(mpex: Mpex) -> None:
     assert found["purpose"] == ("purposeNotServed", "you")
 
 
+@pytest.mark.parametrize("date", ["yesterday", "Wed, 21 Oct 2015 07:28:00 -0000"])
+def test_a_node_that_does_not_tell_its_time(network: Network, mpex: Mpex, date: str) -> None:
+    def vague(_request: httpx2.Request, answer: httpx2.Response) -> None:
+        answer.headers["Date"] = date
+
+    network.spoil = vague
+    assert "ok  clock: the node does not tell its time" in mpex("--as", "partner.own", "doctor", BETA).stdout
+
+
 def test_a_clock_that_is_wrong(realm: Realm, network: Network, mpex: Mpex) -> None:
     def late(_request: httpx2.Request, answer: httpx2.Response) -> None:
         answer.headers["Date"] = "Wed, 21 Oct 2015 07:28:00 GMT"

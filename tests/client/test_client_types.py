@@ -19,6 +19,7 @@ WITHOUT_A_VIEW = {
     "sections": "only definitions",
     "event-token": "a string",
     "entity-statement": "a string",
+    "mark-status": "a string",
     "subordinate-list": "an array",
     "authorization-details": "an array",
     "oauth-metadata": "one of two documents",

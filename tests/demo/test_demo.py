@@ -22,7 +22,8 @@ PLAYS = [
 
 def _run(**environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, str(ROOT / "demo" / "run.py")],
+        [sys.executable, "-m", "demo.run"],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=240,

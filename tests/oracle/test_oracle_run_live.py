@@ -2,28 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import make_url
 
 from tests.oracle.ground import NAMES
 from tests.oracle.ground_live import Processes
 from tests.oracle.machine import Run
 from tests.server.world import create_schema
-
-SHORT = settings(
-    max_examples=2,
-    stateful_step_count=12,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-    phases=[Phase.generate],
-)
-"""The first try of hypothesis does nothing."""
-LONG = settings(SHORT, max_examples=5, stateful_step_count=80, derandomize=False)
-"""One helping of acts, how many is left to chance: it is repeated until a thousand are done."""
 
 
 @pytest.fixture
@@ -44,13 +32,31 @@ def run(
         databases.drop(url)
 
 
+def _try(run: type[Run], seed: int, acts: int) -> None:
+    """Let people do some acts.
+
+    Not by hypothesis, which does a failed try over again: here the nodes keep what it left behind, so
+    the second time fails otherwise, and hypothesis then shows neither failure.
+    """
+    draw, people = Random(seed), run()
+    try:
+        people.begin(seed=draw.getrandbits(64))
+        for _ in range(acts):
+            people.act(seed=draw.getrandbits(64))
+        people.teardown()
+    except Exception as failure:
+        failure.add_note(f"seed {seed}, act {people.scene.done['acts']}; done before: {run.done}")
+        raise
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> None:
-    run_state_machine_as_test(run, settings=SHORT)
+    _try(run, 1, acts=12)
+    assert run.done["acts"] == 12
 
 
 @pytest.mark.deep
 def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
     while run.done.get("acts", 0) < 1000 or run.done["asked"] < 2000:
-        run_state_machine_as_test(run, settings=LONG)
+        _try(run, Random().getrandbits(32), acts=80)
     assert run.done["collected"] > 30

@@ -4,7 +4,6 @@ Tokens and proofs of each kind are in `access/`, which says where each rule is t
 """
 
 import pytest
-from joserfc.jws import JWSRegistry
 from mpex_server.oauth import clients
 from mpex_server.storage.engine import transaction
 
@@ -13,7 +12,6 @@ from tests.server.world import Identity, World
 # The rules of this file touch no database of their own; replays on both are in test_foundation.py.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATH = "/v1/log/checkpoint"
-ANY = JWSRegistry(algorithms=["RS256", "ES256"], strict_check_header=False)
 
 
 def status(world: World, proofs: list[str], token: str, *, scheme: str = "DPoP", path: str = PATH) -> int:

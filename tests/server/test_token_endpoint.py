@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from joserfc.jws import JWSRegistry
-from mpex_server.domain.purposes import PROHIBITED
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
@@ -19,9 +17,6 @@ from tests.server.world import URL, World, partner_entry
 
 # The rules of this file touch no database of their own; replays on both are in test_foundation.py.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ALL = JWSRegistry(
-    algorithms=["ES256", "PS256", "Ed25519", "RS256", "HS256", "ES384"], strict_check_header=False
-)
 
 
 def refusal(world: World, **form: Any) -> tuple[int, str]:
@@ -93,19 +88,6 @@ def test_a_client_authenticates_in_one_way(world: World) -> None:
     response = world.token_response("registrar", form, headers={"Authorization": "Basic eDp4"})
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
     assert world.token_response("registrar", form).status_code == 200
-
-
-@pytest.mark.parametrize("purpose", sorted(PROHIBITED))
-@pytest.mark.parametrize("name", ["registrar", "one"])
-def test_a_prohibited_purpose_is_refused_and_logged(world: World, name: str, purpose: str) -> None:
-    response = world.token_response(name, purpose=purpose)
-    assert (response.status_code, response.json()["error"]) == (400, "invalid_authorization_details")
-    entry = world.leaves()[-1]
-    assert entry["event"] == "token"
-    assert entry["outcome"] == "refused"
-    assert entry["purpose"] == purpose
-    assert entry["reason"] == "prohibitedPurpose"
-    assert entry["actor"] == world.identities[name].client_id
 
 
 def test_what_a_prohibited_purpose_was_asked_with_is_used_up(world: World) -> None:

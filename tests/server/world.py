@@ -119,9 +119,12 @@ class World:
         return [leaf["event"] for leaf in self.leaves()]
 
     def register(self, entry: dict[str, Any]) -> None:
-        """Enter a partner in the registry, or change its entry."""
+        """Enter a partner in the registry, or change its entry; it asks for new tokens once it has access."""
         with transaction(self.node.engine) as conn:
             clients.register_partner(conn, entry, at=instant(self.clock.now()))
+        if entry["noImmigrationEnforcement"]:
+            others = (place for place in self._tokens if place[1] != entry["nodeId"])
+            self._tokens = {place: self._tokens[place] for place in others}
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
         response = self._runner.run(self._client.request(method, path, **options))

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,11 @@ from typing import Any
 
 import http_message_signatures as library
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from http_message_signatures.algorithms import ECDSA_P256_SHA256
 from hypothesis import given
@@ -81,7 +87,7 @@ def test_the_suite_finds_the_faults_that_are_published(
 
 def test_the_examples_of_the_rfc_verify(shared_data: Path) -> None:
     document = json.loads((shared_data / "vectors" / "rfc9421" / "vectors.json").read_text(encoding="utf-8"))
-    verified = 0
+    verified = []
     for case in document["cases"]:
         *lines, parameters = case["signature_base"].split("\n")
         covered = dict(line.split(": ", 1) for line in lines)
@@ -90,12 +96,29 @@ def test_the_examples_of_the_rfc_verify(shared_data: Path) -> None:
         assert closed == case["signature_base"].encode()
         kid = case["signature_input"].partition('keyid="')[2].partition('"')[0]
         raw = b64decode(case["signature"].partition("=:")[2].removesuffix(":"))
-        if kid in ("test-key-ecc-p256", "test-key-ed25519"):
-            public = load_pem_public_key(document["keys"][kid]["public_pem"].encode())
-            assert isinstance(public, jws.PublicKey)
-            jws.verify_bare(raw, closed, jws.VerificationKey(public, ""))
-            verified += 1
-    assert verified == 2
+        _verify_example(document["keys"][kid], raw, closed)
+        with pytest.raises((jws.JwsError, InvalidSignature)):
+            _verify_example(document["keys"][kid], raw, closed + b" ")
+        verified.append(kid)
+    assert Counter(verified) == {
+        "test-key-rsa-pss": 3,
+        "test-key-ecc-p256": 1,
+        "test-key-ed25519": 1,
+        "test-shared-secret": 1,
+    }
+
+
+def _verify_example(key: dict[str, str], raw: bytes, base: bytes) -> None:
+    """Verify by our own code what we sign with; the others are the algorithms of RFC 9421 §3.3.1, §3.3.3."""
+    if "base64" in key:
+        mac = HMAC(b64decode(key["base64"]), SHA256())
+        mac.update(base)
+        return mac.verify(raw)
+    public = load_pem_public_key(key["public_pem"].encode())
+    if isinstance(public, RSAPublicKey):
+        return public.verify(raw, base, PSS(MGF1(SHA512()), salt_length=64), SHA512())
+    assert isinstance(public, jws.PublicKey)
+    return jws.verify_bare(raw, base, jws.VerificationKey(public, ""))
 
 
 @st.composite

@@ -138,6 +138,20 @@ def _taken_back_and_forged(federation: Federation) -> None:
     federation.node.claims["trust_marks"].append(silent.mark(NO_ENFORCEMENT, federation.node.name))
 
 
+def _taken_back_beside_invalid(order: int) -> Spoil:
+    """Show a mark of which its issuer knows nothing, and one that was taken back, in an order."""
+
+    def spoil(federation: Federation) -> None:
+        invalid = federation.node.claims["trust_marks"].pop()
+        federation.witness.odd["status"] = claims(status="invalid")
+        federation.anchor.claims["trust_mark_issuers"][NO_ENFORCEMENT].append(federation.anchor.name)
+        _taken_back("anchor")(federation)
+        taken_back = federation.anchor.mark(NO_ENFORCEMENT, federation.node.name)
+        federation.node.claims["trust_marks"] += [invalid, taken_back][::order]
+
+    return spoil
+
+
 def _twenty(before: int) -> Spoil:
     """Show as many entries that are nothing before the mark."""
 
@@ -289,6 +303,14 @@ def statuses() -> Iterator[Case]:
         "markNotActive",
         "witness",
     )
+    for order, words in {1: "after", -1: "before"}.items():
+        yield Case(
+            f"a mark that was taken back, {words} one that is invalid",
+            "TRUST-007",
+            _taken_back_beside_invalid(order),
+            "markNotActive",
+            "anchor",
+        )
     yield Case(
         "an issuer that does not answer",
         "TRUST-021",

@@ -34,13 +34,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Where the target is and as whom the suite may speak to it."""
+    """Where the target is and as whom the suite may speak to it; `folder` is where that was read."""
 
     url: str
     environment: str
     staff: dict[str, Identity]
     partners: dict[str, Identity]
     anchor: Identity | None = None
+    folder: Path | None = None
 
 
 def read(path: Path) -> Profile:
@@ -67,6 +68,7 @@ def read(path: Path) -> Profile:
         staff,
         partners,
         _identity("anchor", "anchor", {"client_id": "", **anchor}, path) if anchor else None,
+        path.parent,
     )
 
 

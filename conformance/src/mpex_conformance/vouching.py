@@ -10,9 +10,11 @@ from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import CheckFailedError, UntestableError
 from mpex_conformance.partner.asgi import PortTakenError, Server, app
 from mpex_conformance.partner.federation import Federation, StandIn
+from mpex_conformance.partner.ledger import Ledger
 from mpex_conformance.wire.actor import Actor
 from mpex_conformance.wire.exchange import Answer
 
+_LEDGER = "anchor-log.json"
 _PAUSE_SECONDS = 0.2
 _OK = 200
 
@@ -27,7 +29,8 @@ class Vouching(Federation):
         anchor = lab.profile.anchor
         if anchor is None or anchor.url is None:
             raise UntestableError("the profile has no [anchor] that the target has chosen")
-        super().__init__(anchor.url.rstrip("/"), anchor.key)
+        folder = lab.profile.folder
+        super().__init__(anchor.url.rstrip("/"), anchor.key, Ledger(folder and folder / _LEDGER))
         self._lab = lab
         self._server: Server | None = None
         self.sound = self.node("sound")
@@ -48,9 +51,11 @@ class Vouching(Federation):
                 self._server = Server(app(self.handle, lambda _request, _reply: {}), self.url)
             except PortTakenError as error:
                 raise UntestableError(str(error)) from None
-        self._wait(
-            "a node with a whole chain and both marks gets no access", lambda: self.lets_in(self.sound)
-        )
+        self.gains(self.sound)
+
+    def gains(self, node: StandIn) -> None:
+        """Wait until a node has access."""
+        self._wait("a node with a whole chain and both marks gets no access", lambda: self.lets_in(node))
 
     def looked_again(self) -> None:
         """Wait until the target has read everything once more: a look that began later has ended."""

@@ -86,6 +86,14 @@ def test_access_that_ends_ends_at_every_process_that_remembers_its_tokens(twins:
     assert answered("one") == allowed["one"]
     twins[0].command("partners", "suspend", twins[0].identities["one"].client_id)
     assert answered("one") == [401, 401]
+    twins[0].enter(partner_entry(twins[0].identities["one"]))
+    before, tokens["one"] = tokens["one"], twins[1].token("one")
+    assert answered("one") == allowed["one"]
+    twins[0].stop()
+    twins[0].start()
+    assert answered("one") == allowed["one"]
+    tokens["one"] = before
+    assert answered("one") == [401, 401], "it is from before the access ended (AUTH-019)"
 
 
 def _refuses(process: World, assertion: str, proof: str, used: dict[str, str]) -> None:

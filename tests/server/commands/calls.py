@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from mpex_server.cli import app
 from mpex_server.setup import folder
@@ -46,7 +47,7 @@ def decided(above: Path) -> list[tuple[str, ...]]:
     return [tuple(entry[name] for name in said if name in entry) for entry in administered(above)]
 
 
-def administered(node: Path) -> list[dict[str, str]]:
+def administered(node: Path) -> list[dict[str, Any]]:
     """Return the entries of the log on what was administered, in order."""
     engine = engine_of(node)
     with transaction(engine, write=False) as conn:

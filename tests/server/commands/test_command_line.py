@@ -22,7 +22,7 @@ from mpex_server.setup import command, folder
 from mpex_server.tasks import repository as tasks
 from typer.testing import CliRunner
 
-from tests.server.commands.calls import decided, ended, reasons, refused, run
+from tests.server.commands.calls import administered, decided, ended, reasons, refused, run
 
 MARK = "noImmigrationEnforcement"
 
@@ -127,7 +127,7 @@ def test_a_node_asks_a_partner_why_it_is_refused(node: Path, monkeypatch: pytest
     monkeypatch.setattr(Peers, "ask_token", lambda _peers, _partner, _access: answers.pop(0))
     words = ended("trust", "try", "--dir", node, "https://other.example")
     assert "refuses: unauthorized_client" in words
-    assert "Mark was taken back: Whoever gave the mark does not stand by it any more." in words
+    assert "Mark does not stand: Whoever gave the mark does not stand by it" in words
     assert "a token for searchLiving" in run("trust", "try", "--dir", node, "https://other.example")
     assert "not strict JSON" in ended("trust", "try", "--dir", node, "https://other.example")
 
@@ -171,6 +171,7 @@ def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
     run("anchor", "withdraw", "--dir", above, entity)
     done = ["entityEnrolled", *["intermediateEnrolled"] * 2, "entityEnrolled", "entityWithdrawn"]
     assert decided(above) == [(reason, entity) for reason in done]
+    assert [entry.get("keys") for entry in administered(above)] == [*[[key]] * 4, None]
 
 
 def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:

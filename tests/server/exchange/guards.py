@@ -10,6 +10,7 @@ from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.storage.engine import transaction
 
+from tests.server.exchange.callers import CALLERS, WHO
 from tests.server.exchange.quarter import Node
 from tests.server.exchange.seen import (
     Seen,
@@ -53,7 +54,7 @@ def _proof_twice(node: Node) -> bool:
 
 @contextmanager
 def _unmarked(node: Node) -> Iterator[None]:
-    """Take the mark from the partner `one` for a while."""
+    """Take the mark from the partner `one` for a while; its tokens from before count no more then."""
     with transaction(node.world.node.engine, write=False) as conn:
         one = clients.find(conn, node.world.identities["one"].client_id, node.world.clock.now())
     assert one is not None
@@ -61,6 +62,15 @@ def _unmarked(node: Node) -> Iterator[None]:
     node.world.register(one.entry | {"noImmigrationEnforcement": False})
     yield
     node.world.register(one.entry)
+    own = [caller for caller in CALLERS[1:] if WHO[caller].client == "one"]
+    node.tokens |= {caller: node.token(caller, sorted(node.opened(caller))) for caller in own}
+
+
+def _token_of_before(node: Node) -> bool:
+    before = node.tokens["own"]
+    with _unmarked(node):
+        pass
+    return node.call("own", "getCheckpoint", token=before).status_code == 401
 
 
 def _mark_at_request(node: Node) -> bool:
@@ -188,6 +198,9 @@ GUARDS: Final = {
         _proof_twice,
     ),
     "mark at the request": Guard(f"{_PRINCIPAL}:_may_still", "client.has_access", True, _mark_at_request),
+    "token from before": Guard(
+        f"{_PRINCIPAL}:admit", "claims.get(EPOCH) != client.epoch", False, _token_of_before
+    ),
     "suspension": Guard(
         f"{_PRINCIPAL}:_may_still",
         "call.operation.action in client.actions(credentials.purpose)",

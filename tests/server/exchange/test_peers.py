@@ -1,23 +1,54 @@
 """Calls to partners: only where the registry says, never further, and never without bound."""
 
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NoReturn
 
+import httpcore2
+import httpx2
 import pytest
 from mpex_server.kit.clock import ManualClock
-from mpex_server.peers import guard
+from mpex_server.peers import wire as wires
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
 
+from tests.certificates import certify
 from tests.server.world import START
 
 
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the addresses that somebody would have connected to; nobody answers there."""
+    addresses: list[str] = []
+
+    def connect(_plain: Any, host: str, *_: Any) -> NoReturn:
+        addresses.append(host)
+        raise httpcore2.ConnectError
+
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", connect)
+    return addresses
+
+
+def tried(url: str, *, sandbox: bool) -> None:
+    """Call an address at which nobody answers, or that may not be called."""
+    wire = Wire(sandbox=sandbox, clock=ManualClock(START))
+    with pytest.raises(UnreachableError):
+        wire.send("GET", url, headers={})
+    wire.close()
+
+
 @pytest.mark.parametrize("url", ["https://127.0.0.1:8443", "http://127.0.0.1:8080", "https://[::1]"])
-def test_loopback_is_for_sandboxes(url: str) -> None:
-    guard.check(url, sandbox=True)
-    with pytest.raises(guard.ForbiddenAddressError):
-        guard.check(url, sandbox=False)
+def test_loopback_is_for_sandboxes(url: str, called: list[str]) -> None:
+    tried(url, sandbox=False)
+    assert called == []
+    tried(url, sandbox=True)
+    assert [ip_address(place) for place in called] == [ip_address(httpx2.URL(url).host)]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +70,7 @@ def test_loopback_is_for_sandboxes(url: str) -> None:
         "ftp://127.0.0.1",
         "file:///etc/passwd",
         "https://user:word@127.0.0.1",
-        "https://127.0.0.1/?a=b",
+        "https://127.0.0.1/#a",
         "https://[::1",
         "https://127.0.0.1:port",
         "https://127.0.0.1:99999",
@@ -48,14 +79,63 @@ def test_loopback_is_for_sandboxes(url: str) -> None:
         "",
     ],
 )
-def test_private_and_odd_addresses_are_never_called(url: str) -> None:
-    with pytest.raises(guard.ForbiddenAddressError):
-        guard.check(url, sandbox=True)
+def test_private_and_odd_addresses_are_never_called(url: str, called: list[str]) -> None:
+    tried(url, sandbox=True)
+    assert called == []
 
 
 @pytest.mark.parametrize("url", ["https://8.8.8.8", "https://[2606:4700::1]", "https://[64:ff9b::8.8.8.8]"])
-def test_public_addresses_are_called(url: str) -> None:
-    guard.check(url, sandbox=False)
+def test_public_addresses_are_called(url: str, called: list[str]) -> None:
+    tried(url, sandbox=False)
+    assert [ip_address(place) for place in called] == [ip_address(httpx2.URL(url).host)]
+
+
+def resolved(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
+    """Let each look-up of a name find the next addresses; an address is its own."""
+    coming = iter(answers)
+
+    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        found = [host] if host[0].isdigit() else next(coming)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+def test_a_name_is_looked_up_once_and_its_address_called_that_was_judged(
+    monkeypatch: pytest.MonkeyPatch, called: list[str]
+) -> None:
+    """Whoever answers for a name may answer the next time with an address inside the network of the node."""
+    resolved(monkeypatch, ["8.8.8.8"], ["127.0.0.1"])
+    tried("https://partner.example", sandbox=False)
+    assert called == ["8.8.8.8"]
+
+
+def test_all_addresses_of_a_name_are_judged_and_four_of_them_tried(
+    monkeypatch: pytest.MonkeyPatch, called: list[str]
+) -> None:
+    resolved(monkeypatch, ["8.8.8.8", "10.0.0.1"], [f"8.8.8.{last}" for last in range(9)])
+    tried("https://partner.example", sandbox=False)
+    assert called == []
+    tried("https://partner.example", sandbox=False)
+    assert called == ["8.8.8.0", "8.8.8.1", "8.8.8.2", "8.8.8.3"]
+
+
+def test_the_certificate_is_judged_by_the_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The address that was judged is in the certificate as well, and counts for nothing."""
+    authority = certify(tmp_path)
+    monkeypatch.setattr(wires, "_trusted", lambda: ssl.create_default_context(cadata=authority))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "node.pem", tmp_path / "node.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with serving(server):
+        resolved(monkeypatch, ["127.0.0.1"], ["127.0.0.1"])
+        tried(f"https://partner.example:{server.server_port}", sandbox=True)
+        wire = Wire(sandbox=True, clock=ManualClock(START))
+        assert wire.send("GET", f"https://localhost:{server.server_port}/host", headers={}).body == (
+            f"localhost:{server.server_port}".encode()
+        )
+        wire.close()
 
 
 class _Odd(BaseHTTPRequestHandler):
@@ -73,21 +153,29 @@ class _Odd(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         body = {"/endless": b"x" * 3_000_000, "/list": b"[]", "/broken": b'{"a":1,"a":2}'}
+        body["/host"] = self.headers["Host"].encode()
         self.wfile.write(body.get(self.path, b"{}   "))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
-    thread = threading.Thread(target=server.serve_forever)
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[None]:
+    """Let a server answer."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture

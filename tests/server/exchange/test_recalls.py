@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from tests.server.exchange.town import (
     RECEIVED,
+    REQUESTS,
     SEARCHES,
     Town,
     made,
@@ -130,6 +131,21 @@ def test_a_recall_comes_to_its_end_with_a_partner_that_was_suspended(town: Town,
     assert shown["state"] == "erased"
     (recall,) = made(beta.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     assert recall["recipients"][0]["state"] == "acknowledged"
+
+
+def test_a_request_is_not_followed_at_a_partner_that_is_trusted_no_more(town: Town) -> None:
+    """As at one that is out of reach: nothing of what the case worker sends is at fault."""
+    alpha = town.nodes["alpha"]
+    released(town)
+    with transaction(alpha.node.engine) as conn:
+        assert clients.suspend_partner(conn, node_id(town, "beta"), at="2026-11-21T10:00:00Z")
+        of_kind = select(t.document.c.id).where(t.document.c.kind == "partnerReleaseRequest")
+        path = f"{REQUESTS}/{conn.scalar(of_kind)}"
+    town.sent.clear()
+    for method, place in (("GET", path), ("POST", f"{path}/collection")):
+        answer = made(alpha.call("caseWorker", method, place), 502)
+        assert answer["type"] == "urn:mpex:problem:partnerFailed"
+    assert town.sent == []
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from mpex_server.anchor import repository as anchors
 from mpex_server.anchor import service as anchor
+from mpex_server.audit import leaves
+from mpex_server.audit.leaves import Vouched
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import mandate, refresh
+from mpex_server.federation import followed, mandate, refresh
 from mpex_server.federation import repository as chosen
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.federation.watch import Watch
 from mpex_server.keys import open_keys, place_of
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
@@ -34,13 +37,17 @@ class Realm(Town):
         super().__init__()
         self._fresh, self._folder = fresh, folder
         for name, above in ABOVE.items():
-            superiors = tuple(f"https://{superior}.example" for superior in above)
-            self.add(name, fresh(), folder, role="anchor", superiors=superiors)
+            self.anchor(name, above)
         for name in (NORTH, SOUTH, WATCH):
             self.enrol(WORLD, name, intermediate=True)
         for name in (NORTH, SOUTH):
             self.accredit(mandate.TRACING, name)
         self.accredit(mandate.NO_ENFORCEMENT, WATCH)
+
+    def anchor(self, name: str, above: tuple[str, ...] = ()) -> World:
+        """Build an anchor, or an intermediate below others, that has decided nothing yet."""
+        superiors = tuple(f"https://{superior}.example" for superior in above)
+        return self.add(name, self._fresh(), self._folder, role="anchor", superiors=superiors)
 
     def node(self, name: str, region: str, *, marked: bool = True, **members: Any) -> World:
         """Build a node that a region has enrolled and given a mandate, and that has chosen the anchor."""
@@ -59,18 +66,21 @@ class Realm(Town):
         """Let a superior vouch for an entity with the keys that it publishes."""
         text = self.nodes[superior].node.peers.fetch(self.nodes[name].url + WELL_KNOWN)
         with self.working(superior) as work:
-            anchor.enrol(work, text, self.nodes[name].url, intermediate=intermediate)
+            keys = anchor.enrol(work, text, self.nodes[name].url, intermediate=intermediate)
+        self.decide(superior, "entityEnrolled", Vouched(self.nodes[name].url, keys=keys))
 
     def accredit(self, kind: str, name: str) -> None:
         """Let an organisation give marks of a type."""
         with self.working(WORLD) as work:
             anchors.accredit(work.conn, kind, self.nodes[name].url)
+        self.decide(WORLD, "accredited", Vouched(self.nodes[name].url, kind))
 
     def show(self, name: str, issuer: str, kind: str, **said: Any) -> None:
         """Let an organisation give a mark, and its node show it."""
         with self.working(issuer) as work:
             claims = anchor.mark_claims(work, self.nodes[name].url, kind, days=90, said=said)
             token = anchor.give_mark(work, claims)
+        self.decide(issuer, "markGiven", Vouched(self.nodes[name].url, kind, claims["jti"]))
         with self.working(name) as work:
             chosen.keep_mark(work.conn, kind, token, until=instant(work.now() + timedelta(days=90)))
 
@@ -78,6 +88,22 @@ class Realm(Town):
         """Let an organisation take a mark back."""
         with self.working(issuer) as work:
             assert anchors.take_back(work.conn, self.nodes[name].url, kind, at=instant(work.now())) == 1
+
+    def decide(self, name: str, reason: str, vouched: Vouched) -> str:
+        """Write into the log of an anchor what it decided; return the identifier of the entry."""
+        with self.working(name) as work:
+            leaf = leaves.write(
+                work.conn,
+                work.keys,
+                at=instant(work.now()),
+                event="administration",
+                outcome="done",
+                actor="operator",
+                reason=reason,
+                vouched=vouched,
+            )
+        self.nodes[name].sequence()
+        return leaf
 
     def choose(self, name: str, superior: str) -> None:
         """Let a node choose an anchor, with the keys that it has now."""
@@ -160,6 +186,16 @@ def reasons(realm: Realm, name: str) -> dict[str, str]:
     node = realm.nodes[name].node
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
-    found = refresh.read(above, Inquiry(node.peers.fetch, node.peers.ask_status, node.clock), kept)
+        places, logs = clients.addresses(work.conn), followed.known(work.conn)
+    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock)
+    found = refresh.read(above, inquiry, Watch(logs, inquiry.fetch), kept, places)
     unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
     return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
+
+
+def rename(realm: Realm, name: str, identifier: str) -> None:
+    """Let a node have another identifier, with a mandate that names it."""
+    node = realm.nodes[name].node
+    object.__setattr__(node, "settings", node.settings.model_copy(update={"node_id": identifier}))
+    said = {"nodeId": identifier, "recipientClass": "humanitarian", "purposes": PURPOSES}
+    realm.show(name, NORTH, mandate.TRACING, mandate=said)

@@ -4,13 +4,11 @@ import base64
 
 import pytest
 from mpex_server.anchor import service
-from mpex_server.audit import leaves
 from mpex_server.audit.leaves import Vouched
 from mpex_server.domain.checkpoint import Verifier, open_checkpoint
 from mpex_server.domain.merkle import leaf_hash, verify_consistency, verify_inclusion
 from mpex_server.federation import mandate
 from mpex_server.kit import jws, strict_json
-from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 
 from tests.server import contract
@@ -38,20 +36,7 @@ def told(anchor: World, body: bytes, status: int, headers: dict[str, str] | None
 
 def decided(realm: Realm, name: str) -> str:
     """Let an anchor decide something, and return the identifier of the entry in its log."""
-    with realm.working(name) as work:
-        vouched = Vouched(ALPHA, mandate.TRACING, new_id("mark"))
-        leaf = leaves.write(
-            work.conn,
-            work.keys,
-            at=instant(work.now()),
-            event="administration",
-            outcome="done",
-            actor="operator",
-            reason="markGiven",
-            vouched=vouched,
-        )
-    realm.nodes[name].sequence()
-    return leaf
+    return realm.decide(name, "markGiven", Vouched(ALPHA, mandate.TRACING, new_id("mark")))
 
 
 def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Realm) -> None:
@@ -63,7 +48,8 @@ def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Re
     asked(anchor, "/federation/fetch", 400)
     assert asked(anchor, "/federation/list?entity_type=mpex_node", 200) == f'["{ALPHA}"]'
     asked(anchor, "/federation/list?entity_type=other", 400)
-    asked(anchor, "/federation/log/checkpoint", 503)
+    new = realm.anchor("new")
+    asked(new, "/federation/log/checkpoint", 503)
     leaf = decided(realm, NORTH)
     asked(anchor, "/federation/log/checkpoint", 200)
     asked(anchor, "/federation/log/entries", 200)
@@ -82,7 +68,7 @@ def test_every_operation_of_an_anchor_gives_every_status_that_it_lists(realm: Re
         (name, status)
         for name, entry in contract.of_role("anchor").items()
         for status in entry.responses
-        if "node" not in entry.roles and (name, status) not in anchor.answered
+        if "node" not in entry.roles and (name, status) not in anchor.answered | new.answered
     }
     assert missing == set()
     assert described == {(entry.path, entry.method.lower()) for entry in contract.of_role("anchor").values()}
@@ -97,14 +83,15 @@ def test_everybody_can_verify_what_an_anchor_decided(realm: Realm) -> None:
     earlier = open_checkpoint(asked(anchor, f"{log}/checkpoint", 200), key)
     leaf = decided(realm, NORTH)
     later = open_checkpoint(asked(anchor, f"{log}/checkpoint", 200), key)
-    (entry,) = anchor.raw("GET", f"{log}/entries?start=1").json()["items"]
+    old, size = earlier.size, later.size
+    (entry,) = anchor.raw("GET", f"{log}/entries?start={old}").json()["items"]
     assert (entry["leaf"], entry["entity"], entry["markType"]) == (leaf, ALPHA, mandate.TRACING)
     assert anchor.raw("GET", f"{log}/entries?limit=1").json()["items"] != [entry]
-    assert anchor.raw("GET", f"{log}/entries?start=2").json()["items"] == []
+    assert anchor.raw("GET", f"{log}/entries?start={size}").json()["items"] == []
     proof = anchor.raw("GET", f"{log}/inclusion?leaf={leaf}").json()
-    assert verify_inclusion(leaf_hash(strict_json.canonical(entry)), 1, 2, hashes(proof), later.root)
-    proof = anchor.raw("GET", f"{log}/consistency?from=1&to=2").json()
-    assert verify_consistency(1, 2, earlier.root, later.root, hashes(proof))
+    assert verify_inclusion(leaf_hash(strict_json.canonical(entry)), old, size, hashes(proof), later.root)
+    proof = anchor.raw("GET", f"{log}/consistency?from={old}&to={size}").json()
+    assert verify_consistency(old, size, earlier.root, later.root, hashes(proof))
 
 
 def hashes(proof: dict[str, list[str]]) -> list[bytes]:

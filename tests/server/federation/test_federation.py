@@ -8,7 +8,7 @@ from mpex_server.federation import mandate, repository
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 
-from tests.server.exchange.town import PURPOSES, RECEIVED, made, node_id, released
+from tests.server.exchange.town import RECEIVED, made, node_id, released
 from tests.server.federation.realm import (
     ALPHA,
     BETA,
@@ -22,6 +22,7 @@ from tests.server.federation.realm import (
     look,
     partners,
     reasons,
+    rename,
 )
 
 
@@ -147,14 +148,6 @@ def test_one_whom_staff_keep_out_stays_out_whoever_vouches_for_it(realm: Realm) 
         assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
-
-
-def rename(realm: Realm, name: str, identifier: str) -> None:
-    """Let a node have another identifier, with a mandate that names it."""
-    node = realm.nodes[name].node
-    object.__setattr__(node, "settings", node.settings.model_copy(update={"node_id": identifier}))
-    said = {"nodeId": identifier, "recipientClass": "humanitarian", "purposes": PURPOSES}
-    realm.show(name, NORTH, mandate.TRACING, mandate=said)
 
 
 @ON_SQLITE

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from mpex_server.anchor import repository as anchors
+from mpex_server.anchor import service as anchor
 from mpex_server.federation import mandate, own
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
@@ -62,6 +63,19 @@ def test_the_federation_key_of_a_node(realm: Realm) -> None:
     for superior, fault in ((NORTH, "unvouchedKey"), (SOUTH, "noAnchor")):
         with pytest.raises(TrustError, match=fault):
             realm.enrol(superior, "alpha")
+
+
+@ON_SQLITE
+def test_an_older_configuration_brings_no_key_back_to_an_anchor(realm: Realm) -> None:
+    """It is signed with a key that is still vouched for, by whoever kept it or has stolen the key."""
+    fetch = realm.nodes[NORTH].node.peers.fetch
+    older = fetch(ALPHA + CONFIGURATION)
+    realm.wait(seconds=1)
+    realm.new_key("alpha", "federation")
+    realm.enrol(NORTH, "alpha")
+    with realm.working(NORTH) as work, pytest.raises(TrustError, match="has said something else since"):
+        anchor.enrol(work, older, ALPHA)
+    realm.enrol(NORTH, "alpha")
 
 
 @ON_SQLITE

@@ -19,6 +19,8 @@ from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, WATCH, WORLD,
 
 OPEN = {"a token": True, "a token that it has": True, "an event": True}
 SHUT = dict.fromkeys(OPEN, False)
+ANEW = OPEN | {"a token that it has": False}
+"""What is open to who was let in again: a token from before is not, since it may be stolen (AUTH-019)."""
 CHECKPOINT = Access("searchLiving", "vitalInterest", ("log:read",))
 EVENTS = Access("searchLiving", "legalObligation", ("events:receive",))
 
@@ -71,6 +73,13 @@ def end(realm: Realm, how: str) -> None:
         realm.revoke("alpha", how, kinds[how])
 
 
+def let_in_again(realm: Realm) -> None:
+    """Give alpha its second mark anew, and let beta look at once: alpha still has a token from before."""
+    realm.show("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    realm.choose("beta", WORLD)
+    realm.look("beta")
+
+
 def held(realm: Realm) -> list[str]:
     """Return the states of what alpha has received."""
     items = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
@@ -89,6 +98,8 @@ def test_what_is_taken_back_ends_access_within_the_time_that_is_published(realm:
     realm.work()
     assert ways(realm) == SHUT
     assert held(realm) == ["erased"]
+    let_in_again(realm)
+    assert ways(realm) == ANEW
 
 
 @ON_SQLITE
@@ -112,6 +123,10 @@ def test_the_nodes_own_veto_holds_at_once(realm: Realm) -> None:
         assert clients.suspend_partner(work.conn, alpha, at="2026-11-21T10:00:00Z", kept_out=True)
         causes.lose_trust(work, alpha)
     assert ways(realm) == SHUT
+    with realm.working("beta") as work:
+        assert clients.let_in(work.conn, alpha, at="2026-11-21T10:00:00Z")
+    let_in_again(realm)
+    assert ways(realm) == ANEW
 
 
 @ON_SQLITE
@@ -146,6 +161,9 @@ def test_who_cannot_be_reached_prolongs_what_was_said_before_by_half_a_day_at_mo
     assert ways(realm) == OPEN
     realm.wait(minutes=4)
     assert ways(realm) == SHUT
+    realm.down.clear()
+    let_in_again(realm)
+    assert ways(realm) == ANEW
 
 
 @ON_SQLITE

@@ -1,6 +1,7 @@
 """What comes in place of an answer ends nobody and has nothing recalled (TRUST-021, RECL-018)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -9,28 +10,13 @@ from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import Findings
 from mpex_server.federation.mandate import NO_ENFORCEMENT
+from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import ManualClock
 
-from tests.server.exchange.town import RECEIVED, made, released
+from tests.server.exchange.town import released
+from tests.server.federation.answers import Answer, answering, held
 from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, WATCH, Realm, look, partners
 from tools.generators._trust_ground import NOW, Entity, Federation
-
-Answer = Callable[[str], str | None]
-
-
-def answering(realm: Realm, monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
-    """Let beta get what `answer` says in place of what is published, where that is not None."""
-    peers = realm.nodes["beta"].node.peers
-    fetch, ask = peers.fetch, peers.ask_status
-    monkeypatch.setattr(peers, "fetch", lambda url: answer(url) or fetch(url))
-    monkeypatch.setattr(peers, "ask_status", lambda url, mark: answer(url) or ask(url, mark))
-
-
-def held(realm: Realm) -> list[str]:
-    """Return the states of what alpha has received."""
-    realm.deliver()
-    items = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
-    return [entry["state"] for entry in items]
 
 
 def page_at(place: str) -> Answer:
@@ -111,7 +97,7 @@ def read(federation: Federation, kept: str = "", fetch: Callable[[str], str] | N
 
     inquiry = Inquiry(fetch or federation.fetch, ask, ManualClock(NOW))
     texts = {federation.node.name: kept} if kept else {}
-    return refresh.read(federation.chosen, inquiry, texts)
+    return refresh.read(federation.chosen, inquiry, Watch({}, inquiry.fetch), texts, {})
 
 
 def test_a_mark_of_another_entity_hides_none_that_was_taken_back() -> None:
@@ -145,9 +131,9 @@ def test_both_marks_by_one_anchor_count_for_more_than_a_longer_term_by_another()
     (marked,) = read(federation).trusted.values()
     federation.node.claims["trust_marks"].pop()
     (unmarked,) = read(federation).trusted.values()
-    longer = type(unmarked)(unmarked.entry, marked.until.replace(hour=23), unmarked.unmarked)
+    longer = replace(unmarked, until=marked.until.replace(hour=23))
     for order in ((marked, longer), (longer, marked)):
-        found = Findings()
+        found = Findings({})
         for trusted in order:
             found.add(federation.node.name, trusted)
         assert list(found.trusted.values()) == [marked]

@@ -31,7 +31,7 @@ async def fetched(flow: Flow[Result], *, transport: httpx2.AsyncBaseTransport | 
             while True:
                 try:
                     got = await _got(http, ask, ends)
-                except TransportError as error:
+                except (TransportError, ProtocolError) as error:
                     ask = flow.throw(error)
                 else:
                     ask = flow.send(got)

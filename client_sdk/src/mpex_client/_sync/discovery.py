@@ -32,7 +32,7 @@ def fetched(flow: Flow[Result], *, transport: httpx2.BaseTransport | None = None
             while True:
                 try:
                     got = _got(http, ask, ends)
-                except TransportError as error:
+                except (TransportError, ProtocolError) as error:
                     ask = flow.throw(error)
                 else:
                     ask = flow.send(got)

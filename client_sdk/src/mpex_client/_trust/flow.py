@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from mpex_client._errors import TransportError, TrustError
+from mpex_client._errors import ProtocolError, TransportError, TrustError
 
 __all__ = ["Ask", "Flow", "Got", "published", "strict_json"]
 
@@ -42,7 +42,10 @@ class Got:
 
 
 Flow = Generator[Ask, Got, Result]
-"""Yields what is needed, is sent what came or thrown a TransportError, and returns what it made of it."""
+"""Yields what is needed, and returns what it made of it.
+
+It is sent what came, or thrown a TransportError or a ProtocolError.
+"""
 
 
 def published(url: str, form: Mapping[str, str] | None = None) -> Flow[str]:
@@ -51,7 +54,7 @@ def published(url: str, form: Mapping[str, str] | None = None) -> Flow[str]:
         got = yield Ask(url, form)
         if got.status == _OK:
             return got.body.decode("ascii")
-    except (TransportError, UnicodeDecodeError) as error:
+    except (TransportError, ProtocolError, UnicodeDecodeError) as error:
         raise TrustError("unreachable", url, "no sound answer comes") from error
     reason = "notFound" if got.status == _NOT_FOUND else "unreachable"
     raise TrustError(reason, url, f"the answer has status {got.status}")

@@ -19,6 +19,10 @@ _SKEW_SECONDS = 10
 _MOST = 20
 
 
+class _RevokedError(TrustError):
+    """Whoever gave a mark says, signed, that it was taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A mark that holds: its type, who gave it, until when, and what else it says."""
@@ -39,7 +43,7 @@ def find(realm: Realm, chain: Chain, kind: str) -> Flow[Mark]:
         try:
             return (yield from _verified(realm, chain, kind, text))
         except TrustError as error:
-            fault = fault if fault.reason == "markNotActive" else error
+            fault = fault if isinstance(fault, _RevokedError) else error
     raise fault
 
 
@@ -77,5 +81,7 @@ def _check_status(answer: str, text: str, issuer: Chain, now: datetime) -> None:
     issued = claims.get("iat")
     if not isinstance(issued, int) or abs(now.timestamp() - issued) > _SKEW_SECONDS:
         raise TrustError("notYetValid", issuer.entity, "the status is not of now")
+    if claims.get("status") == "revoked":
+        raise _RevokedError("markNotActive", issuer.entity, "who gave the mark has taken it back")
     if claims.get("status") != "active":
-        raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
+        raise TrustError("markNotActive", issuer.entity, "who gave the mark does not stand by it")

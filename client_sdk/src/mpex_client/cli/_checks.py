@@ -3,6 +3,7 @@
 import email.utils
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -103,16 +104,25 @@ def _object(got: Got) -> dict[str, Any] | None:
 
 
 def _clock(date: str | None) -> Finding:
-    if date is None:
+    told = _instant(date)
+    if told is None:
         return well("clock", "the node does not tell its time, so the clocks were not compared")
-    skew = (utc_now() - email.utils.parsedate_to_datetime(date)).total_seconds()
+    skew = (utc_now() - told).total_seconds()
     if abs(skew) <= _SKEW_SECONDS:
         return well("clock", "this machine and the node agree on the time")
     direction = "ahead of" if skew > 0 else "behind"
     text = (
-        f"this machine is {abs(skew):.0f} seconds {direction} the node, which tolerates {_SKEW_SECONDS:.0f};"
-        " every token will be refused."
+        f"this machine is {abs(skew):.0f} seconds {direction} the node; nodes tolerate {_SKEW_SECONDS:.0f},"
+        " and may refuse whatever is dated beyond."
     )
     return Finding(
         "clock", False, text, "clockSkew", "you", "Set the clock (NTP); if yours is right, tell them."
     )
+
+
+def _instant(date: str | None) -> datetime | None:
+    try:
+        told = email.utils.parsedate_to_datetime(date) if date else None
+    except ValueError:
+        return None
+    return told if told and told.tzinfo else None  # "-0000" is the time of no place that one knows

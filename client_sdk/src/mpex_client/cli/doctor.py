@@ -20,6 +20,7 @@ __all__ = ["doctor"]
 _PROBES: dict[str, Callable[[Client], object]] = {
     "registrar": lambda client: next(client.incidents.list(limit=1), None),
     "caseWorker": lambda client: next(client.tasks.list(limit=1), None),
+    "supervisor": lambda client: next(client.tasks.list(limit=1), None),
     "releaseOfficer": lambda client: next(client.release_cases.list(limit=1), None),
     "auditor": lambda client: client.log.checkpoint(),
     "administrator": lambda client: next(client.partners.list(limit=1), None),

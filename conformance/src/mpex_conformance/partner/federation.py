@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 from mpex_conformance import clock, samples
 from mpex_conformance.partner.asgi import Reply, Request
+from mpex_conformance.partner.ledger import Ledger
 from mpex_conformance.profile import Identity
 from mpex_conformance.wire import jose
 
@@ -27,12 +28,14 @@ _TYP = {
     "mark": "trust-mark+jwt",
     "status": "trust-mark-status-response+jwt",
 }
+_LOG = "/federation/log"
+_ENDS = (WELL_KNOWN, "/fetch", "/list", "/status", f"{_LOG}/checkpoint", f"{_LOG}/entries")
 _DAY = 24 * 3600
 
 
 @dataclass
 class Entity:
-    """An entity: its keys, who vouches for it, for whom it vouches, and how it errs.
+    """An entity: its keys, who vouches for it, for whom it vouches, its log of that, and how it errs.
 
     `bends` alter the tokens of a kind that it makes, those `forged` are signed with a key of nobody;
     one that is `silent` answers nothing.
@@ -42,6 +45,7 @@ class Entity:
     key: jose.PrivateKey = field(default_factory=jose.new_key)
     superiors: tuple[str, ...] = ()
     below: dict[str, Json] = field(default_factory=dict)
+    log: Ledger = field(default_factory=Ledger)
     intermediates: set[str] = field(default_factory=set)
     claims: Json = field(default_factory=dict)
     bends: dict[Kind, Bend] = field(default_factory=dict)
@@ -61,11 +65,16 @@ class Entity:
         self.below[entity.url] = {"jwks": entity.jwks, **said}
         if intermediate:
             self.intermediates.add(entity.url)
+        keys = [key["kid"] for key in entity.jwks["keys"]]
+        self.log.write(
+            "intermediateEnrolled" if intermediate else "entityEnrolled", entity=entity.url, keys=keys
+        )
         return entity
 
     def mark(self, kind: str, entity: str, **said: Any) -> Json:
         """Give a mark, in the form in which an entity shows it."""
         claims = {**self._said(entity, 30 * _DAY), "trust_mark_type": kind, "jti": samples.identifier("mark")}
+        self.log.write("markGiven", entity=entity, markType=kind, mark=claims["jti"])
         return {"trust_mark_type": kind, "trust_mark": self.made("mark", claims | said)}
 
     def statement(self, entity: str) -> str:
@@ -75,7 +84,8 @@ class Entity:
     def configuration(self) -> str:
         """Say what the entity is."""
         places = {"fetch": "fetch", "list": "list", "trust_mark_status": "status"}
-        served = {f"federation_{name}_endpoint": f"{self.url}/{path}" for name, path in places.items()}
+        served: Json = {f"federation_{name}_endpoint": f"{self.url}/{path}" for name, path in places.items()}
+        served["mpex_log"] = {"origin": self.log.origin, "key": self.log.key}
         said = {
             **self._said(self.url, _DAY // 2),
             "jwks": self.jwks,
@@ -135,11 +145,16 @@ def published(key: jose.PrivateKey) -> Json:
 
 
 class Federation:
-    """The anchor at `url`, a region that gives mandates, a watch that gives the other mark, and nodes."""
+    """The anchor at `url`, a region that gives mandates, a watch that gives the other mark, and nodes.
 
-    def __init__(self, url: str, key: jose.PrivateKey) -> None:
+    The anchor goes on with its `log`. All others are new, and so are their addresses: a target that has read
+    the log of one must not find another there.
+    """
+
+    def __init__(self, url: str, key: jose.PrivateKey, log: Ledger) -> None:
         self.url = url
-        self.anchor = Entity(url, key)
+        self._place = f"{url}/{samples.identifier('realm').partition(':')[2]}"
+        self.anchor = Entity(url, key, log=log)
         self.entities = {url: self.anchor}
         self.asked: list[str] = []
         self.looks = 0
@@ -150,7 +165,7 @@ class Federation:
 
     def enrolled(self, name: str, *, by: Entity, intermediate: bool = False, **said: Any) -> Entity:
         """Return a new entity for which another vouches."""
-        entity = Entity(f"{self.url}/{name}")
+        entity = Entity(f"{self._place}/{name}")
         self.entities[entity.url] = entity
         return by.enrol(entity, intermediate=intermediate, **said)
 
@@ -180,7 +195,7 @@ class Federation:
         """Answer a request of the target."""
         path, _, query = request.target.partition("?")
         self.asked.append(path)
-        suffix = next((end for end in (WELL_KNOWN, "/fetch", "/list", "/status") if path.endswith(end)), "")
+        suffix = next((end for end in _ENDS if path.endswith(end)), "")
         entity = self.entities.get(self.url + path.removesuffix(suffix))
         if not suffix or entity is None or entity.silent:
             return Reply(503, {})
@@ -193,6 +208,11 @@ class Federation:
             case "/status":
                 mark = parse_qs(request.body.decode("ascii", "replace")).get("trust_mark", [""])[0]
                 return Reply(200, entity.status(mark))
+            case _ if suffix.endswith("/checkpoint"):
+                return Reply(200, entity.log.checkpoint())
+            case _ if suffix.endswith("/entries"):
+                start, limit = int(given.get("start", 0)), int(given.get("limit", 50))
+                return Reply(200, {"items": entity.log.entries[start : start + limit]})
             case _:
                 self.looks += entity is self.anchor
                 return Reply(200, entity.configuration())

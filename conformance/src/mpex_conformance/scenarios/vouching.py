@@ -1,5 +1,6 @@
 """Whom a node trusts: the suite is its anchor, and lets chains, marks and nodes be wrong in one way each."""
 
+import time
 from typing import Any
 
 from mpex_conformance import clock, expect
@@ -9,6 +10,7 @@ from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json, Stan
 from mpex_conformance.registry import check
 from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
+from mpex_conformance.wire.actor import Actor
 from mpex_conformance.wire.anonymous import get_public
 
 _DAY = 24 * 3600
@@ -139,6 +141,27 @@ def marks_taken_back(lab: Lab) -> None:
             realm.ended(node, f"the {issuer.url.rpartition('/')[2]} took its mark back")
 
 
+@check("auth-019", requirements=["AUTH-019"])
+def tokens_of_before(lab: Lab) -> None:
+    """A token from before access ended is refused when the partner has access again."""
+    with Vouching(lab) as realm:
+        node = realm.node("returning")
+        realm.looked_at()
+        actor = Actor(lab.wire, node.identity, lab.doors)
+        token = actor.token("searchLiving", "log:read")
+        expect.status(actor.call("getCheckpoint", token=token), 200, why="control")
+        realm.watch.revoked.add(node.marks[1]["trust_mark"])
+        realm.ended(node, "its mark was taken back")
+        node.marks[1] = realm.watch.mark(NO_ENFORCEMENT, node.entity.url)
+        realm.gains(node)
+        if time.monotonic() > token.until:
+            raise UntestableError("the token has expired before the partner had access again")
+        again = actor.call("getCheckpoint", token=token)
+        expect.status(again, 401, why="a token from before access ended")
+        renewed = Actor(lab.wire, node.identity, lab.doors).call("getCheckpoint")
+        expect.status(renewed, 200, why="a token from after access was given again")
+
+
 @check("trust-007-status", requirements=["TRUST-007"])
 def statuses_of_now(lab: Lab) -> None:
     """An answer on a mark that is old, on another mark or signed by nobody confirms nothing."""
@@ -230,7 +253,7 @@ def nobody_sends_a_node_anywhere(lab: Lab) -> None:
         node.entity.superiors = (f"{realm.url}/elsewhere", realm.region.url)
         realm.looked_at()
         expect.that(realm.lets_in(node), "a node that names a stranger beside its superior gets no access")
-        asked = [path for path in realm.asked if path.startswith("/elsewhere")]
+        asked = [path for path in realm.asked if "/elsewhere/" in path]
         expect.that(not asked, "an address is called that only a node names")
 
 
@@ -279,3 +302,25 @@ def silence_is_no_end(lab: Lab) -> None:
         realm.watch.silent = True
         realm.looked_again()
         expect.that(realm.lets_in(node), "a node loses its access because somebody else does not answer")
+
+
+@check("trust-025", requirements=["TRUST-025"])
+def logs_are_read(lab: Lab) -> None:
+    """The log of each superior of a partner is read with its statements."""
+    with Vouching(lab) as realm:
+        realm.looked_at()
+        for superior in (realm.anchor, realm.region, realm.watch):
+            place = superior.url.removeprefix(realm.url) + "/federation/log/checkpoint"
+            expect.that(place in realm.asked, f"the log of {superior.url} is not read")
+
+
+@check("trust-026", requirements=["TRUST-026"])
+def one_history(lab: Lab) -> None:
+    """A superior whose log was rewritten lets nobody in, and those who were let in before stay."""
+    with Vouching(lab) as realm:
+        realm.looked_at()
+        late = realm.node("late")
+        realm.region.log.entries[0] = {**realm.region.log.entries[0], "entity": late.entity.url}
+        realm.looked_again()
+        expect.oauth_error(realm.tried(late), why="a superior whose log was rewritten")
+        expect.that(realm.lets_in(realm.sound), "a node loses its access because a log was rewritten")

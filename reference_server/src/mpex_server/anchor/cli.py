@@ -93,11 +93,13 @@ def enrol(
             raise typer.BadParameter("is not the thumbprint of the key that signs", param_hint="--key")
         words = _becomes(work, entity, intermediate)
         if dry_run:
-            service.keys_to_vouch_for(work, text, entity)
+            service.to_vouch_for(work, text, entity)
         else:
-            service.enrol(work, text, entity, intermediate=intermediate)
+            enrolled = service.enrol(work, text, entity, intermediate=intermediate)
             between = repository.is_intermediate(work.conn, entity)
-            _log(work, "intermediateEnrolled" if between else "entityEnrolled", entity)
+            _log(
+                work, "intermediateEnrolled" if between else "entityEnrolled", Vouched(entity, keys=enrolled)
+            )
     typer.echo(f"{entity} {command.is_now(dry_run)} enrolled as {words}")
 
 
@@ -110,7 +112,7 @@ def withdraw(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None
         _print_marks(repository.standing(work.conn, instant(work.now()), entity=entity))
         if not dry_run:
             repository.withdraw(work.conn, entity)
-            _log(work, "entityWithdrawn", entity)
+            _log(work, "entityWithdrawn", Vouched(entity))
     typer.echo(f"{entity} {command.is_now(dry_run)} vouched for no more; {_WHEN}")
 
 
@@ -129,7 +131,7 @@ def accredit(
             raise typer.BadParameter("is not accredited", param_hint="ENTITY")
         if not dry_run:
             (repository.unaccredit if end else repository.accredit)(work.conn, kind, entity)
-            _log(work, "accreditationEnded" if end else "accredited", entity, kind)
+            _log(work, "accreditationEnded" if end else "accredited", Vouched(entity, kind))
     counts = "count no more" if end else "count"
     typer.echo(f"Marks {kind} of {entity} {'would ' if dry_run else ''}{counts}; {_WHEN}")
 
@@ -164,7 +166,7 @@ def issue_mark(
             printed = strict_json.dumps(claims).decode()
         else:
             printed = service.give_mark(work, claims)
-            _log(work, "markGiven", entity, kind, claims["jti"])
+            _log(work, "markGiven", Vouched(entity, kind, claims["jti"]))
     typer.echo(printed)
 
 
@@ -185,7 +187,7 @@ def revoke(
         if not dry_run:
             repository.take_back(work.conn, entity, kind, at=instant(work.now()))
             for mark in standing:
-                _log(work, "markRevoked", entity, kind, mark.mark_id)
+                _log(work, "markRevoked", Vouched(entity, kind, mark.mark_id))
     typer.echo(f"Each of them {command.is_now(dry_run)} taken back; {_WHEN}")
 
 
@@ -204,9 +206,9 @@ def show(directory: Folder) -> None:
         command.log(work, "read")
 
 
-def _log(work: OwnWork, reason: str, entity: str, kind: str | None = None, mark: str | None = None) -> None:
+def _log(work: OwnWork, reason: str, vouched: Vouched) -> None:
     """Write the entry of the log for what was decided (TRUST-014)."""
-    command.log(work, "administration", reason=reason, vouched=Vouched(entity, kind, mark))
+    command.log(work, "administration", reason=reason, vouched=vouched)
 
 
 def _print_marks(marks: list[IssuedMark]) -> None:

@@ -25,10 +25,11 @@ class IssuedMark:
     revoked_at: str | None
 
 
-def enrol(conn: Connection, entity: str, jwks: Json, *, intermediate: bool, at: str) -> None:
-    """Vouch for an entity with these keys, in the place of those before."""
+def enrol(conn: Connection, entity: str, jwks: Json, *, issued: int, intermediate: bool, at: str) -> None:
+    """Vouch for an entity with these keys, which it named in the second `issued`, not with those before."""
     withdraw(conn, entity)
-    row = {"entity": entity, "jwks": orjson.dumps(jwks).decode(), "intermediate": intermediate, "at": at}
+    keys = orjson.dumps(jwks).decode()
+    row = {"entity": entity, "jwks": keys, "issued": issued, "intermediate": intermediate, "at": at}
     conn.execute(insert(t.enrolment), row)
 
 
@@ -41,6 +42,11 @@ def keys_of(conn: Connection, entity: str) -> Json | None:
     """Return the keys for which the anchor vouches, or None when the entity is not enrolled."""
     text = conn.scalar(select(_ENROLLED.jwks).where(_ENROLLED.entity == entity))
     return None if text is None else dict(orjson.loads(text))
+
+
+def issued(conn: Connection, entity: str) -> int:
+    """Return the second in which an entity named the keys that it is enrolled with; 0 when it is not."""
+    return conn.scalar(select(_ENROLLED.issued).where(_ENROLLED.entity == entity)) or 0
 
 
 def enrolled(conn: Connection, *, intermediate: bool | None = None) -> list[str]:

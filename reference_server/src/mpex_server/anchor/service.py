@@ -9,6 +9,7 @@ from mpex_server.audit import repository as log
 from mpex_server.disclosures.work import Work
 from mpex_server.federation import mandate, marks, own, statements
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
@@ -48,30 +49,37 @@ def statement(work: Work, entity: str) -> str | None:
     return own.statement(work.settings, work.keys, entity, said, now=work.now())
 
 
-def enrol(work: Work, text: str, entity: str, *, intermediate: bool | None = None) -> None:
-    """Vouch for an entity, by its entity configuration; raises TrustError.
+def enrol(work: Work, text: str, entity: str, *, intermediate: bool | None = None) -> tuple[str, ...]:
+    """Vouch for an entity, by its entity configuration; return the thumbprints of its keys.
 
-    One that is enrolled already stays a node or an intermediate unless `intermediate` says which it is.
+    Raises TrustError. One that is enrolled already stays a node or an intermediate unless `intermediate` says
+    which it is.
     """
-    jwks = keys_to_vouch_for(work, text, entity)
+    said = to_vouch_for(work, text, entity)
     if intermediate is None:
         intermediate = repository.is_intermediate(work.conn, entity)
-    repository.enrol(work.conn, entity, jwks, intermediate=intermediate, at=instant(work.now()))
+    keys, issued = said.claims["jwks"], said.claims["iat"]
+    at = instant(work.now())
+    repository.enrol(work.conn, entity, keys, issued=issued, intermediate=intermediate, at=at)
+    return tuple(sorted(said.thumbprints))
 
 
-def keys_to_vouch_for(work: Work, text: str, entity: str) -> Json:
-    """Return the keys that an entity configuration names; raises TrustError for what cannot be vouched for.
+def to_vouch_for(work: Work, text: str, entity: str) -> Statement:
+    """Return an entity configuration, the keys in which may be vouched for; raises TrustError.
 
     Whoever enrols it has compared its key by another way. One that is enrolled already must sign with a key
-    that is vouched for; so it exchanges its keys (TRUST-015).
+    that is vouched for; so it exchanges its keys (TRUST-015). What it said before it said what was enrolled
+    is no news of it, whoever shows it again (TRUST-027).
     """
     said = statements.configuration(text, entity=entity, now=work.now())
     before = repository.keys_of(work.conn, entity)
     if before is not None and said.signer not in _thumbprints(before, entity):
         raise TrustError("unvouchedKey", entity, "it signed with a key that it was not enrolled with")
+    if said.claims["iat"] < repository.issued(work.conn, entity):
+        raise TrustError("expired", entity, "it has said something else since")
     if work.settings.public_url not in said.hints:
         raise TrustError("noAnchor", entity, "it does not name this superior in its authority_hints")
-    return dict(said.claims["jwks"])
+    return said
 
 
 def give_mark(work: Work, claims: Json) -> str:

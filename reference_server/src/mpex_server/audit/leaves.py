@@ -21,11 +21,15 @@ _NEW = Prepared(insert(t.audit_leaf), "id", "at", "body")
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """Of whom an anchor decided, by address, and about which type of marks or which mark (TRUST-014)."""
+    """Of whom an anchor decided, by address, and about which type of marks or which mark (TRUST-014).
+
+    `keys` are the thumbprints of those for which it vouches from then on.
+    """
 
     entity: str
     kind: str | None = None
     mark_id: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 def write(
@@ -65,6 +69,7 @@ def write(
         "reason": PROHIBITED_PURPOSE if floor.hides(conn, purpose) else reason,
         "proof": proof,
         "entity": vouched and vouched.entity,
+        "keys": (vouched and list(vouched.keys)) or None,
         "markType": vouched and vouched.kind,
         "mark": vouched and vouched.mark_id,
     }

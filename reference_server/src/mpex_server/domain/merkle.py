@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -29,8 +30,9 @@ class NodeStore(Protocol):
 class MemoryNodes:
     """A node store in memory, for tests, verification tools and small logs."""
 
-    def __init__(self) -> None:
-        self._nodes: dict[tuple[int, int], bytes] = {}
+    def __init__(self, size: int = 0, subtrees: Iterable[bytes] = ()) -> None:
+        """Begin with a tree of `size` leaves, of which only its `subtrees` are known."""
+        self._nodes = dict(zip(_whole(size), subtrees, strict=True))
 
     def get(self, level: int, index: int) -> bytes:
         """Return the node; KeyError when it was never put."""
@@ -115,6 +117,10 @@ class MerkleTree:
                 low, whole = middle, False
         return ([] if whole else [self._subtree(low, high)]) + path[::-1]
 
+    def subtrees(self) -> tuple[bytes, ...]:
+        """Return the complete subtrees of which the tree consists, the largest first: enough to append."""
+        return tuple(self._store.get(*place) for place in _whole(self.size))
+
     def _checked(self, size: int) -> int:
         if not 0 <= size <= self.size:
             raise ValueError("the tree has no such size")
@@ -176,9 +182,16 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     return last == 0 and hmac.compare_digest(old_node, old_root) and hmac.compare_digest(new_node, new_root)
 
 
+def _whole(size: int) -> Iterator[tuple[int, int]]:
+    """Yield level and index of each complete subtree of a tree, the largest first."""
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            yield level, (size >> level) - 1
+
+
 def _hashes(*nodes: bytes) -> bool:
     """Tell whether all are as long as a SHA-256: a shorter "leaf" could otherwise stand for an inner node."""
-    return all(len(node) == 32 for node in nodes)
+    return all(len(node) == HASH_BYTES for node in nodes)
 
 
 def _split(width: int) -> int:

@@ -42,6 +42,11 @@ class Chain:
         return {kid: key for kid, key in self.configuration.keys.items() if key.thumbprint in vouched}
 
     @property
+    def superiors(self) -> frozenset[str]:
+        """Those above the entity, by whose words the chain holds."""
+        return frozenset((self.anchor.subject, *(said.issuer for said in self.statements)))
+
+    @property
     def expires(self) -> datetime:
         """When the first of the statements ends, and the chain with it."""
         return min(entry.expires for entry in (self.configuration, self.anchor, *self.statements))

@@ -8,14 +8,15 @@ from typing import Annotated, NoReturn
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import refresh, repository, showing, statements
+from mpex_server.federation import followed, refresh, repository, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import told
 from mpex_server.federation.findings import Findings
+from mpex_server.federation.watch import Watch
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
-from mpex_server.oauth import clients
+from mpex_server.oauth import clients, vetoes
 from mpex_server.peers.client import Access, Partner
 from mpex_server.peers.errors import PeerError
 from mpex_server.setup import command
@@ -54,19 +55,16 @@ def choose(
 
 @anchors.command("remove")
 def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
-    """Choose an anchor no more, and say who is a partner through nobody else at the next look."""
-    settings = command.settings_of(directory)
+    """Choose an anchor no more, and say what partners lose for it with the next look."""
     with command.reading(directory) as work:
-        others, kept = repository.anchors(work.conn), clients.configurations(work.conn)
-        known = clients.federated(work.conn)
-    if others.pop(entity, None) is None:
+        chosen, known = repository.anchors(work.conn), clients.federated(work.conn)
+    if entity not in chosen:
         raise typer.BadParameter("no anchor of this node", param_hint="ENTITY")
-    with command.asking(settings) as peers:
-        found = refresh.read(others, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept)
+    found, _ = _looked(directory, without=entity)
     ends = command.is_now(dry_run)
     for entry in known:
-        if entry["nodeId"] not in found.trusted:
-            typer.echo(f"{entry['nodeId']}  {entry['url']}  {ends} a partner no more; recalled in 12 hours")
+        if lost := _lost(found, entry):
+            typer.echo(f"{entry['nodeId']}  {entry['url']}  {ends} {lost}")
     if not dry_run:
         with command.work(directory) as changing:
             repository.drop(changing.conn, entity)
@@ -169,11 +167,7 @@ def look(directory: Folder) -> None:
 
     The node itself looks every `MPEX_TRUST_SECONDS`, and takes what it finds.
     """
-    settings = command.settings_of(directory)
-    with command.reading(directory) as work:
-        chosen, kept = repository.anchors(work.conn), clients.configurations(work.conn)
-    with command.asking(settings) as peers:
-        _print(refresh.read(chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock()), kept))
+    _print(*_looked(directory))
 
 
 @trust.command("try")
@@ -203,16 +197,50 @@ def try_partner(
     _refused(" ".join(f"{word.removesuffix('.')}." for word in words if word))
 
 
+def _lost(found: Findings, entry: Json) -> str:
+    """Return what a partner that is known loses by what was found; nothing when that is silence."""
+    url = entry["url"]
+    if found.ends(entry):
+        recalled = "in 12 hours" if found.grace(found.faults.get(url), url) else "at once"
+        return f"a partner no more; recalled {recalled}"
+    trusted = found.trusted.get(entry["nodeId"])
+    if trusted is None or trusted.unmarked is None or found.unsure(trusted):
+        return ""
+    return f"without access: {told(trusted.unmarked)}"
+
+
+def _looked(directory: Path, *, without: str | None = None) -> tuple[Findings, set[str]]:
+    """Ask the anchors but one, as the node would; return what they say, and whom of those staff keep out."""
+    settings = command.settings_of(directory)
+    with command.reading(directory) as work:
+        anchors = {name: jwks for name, jwks in repository.anchors(work.conn).items() if name != without}
+        kept, places = clients.configurations(work.conn), clients.addresses(work.conn)
+        logs = followed.known(work.conn)
+    with command.asking(settings) as peers:
+        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        found = refresh.read(anchors, inquiry, Watch(logs, inquiry.fetch), kept, places)
+    with command.reading(directory) as work:
+        return found, {
+            node_id
+            for node_id, trusted in found.trusted.items()
+            if vetoes.covers(work.conn, trusted.entry, found.texts[trusted.entry["url"]])
+        }
+
+
 def _refused(text: str) -> NoReturn:
     typer.echo(text, err=True)
     raise typer.Exit(1)
 
 
-def _print(found: Findings) -> None:
+def _print(found: Findings, kept_out: set[str]) -> None:
     for node_id, trusted in sorted(found.trusted.items()):
         entry = trusted.entry
         typer.echo(f"{node_id}  {entry['recipientClass']}  {entry['url']}  until {instant(trusted.until)}")
+        if node_id in kept_out:
+            typer.echo("  is kept out by staff, until `partners admit`")
         if trusted.unmarked:
             typer.echo(f"  has no access: {told(trusted.unmarked)}")
     for entity, fault in sorted(found.faults.items()):
         typer.echo(f"{entity}  is not trusted: {told(fault)}")
+    for entity, fault in sorted(found.logs.items()):
+        typer.echo(f"{entity}  its log is not read: {told(fault)}")

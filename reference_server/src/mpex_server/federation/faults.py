@@ -26,6 +26,7 @@ Reason = Literal[
     "markNotAccredited",
     "markNotActive",
     "markSameIssuer",
+    "logForked",
 ]
 """The codes; codelist `trustFaults` says what each means."""
 
@@ -51,11 +52,11 @@ class TrustError(Exception):
 
     @property
     def proves_nothing(self) -> bool:
-        """Whether what came instead of an answer is nobody's word of today: a page of a proxy, a wrong clock.
+        """Whether what came is nobody's word of today: a page of a proxy, a wrong clock, one word of two.
 
         It makes no partner, and ends none before what was said last ends by itself.
         """
-        return self.is_silence or self.reason in _NOBODYS_WORD
+        return self.is_silence or self.reason in _NOBODYS_WORD or self.reason == "logForked"
 
 
 class RevokedError(TrustError):

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from mpex_server.federation.chains import Chain
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.mandate import Trusted
+
+GRACE = timedelta(hours=12)
+"""For how long a partner may be without trust before it is asked to erase what it holds."""
 
 
 @dataclass
@@ -15,15 +19,17 @@ class Findings:
 
     `places` is where each node is that was known before, by node id. `texts` is what entities said of
     themselves, and `vouched` are those with a chain, with a mandate or not. `silent` are those of whom
-    one of the anchors, or somebody below it, gave no word that can be believed.
+    one of the anchors, or somebody below it, gave no word that can be believed. `logs` says of superiors why
+    their log could not be read on.
     """
 
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str]
     trusted: dict[str, Trusted] = field(default_factory=dict)
     faults: dict[str, TrustError] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     vouched: dict[str, Chain] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    logs: dict[str, TrustError] = field(default_factory=dict)
 
     def add(self, entity: str, trusted: Trusted) -> None:
         """Enter a node, unless another entity has a mandate for the same; one with both marks goes first.
@@ -51,6 +57,10 @@ class Findings:
         """Whether nothing was learnt of an entity, so that what was said before counts while it lasts."""
         return entity in self.silent and not isinstance(self.faults.get(entity), RevokedError)
 
+    def ends(self, known: dict[str, Any]) -> bool:
+        """Whether a partner with this entry is one no more: nobody vouches for it, and that is known."""
+        return known["nodeId"] not in self.trusted and not self.unknown(known["url"])
+
     def unsure(self, trusted: Trusted) -> bool:
         """Whether a node lacks the second mark as far as is known, and nobody says that it does."""
         unmarked = trusted.unmarked
@@ -58,9 +68,16 @@ class Findings:
             return False
         return unmarked.proves_nothing or trusted.entry["url"] in self.silent
 
-    def revoked(self, fault: TrustError | None, entity: str) -> bool:
-        """Whether a mark was taken back, and nobody is silent who may vouch for the entity in another way."""
-        return isinstance(fault, RevokedError) and entity not in self.silent
+    def grace(self, fault: TrustError | None, entity: str) -> timedelta:
+        """Return how long a partner may keep what it holds once it is not trusted for a fault (RECL-018).
+
+        It is called back at once when a mark was taken back, and nobody is silent who may vouch for the
+        entity in another way. What was erased does not come back, and a list that somebody left empty for an
+        hour may. A day would be too long: the keys with which a partner confirms that it erased may have
+        ended by then.
+        """
+        revoked = isinstance(fault, RevokedError) and entity not in self.silent
+        return timedelta() if revoked else GRACE
 
 
 def _worth(trusted: Trusted) -> tuple[bool, datetime]:

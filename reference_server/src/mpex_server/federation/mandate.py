@@ -23,11 +23,15 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A node with a mandate: its partner entry, until when it holds, and why a mark beside it does not."""
+    """A node with a mandate: its partner entry, until when it holds, and why a mark beside it does not.
+
+    `superiors` are those by whose words it has all that: whoever vouches for it, and whoever gave its marks.
+    """
 
     entry: Json
     until: datetime
     unmarked: TrustError | None
+    superiors: frozenset[str]
 
 
 def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
@@ -40,6 +44,7 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     tracing = marks.find(chain, TRACING, resolver, ask)
     entry = _entry(chain, tracing)
     until = min(chain.expires, tracing.expires)
+    superiors = chain.superiors | tracing.superiors
     try:
         other = marks.find(chain, NO_ENFORCEMENT, resolver, ask)
         if other.issuer == tracing.issuer:
@@ -47,8 +52,9 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     except TrustError as error:
         if error.is_silence:
             raise
-        return Trusted(entry | {"noImmigrationEnforcement": False}, until, error)
-    return Trusted(entry | {"noImmigrationEnforcement": True}, min(until, other.expires), None)
+        return Trusted(entry | {"noImmigrationEnforcement": False}, until, error, superiors)
+    marked = entry | {"noImmigrationEnforcement": True}
+    return Trusted(marked, min(until, other.expires), None, superiors | other.superiors)
 
 
 def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None:

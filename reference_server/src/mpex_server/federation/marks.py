@@ -21,12 +21,13 @@ Ask = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark that holds: its type, who gave it, until when, and what else it says."""
+    """A mark that holds: its type, who gave it, until when, what else it says, and who stands behind it."""
 
     kind: str
     issuer: str
     expires: datetime
     claims: dict[str, Any]
+    superiors: frozenset[str] = frozenset()
 
 
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
@@ -40,7 +41,7 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
         try:
             return _verified(text, chain, kind, resolver, ask)
         except TrustError as error:
-            fault = fault if fault.reason == "markNotActive" else error
+            fault = fault if isinstance(fault, RevokedError) else error
     raise fault
 
 
@@ -115,7 +116,7 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims)
+    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, issuer.superiors | {issuer.entity})
 
 
 def _is_of(parsed: jws.Jws, entity: str, kind: str) -> bool:
@@ -135,7 +136,7 @@ def _check_status(text: str, issuer: Chain, ask: Ask, now: Callable[[], datetime
     if answer.claims.get("status") == "revoked":
         raise RevokedError("markNotActive", issuer.entity, "who gave the mark has taken it back")
     if answer.claims.get("status") != "active":
-        raise TrustError("markNotActive", issuer.entity, "who gave the mark has taken it back")
+        raise TrustError("markNotActive", issuer.entity, "who gave the mark does not stand by it")
 
 
 def _parsed(text: str, typ: str, entity: str) -> jws.Jws:

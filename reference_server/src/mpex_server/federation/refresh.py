@@ -1,21 +1,21 @@
 """Keeps the partners as the chosen anchors have them today (TRUST-009, TRUST-010)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import directory, entries, mandate, renewal, repository, statements
+from mpex_server.federation import directory, entries, followed, mandate, renewal, repository, statements
 from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
-from mpex_server.federation.findings import Findings
+from mpex_server.federation.findings import GRACE, Findings
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
+from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.oauth import clients
@@ -25,10 +25,8 @@ from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
-_LISTS, _NODES = 0.25, 0.5
+_LISTS, _NODES, _LOGS = 0.25, 0.4, 0.1
 """Shares of a look, for lists and then for nodes: who lists many takes no time from partners."""
-GRACE = timedelta(hours=12)
-"""For how long a partner may be without trust before it is asked to erase what it holds (RECL-018)."""
 
 
 def refresh(node: Node) -> int:
@@ -41,9 +39,10 @@ def refresh(node: Node) -> int:
         if not repository.claim(conn, now=instant(now), until=lease):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-        places = clients.addresses(conn)
+        places, logs = clients.addresses(conn), followed.known(conn)
     inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
-    found = read(anchors, inquiry, kept, places)
+    watch = Watch(logs, inquiry.fetch)
+    found = read(anchors, inquiry, watch, kept, places)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
         repository.plan(conn, claimed=lease, due=instant(due))
@@ -55,17 +54,20 @@ def refresh(node: Node) -> int:
             say("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
         if apply(work, found):
             entries.learnt(work, "trustChanged")
+        _keep_logs(work, watch)
     return 1
 
 
 def read(
     anchors: dict[str, Json],
     inquiry: Inquiry,
+    watch: Watch,
     kept: Mapping[str, str],
-    places: Mapping[str, str] = MappingProxyType({}),
+    places: Mapping[str, str],
 ) -> Findings:
     """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads.
 
+    Whose log shows two histories makes nobody a partner, and ends nobody before its last word does.
     `kept` is what entities said before, and `places` where each known node is.
     """
     found = Findings(places)
@@ -79,14 +81,21 @@ def read(
         strangers = [name for name in listed.nodes if name not in kept]
         names, asked = [*kept, *strangers], frozenset(listed.nodes)
         judged = each(partial(_one, found, resolver, inquiry.ask, asked), names)
-        for name, made in zip(names, judged, strict=True):
+        inquiry.allow(_LOGS / len(anchors))
+        watch.read(_superiors(judged), resolver)
+        for name, made in zip(names, map(watch.checked, judged), strict=True):
             if isinstance(made, Trusted):
                 found.add(name, made)
             else:
                 found.blame(name, made, whole=listed.whole)
         _check_standing(found, resolver, inquiry.ask, kept)
         found.texts |= resolver.texts
+    found.logs = watch.faults
     return found
+
+
+def _superiors(judged: Iterable[Trusted | TrustError]) -> frozenset[str]:
+    return frozenset().union(*(made.superiors for made in judged if isinstance(made, Trusted)))
 
 
 def _one(
@@ -112,6 +121,16 @@ def _check_standing(found: Findings, resolver: Resolver, ask: Ask, kept: Mapping
             continue
 
 
+def _keep_logs(work: OwnWork, watch: Watch) -> None:
+    for name, reading in watch.readings.items():
+        followed.keep(work.conn, name, reading)
+        if followed.blame(work.conn, name, None):
+            entries.learnt(work, "logContinued")
+    for name, fault in watch.faults.items():
+        if fault.reason == "logForked" and followed.blame(work.conn, name, fault.detail):
+            entries.learnt(work, "logForked")
+
+
 def apply(work: OwnWork, found: Findings) -> bool:
     """Make the partners whom the anchors vouch for, and end the rest; return whether anything changed.
 
@@ -123,11 +142,11 @@ def apply(work: OwnWork, found: Findings) -> bool:
     said = clients.configurations(work.conn)
     changed = False
     for node_id, trusted in found.trusted.items():
-        before = known.pop(node_id, None)
+        before = known.get(node_id)
         if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
             changed |= _admit(work, found, trusted, before, said) and before != trusted.entry
     for node_id, entry in known.items():
-        if not found.unknown(entry["url"]):
+        if found.ends(entry):
             fault = found.faults.get(entry["url"])
             told, end = fault.reason if fault else "notEnrolled", _end(found, fault, entry["url"], now)
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)
@@ -174,9 +193,5 @@ def _admit(
 
 
 def _end(found: Findings, fault: TrustError | None, entity: str, now: datetime) -> str:
-    """Return when to call back what a partner holds: at once when a mark was taken back, else after `GRACE`.
-
-    What was erased does not come back, and a list that somebody left empty for an hour may. A day
-    would be too long: the keys with which a partner confirms that it erased may have ended by then.
-    """
-    return instant(now if found.revoked(fault, entity) else now + GRACE)
+    """Return when to call back what a partner holds."""
+    return instant(now + found.grace(fault, entity))

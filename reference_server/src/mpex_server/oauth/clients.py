@@ -3,6 +3,7 @@
 A partner's client id is its node id, so the identifier alone tells where to look.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,19 @@ from typing import Any
 
 import orjson
 from mpex_spec.access_table import FORMER_PARTNER, PARTNER
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import said, vetoes
@@ -27,7 +40,7 @@ _STAFF = Prepared(
         t.oauth_client.c.client_id == bindparam("wanted"), t.oauth_client.c.status == ACTIVE
     )
 )
-_ACTIVE_PARTNER = select(t.partner.c.entry, t.partner.c.fault).where(
+_ACTIVE_PARTNER = select(t.partner.c.entry, t.partner.c.fault, t.partner.c.epoch).where(
     t.partner.c.node_id == bindparam("wanted"),
     t.partner.c.status == ACTIVE,
     or_(t.partner.c.valid_until.is_(None), t.partner.c.valid_until > bindparam("at")),
@@ -43,6 +56,8 @@ class Client:
     One that is `former` was suspended, or nobody vouches for it now: it may only see recalls to their end.
     `fault` is why it has not all access, by the list `trustFaults`, as far as anchors are the reason.
     `person` is the first client of whoever uses it, so that somebody with two clients counts as one person.
+    `epoch` of a partner is another one each time that it is given access again (AUTH-019); staff get new
+    clients, and none back.
     """
 
     client_id: str
@@ -52,6 +67,7 @@ class Client:
     former: bool = False
     person: str = ""
     fault: str = ""
+    epoch: str | None = None
 
     def actions(self, purpose: str) -> frozenset[str]:
         """Return what the table of access opens to this client for a purpose (ACC-001)."""
@@ -95,7 +111,7 @@ def find(conn: Connection, client_id: str, now: datetime, *, to_tell: bool = Fal
         if known is None:
             return None
         entry = orjson.loads(known[0])
-        return Client(client_id, (), entry["jwks"], entry, fault=known[1] or "")
+        return Client(client_id, (), entry["jwks"], entry, fault=known[1] or "", epoch=known[2])
     row = _STAFF.first(conn, wanted=client_id)
     if row is None:
         return None
@@ -109,14 +125,14 @@ def find_former(conn: Connection, client_id: str, now: datetime) -> Client | Non
     Its keys end with what it last said of itself: nobody would learn that it has ended one (TRUST-019).
     """
     row = t.partner.c
-    found = select(row.entry, row.configuration, row.fault, row.status).where(row.node_id == client_id)
-    known = conn.execute(found).first()
+    found = select(row.entry, row.configuration, row.fault, row.status, row.epoch)
+    known = conn.execute(found.where(row.node_id == client_id)).first()
     if known is None:
         return None
     entry, fault = orjson.loads(known.entry), known.fault or ("expired" if known.status == ACTIVE else "")
     if known.configuration is not None and not said.holds(known.configuration, now):
         entry["jwks"] = {"keys": []}
-    return Client(client_id, (), entry["jwks"], entry, former=True, fault=fault)
+    return Client(client_id, (), entry["jwks"], entry, former=True, fault=fault, epoch=known.epoch)
 
 
 def register_staff(
@@ -175,11 +191,21 @@ def admit(
 
 def _register(conn: Connection, entry: dict[str, Any], terms: dict[str, Any], at: str) -> None:
     values = {"entry": orjson.dumps(entry).decode(), "status": ACTIVE, "updated_at": at, **terms}
-    table = t.partner
-    changed = conn.execute(update(table).where(table.c.node_id == entry["nodeId"]).values(values))
-    if changed.rowcount == 0:
+    table, this_one = t.partner, t.partner.c.node_id == entry["nodeId"]
+    before = conn.execute(select(table).where(this_one).with_for_update()).one_or_none()
+    if before is None:
         values["recall_at"] = None
         conn.execute(insert(table).values(node_id=entry["nodeId"], **values))
+        return
+    if entry[_MARK] and not _had_access(before, at):
+        values["epoch"] = secrets.token_urlsafe(9)
+    conn.execute(update(table).where(this_one).values(values))
+
+
+def _had_access(before: Row[Any], at: str) -> bool:
+    """Tell whether a partner that is registered again had access until now, so that its tokens hold on."""
+    valid = before.status == ACTIVE and (before.valid_until is None or before.valid_until > at)
+    return valid and orjson.loads(before.entry)[_MARK] is True
 
 
 def suspend_partner(

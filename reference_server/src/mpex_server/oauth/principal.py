@@ -13,6 +13,8 @@ from mpex_server.oauth import clients, dpop, replay
 
 LIFETIME_SECONDS = 300
 """No token of any node lives longer (AUTH-012)."""
+EPOCH = "epoch"
+"""Claim in the tokens of a partner whose access had ended and was given again (AUTH-019)."""
 _NEEDED = frozenset({"iat", "exp", "client_id", "authorization_details"})
 
 
@@ -80,6 +82,8 @@ def admit(conn: Connection, call: Call, credentials: Credentials) -> Principal:
     client = client or clients.find_former(conn, claims["client_id"], call.node.clock.now())
     if client is None or not _may_still(client, call, credentials):
         raise challenge(call, "The client is not registered any more.", "invalid_token")
+    if claims.get(EPOCH) != client.epoch:
+        raise challenge(call, "The access token is from before the client's access ended.", "invalid_token")
     details = claims["authorization_details"][0]
     categories = details.get("categories")
     return Principal(

@@ -19,6 +19,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.node import Node
 from mpex_server.oauth import assertion, clients, dpop, replay
+from mpex_server.oauth.principal import EPOCH
 from mpex_server.storage.engine import UNSTATED, transaction
 
 GRANT = "client_credentials"
@@ -231,6 +232,8 @@ def _issued(call: Call, evidence: _Evidence, details: dict[str, Any]) -> Reply:
         "cnf": {"jkt": evidence.proof.thumbprint},
         "authorization_details": [details],
     }
+    if evidence.client.epoch is not None:
+        claims[EPOCH] = evidence.client.epoch
     header = {"typ": "at+jwt", "alg": "ES256", "kid": node.keys.signing_kid()}
     return Reply(
         body={

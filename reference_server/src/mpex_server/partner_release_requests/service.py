@@ -43,7 +43,10 @@ def message(work: Work, asked: Json, *, purpose: str) -> Message:
     _same_purpose(search.body["purpose"], purpose)
     body: Json = {name: asked[name] for name in _ASKED if name in asked}
     body |= {name: search.body[name] for name in ("purpose", "legalBasis", "caseReference")}
-    return Message(_partner(work, asked["partner"]), search.id, body)
+    partner = registry.find(work.conn, asked["partner"], work.now())
+    if partner is None:
+        raise Problem("ruleViolation", faults=[Fault("/partner", "is no partner of the registry")])
+    return Message(partner, search.id, body)
 
 
 def ask(peers: Peers, request_id: str, sent: Message) -> Json:
@@ -78,9 +81,15 @@ def find(work: Work, request_id: str) -> Document:
 
 
 def partner_of(work: Work, document: Document, *, purpose: str) -> Partner:
-    """Return the partner to call about a request; raises Problem when the token is for another purpose."""
+    """Return the partner to call about a request.
+
+    Raises Problem: when the token is for another purpose, `partnerFailed` when it is trusted no more.
+    """
     _same_purpose(document.body["purpose"], purpose)
-    return _partner(work, document.body["partner"])
+    partner = registry.find(work.conn, document.body["partner"], work.now())
+    if partner is None:
+        raise Problem("partnerFailed", "The node does not trust the partner at present, and does not ask it.")
+    return partner
 
 
 def ask_status(peers: Peers, partner: Partner, body: Json) -> Json:
@@ -176,13 +185,6 @@ def _status(answer: Json) -> Json:
 
 def _access(body: Json, action: str) -> Access:
     return Access(body["purpose"], body["legalBasis"], (action,))
-
-
-def _partner(work: Work, node_id: str) -> Partner:
-    partner = registry.find(work.conn, node_id, work.now())
-    if partner is None:
-        raise Problem("ruleViolation", faults=[Fault("/partner", "is no partner of the registry")])
-    return partner
 
 
 def _same_purpose(stored: str, purpose: str) -> None:

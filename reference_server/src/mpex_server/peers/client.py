@@ -161,7 +161,7 @@ class Peers:
         try:
             answer = self._wire.send(method, url, headers=headers, content=content)
             if answer.status == 200:
-                return answer.body.decode("ascii")
+                return answer.body.decode()
         except (PeerError, UnicodeDecodeError) as error:
             raise TrustError("unreachable", url, "no sound answer comes") from error
         reason: Reason = "notFound" if answer.status == 404 else "unreachable"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import httpcore2
 import httpx2
 
 from mpex_server.kit import strict_json
@@ -13,7 +14,16 @@ from mpex_server.kit.clock import Clock
 from mpex_server.peers import guard
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
 
-_TIMES = httpx2.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+_TIMES = {"timeout": {"connect": 3.0, "read": 10.0, "write": 10.0, "pool": 5.0}}
+_CONNECTIONS, _IDLE, _IDLE_SECONDS = 100, 20, 5.0
+_FAILURES = (
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.TimeoutException,
+    httpx2.InvalidURL,
+    OSError,
+    guard.ForbiddenAddressError,
+)
 # A partner that sends a byte now and then would otherwise hold a thread for days.
 _LONGEST_SECONDS = 30.0
 _MAX_BYTES = 2 * 1024 * 1024
@@ -44,8 +54,12 @@ class Wire:
     def __init__(self, *, sandbox: bool, clock: Clock) -> None:
         self._sandbox = sandbox
         self._clock = clock
-        self._client = httpx2.Client(
-            verify=_trusted(), timeout=_TIMES, follow_redirects=False, trust_env=False
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=_trusted(),
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_IDLE,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=guard.PublicOnly(sandbox=sandbox),
         )
 
     def send(
@@ -55,16 +69,20 @@ class Wire:
         sent = {"accept-encoding": "identity", **headers}
         try:
             guard.check(url.partition("?")[0], sandbox=self._sandbox)
-            with self._client.stream(method, url, headers=sent, content=content) as response:
-                return Answer(response.status_code, self._body(response), response.headers)
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, guard.ForbiddenAddressError) as error:
+            request = httpx2.Request(method, url, headers=sent, content=content)
+            with self._pool.stream(
+                method, _place(request.url), headers=request.headers.raw, content=content, extensions=_TIMES
+            ) as response:
+                fields = httpx2.Headers(response.headers)
+                return Answer(response.status, self._body(response, fields), fields)
+        except _FAILURES as error:
             raise UnreachableError("the partner cannot be reached") from error
 
-    def _body(self, response: httpx2.Response) -> bytes:
+    def _body(self, response: httpcore2.Response, fields: httpx2.Headers) -> bytes:
         ends, body = self._clock.monotonic() + _LONGEST_SECONDS, b""
-        if response.headers.get("content-encoding", "identity") != "identity":
+        if fields.get("content-encoding", "identity") != "identity":
             raise UnsoundAnswerError("the answer is compressed")
-        for part in response.iter_raw():
+        for part in response.iter_stream():
             body += part
             if len(body) > _MAX_BYTES:
                 raise UnsoundAnswerError("the answer is too long")
@@ -74,7 +92,11 @@ class Wire:
 
     def close(self) -> None:
         """Release the connections."""
-        self._client.close()
+        self._pool.close()
+
+
+def _place(url: httpx2.URL) -> httpcore2.URL:
+    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
 
 
 @lru_cache(maxsize=1)

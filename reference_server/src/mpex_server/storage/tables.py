@@ -299,6 +299,7 @@ partner = Table(
     Column("configuration", Text),
     Column("status", _CODE, nullable=False),
     Column("fault", _CODE),
+    Column("epoch", _CODE),
     Column("valid_until", _INSTANT),
     Column("recall_at", _INSTANT),
     Column("looked_at", _INSTANT),
@@ -318,6 +319,24 @@ trust_anchor = Table(
     Column("jwks", Text, nullable=False),
     Column("due_at", _INSTANT, nullable=False),
 )
+followed_log = Table(
+    "followed_log",
+    metadata,
+    Column("entity", _ENTITY, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("subtrees", LargeBinary, nullable=False),
+    Column("forgiven", BigInteger, nullable=False),
+    Column("fault", Text),
+)
+log_decision = Table(
+    "log_decision",
+    metadata,
+    Column("log", _ENTITY, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("body", Text, nullable=False),
+)
 own_mark = Table(
     "own_mark",
     metadata,
@@ -330,6 +349,7 @@ enrolment = Table(
     metadata,
     Column("entity", _ENTITY, primary_key=True),
     Column("jwks", Text, nullable=False),
+    Column("issued", BigInteger, nullable=False),
     Column("intermediate", Boolean, nullable=False),
     Column("at", _INSTANT, nullable=False),
 )

@@ -13,7 +13,7 @@ EntityStatement = TypeAliasType(
     Annotated[
         str,
         Field(
-            description="Compact JWS of OpenID Federation 1.0: an entity statement, or the status of a trust mark.",
+            description="Compact JWS of OpenID Federation 1.0: what an entity says of itself, or its superior of it.",
             max_length=65536,
             pattern="^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
             title="EntityStatement",

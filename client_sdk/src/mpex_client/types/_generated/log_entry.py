@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
+from typing_extensions import TypeAliasType
+
+Key = TypeAliasType("Key", Annotated[str, Field(pattern="^[A-Za-z0-9_-]{43}$")])
 
 
 class LogEntry(View):
@@ -76,6 +79,14 @@ class LogEntry(View):
         Field(
             description="Entity of which an anchor decided.",
             max_length=300,
+            min_length=1,
+        ),
+    ] = None
+    keys: Annotated[
+        list[Key] | None,
+        Field(
+            description="Keys for which an anchor vouches from now on, by the SHA-256 thumbprint of RFC 7638.",
+            max_length=10,
             min_length=1,
         ),
     ] = None

@@ -54,9 +54,21 @@ def create() -> None:
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('issued', sa.BigInteger(), nullable=False),
     sa.Column('intermediate', sa.Boolean(), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_enrolment'))
+    )
+    op.create_table('followed_log',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('subtrees', sa.LargeBinary(), nullable=False),
+    sa.Column('forgiven', sa.BigInteger(), nullable=False),
+    sa.Column('fault', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_followed_log'))
     )
     op.create_table('holding',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
@@ -109,6 +121,13 @@ def create() -> None:
     sa.PrimaryKeyConstraint('tenant', 'mark_id', name=op.f('pk_issued_mark'))
     )
     op.create_index(op.f('ix_issued_mark_entity_kind'), 'issued_mark', ['tenant', 'entity', 'kind'], unique=False)
+    op.create_table('log_decision',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('log', sa.String(length=300), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'log', 'position', name=op.f('pk_log_decision'))
+    )
     op.create_table('log_node',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('level', sa.Integer(), nullable=False),
@@ -157,6 +176,7 @@ def create() -> None:
     sa.Column('configuration', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('fault', sa.String(length=64), nullable=True),
+    sa.Column('epoch', sa.String(length=64), nullable=True),
     sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('recall_at', sa.String(length=20), nullable=True),
     sa.Column('looked_at', sa.String(length=20), nullable=True),

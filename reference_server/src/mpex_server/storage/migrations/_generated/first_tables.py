@@ -50,9 +50,20 @@ def create() -> None:
     op.create_table('enrolment',
     sa.Column('entity', sa.String(length=300), nullable=False),
     sa.Column('jwks', sa.Text(), nullable=False),
+    sa.Column('issued', sa.BigInteger(), nullable=False),
     sa.Column('intermediate', sa.Boolean(), nullable=False),
     sa.Column('at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('entity', name=op.f('pk_enrolment'))
+    )
+    op.create_table('followed_log',
+    sa.Column('entity', sa.String(length=300), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('subtrees', sa.LargeBinary(), nullable=False),
+    sa.Column('forgiven', sa.BigInteger(), nullable=False),
+    sa.Column('fault', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('entity', name=op.f('pk_followed_log'))
     )
     op.create_table('holding',
     sa.Column('node_id', sa.String(length=64), nullable=False),
@@ -101,6 +112,12 @@ def create() -> None:
     sa.PrimaryKeyConstraint('mark_id', name=op.f('pk_issued_mark'))
     )
     op.create_index(op.f('ix_issued_mark_entity_kind'), 'issued_mark', ['entity', 'kind'], unique=False)
+    op.create_table('log_decision',
+    sa.Column('log', sa.String(length=300), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('log', 'position', name=op.f('pk_log_decision'))
+    )
     op.create_table('log_node',
     sa.Column('level', sa.Integer(), nullable=False),
     sa.Column('idx', sa.BigInteger(), nullable=False),
@@ -144,6 +161,7 @@ def create() -> None:
     sa.Column('configuration', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('fault', sa.String(length=64), nullable=True),
+    sa.Column('epoch', sa.String(length=64), nullable=True),
     sa.Column('valid_until', sa.String(length=20), nullable=True),
     sa.Column('recall_at', sa.String(length=20), nullable=True),
     sa.Column('looked_at', sa.String(length=20), nullable=True),

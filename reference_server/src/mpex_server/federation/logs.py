@@ -1,0 +1,92 @@
+"""Reads on in the log of an anchor or intermediate: it shows everybody one history (TRUST-025)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mpex_server.domain.checkpoint import Checkpoint, NoteError, Verifier, open_checkpoint
+from mpex_server.domain.merkle import MemoryNodes, MerkleTree, leaf_hash
+from mpex_server.federation.chains import Fetch
+from mpex_server.federation.faults import Reason, TrustError
+from mpex_server.federation.statements import Statement
+from mpex_server.kit import strict_json
+
+_PLACE = "/federation/log"
+_PAGE = 500
+_MOST = 100_000
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a log was read: its key, the newest checkpoint, and the subtrees of which its tree consists.
+
+    Up to the size `forgiven` the staff have taken it that others read something else.
+    """
+
+    key: str
+    size: int = 0
+    note: str = ""
+    subtrees: tuple[bytes, ...] = ()
+    forgiven: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A log as far as it was read now, and by position the entries that came since it was read before."""
+
+    followed: Followed
+    entries: dict[int, Json]
+
+
+def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Reading:
+    """Read the log of a superior from where it was read before.
+
+    Raises TrustError: `logForked` when it does not continue what was read, another when nothing is learnt.
+    """
+    verifier = _verifier(superior)
+    known = before or Followed(str(verifier))
+    if known.key != str(verifier):
+        raise TrustError("logForked", superior.subject, "it names another log than the one that was read")
+    note = fetch(f"{superior.subject}{_PLACE}/checkpoint")
+    shown = _opened(note, verifier, superior.subject)
+    if shown.size < known.size:
+        raise TrustError("logForked", superior.subject, "its log is shorter than it was")
+    if shown.size - known.size > _MOST:
+        raise TrustError("malformed", superior.subject, f"more than {_MOST} entries of its log are new")
+    tree = MerkleTree(MemoryNodes(known.size, known.subtrees), known.size)
+    entries = {}
+    while tree.size < shown.size:
+        for entry in _page(superior.subject, tree.size, fetch)[: shown.size - tree.size]:
+            entries[tree.append(leaf_hash(strict_json.canonical(entry)))] = entry
+    if tree.root() != shown.root:
+        reason: Reason = "logForked" if known.size else "malformed"
+        raise TrustError(reason, superior.subject, "its log does not continue what was read of it")
+    return Reading(Followed(known.key, tree.size, note, tree.subtrees(), known.forgiven), entries)
+
+
+def _verifier(superior: Statement) -> Verifier:
+    named = superior.metadata("federation_entity").get("mpex_log")
+    try:
+        return Verifier.from_text(str(named["key"] if isinstance(named, dict) else None))
+    except (KeyError, NoteError) as error:
+        raise TrustError("malformed", superior.subject, "it names no log") from error
+
+
+def _opened(note: str, verifier: Verifier, name: str) -> Checkpoint:
+    try:
+        return open_checkpoint(note, verifier)
+    except NoteError as error:
+        raise TrustError("badSignature", name, f"the checkpoint of its log: {error}") from error
+
+
+def _page(name: str, start: int, fetch: Fetch) -> list[Json]:
+    """Return entries from an index on, at least one."""
+    text = fetch(f"{name}{_PLACE}/entries?start={start}&limit={_PAGE}")
+    try:
+        page = strict_json.loads(text.encode())
+    except ValueError as error:
+        raise TrustError("malformed", name, "the entries of its log are not JSON") from error
+    found = page.get("items") if isinstance(page, dict) else None
+    if not isinstance(found, list) or not found or not all(isinstance(entry, dict) for entry in found):
+        raise TrustError("malformed", name, "its log has fewer entries than its checkpoint says")
+    return found

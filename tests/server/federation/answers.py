@@ -1,0 +1,25 @@
+"""What a node is told in place of what is published, and what became of what it had released."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.server.exchange.town import RECEIVED, made
+from tests.server.federation.realm import Realm
+
+Answer = Callable[[str], str | None]
+
+
+def answering(realm: Realm, monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:
+    """Let beta get what `answer` says in place of what is published, where that is not None."""
+    peers = realm.nodes["beta"].node.peers
+    fetch, ask = peers.fetch, peers.ask_status
+    monkeypatch.setattr(peers, "fetch", lambda url: answer(url) or fetch(url))
+    monkeypatch.setattr(peers, "ask_status", lambda url, mark: answer(url) or ask(url, mark))
+
+
+def held(realm: Realm) -> list[str]:
+    """Return the states of what alpha has received."""
+    realm.deliver()
+    items = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
+    return [entry["state"] for entry in items]

@@ -1,0 +1,89 @@
+"""What commands say of the next look is what the node then does (TRUST-011, TRUST-013, RECL-018)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from mpex_server.anchor import repository as anchors
+from mpex_server.federation import mandate
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
+from mpex_server.peers.client import Peers
+from mpex_server.settings import Settings
+from mpex_server.setup import command, folder
+
+from tests.server.commands.calls import run
+from tests.server.exchange.town import node_id
+from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, SOUTH, WORLD, Realm, look, partners, rename
+
+ANCHOR, GAMMA = f"https://{WORLD}.example", "https://gamma.example"
+Says = Callable[..., list[str]]
+
+
+@pytest.fixture
+def beta(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> Says:
+    """Return what runs a command of `trust` at beta, and returns the lines that it says."""
+    node = realm.nodes["beta"].node
+
+    @contextmanager
+    def asking(_settings: Settings) -> Iterator[Peers]:
+        yield node.peers
+
+    monkeypatch.setattr(folder, "load", lambda _folder: node.settings)
+    monkeypatch.setattr(command, "asking", asking)
+    monkeypatch.setattr(Settings, "clock", lambda _settings: realm.clock)
+    return lambda *words: run("trust", *words, "--dir", Path("beta")).splitlines()
+
+
+@ON_SQLITE
+def test_a_look_names_whom_the_node_takes_and_whom_staff_keep_out(realm: Realm, beta: Says) -> None:
+    (trusted,) = (line for line in beta("look") if ALPHA in line)
+    alpha = node_id(realm, "alpha")
+    assert trusted.startswith(f"{alpha}  humanitarian  {ALPHA}  until ")
+    with realm.working("beta") as work:
+        assert clients.suspend_partner(work.conn, alpha, at=instant(realm.clock.now()), kept_out=True)
+    said = beta("look")
+    assert said[said.index(trusted) + 1] == "  is kept out by staff, until `partners admit`"
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_a_look_gives_no_node_id_to_another_address(realm: Realm, beta: Says) -> None:
+    alpha = node_id(realm, "alpha")
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    look(realm, "beta")
+    realm.node("gamma", NORTH)
+    rename(realm, "gamma", alpha)
+    (said,) = (line for line in beta("look") if GAMMA in line)
+    assert said.startswith(f"{GAMMA}  is not trusted: ")
+    assert "its node id belongs to another entity" in said
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_who_chooses_an_anchor_no_more_is_told_what_partners_lose_and_when(realm: Realm, beta: Says) -> None:
+    remove, alpha = ("anchors", "remove", ANCHOR), f"{node_id(realm, 'alpha')}  {ALPHA}"
+    realm.choose("beta", SOUTH)
+    end = f"{ANCHOR} would be no anchor of this node any more."
+    assert beta(*remove, "--dry-run") == [
+        f"{alpha}  would be a partner no more; recalled in 12 hours",
+        end,
+    ]
+    realm.choose("beta", NORTH)
+    realm.down.add(NORTH)
+    assert beta(*remove, "--dry-run") == [end], "what was said last counts while that lasts"
+    realm.down.remove(NORTH)
+    with realm.working(NORTH) as work:
+        anchors.accredit(work.conn, mandate.TRACING, f"https://{NORTH}.example")
+    lost, _ = beta(*remove, "--dry-run")
+    assert lost.startswith(f"{alpha}  would be without access: ")
+    realm.revoke("alpha", NORTH, mandate.TRACING)
+    assert beta(*remove) == [
+        f"{alpha}  is a partner no more; recalled at once",
+        f"{ANCHOR} is no anchor of this node any more.",
+    ]
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}

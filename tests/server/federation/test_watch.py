@@ -1,0 +1,142 @@
+"""Nodes follow the logs of those above them: with two histories none is believed (TRUST-025, TRUST-026)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from mpex_server.domain import checkpoint
+from mpex_server.domain.checkpoint import Checkpoint
+from mpex_server.domain.merkle import MemoryNodes, MerkleTree, leaf_hash
+from mpex_server.federation import followed, mandate
+from mpex_server.kit import strict_json
+
+from tests.server.exchange.town import released
+from tests.server.federation.answers import answering, held
+from tests.server.federation.realm import (
+    ALPHA,
+    NORTH,
+    ON_SQLITE,
+    WATCH,
+    WORLD,
+    Realm,
+    look,
+    partners,
+    reasons,
+)
+
+GAMMA = "https://gamma.example"
+LOG = f"https://{NORTH}.example/federation/log"
+pytestmark = ON_SQLITE
+
+
+def showing(realm: Realm, name: str, entries: list[dict[str, Any]]) -> Callable[[str], str | None]:
+    """Return the answers of an anchor that shows a log of these entries, signed as it signs."""
+    keys, log = realm.nodes[name].node.keys, f"https://{name}.example/federation/log"
+    verifier = checkpoint.Verifier(f"mpex/{realm.nodes[name].node.settings.node_id}", keys.log_public_key())
+    tree = MerkleTree(MemoryNodes())
+    tree.extend(leaf_hash(strict_json.canonical(entry)) for entry in entries)
+    text = Checkpoint(verifier.name, tree.size, tree.root()).text
+    note = checkpoint.sign(text, verifier, keys.sign_log)
+
+    def answer(url: str) -> str | None:
+        if url == f"{log}/checkpoint":
+            return note
+        if url.startswith(f"{log}/entries?start="):
+            start = int(url.partition("start=")[2].partition("&")[0])
+            return strict_json.dumps({"items": entries[start:]}).decode()
+        return None
+
+    return answer
+
+
+def shown(realm: Realm, name: str) -> list[dict[str, Any]]:
+    """Return the entries that an anchor shows to everybody."""
+    found: list[dict[str, Any]] = realm.nodes[name].raw("GET", "/federation/log/entries").json()["items"]
+    return found
+
+
+def told(realm: Realm, name: str) -> list[str]:
+    """Return what the log of a node says that it learnt of logs."""
+    said = [leaf.get("reason", "") for leaf in realm.nodes[name].leaves()]
+    return [reason for reason in said if reason.startswith("log")]
+
+
+def rewritten(realm: Realm) -> Callable[[str], str | None]:
+    """Return the log of the region in the north without what it decided first."""
+    return showing(realm, NORTH, [*shown(realm, NORTH)[1:], {"leaf": "leaf:a"}, {"leaf": "leaf:b"}])
+
+
+def cut(realm: Realm) -> Callable[[str], str | None]:
+    """Return the log of the region in the north as it was before its last decision."""
+    return showing(realm, NORTH, shown(realm, NORTH)[:-1])
+
+
+@pytest.mark.parametrize("otherwise", [rewritten, cut])
+def test_who_shows_two_histories_makes_nobody_a_partner_and_prolongs_nobody(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch, otherwise: Callable[[Realm], Any]
+) -> None:
+    released(realm)
+    answering(realm, monkeypatch, otherwise(realm))
+    realm.node("gamma", NORTH)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert reasons(realm, "beta") == {ALPHA: "logForked", GAMMA: "logForked"}
+    realm.wait(hours=12)
+    realm.look("alpha", "beta")
+    assert (partners(realm, "beta"), held(realm)) == ({}, ["active"])
+    realm.wait(hours=12)
+    realm.look("alpha", "beta")
+    assert held(realm) == ["erased"]
+    assert told(realm, "beta") == ["logForked"]
+
+
+def test_a_log_that_continues_again_is_believed_again(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        answering(realm, patch, cut(realm))
+        look(realm, "beta")
+        look(realm, "beta")
+    realm.node("gamma", NORTH)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+    assert told(realm, "beta") == ["logForked", "logContinued"]
+
+
+def test_another_key_is_another_log(realm: Realm) -> None:
+    keys = realm.nodes[NORTH].node.keys
+    with realm.working("beta") as work:
+        before = followed.known(work.conn)[f"https://{NORTH}.example"]
+    (realm.nodes[NORTH].node.settings.key_dir / "log.key").write_bytes(bytes(32))
+    realm.restart(NORTH)
+    assert realm.nodes[NORTH].node.keys.log_public_key() != keys.log_public_key()
+    assert reasons(realm, "beta") == {ALPHA: "logForked"}
+    assert before == replace(before, size=len(shown(realm, NORTH)))
+
+
+@pytest.mark.parametrize("page", ["<html>We are back soon</html>", "{}", '{"items": [5]}'])
+def test_a_log_that_cannot_be_read_ends_nobody(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    realm.node("gamma", NORTH)
+    answering(realm, monkeypatch, lambda url: page if url.startswith(LOG) else None)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+    assert told(realm, "beta") == []
+
+
+def test_a_mark_is_taken_back_by_somebody_with_two_histories_too(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(realm, monkeypatch, showing(realm, WATCH, []))
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: False}
+
+
+def test_the_logs_of_all_above_a_partner_are_followed(realm: Realm) -> None:
+    with realm.working("beta") as work:
+        assert {f"https://{name}.example" for name in (WORLD, NORTH, WATCH)} <= followed.known(
+            work.conn
+        ).keys()
