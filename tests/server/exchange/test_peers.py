@@ -3,8 +3,9 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -149,12 +150,22 @@ class _Odd(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(200)
+        if self.path == "/header":
+            self._say_slowly()
         if self.path == "/compressed":
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         body = {"/endless": b"x" * 3_000_000, "/list": b"[]", "/broken": b'{"a":1,"a":2}'}
         body["/host"] = self.headers["Host"].encode()
         self.wfile.write(body.get(self.path, b"{}   "))
+
+    def _say_slowly(self) -> None:
+        """Send a header in pieces that come one by one, until nobody listens any more."""
+        with suppress(OSError):
+            for _ in range(20):
+                self.send_header("X-More", "of it")
+                self.flush_headers()
+                time.sleep(0.02)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -194,7 +205,8 @@ def test_an_endless_answer_is_cut_off(wire: Wire, address: str) -> None:
         wire.send("GET", f"{address}/endless", headers={})
 
 
-def test_an_answer_that_takes_too_long_is_given_up(address: str) -> None:
+@pytest.mark.parametrize("path", ["/endless", "/header"])
+def test_an_answer_that_takes_too_long_is_given_up(address: str, path: str) -> None:
     class Hurrying(ManualClock):
         def monotonic(self) -> float:
             self._monotonic += 20
@@ -202,7 +214,7 @@ def test_an_answer_that_takes_too_long_is_given_up(address: str) -> None:
 
     wire = Wire(sandbox=True, clock=Hurrying(START))
     with pytest.raises(UnreachableError):
-        wire.send("GET", f"{address}/endless", headers={})
+        wire.send("GET", address + path, headers={})
     wire.close()
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import httpcore2
 
+from mpex_server.peers.patience import Left, PatientStream
+
 _UNICAST = IPv6Network("2000::/3")
 _TO_IPV4 = IPv6Network("64:ff9b::/96")
 """What a network without IPv4 gives for a host that has nothing else (RFC 6052): its address ends it."""
@@ -40,7 +42,8 @@ class PublicOnly(httpcore2.NetworkBackend):
     name cannot give another one in between. The certificate is judged by the name all the same.
     """
 
-    def __init__(self, *, sandbox: bool) -> None:
+    def __init__(self, left: Left, *, sandbox: bool) -> None:
+        self._left = left
         self._sandbox = sandbox
         self._plain = httpcore2.SyncBackend()
 
@@ -56,11 +59,17 @@ class PublicOnly(httpcore2.NetworkBackend):
 
         Raises ForbiddenAddressError, OSError when the name has no address, or as `SyncBackend` does.
         """
+
+        def connected(place: str) -> httpcore2.NetworkStream:
+            given = self._left(timeout)
+            stream = self._plain.connect_tcp(place, port, given, local_address, socket_options)
+            return PatientStream(stream, self._left)
+
         *others, last = self._judged(host, port)[:_MOST_PLACES]
         for place in others:
             with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                return self._plain.connect_tcp(place, port, timeout, local_address, socket_options)
-        return self._plain.connect_tcp(last, port, timeout, local_address, socket_options)
+                return connected(place)
+        return connected(last)
 
     def _judged(self, host: str, port: int) -> list[str]:
         places = _places(host, port)

@@ -13,6 +13,7 @@ from mpex_server.kit import strict_json
 from mpex_server.kit.clock import Clock
 from mpex_server.peers import guard
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
+from mpex_server.peers.patience import Patience
 
 _TIMES = {"timeout": {"connect": 3.0, "read": 10.0, "write": 10.0, "pool": 5.0}}
 _CONNECTIONS, _IDLE, _IDLE_SECONDS = 100, 20, 5.0
@@ -24,7 +25,6 @@ _FAILURES = (
     OSError,
     guard.ForbiddenAddressError,
 )
-# A partner that sends a byte now and then would otherwise hold a thread for days.
 _LONGEST_SECONDS = 30.0
 _MAX_BYTES = 2 * 1024 * 1024
 
@@ -53,13 +53,13 @@ class Wire:
 
     def __init__(self, *, sandbox: bool, clock: Clock) -> None:
         self._sandbox = sandbox
-        self._clock = clock
+        self._patience = Patience(clock, _LONGEST_SECONDS)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=_trusted(),
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_IDLE,
             keepalive_expiry=_IDLE_SECONDS,
-            network_backend=guard.PublicOnly(sandbox=sandbox),
+            network_backend=guard.PublicOnly(self._patience.left, sandbox=sandbox),
         )
 
     def send(
@@ -70,29 +70,35 @@ class Wire:
         try:
             guard.check(url.partition("?")[0], sandbox=self._sandbox)
             request = httpx2.Request(method, url, headers=sent, content=content)
-            with self._pool.stream(
-                method, _place(request.url), headers=request.headers.raw, content=content, extensions=_TIMES
-            ) as response:
+            with (
+                self._patience.exchange(),
+                self._pool.stream(
+                    method,
+                    _place(request.url),
+                    headers=request.headers.raw,
+                    content=content,
+                    extensions=_TIMES,
+                ) as response,
+            ):
                 fields = httpx2.Headers(response.headers)
-                return Answer(response.status, self._body(response, fields), fields)
+                return Answer(response.status, _body(response, fields), fields)
         except _FAILURES as error:
             raise UnreachableError("the partner cannot be reached") from error
-
-    def _body(self, response: httpcore2.Response, fields: httpx2.Headers) -> bytes:
-        ends, body = self._clock.monotonic() + _LONGEST_SECONDS, b""
-        if fields.get("content-encoding", "identity") != "identity":
-            raise UnsoundAnswerError("the answer is compressed")
-        for part in response.iter_stream():
-            body += part
-            if len(body) > _MAX_BYTES:
-                raise UnsoundAnswerError("the answer is too long")
-            if self._clock.monotonic() > ends:
-                raise UnreachableError("the answer takes too long")
-        return body
 
     def close(self) -> None:
         """Release the connections."""
         self._pool.close()
+
+
+def _body(response: httpcore2.Response, fields: httpx2.Headers) -> bytes:
+    body = b""
+    if fields.get("content-encoding", "identity") != "identity":
+        raise UnsoundAnswerError("the answer is compressed")
+    for part in response.iter_stream():
+        body += part
+        if len(body) > _MAX_BYTES:
+            raise UnsoundAnswerError("the answer is too long")
+    return body
 
 
 def _place(url: httpx2.URL) -> httpcore2.URL:
