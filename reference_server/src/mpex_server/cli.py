@@ -85,7 +85,7 @@ def run_sandbox(
     workers: Annotated[int, typer.Option(min=1, max=16, help="Server processes.")] = 1,
 ) -> None:
     """Run a node with invented people only; makes it, its clients and two partners on first use."""
-    sock = serve.bind(host, port)
+    sock = serve.bind(host, port, anywhere=True)
     bound = sock.getsockname()[1]
     settings = sandbox.prepare(
         directory,
@@ -141,11 +141,16 @@ def run_server(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8443,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Server processes.")] = 1,
+    tls_in_front: Annotated[
+        bool,
+        typer.Option("--tls-in-front", help="Only a proxy that ends TLS reaches --host, from elsewhere."),
+    ] = False,
 ) -> None:
-    """Run a node behind a proxy that ends TLS."""
+    """Run a node or an anchor behind a proxy that ends TLS; it speaks plain HTTP with that."""
     settings = folder.load(directory)
     command.stand_on_floor(settings)
-    serve.run(settings, serve.bind(host, port), workers=workers)
+    sock = serve.bind(host, port, anywhere=settings.sandbox or tls_in_front)
+    serve.run(settings, sock, workers=workers)
 
 
 @db.command("upgrade")

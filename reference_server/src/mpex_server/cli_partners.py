@@ -13,7 +13,7 @@ from mpex_server.oauth import clients
 from mpex_server.recalls import causes
 from mpex_server.setup import command
 from mpex_server.setup.command import Folder
-from mpex_server.setup.given import Json, json_object
+from mpex_server.setup.given import Entity, Json, json_object
 
 partners = typer.Typer(no_args_is_help=True, help="See who the partners are, and keep some out.")
 _MARK = "noImmigrationEnforcement"
@@ -77,10 +77,10 @@ def suspend(directory: Folder, node_id: str) -> None:
 
 
 @partners.command("move")
-def move(directory: Folder, node_id: str, url: str) -> None:
+def move(directory: Folder, node_id: str, entity: Entity) -> None:
     """Let a partner come back from another address, once you know from itself that it has moved there."""
     with command.work(directory) as work:
-        if not clients.move(work.conn, node_id, url.rstrip("/"), at=instant(work.now())):
+        if not clients.move(work.conn, node_id, entity, at=instant(work.now())):
             raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
         command.log(work, "administration", reason="partnerMoved")
 

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 from pathlib import Path
+from socket import socket
 
 import httpx2
 import pytest
@@ -18,7 +20,8 @@ from mpex_server.kit import jws
 from mpex_server.kit.ids import new_id
 from mpex_server.peers.client import Peers
 from mpex_server.peers.wire import Answer
-from mpex_server.setup import command, folder
+from mpex_server.settings import Settings
+from mpex_server.setup import command, folder, serve
 from mpex_server.tasks import repository as tasks
 from typer.testing import CliRunner
 
@@ -61,6 +64,26 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
     assert process.wait(20) == 0
 
 
+def test_a_node_listens_where_others_reach_it_only_behind_a_proxy_that_ends_tls(
+    node: Path, trial: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    everywhere = str(IPv4Address(0))
+
+    def run_on(_settings: Settings, sock: socket, **_said: int) -> None:
+        served.append(sock.getsockname()[0])
+        sock.close()
+
+    monkeypatch.setattr(serve, "run", run_on)
+    there = ("--port", "0", "--host", everywhere)
+    assert "nothing is encrypted" in ended("serve", "--dir", node, *there)
+    assert served == []
+    run("serve", "--dir", node, *there, "--tls-in-front")
+    run("serve", "--dir", trial, *there)
+    run("serve", "--dir", node, "--port", "0", "--host", "localhost")
+    assert served == [everywhere, everywhere, "127.0.0.1"]
+
+
 @pytest.fixture
 def entry(tmp_path: Path) -> Path:
     """Make another node and take its entry."""
@@ -91,7 +114,7 @@ def test_what_is_administered_by_command_is_in_the_log(trial: Path, entry: Path,
     run("partners", "suspend", "--dir", trial, partner)
     assert run("partners", "list", "--dir", trial) == ""
     run("partners", "admit", "--dir", trial, partner)
-    run("partners", "move", "--dir", trial, partner, "https://two.example/")
+    run("partners", "move", "--dir", trial, partner, "https://two.example")
     run("clients", "add", "--dir", trial, "--role", "auditor", "--key-file", tmp_path / "auditor.jwk")
     done = ["partnerAdded", "partnerSuspended", "partnerAdmitted", "partnerMoved", "clientAdded"]
     assert reasons(trial) == done

@@ -72,6 +72,7 @@ def test_what_is_no_entity_identifier_is_refused(node: Path, above: Path, tmp_pa
         for words in (
             ("trust", "anchors", "add", "--dir", node, entity, keys),
             ("trust", "try", "--dir", node, entity),
+            ("partners", "move", "--dir", node, "node:any", entity),
             ("anchor", "enrol", "--dir", above, entity),
             ("anchor", "accredit", "--dir", above, KIND, entity),
             ("anchor", "issue-mark", "--dir", above, KIND, entity),

@@ -284,7 +284,7 @@ def test_a_production_node_serves_under_no_role_that_could_lift_the_floor(
     home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serve, "run", lambda *_, **__: None)
-    monkeypatch.setattr(serve, "bind", lambda *_: None)
+    monkeypatch.setattr(serve, "bind", lambda *_, **__: None)
     assert ran("serve", "--dir", home) == (0, "")
     assert ran("check", "--dir", home) == (0, "No damage found.\n")
     admin = as_superuser(database_url)

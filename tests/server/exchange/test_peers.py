@@ -15,8 +15,10 @@ import httpcore2
 import httpx2
 import pytest
 from mpex_server.kit.clock import ManualClock
+from mpex_server.peers import guard
 from mpex_server.peers import wire as wires
 from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
+from mpex_server.peers.guard import ForbiddenAddressError
 from mpex_server.peers.wire import Answer, Wire
 
 from tests.certificates import certify
@@ -83,6 +85,11 @@ def test_loopback_is_for_sandboxes(url: str, called: list[str]) -> None:
 def test_private_and_odd_addresses_are_never_called(url: str, called: list[str]) -> None:
     tried(url, sandbox=True)
     assert called == []
+
+
+def test_an_address_names_a_host() -> None:
+    with pytest.raises(ForbiddenAddressError):
+        guard.check("https:///x", sandbox=True)
 
 
 @pytest.mark.parametrize("url", ["https://8.8.8.8", "https://[2606:4700::1]", "https://[64:ff9b::8.8.8.8]"])

@@ -7,7 +7,7 @@ from mpex_server.anchor import service
 from mpex_server.audit.leaves import Vouched
 from mpex_server.domain.checkpoint import Verifier, open_checkpoint
 from mpex_server.domain.merkle import leaf_hash, verify_consistency, verify_inclusion
-from mpex_server.federation import mandate
+from mpex_server.federation import mandate, marks, own
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.ids import new_id
 
@@ -127,10 +127,12 @@ def test_a_mark_of_another_anchor_is_not_vouched_for(realm: Realm) -> None:
     with realm.working(WATCH) as work:
         claims = service.mark_claims(work, ALPHA, mandate.NO_ENFORCEMENT, days=1, said={})
         token = service.give_mark(work, claims)
+        never_given = own.signed_to_last(work.keys, marks.TYP, claims | {"jti": new_id("mark")})
     body = f"trust_mark={token}".encode()
     assert jws.parse(told(realm.nodes[NORTH], body, 200)).claims["status"] == "invalid"
     assert jws.parse(told(realm.nodes[WATCH], body, 200)).claims["status"] == "active"
-    forged = f"trust_mark={token[:-8]}AAAAAAAA".encode()
-    assert jws.parse(told(realm.nodes[WATCH], forged, 200)).claims["status"] == "invalid"
+    for other in (f"{token[:-8]}AAAAAAAA", never_given):
+        unknown = f"trust_mark={other}".encode()
+        assert jws.parse(told(realm.nodes[WATCH], unknown, 200)).claims["status"] == "invalid"
     realm.wait(days=1)
     assert jws.parse(told(realm.nodes[WATCH], body, 200)).claims["status"] == "expired"

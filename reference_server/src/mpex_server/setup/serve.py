@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 from functools import partial
+from ipaddress import ip_address
 from types import FrameType
 from typing import Any
 
@@ -33,14 +34,25 @@ _UNSERVABLE = (
 )
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Return a listening address; port 0 takes a free one.
+class OpenAddressError(OSError):
+    """Others than this machine could reach an address at which nothing is encrypted."""
 
-    It listens from here on: who comes before the node is ready waits and is not refused.
+
+def bind(host: str, port: int, *, anywhere: bool = False) -> socket.socket:
+    """Return a listening address of this machine alone, or of `anywhere`; port 0 takes a free one.
+
+    It listens from here on: who comes before the node is ready waits and is not refused. Raises
+    OpenAddressError.
     """
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
+    if not (anywhere or ip_address(sock.getsockname()[0]).is_loopback):
+        sock.close()
+        raise OpenAddressError(
+            "Others could reach --host, where nothing is encrypted: listen on 127.0.0.1, behind a proxy that"
+            " ends TLS, or say --tls-in-front, when that is elsewhere and nobody else can reach this address."
+        )
     sock.listen(_BACKLOG)
     sock.set_inheritable(True)
     return sock
