@@ -36,7 +36,7 @@ def check(url: str, *, sandbox: bool) -> None:
 
 
 class PublicOnly(httpcore2.NetworkBackend):
-    """Connects to public hosts only; a sandbox to loopback as well.
+    """Connects to public hosts only; a sandbox to loopback as well (TRUST-029).
 
     A name is looked up once, and the connection goes to an address that was judged: whoever answers for the
     name cannot give another one in between. The certificate is judged by the name all the same.
