@@ -138,6 +138,8 @@ createReleaseRequest           401    -   -    -   -   -   -   +   +     +      
 getReleaseRequest              401    -   -    -   -   -   -   +   404   +       -     -     404  -    401
 replyToReleaseQuestion         401    -   -    -   -   -   -   +   +     +       -     -     +    -    401
 collectRelease                 401    -   -    -   -   -   -   +   404   403     -     -     404  -    401
+getOfferedRelease              401    -   -    -   -   -   -   +   404   +       -     -     404  -    401
+collectOfferedRelease          401    -   -    -   -   -   -   +   404   403     -     -     404  -    401
 listReleaseCases               401    -   -    +   +   -   -   -   -     -       +     +     -    -    401
 getReleaseCase                 401    -   -    +   +   -   -   -   -     -       +     +     -    -    401
 decideReleaseCase              401    -   -    +   +   -   -   -   -     -       +     +     -    -    401
@@ -197,6 +199,8 @@ assertDeath                    401    -   -    +   -   -   -   -   -     -      
 """
 ASSERT_DEATH: Final = "assertDeath"
 """No operation, but what is said in one: it needs a right of its own (CASE-005)."""
+OF_OFFERS: Final = {"getOfferedRelease": "getReleaseRequest", "collectOfferedRelease": "collectRelease"}
+"""Two operations once more, on a received release that is passed on instead of one of this node."""
 EMPTY: Final = {
     "createToken": 400,
     "withdrawDirective": 201,
@@ -228,6 +232,7 @@ OPERATIONS = {
     for path, item in mpex_spec.openapi("node")["paths"].items()
     for method, operation in item.items()
 } | {ASSERT_DEATH: ("POST", "/v1/identifications")}
+OPERATIONS |= {name: OPERATIONS[operation] for name, operation in OF_OFFERS.items()}
 GUARDED = [name for name, cells in CELLS.items() if cells["nobody"] == "401"]
 # What finds a document by its identifier alone, so that the identifier may belong to nothing.
 NAMING = [name for name in GUARDED if "{" in OPERATIONS[name][1]]

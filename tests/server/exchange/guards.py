@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
@@ -13,13 +13,14 @@ from mpex_server.storage.engine import transaction
 from tests.server.exchange.callers import CALLERS, WHO
 from tests.server.exchange.quarter import Node
 from tests.server.exchange.seen import (
+    Guard,
     Seen,
     another_client_id,
     cell,
     code_of,
     event,
-    event_of_staff,
     no_token,
+    not_of_staff,
     of_another_node,
     refused,
     unsigned,
@@ -31,15 +32,6 @@ from tests.server.world import START, Identity
 
 SERVER = "mpex_server"
 STRANGER = f"node:{'a' * 26}"
-
-
-class Guard(NamedTuple):
-    """A check, what it is when it is taken out, and whether it is `seen` to hold."""
-
-    place: str
-    check: str
-    instead: bool
-    seen: Seen
 
 
 def _another_key(node: Node) -> bool:
@@ -166,7 +158,7 @@ _DIRECTIVES = f"{SERVER}.domain.directives"
 _EVENTS = f"{SERVER}.events"
 _RUNNER = f"{SERVER}.http.runner"
 _PURPOSE = "purposeNotAllowed"
-GUARDS: Final = {
+CALLS: Final = {
     "action of the token": Guard(
         f"{_PRINCIPAL}:authorise",
         "call.operation.action not in principal.actions",
@@ -350,7 +342,9 @@ GUARDS: Final = {
         f"{_TOKEN}:_is_of_this_node", "purpose in call.node.settings.purposes", True, of_another_node
     ),
     "suspension at the token": Guard(f"{_TOKEN}:_check_grant", "not client.has_access", False, why_it_ended),
-    "events of staff": Guard(f"{_EVENTS}.routes:receive_event", "sender is None", False, event_of_staff),
+    "events of staff": Guard(
+        f"{_EVENTS}.routes:receive_event", "sender is None", False, not_of_staff("receiveEvent")
+    ),
     "events of a former partner": Guard(
         f"{_EVENTS}.routes:receive_event",
         "former and tokens.event_of(claims)[0] not in handlers.OF_FORMER_PARTNERS",

@@ -20,7 +20,7 @@ from mpex_spec.access_table import PARTNER
 from sqlalchemy import select
 
 from tests.databases import Databases
-from tests.server.exchange.callers import ASSERT_DEATH, BARE, CALLERS, OPERATIONS, WHO
+from tests.server.exchange.callers import ASSERT_DEATH, BARE, CALLERS, OF_OFFERS, OPERATIONS, WHO
 from tests.server.exchange.town import Town, made, permit, record, released, search
 from tests.server.records import samples
 from tests.server.world import START, Identity, World, create_schema, partner_entry
@@ -88,6 +88,8 @@ class Node:
         path: str = OPERATIONS[operation][1]
         kind = "remains" if path.startswith("/v1/remains") else "record"
         path = path.replace("{recordId}", known[kind])
+        if operation in OF_OFFERS:
+            path = path.replace("{releaseRequestId}", known["offerId"])
         for name, identifier in known.items():
             path = path.replace(f"{{{name}}}", identifier)
         queries = {"getInclusionProof": f"?leaf={self.holds['leaf']}", "getConsistencyProof": "?from=1&to=2"}
@@ -167,21 +169,25 @@ def _register(town: Town, world: World, name: str, recipient: str | None, roles:
 def _lived(town: Town) -> tuple[dict[str, str], dict[str, str]]:
     """Let the node ask, answer and recall; return what it holds, and what of it another partner asked for."""
     world = town.nodes["alpha"]
-    received, directive, _ = released(town)
+    received, directive, _ = released(town, onward="samePurpose")
     made(world.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {}))
     with transaction(world.node.engine, write=False) as conn:
         kind = t.document.c.kind == "partnerReleaseRequest"
         before = conn.scalars(select(t.document.c.id).where(kind)).one()
     record(world, permit(world, sets=["identity"]))
     asked = {name: _asked(world, name) for name in ("one", "two")}
+    passable = _collected(world, _requested_anew(town, before))
+    passed = {name: pass_on(world, passable, world.identities[name].client_id) for name in ("one", "two")}
     world.sequence()
     (recall,) = made(world.call("caseWorker", "GET", "/v1/recalls"), 200)["items"]
     (searched,) = made(world.call("caseWorker", "GET", "/v1/partner-searches"), 200)["items"]
     own = _kept(world, world.identities["one"].client_id)
     holds = own | {
-        "changeProposalId": _change_proposed(world, received["receivedReleaseId"]),
+        "changeProposalId": change_proposed(world, received["receivedReleaseId"]),
         "proposalId": _proposed(world, own["record"], received["receivedReleaseId"]),
         "releaseRequestId": asked["one"],
+        "offerId": passed["one"],
+        "passableId": passable,
         "recallId": recall["recallId"],
         "partnerSearchId": searched["partnerSearchId"],
         "partnerReleaseRequestId": _requested_anew(town, before),
@@ -190,8 +196,12 @@ def _lived(town: Town) -> tuple[dict[str, str], dict[str, str]]:
         "onwardRequestId": "onwardRequest:" + 26 * "a",
         "leaf": made(world.call("auditor", "GET", "/v1/log/entries"), 200)["items"][0]["leaf"],
     }
-    offered = _offered(world, world.identities["two"].client_id)
-    return holds, {"releaseRequestId": asked["two"], "transferId": offered}
+    offered = transferred(world, world.identities["two"].client_id)
+    return holds, {
+        "releaseRequestId": asked["two"],
+        "offerId": passed["two"],
+        "transferId": offered,
+    }
 
 
 def _asked(world: World, partner: str) -> str:
@@ -217,7 +227,7 @@ def _kept(world: World, partner: str) -> dict[str, str]:
         "requestId": each["request"],
         "sampleId": each["sample"],
         "directiveId": each["directive"],
-        "transferId": _offered(world, partner),
+        "transferId": transferred(world, partner),
         "assistanceId": asked_of["assistanceId"],
         "messageId": written["messageId"],
         "groupId": each["group"],
@@ -230,7 +240,8 @@ def _kept(world: World, partner: str) -> dict[str, str]:
     }
 
 
-def _offered(world: World, partner: str) -> str:
+def transferred(world: World, partner: str) -> str:
+    """Offer a record of its own to a partner; return the transfer."""
     moving = samples.transfer(record(world, permit(world, sets=["identity"])), partner)
     return str(samples.made(world, "releaseOfficer", "/v1/custody-transfers", moving)["transferId"])
 
@@ -244,7 +255,19 @@ def _of_another(town: Town) -> dict[str, str]:
     return kept | {"releaseRequestId": case["releaseRequestId"]}
 
 
-def _change_proposed(world: World, received: str) -> str:
+def pass_on(world: World, received: str, partner: str) -> str:
+    """Offer a received release to a partner, or ask its origin first; return the offer."""
+    path = f"/v1/received-releases/{received}/onward"
+    return str(samples.made(world, "releaseOfficer", path, {"partner": partner})["onwardId"])
+
+
+def _collected(world: World, request: str) -> str:
+    """Collect what a partner approved; return the received release."""
+    path = f"/v1/partner-release-requests/{request}/collection"
+    return str(made(world.call("caseWorker", "POST", path))["receivedReleaseId"])
+
+
+def change_proposed(world: World, received: str) -> str:
     """Return what is proposed to add to a record that a partner released."""
     own = record(world, permit(world, sets=["identity"]))
     draft = {"kind": "addition", "record": own, "categories": ["names"], "legalBasis": "consent"}

@@ -1,7 +1,7 @@
 """Ways to see from outside that a check of the server holds: each asks a node, and says whether it does."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import httpx2
@@ -10,13 +10,22 @@ from mpex_server.kit import jws
 from mpex_server.oauth import access
 from mpex_spec.access_table import Opening
 
-from tests.server.exchange.callers import WHO, expected
+from tests.server.exchange.callers import WHO, action_of, expected
 from tests.server.exchange.quarter import Node
 from tests.server.exchange.test_events import MEDIA, PATH, claims_of, signed
 from tests.server.records import samples
 
 Json = dict[str, Any]
 Seen = Callable[[Node], bool]
+
+
+class Guard(NamedTuple):
+    """A check, what it is when it is taken out, and whether it is `seen` to hold."""
+
+    place: str
+    check: str
+    instead: bool
+    seen: Seen
 
 
 def cell(caller: str, operation: str) -> Seen:
@@ -84,12 +93,17 @@ def event(kind: str, caller: str, status: int, said: Json, **claims: Any) -> See
     return seen
 
 
-def event_of_staff(node: Node) -> bool:
-    """Tell whether staff sends no events even where the table of access lets it."""
-    row = Opening("registrar", "events:receive", frozenset({"searchLiving"}), frozenset(), (), ())
-    with patch.object(mpex_spec, "access", return_value=(*mpex_spec.access(), row)):
+def not_of_staff(operation: str, status: int = 403) -> Seen:
+    """Return whether staff does not do what partners do, even where the table of access lets it."""
+
+    def seen(node: Node) -> bool:
+        action = action_of(operation)
+        row = Opening("registrar", action, frozenset({"searchLiving"}), frozenset(), (), ())
+        with patch.object(mpex_spec, "access", return_value=(*mpex_spec.access(), row)):
+            access.actions_of.cache_clear()
+            token = minted(node, "reg", details={"actions": [action]})
+            answer = node.call("reg", operation, token=token)
         access.actions_of.cache_clear()
-        token = minted(node, "reg", details={"actions": ["events:receive"]})
-        answer = node.call("reg", "receiveEvent", token=token)
-    access.actions_of.cache_clear()
-    return answer.status_code == 403
+        return answer.status_code == status
+
+    return seen

@@ -4,19 +4,25 @@ The checks are taken out of the code itself, one at a time; a row is closed or o
 node reads. Whether that is seen is asked of the callers, of whom a table was written by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import mpex_spec
 import pytest
+from _pytest.mark.structures import ParameterSet
 from mpex_server.oauth import access
 from mpex_spec.access_table import FORMER_PARTNER, PARTNER, PARTNERS, Opening
 
 from tests.databases import Databases
+from tests.server.exchange.apart import APART
 from tests.server.exchange.callers import WHO, opens
-from tests.server.exchange.guards import GUARDS
+from tests.server.exchange.elsewhere import ELSEWHERE, WITHOUT_VERDICT
+from tests.server.exchange.guards import CALLS
+from tests.server.exchange.owners import OWNERS
 from tests.server.exchange.quarter import Node, lived
+from tests.server.exchange.whose import checks
 from tests.server.without import without
 
 ROWS = mpex_spec.access()
@@ -24,9 +30,10 @@ PURPOSES = frozenset(
     code for code, row in mpex_spec.codelist("purposes").items() if row["prohibited"] == "false"
 )
 CLASSES = frozenset(mpex_spec.codelist("recipientClasses"))
+GUARDS = CALLS | OWNERS | APART
 CALLERS = (*mpex_spec.codelist("staffRoles"), PARTNER, FORMER_PARTNER)
-_EVERY = 40
-"""One in so many rows is flipped in every run, the others by `make test-deep`."""
+_EVERY, _EVERY_OWNER = 40, 4
+"""One in so many rows is flipped, and checks of owners taken out, each time; others by `make test-deep`."""
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +43,32 @@ def node(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield node
 
 
-@pytest.mark.parametrize("name", GUARDS)
+def _in_part(names: Iterable[str], every: int) -> list[ParameterSet]:
+    return [
+        pytest.param(name, marks=() if number % every == 0 else pytest.mark.deep)
+        for number, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize("name", [*CALLS, *_in_part(OWNERS | APART, _EVERY_OWNER)])
 def test_a_check_that_is_taken_out_is_missed(node: Node, name: str) -> None:
     guard = GUARDS[name]
     assert guard.seen(node)
     with without(guard.place, guard.check, guard.instead):
         assert not guard.seen(node)
     assert guard.seen(node)
+
+
+def test_every_check_of_whose_a_thing_is_has_who_misses_it() -> None:
+    """Whoever writes such a check lists it: as a guard, with its test, or with the reason why it has none."""
+    guarded = {(guard.place, guard.check) for guard in GUARDS.values()}
+    assert set(checks()) - guarded == ELSEWHERE.keys() | WITHOUT_VERDICT.keys()
+
+
+@pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))
+def test_a_test_that_misses_a_check_is_there(test: str) -> None:
+    file, _, name = test.partition("::")
+    assert f"\ndef {name}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
 def _flips() -> Iterator[tuple[str, str, str, tuple[Opening, ...]]]:
@@ -61,13 +87,7 @@ def _flips() -> Iterator[tuple[str, str, str, tuple[Opening, ...]]]:
 FLIPS = {name: (caller, action, rows) for name, caller, action, rows in _flips()}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if number % _EVERY == 0 else pytest.mark.deep)
-        for number, name in enumerate(FLIPS)
-    ],
-)
+@pytest.mark.parametrize("name", _in_part(FLIPS, _EVERY))
 def test_a_row_that_is_flipped_is_seen(node: Node, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     caller, action, rows = FLIPS[name]
     monkeypatch.setattr(mpex_spec, "access", lambda: rows)

@@ -278,24 +278,25 @@ def test_who_holds_a_release_learns_the_new_custodian(
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("said", "to"),
     [
-        {},
-        [],
-        {"urn:mpex:event:custodyState": "taken"},
-        {"urn:mpex:event:custodyState": {"state": "taken"}},
-        {"urn:mpex:event:custodyState": {"state": "taken", "version": "many"}},
+        ({}, "beta"),
+        ([], "beta"),
+        ({"urn:mpex:event:custodyState": "taken"}, "beta"),
+        ({"urn:mpex:event:custodyState": {"state": "taken"}}, "beta"),
+        ({"urn:mpex:event:custodyState": {"state": "taken", "version": "many"}}, "beta"),
+        ({"urn:mpex:event:custodyState": {"state": "taken", "version": 2}}, "alpha"),
     ],
-    ids=["another", "list", "text", "nothing", "malformed"],
+    ids=["another", "list", "text", "nothing", "malformed", "elsewhere"],
 )
-def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town, said: Any) -> None:
-    """A receipt is signed by its node, too; and what a partner passes on has any form."""
+def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town, said: Any, to: str) -> None:
+    """A receipt is signed by its node, too; and what a partner passes on has any form and addressee."""
     received, _, _ = released(town)
     beta = town.nodes["beta"].node
     record = {"record": received["record"], "transferId": new_id("transfer"), "digest": "A" * 43}
     if isinstance(said, dict):
         said = {name: record | of if isinstance(of, dict) else of for name, of in said.items()}
-    claims: Body = {"iss": node_id(town, "beta"), "aud": node_id(town, "beta"), "jti": new_id("event")}
+    claims: Body = {"iss": node_id(town, "beta"), "aud": node_id(town, to), "jti": new_id("event")}
     claims |= {"iat": int(beta.clock.now().timestamp()), "sequence": 1, "events": said}
     claims |= {"sub_id": {"format": "opaque", "id": received["release"]}}
     token = signatures.sign(beta.keys, "secevent+jwt", claims)

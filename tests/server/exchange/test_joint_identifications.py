@@ -235,6 +235,23 @@ def test_nothing_is_proposed_of_the_living_or_without_a_release(town: Town, foun
     assert len(made(town.nodes["beta"].call("releaseOfficer", "GET", JOINT), 200)["items"]) == 1
 
 
+def test_neither_side_speaks_for_the_other(town: Town, proposed: Body) -> None:
+    """Who proposed does not answer, and what was proposed is not withdrawn by whoever was asked."""
+    alpha, beta = town.nodes["alpha"], town.nodes["beta"]
+    answer(alpha, proposed, {"answer": "disagree", "reason": "other"}, 409)
+    about = {"proposalId": proposed["proposalId"]}
+    agreed = about | {"state": "concurred"}
+    revoked = about | {"change": "revoked", "at": "2026-11-21T10:00:00Z"}
+    for world, sender, take, told in (
+        (beta, "alpha", joint_events.take_answer, agreed),
+        (alpha, "beta", joint_events.take_change, revoked),
+    ):
+        with transaction(world.node.engine) as conn:
+            work = OwnWork(conn, world.node.keys, world.node.clock, world.node.settings)
+            take(work, Taken(node_id(town, sender), "", "", told, ""), "", "searchLiving")
+        assert at(world, proposed)["state"] == "proposed"
+
+
 def test_a_stranger_neither_proposes_nor_answers(town: Town, proposed: Body) -> None:
     """An event about a proposal of others, or about a release that the sender never had, does nothing."""
 

@@ -273,11 +273,11 @@ def sealed(town: Town, release: Body, name: str, **bound: str) -> Body:
     return {"release": name, "kid": key["kid"], **parts}
 
 
-def released(town: Town) -> tuple[Body, str, str]:
+def released(town: Town, **terms: Any) -> tuple[Body, str, str]:
     """Play search, request, approval and collection; return what alpha received, and both directives."""
     alpha, beta = town.nodes["alpha"], town.nodes["beta"]
     person, alphas = sought(town)
-    betas = permit(beta, sets=["identity"])
+    betas = permit(beta, sets=["identity"], **terms)
     record(beta, betas)
     found = partner_search(town, person)
     return collected_on_hit(alpha, beta, node_id(town, "beta"), found), alphas, betas

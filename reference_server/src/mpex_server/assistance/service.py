@@ -146,7 +146,7 @@ def _next(state: str, given: str) -> str | None:
 
 
 def _asked_of(document: Document, partner: str) -> bool:
-    return document.owner is None and bool(document.body["to"] == partner)
+    return bool(document.body["to"] == partner)
 
 
 def _answered(work: Work, document: Document, told: Json, *, actor: str) -> Document:

@@ -75,4 +75,4 @@ def _offered(work: Work, terms: packages.Terms) -> Document:
 
 
 def _offered_to(transfer: Document, partner: str) -> bool:
-    return transfer.owner is None and bool(transfer.body["to"] == partner)
+    return bool(transfer.body["to"] == partner)

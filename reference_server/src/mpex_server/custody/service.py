@@ -195,7 +195,7 @@ def versions(work: Work, record: Document) -> dict[str, int]:
 def is_moving(work: Work, record: str) -> bool:
     """Tell whether an offer of a record waits for its approval or its answer."""
     transfers = tombstones.transfers_of(work, record)
-    return any(transfer.owner is None and transfer.status in {PROPOSED, OFFERED} for transfer in transfers)
+    return any(transfer.status in {PROPOSED, OFFERED} for transfer in transfers)
 
 
 def _by_the_person(work: Work, directives: tuple[str, ...]) -> bool:

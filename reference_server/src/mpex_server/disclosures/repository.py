@@ -110,7 +110,7 @@ def to_partner(conn: Connection, partner: str) -> list[Disclosure]:
 
 def under_reference(conn: Connection, partner: str, reference: str) -> list[Disclosure]:
     """Return what a partner received under a reference that both sides know."""
-    return _select(conn, (_ROW.partner == partner) & (_ROW.reference_id == reference))
+    return _select(conn, (_ROW.reference_id == reference) & (_ROW.partner == partner))
 
 
 def of_reference(conn: Connection, reference: str) -> list[Disclosure]:

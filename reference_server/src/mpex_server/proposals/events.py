@@ -7,7 +7,6 @@ from mpex_server.events.taken import Taken
 from mpex_server.partner_release_requests import offers
 from mpex_server.proposals import service
 from mpex_server.storage import links
-from mpex_server.storage.documents import Document
 from mpex_server.tasks import repository as tasks
 
 _ANSWERED = "changeAnswered"
@@ -36,17 +35,12 @@ def take_proposal(work: Work, taken: Taken, _leaf: str, purpose: str) -> None:
 def take_answer(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     """Enter what the custodian decided; what others say, or what is no decision, is dropped."""
     proposal = work.documents.get(taken.event["changeProposalId"], service.KIND)
-    if proposal is None or not _asked_of(proposal, taken.partner):
+    if proposal is None or taken.partner != proposal.body["to"] or proposal.status != service.PROPOSED:
         return
     if taken.event["state"] in {service.ACCEPTED, service.DECLINED}:
         service.enter(work, proposal, {"state": taken.event["state"]}, actor=taken.partner)
         purpose = proposal.body["purpose"]
         tasks.add(work, kind=_ANSWERED, subject=proposal.id, partner=taken.partner, purpose=purpose)
-
-
-def _asked_of(proposal: Document, partner: str) -> bool:
-    open_here = proposal.owner is None and proposal.status == service.PROPOSED
-    return open_here and bool(proposal.body["to"] == partner)
 
 
 def _released(work: Work, partner: str, release: str) -> str | None:
