@@ -19,7 +19,7 @@ from mpex_server.oauth import clients as registered
 from mpex_server.oauth.access import ROLE_ACTIONS
 from mpex_server.release_requests.cli import release_requests
 from mpex_server.setup import command, folder, sandbox, serve
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 from mpex_server.setup.given import identifier
 from mpex_server.setup.refused import Commands
 from mpex_server.storage.engine import used
@@ -215,12 +215,13 @@ def list_clients(directory: Folder) -> None:
 
 
 @clients.command("end")
-def end_client(directory: Folder, client_id: str) -> None:
+def end_client(directory: Folder, client_id: str, dry_run: DryRun = False) -> None:
     """End the access of a client at once, for somebody who leaves or a key that was lost."""
-    with command.work(directory) as work:
+    with command.work(directory, dry_run=dry_run) as work:
         if not registered.end_staff(work.conn, client_id, at=instant(work.now())):
             raise typer.BadParameter("no client of this node", param_hint="CLIENT_ID")
         command.log(work, "administration", reason="clientEnded")
+    typer.echo(f"{client_id} {command.is_now(dry_run)} without access.")
 
 
 def _person(work: Work, client_id: str) -> str:

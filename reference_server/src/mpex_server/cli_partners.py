@@ -12,7 +12,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.recalls import causes
 from mpex_server.setup import command
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 from mpex_server.setup.given import Entity, Json, json_object
 
 partners = typer.Typer(no_args_is_help=True, help="See who the partners are, and keep some out.")
@@ -67,28 +67,31 @@ def show(directory: Folder) -> None:
 
 
 @partners.command("suspend")
-def suspend(directory: Folder, node_id: str) -> None:
+def suspend(directory: Folder, node_id: str, dry_run: DryRun = False) -> None:
     """End a partner's access at once, call back what it holds, and keep it out whoever vouches for it."""
-    with command.work(directory) as work:
+    with command.work(directory, dry_run=dry_run) as work:
         if not clients.suspend_partner(work.conn, node_id, at=instant(work.now()), kept_out=True):
             raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
         causes.lose_trust(work, node_id)
         command.log(work, "administration", reason="partnerSuspended")
+    typer.echo(f"{node_id} {command.is_now(dry_run)} kept out, and what it holds called back.")
 
 
 @partners.command("move")
-def move(directory: Folder, node_id: str, entity: Entity) -> None:
+def move(directory: Folder, node_id: str, entity: Entity, dry_run: DryRun = False) -> None:
     """Let a partner come back from another address, once you know from itself that it has moved there."""
-    with command.work(directory) as work:
+    with command.work(directory, dry_run=dry_run) as work:
         if not clients.move(work.conn, node_id, entity, at=instant(work.now())):
             raise typer.BadParameter("no partner of that node id", param_hint="NODE_ID")
         command.log(work, "administration", reason="partnerMoved")
+    typer.echo(f"{node_id} {command.is_now(dry_run)} the node at {entity}.")
 
 
 @partners.command("admit")
-def admit(directory: Folder, node_id: str) -> None:
+def admit(directory: Folder, node_id: str, dry_run: DryRun = False) -> None:
     """Keep a partner out no longer; it is one again with the next look, if an anchor vouches for it."""
-    with command.work(directory) as work:
+    with command.work(directory, dry_run=dry_run) as work:
         if not clients.let_in(work.conn, node_id, at=instant(work.now())):
             raise typer.BadParameter("no partner of that node id is kept out", param_hint="NODE_ID")
         command.log(work, "administration", reason="partnerAdmitted")
+    typer.echo(f"{node_id} {command.is_now(dry_run)} kept out no longer.")

@@ -111,10 +111,17 @@ def test_a_wrong_entry_says_where(trial: Path, entry: Path) -> None:
 def test_what_is_administered_by_command_is_in_the_log(trial: Path, entry: Path, tmp_path: Path) -> None:
     partner = json.loads(entry.read_text())["nodeId"]
     run("partners", "add", "--dir", trial, entry, "--marked")
-    run("partners", "suspend", "--dir", trial, partner)
-    assert run("partners", "list", "--dir", trial) == ""
-    run("partners", "admit", "--dir", trial, partner)
-    run("partners", "move", "--dir", trial, partner, "https://two.example")
+    for verb, said, *more in (
+        ("suspend", "kept out, and what it holds called back"),
+        ("admit", "kept out no longer"),
+        ("move", "the node at https://two.example", "https://two.example"),
+    ):
+        command = ("partners", verb, "--dir", trial, partner, *more)
+        before = reasons(trial), run("partners", "list", "--dir", trial)
+        assert run(*command, "--dry-run") == f"{partner} would be {said}.\n"
+        assert (reasons(trial), run("partners", "list", "--dir", trial)) == before
+        assert run(*command) == f"{partner} is {said}.\n"
+        assert run("partners", "list", "--dir", trial) == ""
     run("clients", "add", "--dir", trial, "--role", "auditor", "--key-file", tmp_path / "auditor.jwk")
     done = ["partnerAdded", "partnerSuspended", "partnerAdmitted", "partnerMoved", "clientAdded"]
     assert reasons(trial) == done
@@ -164,7 +171,9 @@ def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path
         shown.write_text(run("anchor", *mark))
         if entity != own:
             assert "mark is of another entity" in ended("trust", "marks", "add", "--dir", node, shown)
-    assert "shows it until" in run("trust", "marks", "add", "--dir", node, shown)
+    assert "would be shown until" in run("trust", "marks", "add", "--dir", node, shown, "--dry-run")
+    assert run("trust", "marks", "list", "--dir", node) == ""
+    assert "is shown until" in run("trust", "marks", "add", "--dir", node, shown)
     listed = run("trust", "marks", "list", "--dir", node)
     assert "https://above.example" in listed
     assert "ask for the next" not in listed

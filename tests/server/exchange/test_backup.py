@@ -199,7 +199,10 @@ def test_the_commands_back_up_and_restore_a_folder(tmp_path: Path) -> None:
     shown = _run("clients", "list", "--dir", home)[1].splitlines()
     client = shown[-1].split()[0]
     assert shown[-1] == f"{client}  auditor"
-    assert _run("clients", "end", "--dir", home, client)[0] == 0
+    end = ("clients", "end", "--dir", home, client)
+    assert _run(*end, "--dry-run") == (0, f"{client} would be without access.\n")
+    assert _run("clients", "list", "--dir", home)[1].splitlines() == shown
+    assert _run(*end) == (0, f"{client} is without access.\n")
     assert _run("clients", "list", "--dir", home)[1].splitlines()[-1] == f"{client}  auditor  ended"
     assert _run("clients", "end", "--dir", home, "client:none")[0] == 2
     add = (

@@ -85,6 +85,7 @@ def list_anchors(directory: Folder) -> None:
 def show(
     directory: Folder,
     mark_file: Annotated[Path, typer.Argument(metavar="FILE", help="The mark as it was given.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Show a mark from now on, in the place of an older one of its type, if it is sound.
 
@@ -100,12 +101,12 @@ def show(
             text, mark, chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock())
         )
     until = instant(mark.expires)
-    with command.work(directory) as changing:
+    with command.work(directory, dry_run=dry_run) as changing:
         repository.keep_mark(changing.conn, mark.kind, text, until=until)
         command.log(changing, "administration", reason="markShown")
     if fault is not None:
         typer.echo(f"Who gave it could not be asked. {told(fault)}")
-    typer.echo(f"The node shows it until {until}; ask for the next one a month before.")
+    typer.echo(f"It {command.is_now(dry_run)} shown until {until}; ask for the next one a month before.")
 
 
 @marks.command("remove")

@@ -1,7 +1,7 @@
 """What a command on a node's folder needs: one unit of work, and the entry of the log for what it did."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -38,13 +38,26 @@ def settings_of(directory: Path, role: Role | None = "node") -> Settings:
     return settings
 
 
+class _TakenBackError(Exception):
+    """Ends a unit of work of which nothing is to stay."""
+
+
 @contextmanager
-def work(directory: Path, role: Role | None = "node") -> Iterator[OwnWork]:
-    """Yield one unit of work on a folder of a role; a refusal ends the command with status 1."""
+def work(directory: Path, role: Role | None = "node", *, dry_run: bool = False) -> Iterator[OwnWork]:
+    """Yield one unit of work on a folder of a role; a refusal ends the command with status 1.
+
+    Of what is done in one with `dry_run` nothing stays, the entry of the log included.
+    """
     settings = settings_of(directory, role)
     try:
-        with used(settings.database_url, settings.node_id) as engine, transaction(engine) as conn:
+        with (
+            suppress(_TakenBackError),
+            used(settings.database_url, settings.node_id) as engine,
+            transaction(engine) as conn,
+        ):
             yield OwnWork(conn, open_keys(settings), settings.clock(), settings)
+            if dry_run:
+                raise _TakenBackError
     except Problem as problem:
         document = problems.document(problem, "urn:mpex:command")
         places = "".join(f"\n{fault['pointer']}: {fault['detail']}" for fault in document.get("errors", ()))
