@@ -6,8 +6,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tools import node
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,9 +34,13 @@ SOUND: dict[str, Any] = {
             "Thing": {
                 "type": "object",
                 "x-mpex-category": "existence",
-                "properties": {"day": {"$ref": "#/components/schemas/Day"}},
+                "properties": {
+                    "day": {"$ref": "#/components/schemas/Day"},
+                    "hour": {"$ref": "#/components/schemas/Hour"},
+                },
             },
             "Day": {"type": ["string", "null"], "format": "date"},
+            "Hour": {"type": "string", "format": "time"},
         }
     },
 }
@@ -56,26 +58,18 @@ def _judge(bundle: dict[str, Any], folder: Path) -> subprocess.CompletedProcess[
 def test_a_sound_bundle_is_accepted(tmp_path: Path) -> None:
     done = _judge(SOUND, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "2 schemas" in done.stdout
+    assert "3 schemas" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("judge", "defect"),
-    {
-        "an operation without an id": ("redocly:", ("paths", "/things", "get", "operationId", None)),
-        "an unknown keyword": ("ajv:", ("components", "schemas", "Day", "formatt", "date")),
-        "an unknown format": ("ajv:", ("components", "schemas", "Day", "format", "dait")),
-    }.items(),
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_defect_is_reported_by_its_judge(tmp_path: Path, judge: str, defect: tuple[str, Any]) -> None:
-    expected, (*place, member, value) = defect
+def test_each_kind_of_defect_is_reported_by_its_judge(tmp_path: Path) -> None:
     bundle = copy.deepcopy(SOUND)
-    target = bundle
-    for step in place:
-        target = target[step]
-    target.pop(member, None)
-    target |= {member: value} if value else {}
+    schemas = bundle["components"]["schemas"]
+    del bundle["paths"]["/things"]["get"]["operationId"]
+    schemas["Day"]["formatt"] = "date"
+    schemas["Hour"]["format"] = "dait"
     done = _judge(bundle, tmp_path)
-    assert done.returncode == 1, judge
-    assert expected in done.stderr
+    assert done.returncode == 1
+    assert "redocly:" in done.stderr
+    assert "operation-operationId" in done.stderr
+    assert 'ajv: components/schemas/Day: strict mode: unknown keyword: "formatt"' in done.stderr
+    assert 'ajv: components/schemas/Hour: unknown format "dait"' in done.stderr
