@@ -14,6 +14,7 @@ import httpcore2
 
 from mpex_server.kit.clock import Clock
 
+_ENDS: ContextVar[float] = ContextVar("ends")
 Left = Callable[[float | None], float]
 """Returns how many of the seconds that a step may take are left; raises httpcore2.ReadTimeout for none."""
 
@@ -24,20 +25,19 @@ class Patience:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
         self._seconds = seconds
-        self._ends: ContextVar[float] = ContextVar("ends")
 
     @contextmanager
     def exchange(self) -> Iterator[None]:
         """Let one exchange last from now on."""
-        before = self._ends.set(self._clock.monotonic() + self._seconds)
+        before = _ENDS.set(self._clock.monotonic() + self._seconds)
         try:
             yield
         finally:
-            self._ends.reset(before)
+            _ENDS.reset(before)
 
     def left(self, step: float | None) -> float:
         """Return what is left for a step of the exchange that is under way (`Left`)."""
-        left = self._ends.get() - self._clock.monotonic()
+        left = _ENDS.get() - self._clock.monotonic()
         if left <= 0:
             raise httpcore2.ReadTimeout
         return left if step is None else min(step, left)
