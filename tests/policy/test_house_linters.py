@@ -1,13 +1,13 @@
-"""Each house linter accepts this repository and catches a deliberate violation of each of its rules."""
+"""Each house linter catches a deliberate violation of each rule; `make check` runs them on this tree."""
 
 import json
 import shutil
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from tools.lint import arrows, house, itself, licences, locks
-from tools.lint.__main__ import LINTERS
 from tools.lint.findings import SOURCES, files, modules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,13 +72,8 @@ def _put(root: Path, path: str, text: str) -> None:
     (root / path).write_text(text, encoding="utf-8")
 
 
-def test_the_repository_breaks_no_house_rule() -> None:
-    found = [str(finding) for linter in LINTERS for finding in linter.check(ROOT)]
-    assert not found, "\n".join(found)
-
-
 def test_the_linters_see_the_whole_repository() -> None:
-    assert len(list(modules(ROOT, *SOURCES))) >= 8
+    assert len(list(islice(modules(ROOT, *SOURCES), 8))) == 8
     assert {path.name for path in files(ROOT)} >= {
         "pyproject.toml",
         "Makefile",
