@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
 from ipaddress import IPv4Address
 from pathlib import Path
 from socket import socket
@@ -229,6 +230,40 @@ def test_a_mark_that_ends_within_a_month_says_so(node: Path, above: Path, tmp_pa
     shown.write_text(run("anchor", *mark))
     run("trust", "marks", "add", "--dir", node, shown)
     assert "ask for the next one" in run("trust", "marks", "list", "--dir", node)
+
+
+def test_a_mark_of_conformance_names_the_report_that_was_passed(
+    node: Path, above: Path, tmp_path: Path
+) -> None:
+    own, file, shown = folder.load(node).public_url, tmp_path / "results.json", tmp_path / "mark.jwt"
+    mark = ("anchor", "issue-mark", "--dir", above, "urn:mpex:mark:conformance", own)
+    assert "goes with" in refused(*mark)
+    report = {
+        "suite": {"version": "1.0.0", "specVersion": "1.0-draft"},
+        "run": {"conformanceClass": "exchange", "finishedAt": "2026-11-21T10:00:00Z"},
+        "verdict": {"conformant": False},
+    }
+    for written, why in {
+        "{": "results.json: ",
+        "[]": "is no report",
+        '{"verdict": {"conformant": true}}': "is no report",
+        json.dumps(report): "was not passed",
+    }.items():
+        file.write_text(written)
+        assert why in refused(*mark, "--report", file)
+    file.write_text(json.dumps(report | {"verdict": {"conformant": True}}))
+    shown.write_text(run(*mark, "--report", file))
+    assert jws.parse(shown.read_text().strip()).claims["report"] == {
+        "sha256": sha256(file.read_bytes()).hexdigest(),
+        "conformanceClass": "exchange",
+        "specVersion": "1.0-draft",
+        "suiteVersion": "1.0.0",
+        "finishedAt": "2026-11-21T10:00:00Z",
+    }
+    assert "is shown until" in run("trust", "marks", "add", "--dir", node, shown)
+    assert len(decided(above)) == 1
+    other = ("urn:mpex:mark:no-immigration-enforcement", own, "--report", file)
+    assert "goes with" in refused("anchor", "issue-mark", "--dir", above, *other)
 
 
 def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:

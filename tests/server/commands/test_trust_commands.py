@@ -131,6 +131,7 @@ UNSOUND: list[tuple[dict[str, Any], str]] = [
     ({"exp": "never"}, "exp is a number"),
     ({"iat": 2**33 - 1}, "iat is in the future"),
     ({"trust_mark_type": TRACING}, "tracing-mandate: "),
+    ({"trust_mark_type": "urn:mpex:mark:conformance"}, "attested-report: "),
     ({"trust_mark_type": TRACING, "mandate": OTHERS}, "for another node"),
 ]
 

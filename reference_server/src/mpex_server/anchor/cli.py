@@ -16,7 +16,7 @@ from mpex_server.kit.clock import instant
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
 from mpex_server.setup.command import DryRun, Folder
-from mpex_server.setup.given import Entity, Json, identifier, json_object
+from mpex_server.setup.given import Entity, Json, identifier, json_object, passed_report
 
 anchor = typer.Typer(no_args_is_help=True, help="Vouch for nodes, and give them marks.")
 _WHEN = "nodes learn of it with their next look, within an hour."
@@ -150,16 +150,24 @@ def issue_mark(
             help="File with the mandate (tracing-mandate.json).",
         ),
     ] = None,
+    report: Annotated[
+        Json | None,
+        typer.Option(
+            parser=passed_report,
+            metavar="FILE",
+            help="File with the report of the conformance suite (results.json).",
+        ),
+    ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until the mark expires.")] = 90,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what the mark would say.")] = False,
 ) -> None:
     """Print a mark for an entity to show."""
     _check_kind(kind)
-    if (kind == mandate.TRACING) != (asked is not None):
-        raise typer.BadParameter(
-            "goes with a tracing mandate, and with no other mark", param_hint="--mandate"
-        )
-    said = {} if asked is None else {"mandate": asked}
+    said = {"mandate": asked, "report": report}
+    for name, of in (("mandate", mandate.TRACING), ("report", mandate.CONFORMANCE)):
+        if (kind == of) != (said[name] is not None):
+            raise typer.BadParameter(f"goes with {of}, and with no other mark", param_hint=f"--{name}")
+    said = {name: claim for name, claim in said.items() if claim is not None}
     with command.work(directory, "anchor") as work:
         claims = service.mark_claims(work, entity, kind, days=days, said=said)
         if dry_run:

@@ -7,7 +7,7 @@ from mpex_server.anchor import repository
 from mpex_server.anchor.repository import IssuedMark
 from mpex_server.audit import repository as log
 from mpex_server.disclosures.work import Work
-from mpex_server.federation import mandate, marks, own, statements
+from mpex_server.federation import mandate, marks, own, reports, statements
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
@@ -92,12 +92,14 @@ def give_mark(work: Work, claims: Json) -> str:
 
 
 def mark_claims(work: Work, entity: str, kind: str, *, days: int, said: Json) -> Json:
-    """Return what a new mark would say; raises TrustError for a mandate that does not follow its schema.
+    """Return what a new mark would say; raises TrustError for what does not follow its schema.
 
     The entity must be known by nothing but its address.
     """
     if kind == mandate.TRACING:
         mandate.check_mandate(said.get("mandate"), entity)
+    if kind == mandate.CONFORMANCE:
+        reports.check(said.get("report"), entity)
     issued = int(work.now().timestamp())
     return {
         "iss": work.settings.public_url,

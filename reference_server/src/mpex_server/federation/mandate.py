@@ -66,12 +66,12 @@ def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None
 
 def check_mandate(mandate: Any, entity: str) -> None:
     """Raise TrustError, naming each wrong place, when a mandate does not follow its schema."""
-    _check("tracing-mandate", mandate, entity)
+    check_form("tracing-mandate", mandate, entity)
 
 
 def check_entry(entry: Json, entity: str) -> None:
     """Raise TrustError, naming each wrong place, when a partner entry does not follow its schema."""
-    _check("partner", entry, entity)
+    check_form("partner", entry, entity)
     keys = entry["jwks"].get("keys", [])
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
         raise TrustError("malformed", entity, "the keys of the node are a list of objects")
@@ -99,7 +99,8 @@ def _entry(chain: Chain, tracing: marks.Mark) -> Json:
     return entry
 
 
-def _check(schema: str, document: Any, entity: str) -> None:
+def check_form(schema: str, document: Any, entity: str) -> None:
+    """Raise TrustError, naming each wrong place, when what an entity says does not follow a schema."""
     try:
         check(schema_validator(schema), document)
     except Problem as problem:

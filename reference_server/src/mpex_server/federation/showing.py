@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mpex_server.federation import directory, mandate, marks
+from mpex_server.federation import directory, mandate, marks, reports
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
@@ -22,6 +22,8 @@ def read(text: str, settings: Settings, now: datetime) -> Mark:
         mandate.check_mandate(mark.claims.get("mandate"), entity)
         if mark.claims["mandate"]["nodeId"] != settings.node_id:
             raise TrustError("wrongSubject", entity, "its mandate is for another node")
+    if mark.kind == mandate.CONFORMANCE:
+        reports.check(mark.claims.get("report"), entity)
     return mark
 
 

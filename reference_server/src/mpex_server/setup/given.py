@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mpex_server.federation import reports
 from mpex_server.kit import entity, strict_json
 
 Json = dict[str, Any]
@@ -26,6 +27,14 @@ def json_object(name: str) -> Json:
     if not isinstance(value, dict):
         raise typer.BadParameter(f"{name} holds no JSON object")
     return value
+
+
+def passed_report(name: str) -> Json:
+    """Return what a mark says of the report in a file."""
+    try:
+        return reports.attested(Path(name).read_bytes())
+    except ValueError as error:
+        raise typer.BadParameter(f"{name}: {error}") from None
 
 
 Entity = Annotated[
