@@ -22,7 +22,7 @@ from tests.server.exchange.elsewhere import ELSEWHERE, WITHOUT_VERDICT
 from tests.server.exchange.guards import CALLS
 from tests.server.exchange.owners import OWNERS
 from tests.server.exchange.quarter import Node, lived
-from tests.server.exchange.whose import checks
+from tests.server.exchange.whose import checks, checks_in
 from tests.server.without import without
 
 ROWS = mpex_spec.access()
@@ -63,6 +63,24 @@ def test_every_check_of_whose_a_thing_is_has_who_misses_it() -> None:
     """Whoever writes such a check lists it: as a guard, with its test, or with the reason why it has none."""
     guarded = {(guard.place, guard.check) for guard in GUARDS.values()}
     assert set(checks()) - guarded == ELSEWHERE.keys() | WITHOUT_VERDICT.keys()
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("mine = offer.owner == asking", ["offer.owner == asking"]),
+        ("mine = taken.partner in (one, other)", ["taken.partner in (one, other)"]),
+        ("mine = where(row.partner == partner)", ["row.partner == partner"]),
+        ("if not (late or sent(taken.partner)): stop()", ["sent(taken.partner)"]),
+        (
+            "mine = [one for one in all if may(one, ctx.principal.purpose)]",
+            ["may(one, ctx.principal.purpose)"],
+        ),
+        ("if partner is None: tell(taken.partner)", []),
+    ],
+)
+def test_a_new_check_is_found(line: str, found: list[str]) -> None:
+    assert [check for _, check in checks_in(f"def handle():\n    {line}\n")] == found
 
 
 @pytest.mark.parametrize("test", sorted(set(ELSEWHERE.values())))

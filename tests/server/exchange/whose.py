@@ -23,12 +23,17 @@ def checks() -> Iterator[Check]:
     """Yield every check of the server that compares with a caller or an owner, or asks something of them."""
     for file in sorted(_ROOT.rglob("*.py")):
         module = ".".join((_ROOT.name, *file.relative_to(_ROOT).with_suffix("").parts))
-        text = file.read_text(encoding="utf-8")
-        lines = text.splitlines()
-        for path, function in _functions(ast.parse(text)) if _may_name(text) else ():
-            if _may_name("\n".join(lines[function.lineno : function.end_lineno])):
-                for check in _checks_in(list(ast.walk(function))):
-                    yield Check(f"{module}:{path}", ast.unparse(check))
+        for path, check in checks_in(file.read_text(encoding="utf-8")):
+            yield Check(f"{module}:{path}", check)
+
+
+def checks_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield function and expression of every such check in the text of a module."""
+    lines = text.splitlines()
+    for path, function in _functions(ast.parse(text)) if _may_name(text) else ():
+        if _may_name("\n".join(lines[function.lineno : function.end_lineno])):
+            for check in _checks_in(list(ast.walk(function))):
+                yield path, ast.unparse(check)
 
 
 def _may_name(text: str) -> bool:
