@@ -191,7 +191,7 @@ def test_a_mark_that_was_taken_back_is_named_here_and_by_the_partner(realm: Real
     look(realm, "beta")
     found = findings(mpex)
     assert found["access"]["code"] == found["your node"]["code"] == "markNotActive"
-    assert found["access"]["remedy"] == "Whoever gave the mark does not stand by it any more. Ask the issuer."
+    assert found["access"]["remedy"] == codelist("trustFaults")["markNotActive"]["description"]
 
 
 def test_a_mandate_that_was_taken_back_is_named_by_the_partner(realm: Realm, mpex: Mpex) -> None:
@@ -229,7 +229,8 @@ def test_of_each_fault_somebody_is_named_who_can_mend_it() -> None:
         ).mend
         for code in codelist("trustFaults")
     }
-    others = {"notEnrolled": "anchor", "markNotActive": "anchor", "noAnchor": "partner"}
+    above = ("notEnrolled", "markNotActive", "logForked", "notLogged")
+    others = dict.fromkeys(above, "anchor") | {"noAnchor": "partner"}
     assert menders == dict.fromkeys(menders, "operator") | others
     name = TrustError("malformed", f"{ALPHA}.example", "another entity, whose name only begins so")
     assert of_distrust("your node", name, ALPHA, own=True).mend == "anchor"

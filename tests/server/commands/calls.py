@@ -55,3 +55,13 @@ def administered(node: Path) -> list[dict[str, Any]]:
     engine.dispose()
     assert {body["actor"] for body in bodies} <= {"operator"}
     return [body for body in bodies if body["event"] == "administration"]
+
+
+def unlogged(node: Path) -> int:
+    """Return how many decisions its log does not show yet."""
+    engine = engine_of(node)
+    with transaction(engine, write=False) as conn:
+        waiting = conn.scalars(select(t.audit_leaf.c.body).where(t.audit_leaf.c.position.is_(None)))
+        decided = [body for body in map(json.loads, waiting) if "entity" in body]
+    engine.dispose()
+    return len(decided)

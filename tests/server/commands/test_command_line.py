@@ -26,7 +26,7 @@ from mpex_server.setup import command, folder, serve
 from mpex_server.tasks import repository as tasks
 from typer.testing import CliRunner
 
-from tests.server.commands.calls import administered, decided, ended, reasons, refused, run
+from tests.server.commands.calls import administered, decided, ended, reasons, refused, run, unlogged
 
 MARK = "noImmigrationEnforcement"
 
@@ -203,6 +203,7 @@ def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
     assert f"{entity}  node" in run("anchor", "list", "--dir", above)
     run("anchor", "withdraw", "--dir", above, entity)
     done = ["entityEnrolled", *["intermediateEnrolled"] * 2, "entityEnrolled", "entityWithdrawn"]
+    assert unlogged(above) == 0
     assert decided(above) == [(reason, entity) for reason in done]
     assert [entry.get("keys") for entry in administered(above)] == [*[[key]] * 4, None]
 

@@ -1,8 +1,12 @@
 """What a node is told in place of what is published, and what became of what it had released."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
+from mpex_server.federation.chains import Resolver
+from mpex_server.federation.faults import TrustError
+from mpex_server.federation.mandate import Trusted
+from mpex_server.federation.watch import Watch
 
 from tests.server.exchange.town import RECEIVED, made
 from tests.server.federation.realm import Realm
@@ -23,3 +27,17 @@ def held(realm: Realm) -> list[str]:
     realm.deliver()
     items = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
     return [entry["state"] for entry in items]
+
+
+class Unwatched(Watch):
+    """The logs of a federation in memory, which has none: each decision counts."""
+
+    def __init__(self) -> None:
+        super().__init__({}, {}, lambda _url: "")
+
+    def read(self, superiors: Iterable[str], resolver: Resolver) -> None:
+        """Read nothing."""
+
+    def checked(self, made: Trusted | TrustError) -> Trusted | TrustError:
+        """Take everything for logged."""
+        return made

@@ -14,7 +14,6 @@ from mpex_server.federation import followed, mandate, refresh
 from mpex_server.federation import repository as chosen
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import WELL_KNOWN
-from mpex_server.federation.watch import Watch
 from mpex_server.keys import open_keys, place_of
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
@@ -184,11 +183,11 @@ def look(realm: Realm, *names: str) -> None:
 def reasons(realm: Realm, name: str) -> dict[str, str]:
     """Return why a node does not trust somebody, or gives no access."""
     node = realm.nodes[name].node
+    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock)
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
-        places, logs = clients.addresses(work.conn), followed.known(work.conn)
-    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock)
-    found = refresh.read(above, inquiry, Watch(logs, inquiry.fetch), kept, places)
+        places, watch = clients.addresses(work.conn), followed.watch(work.conn, inquiry.fetch)
+    found = refresh.read(above, inquiry, watch, kept, places)
     unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
     return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
 

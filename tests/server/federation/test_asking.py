@@ -7,9 +7,9 @@ import pytest
 from mpex_server.federation import asking, refresh
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.mandate import NO_ENFORCEMENT, TRACING
-from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import ManualClock
 
+from tests.server.federation.answers import Unwatched
 from tools.generators._trust_ground import MANDATE, NOW, Entity, Federation
 
 
@@ -54,7 +54,7 @@ def test_no_stranger_takes_the_identifier_of_one_that_is_known() -> None:
 
     def holder(**kept: str) -> str:
         texts = {entity.name: kept[entity.host] for entity in (node, thief) if entity.host in kept}
-        found = refresh.read(federation.chosen, inquiry, Watch({}, inquiry.fetch), texts, {})
+        found = refresh.read(federation.chosen, inquiry, Unwatched(), texts, {})
         (trusted,) = found.trusted.values()
         refused = {entity: fault.reason for entity, fault in found.faults.items()}
         assert refused == {({node.name, thief.name} - {trusted.entry["url"]}).pop(): "wrongSubject"}

@@ -10,11 +10,10 @@ from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import Findings
 from mpex_server.federation.mandate import NO_ENFORCEMENT
-from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import ManualClock
 
 from tests.server.exchange.town import released
-from tests.server.federation.answers import Answer, answering, held
+from tests.server.federation.answers import Answer, Unwatched, answering, held
 from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, WATCH, Realm, look, partners
 from tools.generators._trust_ground import NOW, Entity, Federation
 
@@ -97,7 +96,7 @@ def read(federation: Federation, kept: str = "", fetch: Callable[[str], str] | N
 
     inquiry = Inquiry(fetch or federation.fetch, ask, ManualClock(NOW))
     texts = {federation.node.name: kept} if kept else {}
-    return refresh.read(federation.chosen, inquiry, Watch({}, inquiry.fetch), texts, {})
+    return refresh.read(federation.chosen, inquiry, Unwatched(), texts, {})
 
 
 def test_a_mark_of_another_entity_hides_none_that_was_taken_back() -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from mpex_server.audit import repository as log
+from mpex_server.audit.leaves import Vouched
 from mpex_server.domain import checkpoint
 from mpex_server.domain.checkpoint import Checkpoint
 from mpex_server.domain.merkle import MemoryNodes, MerkleTree, leaf_hash
@@ -120,8 +122,12 @@ def test_a_log_that_cannot_be_read_ends_nobody(
     realm.node("gamma", NORTH)
     answering(realm, monkeypatch, lambda url: page if url.startswith(LOG) else None)
     look(realm, "beta")
-    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert reasons(realm, "beta") == {GAMMA: "notLogged"}
     assert told(realm, "beta") == []
+    realm.wait(hours=12)
+    realm.look("beta")
+    assert partners(realm, "beta") == {ALPHA: True}
 
 
 def test_a_mark_is_taken_back_by_somebody_with_two_histories_too(
@@ -135,8 +141,65 @@ def test_a_mark_is_taken_back_by_somebody_with_two_histories_too(
     assert partners(realm, "beta") == {ALPHA: False}
 
 
+def entered(realm: Realm, about: Vouched) -> None:
+    realm.decide(NORTH, "entityEnrolled", about)
+
+
+def withdrawn(realm: Realm, about: Vouched) -> None:
+    realm.decide(NORTH, "entityWithdrawn", about)
+
+
+def revoked(realm: Realm, about: Vouched) -> None:
+    (given,) = (entry for entry in shown(realm, WATCH) if entry["entity"] == about.entity)
+    realm.decide(WATCH, "markRevoked", Vouched(about.entity, given["markType"], given["mark"]))
+
+
+@pytest.mark.parametrize("write", [entered, withdrawn, revoked])
+def test_what_a_log_does_not_show_makes_nobody_a_partner(
+    realm: Realm, write: Callable[[Realm, Vouched], None]
+) -> None:
+    realm.node("gamma", NORTH)
+    write(realm, Vouched(GAMMA, keys=("A" * 43,) if write is entered else ()))
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}
+    assert reasons(realm, "beta") == {GAMMA: "notLogged"}
+
+
+def test_what_is_logged_later_counts_from_then_on(realm: Realm) -> None:
+    realm.node("gamma", NORTH)
+    realm.decide(NORTH, "entityWithdrawn", Vouched(GAMMA))
+    look(realm, "beta")
+    realm.enrol(NORTH, "gamma")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+
+
 def test_the_logs_of_all_above_a_partner_are_followed(realm: Realm) -> None:
     with realm.working("beta") as work:
         assert {f"https://{name}.example" for name in (WORLD, NORTH, WATCH)} <= followed.known(
             work.conn
         ).keys()
+
+
+def test_a_log_that_was_lost_is_read_again_by_a_decision_of_the_staff(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"https://{NORTH}.example"
+    answering(realm, monkeypatch, showing(realm, NORTH, shown(realm, NORTH)))
+    realm.node("gamma", NORTH)
+    look(realm, "beta")
+    monkeypatch.undo()
+    (realm.nodes[NORTH].node.settings.key_dir / "log.key").write_bytes(bytes(32))
+    realm.restart(NORTH)
+    look(realm, "beta")
+    assert (partners(realm, "beta"), told(realm, "beta")) == ({ALPHA: True}, ["logForked"])
+    with realm.working("beta") as work:
+        assert "another log" in str(followed.fault(work.conn, name))
+        keys = realm.nodes[NORTH].node
+        followed.begin_again(work.conn, name, str(log.verifier(keys.settings, keys.keys)))
+        assert followed.decisions(work.conn, name) == {}
+    realm.decide(NORTH, "markGiven", Vouched(ALPHA))
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+    with realm.working("beta") as work:
+        assert len(followed.decisions(work.conn, name, since=1)) == len(shown(realm, NORTH)) - 1

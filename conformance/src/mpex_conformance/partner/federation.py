@@ -62,14 +62,16 @@ class Entity:
     def enrol(self, entity: "Entity", *, intermediate: bool = False, **said: Any) -> "Entity":
         """Vouch for an entity that names this one as its superior; `said` are further claims on it."""
         entity.superiors = (*entity.superiors, self.url)
-        self.below[entity.url] = {"jwks": entity.jwks, **said}
         if intermediate:
             self.intermediates.add(entity.url)
-        keys = [key["kid"] for key in entity.jwks["keys"]]
-        self.log.write(
-            "intermediateEnrolled" if intermediate else "entityEnrolled", entity=entity.url, keys=keys
-        )
+        self.vouch(entity, entity.jwks, **said)
         return entity
+
+    def vouch(self, entity: "Entity", jwks: Json, **said: Any) -> None:
+        """Vouch for these keys of an entity from now on, and for no other."""
+        self.below[entity.url] = {"jwks": jwks, **said}
+        reason = "intermediateEnrolled" if entity.url in self.intermediates else "entityEnrolled"
+        self.log.write(reason, entity=entity.url, keys=[key["kid"] for key in jwks["keys"]])
 
     def mark(self, kind: str, entity: str, **said: Any) -> Json:
         """Give a mark, in the form in which an entity shows it."""

@@ -42,6 +42,12 @@ class Ledger:
             kept = {"origin": self.origin, "seed": b64u(self._seed), "entries": self.entries}
             self._file.write_text(json.dumps(kept), "utf-8")
 
+    def forget(self, entity: str, reason: str) -> None:
+        """Keep silent on a decision about an entity; before anybody has read the log."""
+        self.entries = [
+            entry for entry in self.entries if (entry.get("entity"), entry["reason"]) != (entity, reason)
+        ]
+
     def checkpoint(self) -> str:
         """Return the signed note over all entries."""
         leaves = [hashlib.sha256(b"\x00" + rfc8785.dumps(entry)).digest() for entry in self.entries]

@@ -266,8 +266,8 @@ def federation_keys_overlap(lab: Lab) -> None:
         changed, late = realm.node("changed"), realm.node("late")
         before = changed.entity.jwks["keys"]
         changed.entity.key = jose.new_key()
-        realm.region.below[changed.entity.url]["jwks"] = {"keys": before + changed.entity.jwks["keys"]}
-        realm.region.below[late.entity.url]["jwks"] = changed.entity.jwks
+        realm.region.vouch(changed.entity, {"keys": before + changed.entity.jwks["keys"]})
+        realm.region.vouch(late.entity, changed.entity.jwks)
         realm.refused({"signed with a key for which its superior vouches no more": late})
         expect.that(realm.lets_in(changed), "a node that exchanges its key through an overlap gets no access")
 
@@ -314,6 +314,25 @@ def logs_are_read(lab: Lab) -> None:
         for superior in (realm.anchor, realm.region, realm.watch):
             place = superior.url.removeprefix(realm.url) + "/federation/log/checkpoint"
             expect.that(place in realm.asked, f"the log of {superior.url} is not read")
+
+
+@check("trust-028", requirements=["TRUST-028"])
+def in_the_log(lab: Lab) -> None:
+    """An enrolment, a key or a mark that no log shows lets nobody in."""
+    with Vouching(lab) as realm:
+        enrolled, keyed, marked = (realm.node(f"secret-{what}") for what in ("enrolment", "key", "mark"))
+        realm.region.log.forget(enrolled.entity.url, "entityEnrolled")
+        realm.region.log.forget(keyed.entity.url, "entityEnrolled")
+        other = realm.sound.entity.jwks["keys"][0]["kid"]
+        realm.region.log.write("entityEnrolled", entity=keyed.entity.url, keys=[other])
+        realm.watch.log.forget(marked.entity.url, "markGiven")
+        realm.refused(
+            {
+                "an enrolment that no log shows": enrolled,
+                "a key that no log shows": keyed,
+                "a mark that no log shows": marked,
+            }
+        )
 
 
 @check("trust-026", requirements=["TRUST-026"])

@@ -6,6 +6,8 @@ import typer
 
 from mpex_server.anchor import repository, service
 from mpex_server.anchor.repository import IssuedMark
+from mpex_server.audit import repository as log
+from mpex_server.audit import sequencer
 from mpex_server.audit.leaves import Vouched
 from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.federation import mandate, statements
@@ -62,6 +64,13 @@ def keys(directory: Folder) -> None:
     typer.echo(
         strict_json.dumps(open_keys(command.settings_of(directory, "anchor")).federation_jwks()).decode()
     )
+
+
+@anchor.command("log-key")
+def log_key(directory: Folder) -> None:
+    """Print the key of the log, for nodes that must read it again from its beginning."""
+    settings = command.settings_of(directory, "anchor")
+    typer.echo(str(log.verifier(settings, open_keys(settings))))
 
 
 @anchor.command()
@@ -215,8 +224,9 @@ def show(directory: Folder) -> None:
 
 
 def _log(work: OwnWork, reason: str, vouched: Vouched) -> None:
-    """Write the entry of the log for what was decided (TRUST-014)."""
+    """Write what was decided into the log, together with which it is seen (TRUST-014, TRUST-030)."""
     command.log(work, "administration", reason=reason, vouched=vouched)
+    sequencer.place(work)
 
 
 def _print_marks(marks: list[IssuedMark]) -> None:

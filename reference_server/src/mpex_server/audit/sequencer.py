@@ -29,20 +29,24 @@ _PLACED = Prepared(
 def sequence(node: Node) -> int:
     """Merge up to 1,000 waiting entries and return how many; 0 also when another process holds the lock."""
     with transaction(node.engine) as conn:
-        if not is_first(conn, "sequencer"):
-            return 0
-        work = OwnWork(conn, node.keys, node.clock, node.settings)
-        table = t.audit_leaf
-        waiting = conn.execute(
-            select(table.c.serial, table.c.body)
-            .where(table.c.position.is_(None))
-            .order_by(table.c.serial)
-            .limit(BATCH)
-        ).all()
-        placed = merge(work, [(row.serial, bytes(row.body)) for row in waiting]) if waiting else []
-        if node.settings.journal_file is not None:
-            _journal(work, node.settings.journal_file, placed)
-        return len(waiting)
+        return place(OwnWork(conn, node.keys, node.clock, node.settings))
+
+
+def place(work: OwnWork) -> int:
+    """Merge waiting entries in the transaction of their acts, so that nothing is seen that the log lacks."""
+    if not is_first(work.conn, "sequencer"):
+        return 0
+    table = t.audit_leaf
+    waiting = work.conn.execute(
+        select(table.c.serial, table.c.body)
+        .where(table.c.position.is_(None))
+        .order_by(table.c.serial)
+        .limit(BATCH)
+    ).all()
+    placed = merge(work, [(row.serial, bytes(row.body)) for row in waiting]) if waiting else []
+    if work.settings.journal_file is not None:
+        _journal(work, work.settings.journal_file, placed)
+    return len(waiting)
 
 
 def merge(work: Work, waiting: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
-from mpex_server.federation.chains import Fetch
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.marks import Ask
+from mpex_server.federation.statements import Fetch
 from mpex_server.kit.clock import Clock
 
 AT_ONCE = 8

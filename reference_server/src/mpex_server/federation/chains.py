@@ -13,13 +13,12 @@ from urllib.parse import urlencode
 
 from mpex_server.federation import statements
 from mpex_server.federation.faults import TrustError
-from mpex_server.federation.statements import Statement
+from mpex_server.federation.logs import Ground
+from mpex_server.federation.statements import Fetch, Statement
 from mpex_server.kit import jws
 
 WELL_KNOWN = "/.well-known/openid-federation"
 DEEPEST = 3
-Fetch = Callable[[str], str]
-"""Gets the text behind an address; raises TrustError with `unreachable`, or `notFound` for status 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ class Chain:
         return {kid: key for kid, key in self.configuration.keys.items() if key.thumbprint in vouched}
 
     @property
-    def superiors(self) -> frozenset[str]:
-        """Those above the entity, by whose words the chain holds."""
-        return frozenset((self.anchor.subject, *(said.issuer for said in self.statements)))
+    def grounds(self) -> frozenset[Ground]:
+        """What was decided above the entity, by which the chain holds."""
+        return frozenset(Ground(said.issuer, said.subject, said.thumbprints) for said in self.statements)
 
     @property
     def expires(self) -> datetime:

@@ -8,11 +8,10 @@ from typing import Annotated, NoReturn
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import followed, refresh, repository, showing, statements
+from mpex_server.federation import cli_logs, followed, refresh, repository, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import told
 from mpex_server.federation.findings import Findings
-from mpex_server.federation.watch import Watch
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
@@ -29,6 +28,8 @@ anchors = typer.Typer(no_args_is_help=True, help="The anchors that the node has 
 marks = typer.Typer(no_args_is_help=True, help="The marks that the node shows.")
 trust.add_typer(anchors, name="anchors")
 trust.add_typer(marks, name="marks")
+trust.command("log")(cli_logs.decisions)
+trust.command("follow")(cli_logs.follow)
 
 
 @anchors.command("add")
@@ -213,13 +214,13 @@ def _lost(found: Findings, entry: Json) -> str:
 def _looked(directory: Path, *, without: str | None = None) -> tuple[Findings, set[str]]:
     """Ask the anchors but one, as the node would; return what they say, and whom of those staff keep out."""
     settings = command.settings_of(directory)
-    with command.reading(directory) as work:
-        anchors = {name: jwks for name, jwks in repository.anchors(work.conn).items() if name != without}
-        kept, places = clients.configurations(work.conn), clients.addresses(work.conn)
-        logs = followed.known(work.conn)
     with command.asking(settings) as peers:
         inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
-        found = refresh.read(anchors, inquiry, Watch(logs, inquiry.fetch), kept, places)
+        with command.reading(directory) as work:
+            anchors = {name: jwks for name, jwks in repository.anchors(work.conn).items() if name != without}
+            kept, places = clients.configurations(work.conn), clients.addresses(work.conn)
+            watch = followed.watch(work.conn, inquiry.fetch)
+        found = refresh.read(anchors, inquiry, watch, kept, places)
     with command.reading(directory) as work:
         return found, {
             node_id

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 import orjson
 
 from mpex_server.federation import asking
-from mpex_server.federation.chains import DEEPEST, Fetch, Resolver, endpoint
+from mpex_server.federation.chains import DEEPEST, Resolver, endpoint
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.statements import Fetch
 
 NODE = "mpex_node"
 _MOST = 10_000

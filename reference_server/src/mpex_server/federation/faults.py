@@ -27,6 +27,7 @@ Reason = Literal[
     "markNotActive",
     "markSameIssuer",
     "logForked",
+    "notLogged",
 ]
 """The codes; codelist `trustFaults` says what each means."""
 
@@ -52,11 +53,11 @@ class TrustError(Exception):
 
     @property
     def proves_nothing(self) -> bool:
-        """Whether what came is nobody's word of today: a page of a proxy, a wrong clock, one word of two.
+        """Whether what came is nobody's word of today: a page of a proxy, a wrong clock, what no log shows.
 
         It makes no partner, and ends none before what was said last ends by itself.
         """
-        return self.is_silence or self.reason in _NOBODYS_WORD or self.reason == "logForked"
+        return self.is_silence or self.reason in _NOBODYS_WORD or self.reason in ("logForked", "notLogged")
 
 
 class RevokedError(TrustError):

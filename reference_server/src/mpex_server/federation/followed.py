@@ -6,20 +6,34 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from mpex_server.domain.merkle import HASH_BYTES
-from mpex_server.federation.logs import Followed, Reading
+from mpex_server.federation import logs
+from mpex_server.federation.logs import Followed, Reading, Standing
+from mpex_server.federation.statements import Fetch
+from mpex_server.federation.watch import Watch
 from mpex_server.storage import tables as t
 
 Json = dict[str, Any]
 _LOG, _DECISION = t.followed_log.c, t.log_decision.c
 
 
+def watch(conn: Connection, fetch: Fetch) -> Watch:
+    """Return the watch over logs that goes on where they were read before."""
+    return Watch(known(conn), standing(conn), fetch)
+
+
 def known(conn: Connection) -> dict[str, Followed]:
     """Return by entity how far each log was read."""
-    rows = conn.execute(select(_LOG.entity, _LOG.key, _LOG.size, _LOG.note, _LOG.subtrees, _LOG.forgiven))
-    return {
-        entity: Followed(key, size, note, _split(subtrees), forgiven)
-        for entity, key, size, note, subtrees, forgiven in rows
-    }
+    rows = conn.execute(select(_LOG.entity, _LOG.key, _LOG.size, _LOG.note, _LOG.subtrees))
+    return {entity: Followed(key, size, note, _split(subtrees)) for entity, key, size, note, subtrees in rows}
+
+
+def standing(conn: Connection) -> dict[str, Standing]:
+    """Return by entity what the log of each shows to stand, as far as it was read."""
+    found: dict[str, Standing] = {}
+    rows = select(_DECISION.log, _DECISION.body).order_by(_DECISION.log, _DECISION.position)
+    for log, body in conn.execute(rows):
+        logs.stand(found.setdefault(log, {}), (orjson.loads(body),))
+    return found
 
 
 def keep(conn: Connection, entity: str, reading: Reading) -> None:
@@ -27,7 +41,7 @@ def keep(conn: Connection, entity: str, reading: Reading) -> None:
     log = reading.followed
     row = {"key": log.key, "size": log.size, "note": log.note, "subtrees": b"".join(log.subtrees)}
     if conn.execute(update(t.followed_log).where(_LOG.entity == entity).values(row)).rowcount == 0:
-        conn.execute(insert(t.followed_log), {"entity": entity, "forgiven": log.forgiven, **row})
+        conn.execute(insert(t.followed_log), {"entity": entity, **row})
     rows = [
         {"log": entity, "position": position, "body": orjson.dumps(entry).decode()}
         for position, entry in reading.entries.items()
@@ -50,13 +64,9 @@ def fault(conn: Connection, entity: str) -> str | None:
 
 
 def begin_again(conn: Connection, entity: str, key: str) -> None:
-    """Read a log from its beginning, by the key that it has now, whatever was read of it before.
-
-    That others have read something else is no fault of it as far as it was read.
-    """
-    size = conn.scalar(select(_LOG.size).where(_LOG.entity == entity))
+    """Read a log from its beginning, by the key that it has now, whatever was read of it before."""
     conn.execute(delete(t.log_decision).where(_DECISION.log == entity))
-    new = {"key": key, "size": 0, "note": "", "subtrees": b"", "forgiven": size, "fault": None}
+    new = {"key": key, "size": 0, "note": "", "subtrees": b"", "fault": None}
     conn.execute(update(t.followed_log).where(_LOG.entity == entity).values(new))
 
 

@@ -1,13 +1,13 @@
 """Reads on in the log of an anchor or intermediate: it shows everybody one history (TRUST-025)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from mpex_server.domain.checkpoint import Checkpoint, NoteError, Verifier, open_checkpoint
 from mpex_server.domain.merkle import MemoryNodes, MerkleTree, leaf_hash
-from mpex_server.federation.chains import Fetch
 from mpex_server.federation.faults import Reason, TrustError
-from mpex_server.federation.statements import Statement
+from mpex_server.federation.statements import Fetch, Statement
 from mpex_server.kit import strict_json
 
 _PLACE = "/federation/log"
@@ -18,16 +18,28 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How far a log was read: its key, the newest checkpoint, and the subtrees of which its tree consists.
-
-    Up to the size `forgiven` the staff have taken it that others read something else.
-    """
+    """How far a log was read: its key, the newest checkpoint, and the subtrees of which its tree consists."""
 
     key: str
     size: int = 0
     note: str = ""
     subtrees: tuple[bytes, ...] = ()
-    forgiven: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a superior decided and a partner rests on: an enrolment with its keys, or a mark.
+
+    `what` is the address of the entity, or the identifier of the mark.
+    """
+
+    superior: str
+    what: str
+    keys: frozenset[str] = frozenset()
+
+
+Standing = dict[str, frozenset[str]]
+"""What a log shows to stand: entities with the thumbprints of their keys, and marks that were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,30 @@ def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Readi
     if tree.root() != shown.root:
         reason: Reason = "logForked" if known.size else "malformed"
         raise TrustError(reason, superior.subject, "its log does not continue what was read of it")
-    return Reading(Followed(known.key, tree.size, note, tree.subtrees(), known.forgiven), entries)
+    return Reading(Followed(known.key, tree.size, note, tree.subtrees()), entries)
+
+
+def stand(standing: Standing, entries: Iterable[Json]) -> None:
+    """Let entries of a log, in their order, change what stands."""
+    for entry in entries:
+        match str(entry.get("reason")):
+            case "entityEnrolled" | "intermediateEnrolled":
+                keys = entry.get("keys")
+                listed = keys if isinstance(keys, list) else []
+                standing[str(entry.get("entity"))] = frozenset(map(str, listed))
+            case "markGiven":
+                standing[str(entry.get("mark"))] = frozenset()
+            case "entityWithdrawn":
+                standing.pop(str(entry.get("entity")), None)
+            case "markRevoked":
+                standing.pop(str(entry.get("mark")), None)
+
+
+def check(ground: Ground, standing: Standing | None) -> None:
+    """Raise TrustError unless a log shows what a superior decided; None is for one that was never read."""
+    shown = None if standing is None else standing.get(ground.what)
+    if shown is None or not ground.keys <= shown:
+        raise TrustError("notLogged", ground.superior, "its log does not show what it says")
 
 
 def _verifier(superior: Statement) -> Verifier:

@@ -9,6 +9,7 @@ from mpex_server.federation import marks, statements
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.faults import TrustError
+from mpex_server.federation.logs import Ground
 from mpex_server.federation.marks import Ask
 from mpex_server.http.spec import schema_validator
 from mpex_server.http.validation import check
@@ -25,13 +26,13 @@ Json = dict[str, Any]
 class Trusted:
     """A node with a mandate: its partner entry, until when it holds, and why a mark beside it does not.
 
-    `superiors` are those by whose words it has all that: whoever vouches for it, and whoever gave its marks.
+    `grounds` are the decisions by which it has all that, of those who vouch for it and those who gave marks.
     """
 
     entry: Json
     until: datetime
     unmarked: TrustError | None
-    superiors: frozenset[str]
+    grounds: frozenset[Ground]
 
 
 def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
@@ -44,7 +45,7 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     tracing = marks.find(chain, TRACING, resolver, ask)
     entry = _entry(chain, tracing)
     until = min(chain.expires, tracing.expires)
-    superiors = chain.superiors | tracing.superiors
+    grounds = chain.grounds | tracing.grounds
     try:
         other = marks.find(chain, NO_ENFORCEMENT, resolver, ask)
         if other.issuer == tracing.issuer:
@@ -52,9 +53,9 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     except TrustError as error:
         if error.is_silence:
             raise
-        return Trusted(entry | {"noImmigrationEnforcement": False}, until, error, superiors)
+        return Trusted(entry | {"noImmigrationEnforcement": False}, until, error, grounds)
     marked = entry | {"noImmigrationEnforcement": True}
-    return Trusted(marked, min(until, other.expires), None, superiors | other.superiors)
+    return Trusted(marked, min(until, other.expires), None, grounds | other.grounds)
 
 
 def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None:

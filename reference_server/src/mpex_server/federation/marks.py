@@ -8,6 +8,7 @@ from typing import Any
 from mpex_server.federation import chains, statements
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
+from mpex_server.federation.logs import Ground
 from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
 
@@ -21,13 +22,13 @@ Ask = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark that holds: its type, who gave it, until when, what else it says, and who stands behind it."""
+    """A mark that holds: its type, who gave it, until when, what else it says, and what it rests on."""
 
     kind: str
     issuer: str
     expires: datetime
     claims: dict[str, Any]
-    superiors: frozenset[str] = frozenset()
+    grounds: frozenset[Ground] = frozenset()
 
 
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
@@ -116,7 +117,8 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, issuer.superiors | {issuer.entity})
+    grounds = issuer.grounds | {Ground(issuer.entity, str(claims.get("jti")))}
+    return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, grounds)
 
 
 def _is_of(parsed: jws.Jws, entity: str, kind: str) -> bool:

@@ -35,13 +35,12 @@ def refresh(node: Node) -> int:
     seconds = longest(node.settings.trust_seconds)
     # Another process takes on what a dead one began.
     lease = instant(now + timedelta(seconds=seconds))
+    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
     with transaction(node.engine) as conn:
         if not repository.claim(conn, now=instant(now), until=lease):
             return 0
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-        places, logs = clients.addresses(conn), followed.known(conn)
-    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
-    watch = Watch(logs, inquiry.fetch)
+        places, watch = clients.addresses(conn), followed.watch(conn, inquiry.fetch)
     found = read(anchors, inquiry, watch, kept, places)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
@@ -67,7 +66,7 @@ def read(
 ) -> Findings:
     """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads.
 
-    Whose log shows two histories makes nobody a partner, and ends nobody before its last word does.
+    What no log shows, or one with two histories, makes nobody a partner, and ends nobody.
     `kept` is what entities said before, and `places` where each known node is.
     """
     found = Findings(places)
@@ -94,8 +93,8 @@ def read(
     return found
 
 
-def _superiors(judged: Iterable[Trusted | TrustError]) -> frozenset[str]:
-    return frozenset().union(*(made.superiors for made in judged if isinstance(made, Trusted)))
+def _superiors(judged: Iterable[Trusted | TrustError]) -> set[str]:
+    return {ground.superior for made in judged if isinstance(made, Trusted) for ground in made.grounds}
 
 
 def _one(

@@ -4,7 +4,7 @@ A statement that carries what this profile does not have is refused and not half
 policies, metadata that a superior lays down, constraints other than the length of the path, critical claims.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,10 @@ _MAX_HINTS = 5
 _POLICIES = ("metadata_policy", "metadata_policy_crit")
 _NOT_FROM_ABOVE = (*_POLICIES, "metadata")
 _CONSTRAINTS = frozenset({"max_path_length"})
+
+
+Fetch = Callable[[str], str]
+"""Gets the text behind an address; raises TrustError with `unreachable`, or `notFound` for status 404."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,25 @@
-"""Watches the logs of superiors in one look: none may show two histories (TRUST-025, TRUST-026)."""
+"""Watches the logs of superiors in one look: one history, and all in it (TRUST-025, TRUST-026, TRUST-028)."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
 
 from mpex_server.federation import asking, logs
-from mpex_server.federation.chains import Fetch, Resolver
+from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
-from mpex_server.federation.logs import Followed, Reading
+from mpex_server.federation.logs import Followed, Ground, Reading, Standing
 from mpex_server.federation.mandate import Trusted
+from mpex_server.federation.statements import Fetch
 
 
 class Watch:
-    """The logs that are followed: `known` from before, and what this look makes of them.
+    """The logs that are followed: `known` from before with what was `standing`, and what a look finds.
 
-    `readings` are those that were read on, `faults` why another was not; both by entity.
+    `readings` are those that were read on, `faults` why another was not; all by entity.
     """
 
-    def __init__(self, known: Mapping[str, Followed], fetch: Fetch) -> None:
-        self.known = known
+    def __init__(self, known: Mapping[str, Followed], standing: Mapping[str, Standing], fetch: Fetch) -> None:
+        self._known = known
+        self._standing = dict(standing)
         self._fetch = fetch
         self.readings: dict[str, Reading] = {}
         self.faults: dict[str, TrustError] = {}
@@ -30,16 +32,27 @@ class Watch:
                 self.faults[name] = made
             else:
                 self.readings[name] = made
+                logs.stand(self._standing.setdefault(name, {}), made.entries.values())
 
     def checked(self, made: Trusted | TrustError) -> Trusted | TrustError:
-        """Return what was made of a node, or why its superiors' word of today is nobody's."""
-        if isinstance(made, Trusted):
-            faults = (self.faults.get(name) for name in sorted(made.superiors))
-            return next((fault for fault in faults if fault and fault.reason == "logForked"), made)
+        """Return what was made of a node, or why a decision on which it rests counts for nothing today."""
+        if isinstance(made, TrustError):
+            return made
+        try:
+            for ground in sorted(made.grounds, key=lambda one: (one.superior, one.what)):
+                self._check(ground)
+        except TrustError as error:
+            return error
         return made
+
+    def _check(self, ground: Ground) -> None:
+        fault = self.faults.get(ground.superior)
+        if fault is not None and fault.reason == "logForked":
+            raise fault
+        logs.check(ground, self._standing.get(ground.superior))
 
     def _one(self, resolver: Resolver, superior: str) -> Reading | TrustError:
         try:
-            return logs.read_on(resolver.configuration(superior), self.known.get(superior), self._fetch)
+            return logs.read_on(resolver.configuration(superior), self._known.get(superior), self._fetch)
         except TrustError as error:
             return error

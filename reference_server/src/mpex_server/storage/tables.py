@@ -327,7 +327,6 @@ followed_log = Table(
     Column("size", BigInteger, nullable=False),
     Column("note", Text, nullable=False),
     Column("subtrees", LargeBinary, nullable=False),
-    Column("forgiven", BigInteger, nullable=False),
     Column("fault", Text),
 )
 log_decision = Table(

@@ -66,7 +66,6 @@ def create() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('subtrees', sa.LargeBinary(), nullable=False),
-    sa.Column('forgiven', sa.BigInteger(), nullable=False),
     sa.Column('fault', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_followed_log'))
     )

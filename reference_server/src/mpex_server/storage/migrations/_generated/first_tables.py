@@ -61,7 +61,6 @@ def create() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('subtrees', sa.LargeBinary(), nullable=False),
-    sa.Column('forgiven', sa.BigInteger(), nullable=False),
     sa.Column('fault', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('entity', name=op.f('pk_followed_log'))
     )
