@@ -3,8 +3,8 @@
 Partners meet under one name only by chance or by intent, so no cell of the table of callers shows these.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -35,19 +35,19 @@ _OTHER: Final = "node:" + "c" * 26
 _SERVER: Final = "mpex_server"
 
 
-@contextmanager
-def _working(node: Node) -> Iterator[OwnWork]:
-    app = node.world.node
-    with transaction(app.engine) as conn:
-        yield OwnWork(conn, app.keys, app.clock, app.settings)
+class _UndoneError(Exception):
+    """Ends a transaction of which nothing is to stay."""
 
 
 def _asked(question: Callable[[OwnWork], bool]) -> Seen:
-    """Return whether a question is answered with yes in a transaction of the node."""
+    """Return whether a question is answered with yes in a transaction of the node, which leaves nothing."""
 
     def seen(node: Node) -> bool:
-        with _working(node) as work:
-            return question(work)
+        app, answers = node.world.node, list[bool]()
+        with suppress(_UndoneError), transaction(app.engine) as conn:
+            answers.append(question(OwnWork(conn, app.keys, app.clock, app.settings)))
+            raise _UndoneError
+        return answers == [True]
 
     return seen
 
