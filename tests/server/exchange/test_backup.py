@@ -116,6 +116,10 @@ def test_a_restored_node_is_sound_and_erases_again(kept: Kept, empty: Engine) ->
         assert document.status == "restricted"
         assert restored.shut_out == kept.ended
         assert [clients.find(conn, name, work.now()) for name in kept.ended] == [None, None]
+        (stays,) = conn.execute(
+            select(t.partner.c.status).where(t.partner.c.node_id.in_(kept.ended))
+        ).scalars()
+        assert stays == "keptOut"
         tombstone = work.documents.get(kept.erased)
         assert tombstone is not None
         assert tombstone.content == b""

@@ -241,3 +241,23 @@ def test_a_recall_outlives_an_outage_and_shows_when_it_is_overdue(town: Town) ->
     assert made(beta.call("releaseOfficer", "GET", "/v1/tasks"), 200)["items"] == []
     shown = made(alpha.call("caseWorker", "GET", f"{RECEIVED}/{received['receivedReleaseId']}"), 200)
     assert shown["state"] == "erased"
+
+
+def test_a_partner_that_answers_late_holds_up_no_other_for_long(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its events takes twenty seconds; the third waits for the next time."""
+    beta = town.nodes["beta"]
+    for _ in range(4):
+        directive = released(town)[2]
+        made(
+            beta.call("registrar", "POST", f"/v1/directives/{directive}/withdrawals", {"reason": "Own wish."})
+        )
+    call = Peers.call
+
+    def late(*given: Any, **said: Any) -> Answer:
+        beta.clock._monotonic += 20
+        return call(*given, **said)
+
+    monkeypatch.setattr(Peers, "call", late)
+    assert [delivery.deliver(beta.node) for _ in range(3)] == [2, 2, 0]

@@ -1,10 +1,13 @@
 """Nodes that know one another by anchors: who is a partner, from when, and until when."""
 
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 from mpex_server.anchor import repository as anchors
-from mpex_server.federation import mandate, repository
+from mpex_server.federation import mandate, refresh, repository
+from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 
@@ -173,6 +176,82 @@ def test_nor_comes_it_back_with_another_identifier(realm: Realm, name: str) -> N
         assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
     look(realm, "beta")
     assert f"https://{name}.example" in partners(realm, "beta")
+
+
+def with_key(realm: Realm, name: str, key: Path) -> None:
+    """Add a node whose federation key is that of another."""
+    own = realm.node(name, NORTH).node.settings.key_dir
+    next(own.glob("federation-*.jwk")).unlink()
+    shutil.copy(key, own / f"{key.stem}.jwk")
+    realm.restart(name)
+    with realm.working(NORTH) as work:
+        assert anchors.withdraw(work.conn, f"https://{name}.example")
+    realm.enrol(NORTH, name)
+
+
+@ON_SQLITE
+def test_who_shares_a_key_with_one_whom_staff_keep_out_is_a_partner_no_more(realm: Realm) -> None:
+    (key,) = realm.nodes["alpha"].node.settings.key_dir.glob("federation-*.jwk")
+    with_key(realm, "gamma", key)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, "https://gamma.example": True}
+    with realm.working("beta") as work:
+        alpha, at = node_id(realm, "alpha"), instant(work.now())
+        assert clients.suspend_partner(work.conn, alpha, at=at, kept_out=True)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_nor_with_a_key_that_it_has_exchanged_since(realm: Realm) -> None:
+    alpha = node_id(realm, "alpha")
+    with realm.working("beta") as work:
+        assert clients.suspend_partner(work.conn, alpha, at="2026-11-20T12:00:00Z", kept_out=True)
+    realm.new_key("alpha", "federation")
+    realm.enrol(NORTH, "alpha")
+    old = realm.end_key("alpha", "federation")
+    realm.enrol(NORTH, "alpha")
+    look(realm, "beta")
+    with_key(realm, "gamma", old)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {}
+    with realm.working("beta") as work:
+        assert clients.let_in(work.conn, alpha, at="2026-11-20T12:00:00Z")
+    look(realm, "beta")
+    assert "https://gamma.example" in partners(realm, "beta")
+
+
+@ON_SQLITE
+def test_who_is_left_at_the_address_from_which_a_partner_has_moved_has_no_access(realm: Realm) -> None:
+    alpha = node_id(realm, "alpha")
+    with realm.working("beta") as work:
+        before = clients.find(work.conn, alpha, work.now())
+        assert clients.move(work.conn, alpha, "https://gamma.example", at=instant(work.now()))
+        after = clients.find(work.conn, alpha, work.now())
+    assert before is not None
+    assert not before.former
+    assert after is None or after.former
+
+
+@ON_SQLITE
+def test_a_look_that_another_has_overtaken_changes_nothing(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = refresh.read
+
+    def late(*given: Any) -> Any:
+        found = read(*given)
+        monkeypatch.setattr(refresh, "read", read)
+        realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+        # Another anchor is due at once, and so all are.
+        realm.choose("beta", NORTH)
+        realm.look("beta")
+        assert partners(realm, "beta") == {ALPHA: False}
+        return found
+
+    monkeypatch.setattr(refresh, "read", late)
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: False}
 
 
 @ON_SQLITE

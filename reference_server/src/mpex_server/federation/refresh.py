@@ -18,8 +18,9 @@ from mpex_server.federation.marks import Ask
 from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
-from mpex_server.oauth import clients
+from mpex_server.oauth import clients, vetoes
 from mpex_server.oauth.clients import Said
+from mpex_server.peers.wire import LONGEST_SECONDS
 from mpex_server.recalls import causes
 from mpex_server.storage.engine import transaction
 
@@ -33,8 +34,8 @@ def refresh(node: Node) -> int:
     """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
     now = node.clock.now()
     seconds = longest(node.settings.trust_seconds)
-    # Another process takes on what a dead one began.
-    lease = instant(now + timedelta(seconds=seconds))
+    # Another process takes on what a dead one began; three times somebody may be waited for who answers late.
+    lease = instant(now + timedelta(seconds=seconds + 3 * LONGEST_SECONDS))
     inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
     with transaction(node.engine) as conn:
         if not repository.claim(conn, now=instant(now), until=lease):
@@ -44,7 +45,9 @@ def refresh(node: Node) -> int:
     found = read(anchors, inquiry, watch, kept, places)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
-        repository.plan(conn, claimed=lease, due=instant(due))
+        if not repository.plan(conn, claimed=lease, due=instant(due)):
+            _log.info("what was found is older than another look")
+            return 0
         work = OwnWork(conn, node.keys, node.clock, node.settings)
         for entity, fault in sorted(found.faults.items()):
             # The anchor of a sandbox answers only while a conformance suite runs.
@@ -145,7 +148,9 @@ def apply(work: OwnWork, found: Findings) -> bool:
         if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
             changed |= _admit(work, found, trusted, before, said) and before != trusted.entry
     for node_id, entry in known.items():
-        if found.ends(entry):
+        if vetoes.covers(work.conn, entry, said[entry["url"]]):
+            changed |= clients.suspend_partner(work.conn, node_id, at=instant(now), kept_out=True)
+        elif found.ends(entry):
             fault = found.faults.get(entry["url"])
             told, end = fault.reason if fault else "notEnrolled", _end(found, fault, entry["url"], now)
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)

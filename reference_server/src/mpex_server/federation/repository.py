@@ -30,14 +30,19 @@ def anchors(conn: Connection) -> dict[str, Json]:
 
 
 def claim(conn: Connection, *, now: str, until: str) -> bool:
-    """Take it on to read the anchors, for all processes of the node; return False when none is due."""
-    due_now = update(t.trust_anchor).where(_ANCHOR.due_at <= now)
-    return conn.execute(due_now.values(due_at=until)).rowcount > 0
+    """Take it on to read the anchors, for all processes of the node; return False when none is due.
+
+    All are read when one is due, so all are claimed: a look that is under way is overtaken by this one.
+    """
+    taking = update(t.trust_anchor).values(due_at=until)
+    due = conn.execute(taking.where(_ANCHOR.due_at <= now)).rowcount > 0
+    return due and conn.execute(taking).rowcount > 0
 
 
-def plan(conn: Connection, *, claimed: str, due: str) -> None:
-    """Say when to read the anchors again that were claimed."""
-    conn.execute(update(t.trust_anchor).where(_ANCHOR.due_at == claimed).values(due_at=due))
+def plan(conn: Connection, *, claimed: str, due: str) -> bool:
+    """Say when to read the anchors again that were claimed; False when another look began since."""
+    claimed_then = update(t.trust_anchor).where(_ANCHOR.due_at == claimed)
+    return conn.execute(claimed_then.values(due_at=due)).rowcount > 0
 
 
 def keep_mark(conn: Connection, kind: str, token: str, *, until: str) -> None:

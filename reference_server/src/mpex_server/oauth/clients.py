@@ -225,8 +225,10 @@ def suspend_partner(
     row, status = t.partner.c, KEPT_OUT if kept_out else "suspended"
     end = recall_at and _earlier(recall_at)
     ended = {"status": status, "fault": fault, "recall_at": end, "updated_at": at}
-    suspending = update(t.partner).where(row.node_id == node_id).values(ended)
-    return _ended(conn, node_id, at, conn.execute(suspending).rowcount == 1)
+    known = conn.execute(update(t.partner).where(row.node_id == node_id).values(ended)).rowcount == 1
+    if known and kept_out:
+        vetoes.lay(conn, node_id)
+    return _ended(conn, node_id, at, known)
 
 
 def to_recall(conn: Connection, *, since: str, now: str) -> list[str]:
@@ -246,18 +248,26 @@ def _earlier(recall_at: str) -> ColumnElement[str]:
 def let_in(conn: Connection, node_id: str, *, at: str) -> bool:
     """Let a partner that is kept out be admitted again by an anchor; return whether it was kept out."""
     row = t.partner.c
+    vetoes.lift(conn, node_id)
     lifting = update(t.partner).where(row.node_id == node_id, row.status == KEPT_OUT)
     return conn.execute(lifting.values(status="suspended", updated_at=at)).rowcount == 1
 
 
 def move(conn: Connection, node_id: str, url: str, *, at: str) -> bool:
-    """Let a node id be that of the node at another address; return whether it was known (TRUST-011)."""
+    """Let a node id be that of the node at another address; return whether it was known (TRUST-011).
+
+    What it was given at the old one ends: whoever is left there may not be the partner any more.
+    """
     row = t.partner.c
-    text = conn.scalar(select(row.entry).where(row.node_id == node_id).with_for_update())
-    if text is None:
+    known = conn.execute(select(row.entry, row.status).where(row.node_id == node_id).with_for_update())
+    found = known.one_or_none()
+    if found is None:
         return False
-    moved = orjson.dumps(orjson.loads(text) | {"url": url}).decode()
-    conn.execute(update(t.partner).where(row.node_id == node_id).values(entry=moved, updated_at=at))
+    moved = orjson.dumps(orjson.loads(found.entry) | {"url": url}).decode()
+    values = {"entry": moved, "epoch": secrets.token_urlsafe(9), "valid_until": at, "updated_at": at}
+    conn.execute(update(t.partner).where(row.node_id == node_id).values(values))
+    if found.status == KEPT_OUT:
+        vetoes.lay(conn, node_id)
     return True
 
 
@@ -338,7 +348,11 @@ def renew(conn: Connection, known: Said, today: Said, *, at: str) -> bool:
     row = t.partner.c
     unchanged = (row.node_id == known.entry["nodeId"], row.configuration == known.text)
     values = {"entry": orjson.dumps(today.entry).decode(), "configuration": today.text, "updated_at": at}
-    return conn.execute(update(t.partner).where(*unchanged).values(values)).rowcount == 1
+    renewing = update(t.partner).where(*unchanged).values(values).returning(row.status)
+    status = conn.scalar(renewing)
+    if status == KEPT_OUT:
+        vetoes.lay(conn, known.entry["nodeId"])
+    return status is not None
 
 
 def partners(

@@ -25,7 +25,7 @@ _FAILURES = (
     OSError,
     guard.ForbiddenAddressError,
 )
-_LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 30.0
 _MAX_BYTES = 2 * 1024 * 1024
 
 
@@ -53,7 +53,7 @@ class Wire:
 
     def __init__(self, *, sandbox: bool, clock: Clock) -> None:
         self._sandbox = sandbox
-        self._patience = Patience(clock, _LONGEST_SECONDS)
+        self._patience = Patience(clock, LONGEST_SECONDS)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=_trusted(),
             max_connections=_CONNECTIONS,

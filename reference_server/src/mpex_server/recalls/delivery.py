@@ -21,6 +21,7 @@ EVENT_TYPE = "secevent+jwt"
 _FOR_FORMER = frozenset({"recall", "receipt", "messageRecall", "directiveWithdrawn", "directiveFrozen"})
 _PARTNERS_AT_ONCE = 4
 _EVENTS_AT_ONCE = 20
+_SECONDS_AT_ONCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ PRODUCTION_PACE = Pace(first=30, longest=3600)
 def deliver(node: Node) -> int:
     """Try events that are due, up to 20 for each of four partners at a time, and return how many were tried.
 
-    A partner that does not answer holds up no other: its other events wait with the one that failed. Every
-    worker may run this at the same time: a claimed event is sent by one of them.
+    A partner that does not answer holds up no other: its other events wait with the one that failed. Nor does
+    one that answers late: after half a minute its other events wait for the next time. Every worker may run
+    this at the same time: a claimed event is sent by one of them.
     """
     pace = SANDBOX_PACE if node.settings.sandbox else PRODUCTION_PACE
     with transaction(node.engine, write=False) as conn:
@@ -56,7 +58,10 @@ def deliver(node: Node) -> int:
 
 def _serve(node: Node, pace: Pace, partner: str) -> int:
     """Try one partner's due events, oldest first, until it cannot be reached; return how many."""
+    ends = node.clock.monotonic() + _SECONDS_AT_ONCE
     for tried in range(_EVENTS_AT_ONCE):
+        if tried and node.clock.monotonic() > ends:
+            return tried
         with transaction(node.engine) as conn:
             event = outbox.claim(conn, node.keys, partner=partner, now=node.clock.now())
         if event is None:

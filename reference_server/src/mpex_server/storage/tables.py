@@ -305,6 +305,13 @@ partner = Table(
     Column("looked_at", _INSTANT),
     Column("updated_at", _INSTANT, nullable=False),
 )
+veto = Table(
+    "veto",
+    metadata,
+    Column("node_id", _ID, primary_key=True),
+    Column("sign", String(300), primary_key=True),
+    Index(None, "sign"),
+)
 holding = Table(
     "holding",
     metadata,

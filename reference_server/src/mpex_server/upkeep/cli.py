@@ -165,7 +165,7 @@ def _tell(restored: Restored) -> None:
     for name in restored.restricted:
         typer.echo(f"Out of use until a person has entered again what was withdrawn: {name}")
     for name in restored.shut_out:
-        typer.echo(f"Without access again: {name}")
+        typer.echo(f"Without access again, a partner until `partners admit`: {name}")
     for event, count in sorted(restored.lost.items()):
         typer.echo(f"{count:>6}  acts after the backup that are lost, save their entry in the log: {event}")
     if restored.unreadable_lines:

@@ -173,10 +173,13 @@ def _end(work: Work, ended: dict[str, tuple[int, bool]], restored: Restored) -> 
 
 
 def _shut_out(work: Work, access: set[str], restored: Restored) -> None:
-    """End again what access was ended since the backup, and call back what a partner then lost (AUTH-016)."""
+    """End again what access was ended since the backup, and call back what a partner then lost (AUTH-016).
+
+    Whether staff or the anchors had ended it is not in the backup: a partner stays out until staff admit it.
+    """
     now = instant(work.now())
     for name in sorted(access):
-        if clients.suspend_partner(work.conn, name, at=now):
+        if clients.suspend_partner(work.conn, name, at=now, kept_out=True):
             causes.lose_trust(work, name)
         elif not clients.end_staff(work.conn, name, at=now):
             continue

@@ -211,6 +211,13 @@ def create() -> None:
     sa.Column('due_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_trust_anchor'))
     )
+    op.create_table('veto',
+    sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
+    sa.Column('node_id', sa.String(length=64), nullable=False),
+    sa.Column('sign', sa.String(length=300), nullable=False),
+    sa.PrimaryKeyConstraint('tenant', 'node_id', 'sign', name=op.f('pk_veto'))
+    )
+    op.create_index(op.f('ix_veto_sign'), 'veto', ['tenant', 'sign'], unique=False)
     op.create_table('wrong_code',
     sa.Column('tenant', sa.BigInteger(), server_default=sa.text("(nullif(current_setting('mpex.tenant', true), '')::bigint)"), autoincrement=False, nullable=False),
     sa.Column('id', sa.String(length=64), nullable=False),

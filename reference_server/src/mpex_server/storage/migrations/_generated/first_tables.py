@@ -192,6 +192,12 @@ def create() -> None:
     sa.Column('due_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('entity', name=op.f('pk_trust_anchor'))
     )
+    op.create_table('veto',
+    sa.Column('node_id', sa.String(length=64), nullable=False),
+    sa.Column('sign', sa.String(length=300), nullable=False),
+    sa.PrimaryKeyConstraint('node_id', 'sign', name=op.f('pk_veto'))
+    )
+    op.create_index(op.f('ix_veto_sign'), 'veto', ['sign'], unique=False)
     op.create_table('wrong_code',
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('client_id', sa.String(length=128), nullable=False),
