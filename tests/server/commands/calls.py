@@ -19,7 +19,8 @@ def run(*arguments: str | Path) -> str:
 
 
 def refused(*arguments: str | Path) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    # What is wrong stands in a box, in which a long path would be broken.
+    result = CliRunner(env={"COLUMNS": "1000"}).invoke(app, [str(argument) for argument in arguments])
     assert result.exit_code == 2, result.output
     return " ".join(result.output.replace("│", " ").split())
 

@@ -33,7 +33,7 @@ class Unwatched(Watch):
     """The logs of a federation in memory, which has none: each decision counts."""
 
     def __init__(self) -> None:
-        super().__init__({}, {}, lambda _url: "")
+        super().__init__({}, {}, {}, lambda _url: "")
 
     def read(self, superiors: Iterable[str], resolver: Resolver) -> None:
         """Read nothing."""

@@ -66,7 +66,9 @@ class Realm(Town):
         text = self.nodes[superior].node.peers.fetch(self.nodes[name].url + WELL_KNOWN)
         with self.working(superior) as work:
             keys = anchor.enrol(work, text, self.nodes[name].url, intermediate=intermediate)
-        self.decide(superior, "entityEnrolled", Vouched(self.nodes[name].url, keys=keys))
+            between = anchors.is_intermediate(work.conn, self.nodes[name].url)
+        enrolled = "intermediateEnrolled" if between else "entityEnrolled"
+        self.decide(superior, enrolled, Vouched(self.nodes[name].url, keys=keys))
 
     def accredit(self, kind: str, name: str) -> None:
         """Let an organisation give marks of a type."""

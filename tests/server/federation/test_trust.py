@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_server.federation import directory, marks, showing, statements
+from mpex_server.federation import directory, logs, marks, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
@@ -137,6 +137,15 @@ def test_a_mark_that_is_forged_or_taken_back_is_not_shown(federation: Federation
     federation.witness.withdrawn.add(federation.node.name)
     with pytest.raises(TrustError, match="markNotActive"):
         shown(federation)
+
+
+def test_an_entity_by_the_name_of_a_mark_is_no_mark() -> None:
+    standing: logs.Standing = {}
+    shows = ("https://gamma.example", "urn:mpex:mark:tracing-mandate")
+    logs.stand(standing, [{"reason": "entityEnrolled", "entity": "mark:a", "keys": list(shows)}])
+    ground = logs.Ground("https://north.example", ("mark", "mark:a"), frozenset(shows))
+    with pytest.raises(TrustError, match="notLogged"):
+        logs.check(ground, standing)
 
 
 def test_a_statement_has_at_most_65_536_characters(federation: Federation) -> None:

@@ -10,15 +10,18 @@ from mpex_server.audit.leaves import Vouched
 from mpex_server.domain import checkpoint
 from mpex_server.domain.checkpoint import Checkpoint
 from mpex_server.domain.merkle import MemoryNodes, MerkleTree, leaf_hash
-from mpex_server.federation import followed, mandate
+from mpex_server.federation import followed, logs, mandate
 from mpex_server.kit import strict_json
+from mpex_server.kit.clock import instant
+from mpex_server.oauth import clients
 
-from tests.server.exchange.town import released
+from tests.server.exchange.town import PURPOSES, released
 from tests.server.federation.answers import answering, held
 from tests.server.federation.realm import (
     ALPHA,
     NORTH,
     ON_SQLITE,
+    SOUTH,
     WATCH,
     WORLD,
     Realm,
@@ -104,6 +107,59 @@ def test_a_log_that_continues_again_is_believed_again(realm: Realm, monkeypatch:
     assert told(realm, "beta") == ["logForked", "logContinued"]
 
 
+def test_silence_after_a_second_history_mends_nothing(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        answering(realm, patch, rewritten(realm))
+        look(realm, "beta")
+    realm.node("gamma", NORTH)
+    answering(realm, monkeypatch, lambda url: "<html>" if url.startswith(LOG) else None)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "logForked", GAMMA: "logForked"}
+    realm.wait(hours=24)
+    realm.look("alpha", "gamma", "beta")
+    assert partners(realm, "beta") == {}
+
+
+def test_another_way_to_an_anchor_goes_before_one_with_two_histories(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    superiors = (f"https://{NORTH}.example", f"https://{SOUTH}.example")
+    gamma = realm.add("gamma", realm._fresh(), realm._folder, superiors=superiors)
+    said = {"nodeId": gamma.node.settings.node_id, "recipientClass": "humanitarian", "purposes": PURPOSES}
+    for region in (NORTH, SOUTH):
+        realm.enrol(region, "gamma")
+        realm.show("gamma", region, mandate.TRACING, mandate=said)
+    realm.show("gamma", WATCH, mandate.NO_ENFORCEMENT)
+    answering(realm, monkeypatch, rewritten(realm))
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True, GAMMA: True}
+    assert reasons(realm, "beta") == {ALPHA: "logForked"}
+
+
+def test_who_shows_two_histories_gives_nobody_other_keys(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither to one whom staff keep out, and who sees its recalls to their end."""
+    alpha = realm.nodes["alpha"].node.settings.node_id
+    with realm.working("beta") as work:
+        assert clients.suspend_partner(work.conn, alpha, at=instant(work.now()), kept_out=True)
+    answering(realm, monkeypatch, rewritten(realm))
+    new = realm.new_key("alpha", "signing")
+    look(realm, "beta")
+    assert new not in former_keys(realm, alpha)
+    monkeypatch.undo()
+    look(realm, "beta")
+    assert new in former_keys(realm, alpha)
+
+
+def former_keys(realm: Realm, node_id: str) -> list[str]:
+    """Return the keys by which beta knows one whose access has ended."""
+    with realm.working("beta") as work:
+        found = clients.find_former(work.conn, node_id, work.now())
+    assert found is not None
+    return [key["kid"] for key in found.jwks["keys"]]
+
+
 def test_another_key_is_another_log(realm: Realm) -> None:
     keys = realm.nodes[NORTH].node.keys
     with realm.working("beta") as work:
@@ -154,7 +210,18 @@ def revoked(realm: Realm, about: Vouched) -> None:
     realm.decide(WATCH, "markRevoked", Vouched(about.entity, given["markType"], given["mark"]))
 
 
-@pytest.mark.parametrize("write", [entered, withdrawn, revoked])
+def of_another(realm: Realm, about: Vouched) -> None:
+    """Show the mark as one that was given to somebody else."""
+    (given,) = (entry for entry in shown(realm, WATCH) if entry["entity"] == about.entity)
+    realm.decide(WATCH, "markGiven", Vouched("https://harmless.example", given["markType"], given["mark"]))
+
+
+def of_another_type(realm: Realm, about: Vouched) -> None:
+    (given,) = (entry for entry in shown(realm, WATCH) if entry["entity"] == about.entity)
+    realm.decide(WATCH, "markGiven", Vouched(about.entity, mandate.CONFORMANCE, given["mark"]))
+
+
+@pytest.mark.parametrize("write", [entered, withdrawn, revoked, of_another, of_another_type])
 def test_what_a_log_does_not_show_makes_nobody_a_partner(
     realm: Realm, write: Callable[[Realm, Vouched], None]
 ) -> None:
@@ -163,6 +230,23 @@ def test_what_a_log_does_not_show_makes_nobody_a_partner(
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
     assert reasons(realm, "beta") == {GAMMA: "notLogged"}
+
+
+def test_whoever_vouches_for_others_is_an_intermediate_in_the_log(realm: Realm) -> None:
+    realm.node("gamma", NORTH)
+    keys = tuple(key["kid"] for key in realm.nodes[NORTH].node.keys.federation_jwks()["keys"])
+    realm.decide(WORLD, "entityEnrolled", Vouched(f"https://{NORTH}.example", keys=keys))
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {ALPHA: "notLogged", GAMMA: "notLogged"}
+    assert partners(realm, "beta") == {ALPHA: True}
+
+
+def test_a_log_with_too_much_in_it_lets_nobody_in(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_MOST_BYTES", 100)
+    realm.node("gamma", NORTH)
+    look(realm, "beta")
+    assert reasons(realm, "beta") == {GAMMA: "notLogged"}
+    assert partners(realm, "beta") == {ALPHA: True}
 
 
 def test_what_is_logged_later_counts_from_then_on(realm: Realm) -> None:

@@ -4,7 +4,7 @@ A superior is asked only when it is an anchor or somebody above it lists it, so 
 node anywhere by naming a superior of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from mpex_server.federation import statements
 from mpex_server.federation.faults import TrustError
-from mpex_server.federation.logs import Ground
+from mpex_server.federation.logs import BETWEEN, Ground
 from mpex_server.federation.statements import Fetch, Statement
 from mpex_server.kit import jws
 
@@ -43,7 +43,10 @@ class Chain:
     @property
     def grounds(self) -> frozenset[Ground]:
         """What was decided above the entity, by which the chain holds."""
-        return frozenset(Ground(said.issuer, said.subject, said.thumbprints) for said in self.statements)
+        return frozenset(
+            Ground(said.issuer, ("entity", said.subject), said.thumbprints | ({BETWEEN} if above else set()))
+            for above, said in enumerate(self.statements)
+        )
 
     @property
     def expires(self) -> datetime:
@@ -59,7 +62,8 @@ class Resolver:
     `anchors` are the entities that the node trusts, each with the JWK set that it was given for it by hand.
     Who may be a superior beside them is what `directory` adds to `superiors`. `kept` is what entities said of
     themselves before: it holds while they cannot be asked, or say what is older. So silence is no way out of
-    a revocation, and what is shown again brings no key back.
+    a revocation, and what is shown again brings no key back. `frozen` are superiors whose word counts for
+    nothing new (TRUST-026): another way to an anchor, or another mark, goes before theirs.
     Several threads may resolve at once; at worst something is fetched twice.
     """
 
@@ -72,6 +76,7 @@ class Resolver:
     ) -> None:
         self.texts = dict(kept)
         self.superiors = set(anchors)
+        self.frozen: Container[str] = ()
         self._anchors = {entity: statements.keys_of(jwks, entity) for entity, jwks in anchors.items()}
         self._fetch = fetch
         self.now = now
@@ -86,6 +91,10 @@ class Resolver:
         """Return the chain of an entity by what it said before, without asking it; raises TrustError."""
         said = statements.configuration(self.texts[entity], entity=entity, now=self.now())
         return self._climb(said, said, (), frozenset({said.signer}))
+
+    def counts(self, grounds: Iterable[Ground]) -> bool:
+        """Tell whether decisions are of superiors whose word counts."""
+        return not any(ground.superior in self.frozen for ground in grounds)
 
     def configuration(self, entity: str) -> Statement:
         """Return what an entity says of itself."""
@@ -116,6 +125,7 @@ class Resolver:
         if len(below) == DEEPEST:
             raise TrustError("tooDeep", leaf.subject, f"no anchor within {DEEPEST} superiors")
         fault = TrustError("noAnchor", own.subject, "it names no superior that leads to a chosen anchor")
+        frozen = list[Chain]()
         seen = {own.subject, *(entry.subject for entry in below)}
         for hint in own.hints:
             try:
@@ -123,10 +133,15 @@ class Resolver:
                     superior = self.configuration(hint)
                     said = self._said(superior, own.subject, used, len(below))
                     above = frozenset({superior.signer, said.signer})
-                    return self._climb(leaf, superior, (*below, said), above)
+                    chain = self._climb(leaf, superior, (*below, said), above)
+                    if self.counts(chain.grounds):
+                        return chain
+                    frozen.append(chain)
             except TrustError as error:
                 fault = error
-        raise fault
+        if not frozen:
+            raise fault
+        return frozen[0]
 
     def _said(self, superior: Statement, entity: str, used: frozenset[str], between: int) -> Statement:
         """Return what a superior says of an entity; `between` intermediates lie below the superior."""

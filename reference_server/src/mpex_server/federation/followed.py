@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from mpex_server.domain.merkle import HASH_BYTES
 from mpex_server.federation import logs
+from mpex_server.federation.faults import TrustError
 from mpex_server.federation.logs import Followed, Reading, Standing
 from mpex_server.federation.statements import Fetch
 from mpex_server.federation.watch import Watch
@@ -18,13 +19,19 @@ _LOG, _DECISION = t.followed_log.c, t.log_decision.c
 
 def watch(conn: Connection, fetch: Fetch) -> Watch:
     """Return the watch over logs that goes on where they were read before."""
-    return Watch(known(conn), standing(conn), fetch)
+    return Watch(known(conn), standing(conn), _frozen(conn), fetch)
 
 
 def known(conn: Connection) -> dict[str, Followed]:
     """Return by entity how far each log was read."""
     rows = conn.execute(select(_LOG.entity, _LOG.key, _LOG.size, _LOG.note, _LOG.subtrees))
     return {entity: Followed(key, size, note, _split(subtrees)) for entity, key, size, note, subtrees in rows}
+
+
+def _frozen(conn: Connection) -> dict[str, TrustError]:
+    """Return by entity why its word is frozen, until its log continues."""
+    rows = conn.execute(select(_LOG.entity, _LOG.fault).where(_LOG.fault.is_not(None)))
+    return {entity: TrustError("logForked", entity, detail) for entity, detail in rows}
 
 
 def standing(conn: Connection) -> dict[str, Standing]:
@@ -45,7 +52,6 @@ def keep(conn: Connection, entity: str, reading: Reading) -> None:
     rows = [
         {"log": entity, "position": position, "body": orjson.dumps(entry).decode()}
         for position, entry in reading.entries.items()
-        if "entity" in entry
     ]
     if rows:
         conn.execute(insert(t.log_decision), rows)

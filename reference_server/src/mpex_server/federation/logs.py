@@ -13,6 +13,7 @@ from mpex_server.kit import strict_json
 _PLACE = "/federation/log"
 _PAGE = 500
 _MOST = 100_000
+_MOST_BYTES = 16 * 1024 * 1024
 Json = dict[str, Any]
 
 
@@ -26,25 +27,31 @@ class Followed:
     subtrees: tuple[bytes, ...] = ()
 
 
+Subject = tuple[str, str]
+"""What a decision is about: an `entity` by its address, or a `mark` by its identifier."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a superior decided and a partner rests on: an enrolment with its keys, or a mark.
+    """What a superior decided and a partner rests on: an enrolment, or a mark.
 
-    `what` is the address of the entity, or the identifier of the mark.
+    `shows` is what its log must show of that: the thumbprints of the keys, and whether it is enrolled as an
+    intermediate; or the entity and the type of the mark.
     """
 
     superior: str
-    what: str
-    keys: frozenset[str] = frozenset()
+    about: Subject
+    shows: frozenset[str]
 
 
-Standing = dict[str, frozenset[str]]
-"""What a log shows to stand: entities with the thumbprints of their keys, and marks that were given."""
+Standing = dict[Subject, frozenset[str]]
+"""What a log shows to stand, as `Ground.shows` asks for it."""
+BETWEEN = "intermediateEnrolled"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A log as far as it was read now, and by position the entries that came since it was read before."""
+    """A log as far as it was read now, and by position what was decided since it was read before."""
 
     followed: Followed
     entries: dict[int, Json]
@@ -66,10 +73,15 @@ def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Readi
     if shown.size - known.size > _MOST:
         raise TrustError("malformed", superior.subject, f"more than {_MOST} entries of its log are new")
     tree = MerkleTree(MemoryNodes(known.size, known.subtrees), known.size)
-    entries = {}
+    entries, kept = dict[int, Json](), 0
     while tree.size < shown.size:
         for entry in _page(superior.subject, tree.size, fetch)[: shown.size - tree.size]:
-            entries[tree.append(leaf_hash(strict_json.canonical(entry)))] = entry
+            text = strict_json.canonical(entry)
+            position = tree.append(leaf_hash(text))
+            if "entity" in entry:
+                entries[position], kept = entry, kept + len(text)
+        if kept > _MOST_BYTES:
+            raise TrustError("malformed", superior.subject, "its log has more new decisions than are read")
     if tree.root() != shown.root:
         reason: Reason = "logForked" if known.size else "malformed"
         raise TrustError(reason, superior.subject, "its log does not continue what was read of it")
@@ -79,23 +91,23 @@ def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Readi
 def stand(standing: Standing, entries: Iterable[Json]) -> None:
     """Let entries of a log, in their order, change what stands."""
     for entry in entries:
-        match str(entry.get("reason")):
+        entity, mark = ("entity", str(entry.get("entity"))), ("mark", str(entry.get("mark")))
+        match reason := str(entry.get("reason")):
             case "entityEnrolled" | "intermediateEnrolled":
                 keys = entry.get("keys")
-                listed = keys if isinstance(keys, list) else []
-                standing[str(entry.get("entity"))] = frozenset(map(str, listed))
+                standing[entity] = frozenset((reason, *map(str, keys if isinstance(keys, list) else ())))
             case "markGiven":
-                standing[str(entry.get("mark"))] = frozenset()
+                standing[mark] = frozenset((entity[1], str(entry.get("markType"))))
             case "entityWithdrawn":
-                standing.pop(str(entry.get("entity")), None)
+                standing.pop(entity, None)
             case "markRevoked":
-                standing.pop(str(entry.get("mark")), None)
+                standing.pop(mark, None)
 
 
 def check(ground: Ground, standing: Standing | None) -> None:
     """Raise TrustError unless a log shows what a superior decided; None is for one that was never read."""
-    shown = None if standing is None else standing.get(ground.what)
-    if shown is None or not ground.keys <= shown:
+    shown = None if standing is None else standing.get(ground.about)
+    if shown is None or not ground.shows <= shown:
         raise TrustError("notLogged", ground.superior, "its log does not show what it says")
 
 

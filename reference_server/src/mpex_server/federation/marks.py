@@ -34,16 +34,22 @@ class Mark:
 def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
     """Return the mark of a type that an entity shows, if an accredited issuer gave it and stands by it today.
 
-    Of several the first that holds. When none does, raises the TrustError of one that was taken back,
-    whatever is shown beside it, else of the last.
+    Of several the first that holds, and rather one by somebody whose word counts. When none does, raises the
+    TrustError of one that was taken back, whatever is shown beside it, else of the last.
     """
+    frozen = list[Mark]()
     fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
     for text in _shown(chain.configuration, kind):
         try:
-            return _verified(text, chain, kind, resolver, ask)
+            mark = _verified(text, chain, kind, resolver, ask)
+            if resolver.counts(mark.grounds):
+                return mark
+            frozen.append(mark)
         except TrustError as error:
             fault = fault if isinstance(fault, RevokedError) else error
-    raise fault
+    if not frozen:
+        raise fault
+    return frozen[0]
 
 
 def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask) -> None:
@@ -117,7 +123,8 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     statements.signature(parsed, issuer.keys, issuer.entity)
     _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    grounds = issuer.grounds | {Ground(issuer.entity, str(claims.get("jti")))}
+    given = Ground(issuer.entity, ("mark", str(claims.get("jti"))), frozenset((chain.entity, kind)))
+    grounds = issuer.grounds | {given}
     return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, grounds)
 
 

@@ -10,7 +10,7 @@ import structlog
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.federation import directory, entries, followed, mandate, renewal, repository, statements
 from mpex_server.federation.asking import Inquiry, each, longest
-from mpex_server.federation.chains import Resolver
+from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import GRACE, Findings
 from mpex_server.federation.mandate import Trusted
@@ -26,8 +26,11 @@ from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
 _log = structlog.get_logger("mpex.trust")
-_LISTS, _NODES, _LOGS = 0.25, 0.4, 0.1
-"""Shares of a look, for lists and then for nodes: who lists many takes no time from partners."""
+_LISTS, _LOGS, _NODES, _ISSUERS = 0.25, 0.1, 0.35, 0.05
+"""Shares of a look, for lists, the logs of who lists, nodes, and the logs of who gave them marks.
+
+Who lists many takes no time from partners.
+"""
 
 
 def refresh(node: Node) -> int:
@@ -78,13 +81,18 @@ def read(
         inquiry.allow(_LISTS / len(anchors))
         listed = directory.read(resolver, inquiry.fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
+        inquiry.allow(_LOGS / len(anchors))
+        watch.read(resolver.superiors, resolver)
+        resolver.frozen = watch.frozen
         inquiry.allow(_NODES / len(anchors))
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
         strangers = [name for name in listed.nodes if name not in kept]
         names, asked = [*kept, *strangers], frozenset(listed.nodes)
-        judged = each(partial(_one, found, resolver, inquiry.ask, asked), names)
-        inquiry.allow(_LOGS / len(anchors))
+        vouched = dict[str, Chain]()
+        judged = each(partial(_one, vouched, resolver, inquiry.ask, asked), names)
+        inquiry.allow(_ISSUERS / len(anchors))
         watch.read(_superiors(judged), resolver)
+        found.vouched |= {name: chain for name, chain in vouched.items() if not watch.fault(chain.grounds)}
         for name, made in zip(names, map(watch.checked, judged), strict=True):
             if isinstance(made, Trusted):
                 found.add(name, made)
@@ -101,12 +109,12 @@ def _superiors(judged: Iterable[Trusted | TrustError]) -> set[str]:
 
 
 def _one(
-    found: Findings, resolver: Resolver, ask: Ask, listed: frozenset[str], name: str
+    vouched: dict[str, Chain], resolver: Resolver, ask: Ask, listed: frozenset[str], name: str
 ) -> Trusted | TrustError:
     """Read one node; of one that nobody lists what it said before, since nobody unlisted is asked."""
     try:
         chain = resolver.resolve(name) if name in listed else resolver.recall(name)
-        found.vouched[name] = chain
+        vouched[name] = chain
         return mandate.read(chain, resolver, ask)
     except TrustError as error:
         return error

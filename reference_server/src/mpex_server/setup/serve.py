@@ -23,7 +23,8 @@ from mpex_server.storage import capacity
 
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
-_IDLE_SECONDS = 5
+_IDLE_SECONDS = 10
+"""How long a connection may be idle: longer than HTTP libraries keep one, or they meet one just closed."""
 _REFUSED = 78
 """Status that tells a service manager that no restart helps (`EX_CONFIG`)."""
 _UNSERVABLE = (
