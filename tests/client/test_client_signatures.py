@@ -11,7 +11,8 @@ from mpex_client.ids import new_id
 from mpex_client.testing import FakeNode
 
 Change = Callable[[httpx2.Response], httpx2.Response]
-QUERY = {"names": {"names": [{"text": "Fictia Examplová", "script": "Latn"}]}}
+QUERY = {"names": {"names": [{"text": "Nusquam Ignotová", "script": "Latn"}]}}
+"""Nobody whom another test registers at the node that all share."""
 
 
 def partner(node: FakeNode, **options: Any) -> Client:

@@ -2,11 +2,10 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mpex_server.anchor import repository as anchors
-from mpex_server.federation import mandate, refresh, repository
+from mpex_server.federation import mandate, repository
 from mpex_server.kit.clock import instant
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
@@ -237,19 +236,21 @@ def test_who_is_left_at_the_address_from_which_a_partner_has_moved_has_no_access
 def test_a_look_that_another_has_overtaken_changes_nothing(
     realm: Realm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = refresh.read
+    peers = realm.nodes["beta"].node.peers
+    ask = peers.ask_status
 
-    def late(*given: Any) -> Any:
-        found = read(*given)
-        monkeypatch.setattr(refresh, "read", read)
-        realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
-        # Another anchor is due at once, and so all are.
-        realm.choose("beta", NORTH)
-        realm.look("beta")
-        assert partners(realm, "beta") == {ALPHA: False}
-        return found
+    def late(place: str, mark: str) -> str:
+        told = ask(place, mark)
+        if f"https://{WATCH}.example/" in place:
+            monkeypatch.setattr(peers, "ask_status", ask)
+            realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
+            # Another anchor is due at once, and so all are.
+            realm.choose("beta", NORTH)
+            realm.look("beta")
+            assert partners(realm, "beta") == {ALPHA: False}
+        return told
 
-    monkeypatch.setattr(refresh, "read", late)
+    monkeypatch.setattr(peers, "ask_status", late)
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: False}
 
