@@ -241,7 +241,7 @@ def test_a_look_that_another_has_overtaken_changes_nothing(
     ask = peers.ask_status
 
     def late(place: str, mark: str) -> str:
-        told = ask(place, mark)
+        told: str = ask(place, mark)
         if f"https://{WATCH}.example/" in place and jws.parse(mark).claims["sub"] == ALPHA:
             monkeypatch.setattr(peers, "ask_status", ask)
             realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
