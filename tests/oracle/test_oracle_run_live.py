@@ -59,4 +59,5 @@ def test_nobody_learns_more_than_permitted_between_processes(run: type[Run]) -> 
 def test_nobody_learns_more_than_permitted_between_processes_in_a_thousand_acts(run: type[Run]) -> None:
     while run.done.get("acts", 0) < 1000 or run.done["asked"] < 2000:
         _try(run, Random().getrandbits(32), acts=80)
-    assert run.done["collected"] > 30
+    # About forty are, and seldom as few as twenty: what is left to chance must not be nothing.
+    assert run.done["collected"] > 10

@@ -169,6 +169,27 @@ def test_an_ended_key_is_refused_with_the_next_look(realm: Realm) -> None:
 
 
 @ON_SQLITE
+def test_a_look_at_the_anchors_in_between_keeps_no_new_key_out(
+    realm: Realm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peers = realm.nodes["beta"].node.peers
+    fetch = peers.fetch
+
+    def late(url: str) -> str:
+        text: str = fetch(url)
+        if url == ALPHA + CONFIGURATION:
+            monkeypatch.setattr(peers, "fetch", fetch)
+            realm.choose("beta", WORLD)
+            realm.look("beta")
+        return text
+
+    realm.wait(seconds=1)
+    realm.new_key("alpha", "signing")
+    monkeypatch.setattr(peers, "fetch", late)
+    assert realm.nodes["alpha"].node.peers.ask_token(Partner(realm.entry("beta")), EVENTS).status == 200
+
+
+@ON_SQLITE
 def test_an_older_configuration_that_still_holds_brings_no_ended_key_back(
     realm: Realm, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,7 +106,8 @@ def anybody_above(original: Original) -> Callable[..., Any]:
     def subordinate(text: str, *, issuer: Any, subject: str, now: datetime) -> Any:
         said = _claims(text)
         asked = dataclasses.replace(issuer, subject=said.get("iss", issuer.subject))
-        return original(text, issuer=asked, subject=said.get("sub", subject), now=now)
+        read = original(text, issuer=asked, subject=said.get("sub", subject), now=now)
+        return dataclasses.replace(read, issuer=issuer.subject, subject=subject)
 
     return subordinate
 
@@ -152,10 +153,10 @@ def _believing(original: Original, change: Callable[..., tuple[str, datetime]]) 
     """Check the status of a mark as if the mark and the time were those of the answer."""
     place = "federation_trust_mark_status_endpoint"
 
-    def check(text: str, issuer: Any, ask: Any, now: datetime) -> None:
+    def check(text: str, issuer: Any, ask: Any, now: Callable[[], datetime]) -> None:
         answer = ask(issuer.configuration.metadata("federation_entity")[place], text)
-        mark, at = change(_claims(answer), text, now)
-        original(mark, issuer, lambda *_: answer, at)
+        mark, at = change(_claims(answer), text, now())
+        original(mark, issuer, lambda *_: answer, lambda: at)
 
     return check
 

@@ -156,7 +156,7 @@ def apply(work: OwnWork, found: Findings) -> bool:
         if node_id != work.settings.node_id and not (before and found.unsure(trusted)):
             changed |= _admit(work, found, trusted, before, said) and before != trusted.entry
     for node_id, entry in known.items():
-        if vetoes.covers(work.conn, entry, said[entry["url"]]):
+        if vetoes.covers(work.conn, entry, said.get(entry["url"])):
             changed |= clients.suspend_partner(work.conn, node_id, at=instant(now), kept_out=True)
         elif found.ends(entry):
             fault = found.faults.get(entry["url"])

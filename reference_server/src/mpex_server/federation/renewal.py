@@ -26,9 +26,11 @@ Json = dict[str, Any]
 
 
 def look(node: Node, node_id: str) -> Json | None:
-    """Return the entry of a partner with other keys than it had; None when there is no news of them.
+    """Return the entry of a partner with the keys of today; None when it is not asked, or says nothing sound.
 
-    Call it outside of any transaction. Raises Problem `unavailable` while another thread asks that partner.
+    Whether the keys are others than those that the caller has tried is for the caller to see: a look at the
+    anchors may have brought them meanwhile. Call it outside of any transaction. Raises Problem `unavailable`
+    while another thread asks that partner.
     """
     with node.looking.take(node_id) as free:
         if not free:
@@ -50,16 +52,16 @@ def _claimed(node: Node, node_id: str) -> Said | None:
         return clients.claim_look(conn, node_id, now, since=instant(now - PAUSE))
 
 
-def _asked(node: Node, known: Said) -> Json | None:
-    text = node.peers.fetch(str(known.entry["url"]) + WELL_KNOWN)
+def _asked(node: Node, asked: Said) -> Json | None:
+    text = node.peers.fetch(str(asked.entry["url"]) + WELL_KNOWN)
     now = node.clock.now()
-    renewed = _renewed(known, text, now)
-    if renewed == known.entry:
-        return None
     with transaction(node.engine) as conn:
-        if not clients.renew(conn, known, Said(renewed, text), at=instant(now)):
+        known = clients.said_last(conn, str(asked.entry["nodeId"]))
+        if known is None:
             return None
-        entries.learnt(OwnWork(conn, node.keys, node.clock, node.settings), "partnerKeysRenewed")
+        renewed = _renewed(known, text, now)
+        if renewed != known.entry and clients.renew(conn, known, Said(renewed, text), at=instant(now)):
+            entries.learnt(OwnWork(conn, node.keys, node.clock, node.settings), "partnerKeysRenewed")
     return renewed
 
 
@@ -71,7 +73,7 @@ def _renewed(known: Said, text: str, now: datetime) -> Json:
     if today.signer != before.signer:
         raise TrustError("unvouchedKey", url, "its superiors must be asked about the key")
     if today.claims["iat"] < before.claims["iat"]:
-        raise TrustError("expired", url, "it has said something else since")
+        return known.entry
     return with_keys(known.entry, today)
 
 

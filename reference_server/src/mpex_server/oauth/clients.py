@@ -336,6 +336,15 @@ def claim_look(conn: Connection, node_id: str, now: datetime, *, since: str) -> 
     return Said(orjson.loads(found.entry), found.configuration)
 
 
+def said_last(conn: Connection, node_id: str) -> Said | None:
+    """Return what is known of an active partner of an anchor, and let nobody change it meanwhile."""
+    row = t.partner.c
+    active = (row.node_id == node_id, row.status == ACTIVE, row.configuration.is_not(None))
+    known = select(row.entry, row.configuration).where(*active).with_for_update()
+    found = conn.execute(known).one_or_none()
+    return Said(orjson.loads(found.entry), found.configuration) if found else None
+
+
 def former(conn: Connection) -> list[Said]:
     """Return what is known of the partners of anchors whose access has ended."""
     row = t.partner.c

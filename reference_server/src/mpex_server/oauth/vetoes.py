@@ -17,7 +17,7 @@ KEPT_OUT = "keptOut"
 _VETO = t.veto.c
 
 
-def covers(conn: Connection, entry: dict[str, Any], configuration: str) -> bool:
+def covers(conn: Connection, entry: dict[str, Any], configuration: str | None) -> bool:
     """Tell whether staff keep out whoever has this entry, and says this of itself."""
     signs = _signs(entry, configuration)
     return conn.scalar(select(_VETO.node_id).where(_VETO.sign.in_(signs)).limit(1)) is not None
