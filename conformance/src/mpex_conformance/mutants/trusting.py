@@ -63,11 +63,15 @@ def one_is_two(original: Original) -> Callable[..., Any]:
 
 
 def last_wins(original: Original) -> Callable[..., None]:
-    """Let who comes last with an identifier have it."""
+    """Let another than the first with an identifier have it, in each look."""
+    first: dict[str, str] = {}
 
     def add(found: Any, name: str, trusted: Any) -> None:
+        node_id = trusted.entry["nodeId"]
+        if first.setdefault(node_id, name) == name and node_id in found.trusted:
+            return
         found.places = {}
-        found.trusted.pop(trusted.entry["nodeId"], None)
+        found.trusted.pop(node_id, None)
         original(found, name, trusted)
 
     return add
