@@ -68,7 +68,9 @@ def test_the_command_counts_first_and_then_wraps(tmp_path: Path) -> None:
     folder.create(
         home, environment="sandbox", public_url="http://node.example", name="Node", purposes=("searchLiving",)
     )
-    assert "0 record keys" in _run("rekey", "--dir", home, "--new-key", "--dry-run")
+    would = _run("rekey", "--dir", home, "--new-key", "--dry-run")
+    assert "kek-0002 would be added" in would
+    assert "0 record keys" in would
     assert [path.name for path in (home / "keys").glob("kek-*")] == ["kek-0001.key"]
     assert "Added kek-0002" in _run("rekey", "--dir", home, "--new-key")
 

@@ -57,9 +57,12 @@ def test_keys_are_changed_with_an_overlap_and_then_ended(
     for kind in ("signing", "kek"):
         command = ("rekey", "--new-key") if kind == "kek" else ("new-key", kind)
         if site.at_once:
+            assert f"{kind}-0002 would be added" in run(*command, "--dir", home, "--dry-run")
+            assert f"{kind}-0002" not in run("keys", "list", "--dir", home)
             assert f"Added {kind}-0002; copy the keys now" in run(*command, "--dir", home)
         else:
             said = run(*command, "--dir", home, status=1)
+            assert said == run(*command, "--dir", home, "--dry-run", status=1)
             make = ("keys", "make", kind, "--after", "1")
             assert f"Set MPEX_SECRET_{kind.upper()}_0002 to what `mpex-server {' '.join(make)}`" in said
             _set(monkeypatch, run(*make))
@@ -67,13 +70,14 @@ def test_keys_are_changed_with_an_overlap_and_then_ended(
     listed = run("keys", "list", "--dir", home)
     for name, used in (("kek-0001", False), ("kek-0002", True), ("federation-0001", True), ("log", True)):
         assert f"{name:<16}  {'in use' if used else 'counts too'}" in listed
-    assert "kek-0001 can be removed" in run("keys", "remove", "--dir", home, "kek-0001", "--dry-run")
     if site.at_once:
+        assert "kek-0001 can be removed" in run("keys", "remove", "--dir", home, "kek-0001", "--dry-run")
         assert "kek-0001 was removed" in run("keys", "remove", "--dir", home, "kek-0001")
         assert "kek-0001" not in run("keys", "list", "--dir", home)
     else:
-        said = run("keys", "remove", "--dir", home, "kek-0001", status=1)
-        assert "Take MPEX_SECRET_KEK_0001 away" in said
+        for options in ((), ("--dry-run",)):
+            said = run("keys", "remove", "--dir", home, "kek-0001", *options, status=1)
+            assert "Take MPEX_SECRET_KEK_0001 away" in said
         monkeypatch.delenv("MPEX_SECRET_KEK_0001")
     assert "No damage found." in run("check", "--dir", home)
 
@@ -88,10 +92,14 @@ def test_keys_are_moved_and_what_they_sealed_and_signed_still_counts(
     before = open_keys(folder.load(home))
     if to == "pkcs11":
         _name_token(monkeypatch, request.getfixturevalue("token_settings"))
+    would = run("keys", "move", "--dir", home, to, "--dry-run")
+    assert not (home / f"keys-{to}").exists()
     printed = run("keys", "move", "--dir", home, to)
     if to == "environment":
         _set(monkeypatch, printed)
+        assert would.split() == [line.partition("=")[0] for line in printed.split()]
     else:
+        assert f"{len(place_of(folder.load(home)).names())} keys and secrets would be copied to" in would
         assert f"MPEX_KEYS='{to}'" in printed
     after = open_keys(folder.load(home, keys=to, key_dir=home / f"keys-{to}"))
     for one, other in ((before, after), (after, before)):

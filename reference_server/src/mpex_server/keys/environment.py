@@ -42,14 +42,20 @@ class Environment:
         """Return what was set."""
         return self._held[name]
 
+    def fixed(self, name: str) -> str:
+        """Return how to set what is not there, and how to end what is."""
+        if name in self._held:
+            return f"{_UNCHANGED} Take {variable_of(name)} away where it is set, and restart."
+        made = f"mpex-server keys make {kind_of(name)} --after {number_of(name) - 1}"
+        return f"{_UNCHANGED} Set {variable_of(name)} to what `{made}` prints, and restart."
+
     def add(self, name: str, _written: bytes) -> NoReturn:
         """Refuse."""
-        made = f"mpex-server keys make {kind_of(name)} --after {number_of(name) - 1}"
-        raise KeysError(f"{_UNCHANGED} Set {variable_of(name)} to what `{made}` prints, and restart.")
+        raise KeysError(self.fixed(name))
 
     def remove(self, name: str) -> NoReturn:
         """Refuse."""
-        raise KeysError(f"{_UNCHANGED} Take {variable_of(name)} away where it is set, and restart.")
+        raise KeysError(self.fixed(name))
 
 
 def in_environment(variables: Mapping[str, str]) -> Place:

@@ -51,6 +51,9 @@ class Folder:
         """Return the file."""
         return f"{_file_name(name)} in MPEX_KEY_DIR"
 
+    def fixed(self, _name: str) -> None:
+        """Return nothing: commands add and remove files."""
+
     def read(self, name: str) -> bytes:
         """Return what a file holds."""
         try:

@@ -28,19 +28,28 @@ def make_keys(settings: Settings) -> None:
         _in_new_folder(settings, Place.fill)
 
 
-def take_keys(settings: Settings, written: Mapping[str, bytes]) -> None:
-    """Keep keys that were made elsewhere in a new place; raises FileExistsError, KeysError."""
-    _in_new_folder(settings, lambda place: place.take(written))
-    open_keys(settings)
+def take_keys(settings: Settings, written: Mapping[str, bytes], *, dry_run: bool = False) -> str:
+    """Keep keys that were made elsewhere in a new place, and return where, in words.
+
+    Raises FileExistsError, KeysError; with `dry_run` as far as that is known before anything is kept.
+    """
+    where = _in_new_folder(settings, lambda place: place.take(written, dry_run=dry_run))
+    if dry_run:
+        settings.key_dir.rmdir()
+    else:
+        open_keys(settings)
+    return where
 
 
-def _in_new_folder(settings: Settings, work: Callable[[Place], None]) -> None:
+def _in_new_folder(settings: Settings, work: Callable[[Place], None]) -> str:
     Folder.make(settings.key_dir)
     try:
-        work(place_of(settings))
+        place = place_of(settings)
+        work(place)
     except KeysError:
         settings.key_dir.rmdir()
         raise
+    return place.where
 
 
 def place_of(settings: Settings) -> Place:

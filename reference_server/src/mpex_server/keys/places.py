@@ -21,6 +21,9 @@ class Store(Protocol):
     def where(self, name: str) -> str:
         """Return where what has a name is, in words."""
 
+    def fixed(self, name: str) -> str | None:
+        """Return what to do where no command adds or removes what has a name; None where commands do."""
+
     def read(self, name: str) -> bytes:
         """Return what has a name; raises KeyError."""
 
@@ -97,22 +100,30 @@ class Place:
         """Return the names of all keys and secrets, sorted."""
         return sorted({*self.store.names(), *self.vault.names()})
 
-    def add(self, kind: KeyKind) -> str:
-        """Add a key or secret after those of its kind and return its name."""
+    def add(self, kind: KeyKind, *, dry_run: bool = False) -> str:
+        """Add a key or secret after those of its kind and return its name; raises KeysError."""
         name = next_of(kind, self.names())
-        self._make(name)
+        self._check_open(name)
+        if not dry_run:
+            self._make(name)
         return name
 
-    def remove(self, name: str) -> None:
-        """Destroy a key or secret."""
-        self._side(name).remove(name)
+    def remove(self, name: str, *, dry_run: bool = False) -> None:
+        """Destroy a key or secret; raises KeysError."""
+        self._check_open(name)
+        if not dry_run:
+            self._side(name).remove(name)
 
     def fill(self) -> None:
         """Make every key and secret of a new node; what was made is removed when one cannot be."""
         self._all_or_none(first_ones(), self._make)
 
-    def take(self, written: Mapping[str, bytes]) -> None:
-        """Keep keys and secrets that were made elsewhere, all or none."""
+    def take(self, written: Mapping[str, bytes], *, dry_run: bool = False) -> None:
+        """Keep keys and secrets that were made elsewhere, all or none; raises KeysError."""
+        if there := sorted({*written} & {*self.names()}):
+            raise KeysError(f"{self.where} has {', '.join(there)} of this node already")
+        if dry_run:
+            return
 
         def take(name: str) -> None:
             store = self.vault.take if kind_of(name) in GUARDED else self.store.add
@@ -136,6 +147,10 @@ class Place:
             for name in kept:
                 self.remove(name)
             raise
+
+    def _check_open(self, name: str) -> None:
+        if remedy := self.store.fixed(name):
+            raise KeysError(remedy)
 
     def _make(self, name: str) -> None:
         if kind_of(name) in GUARDED:

@@ -98,7 +98,8 @@ class Sealed:
 
     def __init__(self, inner: Store, vault: TokenVault) -> None:
         self._inner, self._vault = inner, vault
-        self.awaiting, self.remove, self.where = inner.awaiting, inner.remove, inner.where
+        self.awaiting, self.remove = inner.awaiting, inner.remove
+        self.fixed, self.where = inner.fixed, inner.where
 
     def names(self) -> Sequence[str]:
         """Return the names of all that is here."""

@@ -11,7 +11,7 @@ from mpex_server.keys import place_of
 from mpex_server.keys.provider import KeyKind
 from mpex_server.records import candidate_index
 from mpex_server.setup import command, folder
-from mpex_server.setup.command import Folder
+from mpex_server.setup.command import DryRun, Folder
 from mpex_server.storage import wrapping
 from mpex_server.upkeep import backup as backups
 from mpex_server.upkeep.check import findings
@@ -97,14 +97,14 @@ def restore(
 def rekey(
     directory: Folder,
     new_key: Annotated[bool, typer.Option("--new-key", help="Add a key-encryption key first.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be wrapped.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Bring everything under the newest key-encryption key, index secret and audit secret, batch by batch.
 
     The node may go on serving. Whoever stops it starts it again: what is done is done.
     """
-    if new_key and not dry_run:
-        typer.echo(f"Added {_added(directory, 'kek')}")
+    if new_key:
+        typer.echo(_added(directory, "kek", dry_run=dry_run))
     wrapped, indexed, sealed = (0 if dry_run else _repeated(directory, step) for step in _STEPS)
     with command.reading(directory, role=None) as work:
         for name, number in wrapping.counts(work.conn).items():
@@ -119,20 +119,23 @@ def rekey(
 def new_key(
     directory: Folder,
     kind: Annotated[_Kind, typer.Argument(help="What the key or secret is for.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Add a key that partners know the node by, used from the next start; or a secret, used at once.
 
     The old ones stay. Partners and superiors see it first; `rekey` brings everything under the new secret.
     """
-    added = _added(directory, kind)
+    typer.echo(f"{_added(directory, kind, dry_run=dry_run)} {_NEXT[kind]}")
+
+
+def _added(directory: Path, kind: KeyKind, *, dry_run: bool) -> str:
+    place = place_of(folder.load(directory))
+    name = place.add(kind, dry_run=dry_run)
+    if dry_run:
+        return f"{name} would be added to {place.where}."
     with command.work(directory, role=None) as work:
         command.log(work, "administration", reason="keyAdded")
-    typer.echo(f"Added {added} {_NEXT[kind]}")
-
-
-def _added(directory: Path, kind: KeyKind) -> str:
-    place = place_of(folder.load(directory))
-    return f"{place.add(kind)}; copy the keys now: {place.where}."
+    return f"Added {name}; copy the keys now: {place.where}."
 
 
 def _rewrapped(work: OwnWork, limit: int) -> int:

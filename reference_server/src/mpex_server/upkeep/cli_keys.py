@@ -8,7 +8,7 @@ import typer
 from mpex_server.anchor import repository as anchor
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.keys import KeysError, material, place_of, take_keys
-from mpex_server.keys.environment import assignment
+from mpex_server.keys.environment import assignment, variable_of
 from mpex_server.keys.names import NUMBERED, first_ones, kind_of, next_of, number_of, numbered
 from mpex_server.keys.provider import KeyKind
 from mpex_server.kit.clock import instant
@@ -61,6 +61,7 @@ def move(
     key_dir: Annotated[
         Path | None, typer.Option(help="New folder for files, or for what a token seals.")
     ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Copy all keys to another place; to the environment, print them as variables.
 
@@ -69,14 +70,17 @@ def move(
     settings = folder.load(directory)
     written = place_of(settings).written()
     if to == "environment":
-        said = "\n".join(assignment(name, value) for name, value in written.items())
+        lines = (variable_of(name) if dry_run else assignment(name, written[name]) for name in written)
+        said = "\n".join(lines)
     else:
         new = (key_dir or directory / f"keys-{to}").absolute()
         moved = settings.model_copy(update={"keys": to, "key_dir": new})
-        take_keys(moved, written)
-        said = f"All keys are in {place_of(moved).where} as well. {_MOVED}\n\n{folder.lines_of_keys(moved)}"
-    with command.work(directory, role=None) as work:
-        command.log(work, "administration", reason="keysMoved")
+        where = take_keys(moved, written, dry_run=dry_run)
+        said = f"All keys are in {where} as well. {_MOVED}\n\n{folder.lines_of_keys(moved)}"
+        said = f"{len(written)} keys and secrets would be copied to {where}." if dry_run else said
+    if not dry_run:
+        with command.work(directory, role=None) as work:
+            command.log(work, "administration", reason="keysMoved")
     typer.echo(said)
 
 
@@ -96,8 +100,8 @@ def remove(
     with command.work(directory, role=None) as work:
         if under := _UNDER.get(kind_of(name), _nothing)(work, name):
             raise KeysError(f"{under} are still under {name}: {_REMEDY.get(kind_of(name), _REKEY)} first.")
+        place.remove(name, dry_run=dry_run)
         if not dry_run:
-            place.remove(name)
             command.log(work, "administration", reason="keyRemoved")
     done = (
         f"can be removed from {place.where}."
