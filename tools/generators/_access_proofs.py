@@ -20,6 +20,7 @@ _GOOD = {
     ),
     "iat 10 seconds ahead": Change(times={"iat": 10}),
     "iat 10 seconds ago": Change(times={"iat": -10}),
+    "iat 60 seconds ago": Change(times={"iat": -60}),
     "nbf and exp around now": Change(times={"nbf": 0, "exp": 60}),
     "jti of 128 characters": Change(claims={"jti": "x" * 128}),
 }
@@ -55,6 +56,7 @@ _BAD = {
     "htu is no address": Change(claims={"htu": "https://node.example:x/"}),
     "no iat": Change(claims={"iat": None}),
     "iat is a text": Change(claims={"iat": str(given.NOW)}),
+    "iat 61 seconds ago": Change(times={"iat": -61}),
     "iat an hour ago": Change(times={"iat": -3600}),
     "iat an hour ahead": Change(times={"iat": 3600}),
     "iat 61 seconds ahead": Change(times={"iat": 61}),
@@ -84,7 +86,7 @@ def document() -> Json:
     """Return the vectors of proofs."""
     return {
         "description": NOTE,
-        "requirements": ["AUTH-001", "AUTH-007", "AUTH-017"],
+        "requirements": ["AUTH-001", "AUTH-007", "AUTH-017", "AUTH-020"],
         "now": given.NOW,
         "method": "GET",
         "url": given.RESOURCE,

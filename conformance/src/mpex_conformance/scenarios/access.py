@@ -14,6 +14,7 @@ from mpex_conformance.wire.anonymous import knock
 from mpex_conformance.wire.exchange import Answer
 
 _ACTION = "persons:read"
+_YOUNG_SECONDS = 60
 _DETAILS_ERROR = "invalid_authorization_details"
 
 
@@ -147,6 +148,26 @@ def proof_is_bound(lab: Lab) -> None:
     at_token, _ = proofs.proof(key, method="POST", url=url)
     expect.oauth_error(actor.ask_token(actions=[_ACTION], proof=at_token)[0], why="proof for another address")
     expect.status(_get(lab, token, {}), 200, why="a right proof still works")
+
+
+@check("auth-020", requirements=["AUTH-020"])
+def proof_is_young(lab: Lab) -> None:
+    """A proof that was made more than 60 seconds ago is refused, at resource and token endpoint."""
+    actor = _client(lab)
+    token, key = actor.token(scenes.PURPOSE, _ACTION), actor.identity.key
+    at_token, at_persons = lab.doors.token_endpoint, f"{lab.wire.base_url}/v1/persons"
+    for seconds in (20, 90, 600):
+        old = {"iat": clock.seconds() - seconds}
+        made, _ = proofs.proof(key, method="GET", url=at_persons, token=token.value, claims=old)
+        asked, _ = proofs.proof(key, method="POST", url=at_token, claims=old)
+        opened, given = _get(lab, token, {"DPoP": made}), actor.ask_token(actions=[_ACTION], proof=asked)[0]
+        why = f"a proof of {seconds} seconds ago"
+        if seconds < _YOUNG_SECONDS:
+            expect.status(opened, 200, why=why)
+            expect.status(given, 200, why=why)
+        else:
+            expect.problem(opened, 401, "unauthorized", why=why)
+            expect.oauth_error(given, "invalid_dpop_proof", why=why)
 
 
 @check("auth-008", requirements=["AUTH-008"])

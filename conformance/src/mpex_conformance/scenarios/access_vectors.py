@@ -1,6 +1,7 @@
 """Access as the vectors decide: each of their changes made to what a client of the target sends."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -42,7 +43,7 @@ def _times(seconds: dict[str, int], *, accepted: bool) -> dict[str, int]:
     now = clock.seconds()
     if accepted:
         return {name: now + value // 2 for name, value in seconds.items()}
-    return {name: now + value + _SLACK_SECONDS * (value > 0) for name, value in seconds.items()}
+    return {name: now + value + int(math.copysign(_SLACK_SECONDS, value)) for name, value in seconds.items()}
 
 
 def _key(case: dict[str, Any], actor: Actor) -> jose.PrivateKey | None:
