@@ -32,7 +32,7 @@ def cases() -> tuple[Case, ...]:
     signed = Request(_ASKED.method, _ASKED.target_uri, {**_FIELDS, **signing(_ASKED)}, _ASKED.body)
     empty = Response(200, {}, b"a" * 4096, signed)
     answer = Response(200, signing(empty), empty.body, signed)
-    bare = private.sign(b"b" * 2000, _ECDSA)
+    bare, half = private.sign(b"b" * 2000, _ECDSA), private.public_key()
 
     def fits(_key_id: str, base: bytes, signature: bytes) -> None:
         jws.verify_bare(signature, base, public)
@@ -41,7 +41,7 @@ def cases() -> tuple[Case, ...]:
         Case("sign bare bytes", lambda: private.sign(b"b" * 2000, _ECDSA)),
         Case("sign a request", lambda: signing(_ASKED)),
         Case("sign an answer", lambda: signing(empty)),
-        Case("verify bare bytes", lambda: private.public_key().verify(bare, b"b" * 2000, _ECDSA)),
+        Case("verify bare bytes", lambda: half.verify(bare, b"b" * 2000, _ECDSA)),
         Case("verify a request", lambda: verify(signed, now=_NOW, verifier=fits)),
         Case("verify an answer", lambda: verify(answer, now=_NOW, verifier=fits)),
     )
