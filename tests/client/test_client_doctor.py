@@ -229,7 +229,7 @@ def test_of_each_fault_somebody_is_named_who_can_mend_it() -> None:
         ).mend
         for code in codelist("trustFaults")
     }
-    above = ("notEnrolled", "markNotActive", "logForked", "notLogged")
+    above = ("notEnrolled", "markNotActive", "mandateProhibited", "logForked", "notLogged")
     others = dict.fromkeys(above, "anchor") | {"noAnchor": "partner"}
     assert menders == dict.fromkeys(menders, "operator") | others
     name = TrustError("malformed", f"{ALPHA}.example", "another entity, whose name only begins so")

@@ -35,6 +35,16 @@ def test_purposes_receive_categories_only_if_they_are_not_prohibited() -> None:
         assert set(row["categories"].split()) <= set(codelist("categories")), code
 
 
+@pytest.mark.parametrize(
+    ("name", "member"), [("purposes", "mandatedPurpose"), ("recipientClasses", "mandatedClass")]
+)
+def test_a_mandate_names_nothing_that_is_prohibited(name: str, member: str) -> None:
+    refused = schema("common")["$defs"][member]["not"]["enum"]
+    prohibited = [code for code, row in codelist(name).items() if row["prohibited"] == "true"]
+    assert refused == prohibited
+    assert prohibited
+
+
 def test_release_sets_name_categories() -> None:
     for code, row in codelist("releaseSets").items():
         assert set(row["categories"].split()) <= set(codelist("categories")), code

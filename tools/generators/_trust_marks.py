@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from mpex_server.domain.purposes import PROHIBITED, PROHIBITED_CLASSES
 from mpex_server.federation.directory import NODE
 from mpex_server.federation.mandate import NO_ENFORCEMENT, TRACING
 
@@ -191,6 +192,7 @@ def good() -> Iterator[Case]:
     yield Case("a status ten seconds old", "TRUST-007", status(claims(iat=SECONDS - 10)))
     yield Case("a status ten seconds ahead", "TRUST-007", status(claims(iat=SECONDS + 10)))
     yield Case("twenty marks", "TRUST-006", _twenty(18))
+    yield Case("a mandate of a border authority", "TRUST-031", mandate(recipientClass="borderAuthority"))
     yield Case(
         "what the node says of its own mandate counts nothing", "TRUST-005", about(recipientClass="police")
     )
@@ -328,7 +330,7 @@ def entries() -> Iterator[Case]:
     key = public(key_of("messages"))["keys"][0]
     for name, spoil in {
         "a mandate without purposes": mandate(purposes=None),
-        "a mandate with a prohibited class": mandate(recipientClass="everybody"),
+        "a mandate with a class that no list has": mandate(recipientClass="everybody"),
         "a mandate with a member that the schema lacks": mandate(noImmigrationEnforcement=True),
         "no mandate in the mark": given(claims(mandate=None), "region"),
         "a mandate that is no object": given(claims(mandate="any"), "region"),
@@ -341,6 +343,12 @@ def entries() -> Iterator[Case]:
         "a key of the node that cannot be sealed to": about(jwks={"keys": [key | {"use": "enc"}]}),
     }.items():
         yield Case(name, "TRUST-005", spoil, "malformed")
+    for code in sorted(PROHIBITED):
+        spoil = mandate(purposes=[*MANDATE["purposes"], code])
+        yield Case(f"a mandate that is for {code} as well", "TRUST-031", spoil, "mandateProhibited")
+    for code in sorted(PROHIBITED_CLASSES):
+        spoil = mandate(recipientClass=code)
+        yield Case(f"a mandate of the class {code}", "TRUST-031", spoil, "mandateProhibited")
     other = f"node:{'other':a<26}"
     yield Case("a mandate for another node", "TRUST-011", mandate(nodeId=other), "wrongSubject")
     yield Case("a node that calls itself another", "TRUST-011", about(nodeId=other), "wrongSubject")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mpex_spec import SPEC_VERSION
+from mpex_spec import SPEC_VERSION, codelist
 
 from mpex_client import _errors
 from mpex_client._auth import KEYS_PATH, METADATA_PATH, checked_base_url
@@ -123,12 +123,25 @@ def _standing(url: str, realm: Realm) -> Flow[Standing]:
     said = mandate.claims.get("mandate")
     if not isinstance(said, dict) or not isinstance(said.get("purposes"), list):
         raise _errors.TrustError("malformed", mandate.issuer, "the mandate is not readable")
+    if wrong := _prohibited(said):
+        raise _errors.TrustError("mandateProhibited", url, f"nobody has a mandate for {', '.join(wrong)}")
     if said.get("nodeId") != chain.configuration.metadata("mpex_node").get("nodeId"):
         raise _errors.TrustError("wrongSubject", url, "its mandate is for another node")
     other = yield from marks.find(realm, chain, marks.NO_ENFORCEMENT)
     if other.issuer == mandate.issuer:
         raise _errors.TrustError("markSameIssuer", url, "both marks are by the same organisation")
     return Standing(chain, mandate, other)
+
+
+def _prohibited(mandate: Mapping[str, Any]) -> list[str]:
+    """Return the codes in a mandate that no mandate may name (TRUST-031)."""
+    lists = {"purposes": mandate["purposes"], "recipientClasses": [mandate.get("recipientClass")]}
+    return [
+        code
+        for name, codes in lists.items()
+        for code, row in codelist(name).items()
+        if code in codes and row["prohibited"] == "true"
+    ]
 
 
 def _check_agreement(metadata: Mapping[str, Any], jwks: Mapping[str, Any], known: Standing) -> None:

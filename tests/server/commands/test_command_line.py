@@ -11,6 +11,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import httpx2
 import pytest
@@ -29,6 +30,11 @@ from typer.testing import CliRunner
 from tests.server.commands.calls import administered, decided, ended, reasons, refused, run, unlogged
 
 MARK = "noImmigrationEnforcement"
+Json = dict[str, Any]
+PROHIBITED: tuple[Json, ...] = (
+    {"purposes": ["searchLiving", "borderControl"]},
+    {"recipientClass": "immigrationAuthority"},
+)
 
 
 @pytest.fixture
@@ -109,6 +115,13 @@ def test_a_wrong_entry_says_where(trial: Path, entry: Path) -> None:
     assert "/purposes" in ended("partners", "add", "--dir", trial, entry)
 
 
+@pytest.mark.parametrize("said", PROHIBITED, ids=str)
+def test_nobody_is_added_by_hand_for_what_is_prohibited(trial: Path, entry: Path, said: Json) -> None:
+    entry.write_text(json.dumps(json.loads(entry.read_text()) | said))
+    assert "Mandate is prohibited" in ended("partners", "add", "--dir", trial, entry, "--marked")
+    assert (run("partners", "list", "--dir", trial), reasons(trial)) == ("", [])
+
+
 def test_what_is_administered_by_command_is_in_the_log(trial: Path, entry: Path, tmp_path: Path) -> None:
     partner = json.loads(entry.read_text())["nodeId"]
     run("partners", "add", "--dir", trial, entry, "--marked")
@@ -180,6 +193,18 @@ def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path
     assert "ask for the next" not in listed
     assert reasons(node) == ["markShown"]
     assert reasons(above) == ["markGiven", "markGiven"]
+
+
+@pytest.mark.parametrize("said", PROHIBITED, ids=str)
+def test_an_anchor_gives_no_mandate_for_what_is_prohibited(
+    node: Path, above: Path, tmp_path: Path, said: Json
+) -> None:
+    asked = tmp_path / "mandate.json"
+    asked.write_text(json.dumps(json.loads(run("trust", "request", "--dir", node)) | said))
+    mark = ("urn:mpex:mark:tracing-mandate", "https://one.example", "--mandate", asked)
+    for dry_run in ((), ("--dry-run",)):
+        assert "Mandate is prohibited" in ended("anchor", "issue-mark", "--dir", above, *mark, *dry_run)
+    assert reasons(above) == []
 
 
 def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(

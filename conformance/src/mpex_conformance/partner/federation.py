@@ -178,14 +178,24 @@ class Federation:
         return entity
 
     def node(
-        self, name: str, *, by: Entity | None = None, node_id: str | None = None, **said: Any
+        self,
+        name: str,
+        *,
+        by: Entity | None = None,
+        node_id: str | None = None,
+        attested: Json | None = None,
+        **said: Any,
     ) -> StandIn:
-        """Return a new node with both marks; `said` are further claims of whoever vouches for it."""
+        """Return a new node with both marks; `said` are further claims of whoever vouches for it.
+
+        `attested` is what its mandate says otherwise than that of a tracing service.
+        """
         node_id, key = node_id or samples.identifier("node"), jose.new_key()
         public = published(key)
         entity = self.enrolled(name, by=by or self.region, **said)
         about = {"nodeId": node_id, "name": f"Stand-in {name}", "jwks": {"keys": [public]}}
         mandate = {"nodeId": node_id, "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
+        mandate |= attested or {}
         entity.claims["metadata"] = {"mpex_node": about}
         entity.claims["trust_marks"] = [
             self.region.mark(TRACING, entity.url, mandate=mandate),

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from mpex_spec import codelist
+
 from mpex_conformance import clock, expect
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import NotApplicableError, UntestableError
@@ -109,6 +111,22 @@ def mandates_by_others(lab: Lab) -> None:
         expect.that(
             not realm.lets_in(boaster, "identifyDeceased"), "a node acts for a purpose that it gave itself"
         )
+
+
+@check("trust-031", requirements=["TRUST-031"])
+def nothing_prohibited(lab: Lab) -> None:
+    """A mandate for a prohibited purpose beside others, or of an immigration authority, lets nobody in."""
+    purposes = codelist("purposes")
+    with Vouching(lab) as realm:
+        nodes = {
+            f"a mandate that names {code} as well": realm.node(
+                f"for-{code.lower()}", attested={"purposes": ["searchLiving", code]}
+            )
+            for code, row in purposes.items()
+            if row["prohibited"] == "true"
+        }
+        authority = realm.node("authority", attested={"recipientClass": "immigrationAuthority"})
+        realm.refused({**nodes, "the mandate of an immigration authority": authority})
 
 
 @check("trust-006", requirements=["TRUST-006"])

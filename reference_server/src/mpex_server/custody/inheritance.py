@@ -12,7 +12,7 @@ from mpex_server.domain.recall import ERASED
 from mpex_server.events.taken import Taken
 from mpex_server.events.tokens import early
 from mpex_server.kit.clock import instant
-from mpex_server.oauth import clients
+from mpex_server.oauth import lost
 from mpex_server.recalls import causes
 from mpex_server.recalls import service as recalls
 from mpex_server.storage.documents import Document
@@ -46,7 +46,7 @@ def take_recipients(work: Work, record_id: str, given: Sequence[Json], leaf: str
     for entry in given:
         _enter(work, record_id, entry, leaf)
     holders = (entry["partner"] for entry in given)
-    for partner in clients.distrusted(work.conn, holders, now=instant(work.now())):
+    for partner in lost.distrusted(work.conn, holders, now=instant(work.now())):
         causes.lose_trust(work, partner)
     record = work.documents.get(record_id)
     if record is None or record.erased_at is not None:

@@ -18,6 +18,11 @@ PROHIBITED: Final = frozenset(
 )
 """Defined so that refusal can be tested; nothing, not even the person's own grant, permits them."""
 
+PROHIBITED_CLASSES: Final = frozenset(
+    code for code, row in codelist("recipientClasses").items() if row["prohibited"] == "true"
+)
+"""Classes of recipients that are never partners (TRUST-031)."""
+
 EXPLICIT_GRANT: Final = frozenset(
     code for code, row in codelist("purposes").items() if row["explicitGrant"] == "true"
 )

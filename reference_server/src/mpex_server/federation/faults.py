@@ -25,6 +25,7 @@ Reason = Literal[
     "markMissing",
     "markNotAccredited",
     "markNotActive",
+    "mandateProhibited",
     "markSameIssuer",
     "logForked",
     "notLogged",

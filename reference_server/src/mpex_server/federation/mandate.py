@@ -1,9 +1,10 @@
-"""From a chain and its marks to a partner: what each says of a node (TRUST-005 to -008, TRUST-021)."""
+"""From a chain and its marks to a partner: what each says of a node (TRUST-005 to -008, -021, -031)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mpex_server.domain.purposes import PROHIBITED, PROHIBITED_CLASSES
 from mpex_server.errors import Problem
 from mpex_server.federation import marks, statements
 from mpex_server.federation.chains import Chain, Resolver
@@ -19,6 +20,7 @@ TRACING = "urn:mpex:mark:tracing-mandate"
 NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
 CONFORMANCE = "urn:mpex:mark:conformance"
 KINDS = (TRACING, NO_ENFORCEMENT, CONFORMANCE)
+_PROHIBITED = PROHIBITED | PROHIBITED_CLASSES
 Json = dict[str, Any]
 
 
@@ -65,13 +67,25 @@ def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None
         marks.check_standing(said, kind, resolver, ask)
 
 
+def check_lawful(said: Any, entity: str) -> None:
+    """Raise TrustError when a mandate, or an entry, names what nobody is given (TRUST-031)."""
+    if not isinstance(said, dict):
+        return
+    purposes = said.get("purposes")
+    named = [*(purposes if isinstance(purposes, list) else ()), said.get("recipientClass")]
+    if wrong := [code for code in named if isinstance(code, str) and code in _PROHIBITED]:
+        raise TrustError("mandateProhibited", entity, f"nobody has a mandate for {', '.join(wrong)}")
+
+
 def check_mandate(mandate: Any, entity: str) -> None:
-    """Raise TrustError, naming each wrong place, when a mandate does not follow its schema."""
+    """Raise TrustError when a mandate is for what is prohibited, or does not follow its schema."""
+    check_lawful(mandate, entity)
     check_form("tracing-mandate", mandate, entity)
 
 
 def check_entry(entry: Json, entity: str) -> None:
-    """Raise TrustError, naming each wrong place, when a partner entry does not follow its schema."""
+    """Raise TrustError when a partner entry is for what is prohibited, or does not follow its schema."""
+    check_lawful(entry, entity)
     check_form("partner", entry, entity)
     keys = entry["jwks"].get("keys", [])
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):

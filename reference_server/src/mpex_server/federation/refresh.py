@@ -18,7 +18,7 @@ from mpex_server.federation.marks import Ask
 from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
-from mpex_server.oauth import clients, vetoes
+from mpex_server.oauth import clients, lost, vetoes
 from mpex_server.oauth.clients import Said
 from mpex_server.peers.wire import LONGEST_SECONDS
 from mpex_server.recalls import causes
@@ -164,7 +164,7 @@ def apply(work: OwnWork, found: Findings) -> bool:
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)
             changed = True
     changed |= _renew_former(work, found)
-    for node_id in clients.to_recall(work.conn, since=instant(now - GRACE), now=instant(now)):
+    for node_id in lost.to_recall(work.conn, since=instant(now - GRACE), now=instant(now)):
         causes.lose_trust(work, node_id)
     return changed
 

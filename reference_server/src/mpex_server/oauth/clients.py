@@ -4,7 +4,6 @@ A partner's client id is its node id, so the identifier alone tells where to loo
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from mpex_server.domain.purposes import PROHIBITED_CLASSES
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import said, vetoes
 from mpex_server.oauth.access import actions_of
@@ -78,8 +78,13 @@ class Client:
 
     @property
     def has_access(self) -> bool:
-        """Whether more is open to it than to see recalls to their end (AUTH-013, AUTH-015)."""
-        return self.marked and not self.former
+        """Whether more is open to it than to see recalls to their end (AUTH-013, AUTH-015, TRUST-031)."""
+        return self.marked and not self.former and not self.barred
+
+    @property
+    def barred(self) -> bool:
+        """Whether it is of a class that never is a partner, however it became one (TRUST-031)."""
+        return self.entry is not None and _is_barred(self.entry)
 
     @property
     def marked(self) -> bool:
@@ -231,14 +236,6 @@ def suspend_partner(
     return _ended(conn, node_id, at, known)
 
 
-def to_recall(conn: Connection, *, since: str, now: str) -> list[str]:
-    """Return the partners whose hold on what they have ended: for want of trust, or of a word `since`."""
-    row = t.partner.c
-    silent = and_(row.status == ACTIVE, row.valid_until <= since)
-    lost = select(row.node_id).where(or_(row.recall_at <= now, silent))
-    return list(conn.scalars(lost.order_by(row.node_id)))
-
-
 def _earlier(recall_at: str) -> ColumnElement[str]:
     """Return the instant, or the one that was set when trust ended first."""
     row = t.partner.c
@@ -374,18 +371,13 @@ def partners(
     return [orjson.loads(text) for text in rows]
 
 
-def distrusted(conn: Connection, node_ids: Iterable[str], *, now: str) -> list[str]:
-    """Return which partners may keep nothing, as RECL-018 says; those known are held fast as in `find`."""
-    row = t.partner.c
-    known = select(row.node_id, row.status, row.entry, row.recall_at).where(row.node_id.in_(set(node_ids)))
-    rows = conn.execute(known.order_by(row.node_id).with_for_update(read=True))
-    return [node for node, *known in rows if _has_lost(*known, now=now)]
+def can_have_access(entry: dict[str, Any]) -> bool:
+    """Tell whether a partner has the mark, and is of a class that is given access (AUTH-013, TRUST-031)."""
+    return entry.get(_MARK) is True and not _is_barred(entry)
 
 
-def _has_lost(status: str, entry: str, recall_at: str | None, *, now: str) -> bool:
-    if recall_at is not None and status != KEPT_OUT:
-        return recall_at <= now
-    return status != ACTIVE or not orjson.loads(entry)[_MARK]
+def _is_barred(entry: dict[str, Any]) -> bool:
+    return entry["recipientClass"] in PROHIBITED_CLASSES
 
 
 def _unseen(node_id: str, since: str) -> tuple[ColumnElement[bool], ...]:

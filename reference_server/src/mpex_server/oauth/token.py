@@ -191,10 +191,13 @@ def _check_grant(client: clients.Client, details: dict[str, Any]) -> None:
 
 
 def _without_access(client: clients.Client) -> OAuthError:
-    """Return why a partner that has proved who it is has no access (AUTH-013, AUTH-015, TRUST-022)."""
+    """Return why a partner that has proved who it is has no access (AUTH-013, AUTH-015, TRUST-022, -031)."""
     if client.former:
         text = "The client is not registered any more."
         return OAuthError("invalid_client", text, status=401, trust_fault=client.fault)
+    if client.barred:
+        text = "The class of the client is never given access."
+        return OAuthError("unauthorized_client", text, trust_fault="mandateProhibited")
     return OAuthError(
         "unauthorized_client",
         "There is no mark of no immigration enforcement that counts; trust_fault says why.",

@@ -14,12 +14,12 @@ from mpex_server.storage import tables as t
 
 
 def find(conn: Connection, node_id: str, now: datetime, *, to_tell: bool = False) -> Partner | None:
-    """Return a partner that is active at `now` and holds the mark of no immigration enforcement, or None.
+    """Return a partner that is active at `now` and has access, or None.
 
     `to_tell` holds it fast until the transaction ends, as in `clients.find`.
     """
     client = clients.find(conn, node_id, now, to_tell=to_tell)
-    if client is None or client.entry is None or not client.marked:
+    if client is None or client.entry is None or not client.has_access:
         return None
     return Partner(client.entry)
 
@@ -33,7 +33,7 @@ def require_to_tell(conn: Connection, node_id: str, now: datetime) -> None:
 def to_tell(conn: Connection, now: datetime) -> list[Partner]:
     """Return, and hold fast, the first hundred partners active at `now` with the mark, ordered by node id."""
     entries = clients.partners(conn, now, to_tell=True)
-    return [Partner(entry) for entry in entries if entry["noImmigrationEnforcement"]]
+    return [Partner(entry) for entry in entries if clients.can_have_access(entry)]
 
 
 def known(conn: Connection, node_id: str) -> dict[str, Any]:

@@ -147,6 +147,24 @@ Language = TypeAliasType(
 )
 
 
+MandatedPurpose = TypeAliasType(
+    "MandatedPurpose",
+    Annotated[
+        Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"],
+        Field(description="Purpose that a mandate can name: none that is prohibited."),
+    ],
+)
+
+
+MandatedClass = TypeAliasType(
+    "MandatedClass",
+    Annotated[
+        Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"],
+        Field(description="Class that a mandate can name: none that is prohibited."),
+    ],
+)
+
+
 class Coordinates(View):
     latitude: Annotated[
         str,

@@ -17,6 +17,6 @@ class OauthError(View):
         ),
     ] = None
     trust_fault: Annotated[
-        Literal["unreachable", "notFound", "notEnrolled", "malformed", "wrongType", "wrongIssuer", "wrongSubject", "notYetValid", "expired", "livesTooLong", "badSignature", "unvouchedKey", "unknownCritical", "policyRefused", "constraintBroken", "tooDeep", "noAnchor", "markMissing", "markNotAccredited", "markNotActive", "markSameIssuer", "logForked", "notLogged"] | None,
+        Literal["unreachable", "notFound", "notEnrolled", "malformed", "wrongType", "wrongIssuer", "wrongSubject", "notYetValid", "expired", "livesTooLong", "badSignature", "unvouchedKey", "unknownCritical", "policyRefused", "constraintBroken", "tooDeep", "noAnchor", "markMissing", "markNotAccredited", "markNotActive", "mandateProhibited", "markSameIssuer", "logForked", "notLogged"] | None,
         Field(description="Why the node does not trust the partner that asks."),
     ] = None

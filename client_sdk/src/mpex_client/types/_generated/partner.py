@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
@@ -28,12 +28,9 @@ class Partner(View):
     ]
     name: Annotated[str, Field(description="Name.", max_length=200, min_length=1)]
     url: Annotated[str, Field(description="Base address.", max_length=300)]
-    recipient_class: Annotated[
-        Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"],
-        Field(alias="recipientClass", description="Class of a recipient."),
-    ]
+    recipient_class: Annotated[common.MandatedClass, Field(alias="recipientClass")]
     purposes: Annotated[
-        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
+        list[common.MandatedPurpose],
         Field(description="Purposes of its mandate.", max_length=20),
     ]
     territories: Annotated[

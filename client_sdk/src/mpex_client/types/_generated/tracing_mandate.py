@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
@@ -25,12 +25,9 @@ class TracingMandate(View):
             pattern="^node:[a-z2-7]{26}$",
         ),
     ]
-    recipient_class: Annotated[
-        Literal["humanitarian", "forensic", "health", "rescue", "childProtection", "consular", "judicial", "police", "borderAuthority", "immigrationAuthority", "other"],
-        Field(alias="recipientClass", description="Class of a recipient."),
-    ]
+    recipient_class: Annotated[common.MandatedClass, Field(alias="recipientClass")]
     purposes: Annotated[
-        list[Literal["searchLiving", "identifyDeceased", "notifyFamily", "familyReunification", "familySupport", "childProtection", "repatriation", "statistics", "protectLife", "criminalInvestigation", "immigrationEnforcement", "borderControl", "returnProcedure", "commercial"]],
+        list[common.MandatedPurpose],
         Field(description="Purposes of its mandate.", max_length=20),
     ]
     territories: Annotated[
