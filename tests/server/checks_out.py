@@ -1,4 +1,4 @@
-"""A module of the server without one of its checks, to be judged by the published vectors."""
+"""A module of the server without one of its checks, or with another bound, to be judged by vectors."""
 
 import ast
 import copy
@@ -38,6 +38,53 @@ def mutants(module: ModuleType, *functions: str) -> Iterator[tuple[str, ast.Modu
             neutral = isinstance(node.op, ast.And)
             for operand in node.values:
                 yield _place(module, operand), _changed(tree, operand, ast.Constant(value=neutral))
+
+
+def moved_bounds(module: ModuleType) -> Iterator[tuple[str, ast.Module]]:
+    """Yield the module with each bound a step away, with half of a double one, and with each end in or out.
+
+    A bound is an integer of a comparison, or one to which the module gives a name.
+    """
+    tree = ast.parse(inspect.getsource(module))
+    for place, old, new in chain(_named_bounds(tree), _compared_bounds(tree)):
+        yield f"{module.__name__.rpartition('.')[2]}: {place}", _changed(tree, old, new)
+
+
+_OTHER_END: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+}
+
+
+def _named_bounds(tree: ast.Module) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            yield from _steps(node.value, ast.unparse(node.targets[0]))
+
+
+def _compared_bounds(tree: ast.Module) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare):
+            continue
+        for constant in ast.walk(node):
+            yield from _steps(constant, ast.unparse(node))
+        for number, end in enumerate(node.ops):
+            if type(end) in _OTHER_END:
+                ends = [*node.ops[:number], _OTHER_END[type(end)](), *node.ops[number + 1 :]]
+                other = ast.Compare(node.left, ends, node.comparators)
+                yield f"{ast.unparse(node)} as {ast.unparse(other)}", node, other
+        sides = [node.left, *node.comparators]
+        for number, end in enumerate(node.ops if len(node.ops) > 1 else ()):
+            half = ast.Compare(sides[number], [end], [sides[number + 1]])
+            yield f"{ast.unparse(node)} as {ast.unparse(half)}", node, half
+
+
+def _steps(node: ast.AST, where: str) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        for step in (-1, 1):
+            yield f"{where} by {step:+}", node, ast.Constant(node.value + step)
 
 
 def _place(module: ModuleType, node: ast.expr | ast.stmt) -> str:

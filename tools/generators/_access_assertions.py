@@ -108,14 +108,14 @@ def document() -> Json:
 def _cases() -> Iterator[Json]:
     for accepted, table in ((True, _GOOD), (False, _BAD)):
         for name, change in table.items():
-            yield _case(name, _made(name, change), accepted) | {"change": change.shown()}
+            yield _case(name, made(name, change), accepted) | {"change": change.shown()}
     for name, assertion in _others().items():
         yield _case(name, assertion, accepted=False)
 
 
 def _others() -> dict[str, str]:
     """Return what no change of a member makes."""
-    right = _made("changed afterwards", Change())
+    right = made("changed afterwards", Change())
     head, claims, signature = right.split(".")
     r, s = signature_halves(signature)
     twice = written(_claims("twice")).replace(b'{"iss"', b'{"iss":"client:other","iss"')
@@ -156,6 +156,7 @@ def _claims(jti: str) -> Json:
     }
 
 
-def _made(name: str, change: Change) -> str:
+def made(name: str, change: Change) -> str:
+    """Return the assertion of a case: the right one, changed."""
     header, claims = change.applied(_HEADER, _claims(identifier("assertion", name)))
     return compact(header, claims, change.key)

@@ -62,6 +62,7 @@ _BAD = {
     "iat 61 seconds ahead": Change(times={"iat": 61}),
     "nbf 61 seconds ahead": Change(times={"nbf": 61}),
     "nbf is a text": Change(claims={"nbf": str(given.NOW)}),
+    "exp is a text": Change(claims={"exp": str(given.NOW + 60)}),
     "exp an hour ago": Change(times={"exp": -3600}),
     "no ath": Change(claims={"ath": None}),
     "ath of another token": Change(claims={"ath": encoded(hashlib.sha256(b"another").digest())}),
@@ -97,28 +98,26 @@ def document() -> Json:
 
 def _cases() -> Iterator[Json]:
     for name, change in _GOOD.items():
-        yield _case(name, [_made(name, change)], None) | {"change": change.shown()}
+        yield _case(name, [made(name, change)], None) | {"change": change.shown()}
     for name, change in _BAD.items():
-        yield _case(name, [_made(name, change)], "invalid_dpop_proof") | {"change": change.shown()}
-    right = _made("changed afterwards", Change())
+        yield _case(name, [made(name, change)], "invalid_dpop_proof") | {"change": change.shown()}
+    right = made("changed afterwards", Change())
     yield _case("another signature", [given.reversed_signature(right)], "invalid_dpop_proof")
     yield _case("not a JWT", ["not a proof"], "invalid_dpop_proof")
     yield _case("an empty field", [""], "invalid_dpop_proof")
     yield _case("none", [], "invalid_dpop_proof")
-    yield _case("two", [_made("one", Change()), _made("two", Change())], "invalid_dpop_proof")
+    yield _case("two", [made("one", Change()), made("two", Change())], "invalid_dpop_proof")
     strange = Change(header={"jwk": bare(given.STRANGER)}, signer="stranger")
-    yield _case(
-        "sound, by a key that the token is not bound to", [_made("strange", strange)], "invalid_token"
-    )
+    yield _case("sound, by a key that the token is not bound to", [made("strange", strange)], "invalid_token")
     for name, (alg, signer) in _AT_TOKEN_ENDPOINT.items():
         change = Change(
             header={"alg": alg, "jwk": bare(given.KEYS[signer])},
             claims={"htm": "POST", "htu": given.TOKEN_ENDPOINT, "ath": None},
             signer=signer,
         )
-        yield _at_token_endpoint(name, _made(name, change), None)
+        yield _at_token_endpoint(name, made(name, change), None)
     change = Change(claims={"htm": "POST", "ath": None})
-    bad = _made("for a resource", change)
+    bad = made("for a resource", change)
     yield _at_token_endpoint("for a resource, at the token endpoint", bad, "invalid_dpop_proof")
 
 
@@ -132,7 +131,8 @@ def _case(name: str, proofs: list[str], error: str | None, *, status: int = 401)
     return case if error is None else case | {"status": status, "error": error}
 
 
-def _made(name: str, change: Change) -> str:
+def made(name: str, change: Change) -> str:
+    """Return the proof of a case: the right one, changed."""
     header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": bare(given.CLIENT)}
     hashed = encoded(hashlib.sha256(access_token("proofs").encode()).digest())
     claims = {

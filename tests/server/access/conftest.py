@@ -25,7 +25,12 @@ def document(name: str) -> dict[str, Any]:
 
 def cases(name: str) -> list[Any]:
     """Return the cases of a file for `parametrize`, each under its name."""
-    return [pytest.param(case, id=case["name"]) for case in document(name)["cases"]]
+    return named(document(name)["cases"])
+
+
+def named(given: list[dict[str, Any]]) -> list[Any]:
+    """Return cases for `parametrize`, each under its name."""
+    return [pytest.param(case, id=case["name"]) for case in given]
 
 
 def challenged(response: Any) -> str | None:

@@ -10,7 +10,8 @@ purposes outside a mandate: `test_token_endpoint.py`.
 A6 tokens (expired, altered, of another key, make or audience): `tokens.json`; what one holds:
 `test_token_endpoint.py`; one that is remembered and expires, or whose client is ended: `test_dpop.py`.
 A7 metadata: `test_metadata_is_true.py`.
-That no check can be left out: `test_every_check_counts.py`.
+What the standard leaves to the node: `edges.py`.
+That no check can be left out and no bound moved: `test_every_check_counts.py`.
 """
 
 import json
@@ -19,7 +20,8 @@ from typing import Any
 import pytest
 from mpex_spec import codelist, requirements
 
-from tests.server.access.conftest import cases, challenged, document
+from tests.server.access import edges
+from tests.server.access.conftest import cases, challenged, document, named
 from tests.server.world import URL, World
 
 PROOFS, TOKENS = document("proofs"), document("tokens")
@@ -50,7 +52,7 @@ def test_every_prohibited_purpose_is_among_the_vectors() -> None:
     assert all(f'"{code}"' in texts for code in prohibited)
 
 
-@pytest.mark.parametrize("case", cases("assertions"))
+@pytest.mark.parametrize("case", [*cases("assertions"), *named(edges.assertions())])
 def test_assertion(judge: World, case: dict[str, Any]) -> None:
     form = {"client_assertion": case["assertion"], "authorization_details": DETAILS}
     response = judge.token_response("client", form)
@@ -60,7 +62,7 @@ def test_assertion(judge: World, case: dict[str, Any]) -> None:
         assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
 
 
-@pytest.mark.parametrize("case", cases("proofs"))
+@pytest.mark.parametrize("case", [*cases("proofs"), *named(edges.proofs())])
 def test_proof(judge: World, case: dict[str, Any]) -> None:
     asked = PROOFS | case
     fields = [("DPoP", proof) for proof in asked["proofs"]]

@@ -1,4 +1,7 @@
-"""Without any one check of assertions, proofs and tokens the published vectors are decided otherwise."""
+"""Without any one check of assertions, proofs and tokens, or with a bound moved, vectors fall out otherwise.
+
+A line that the standard leaves to the node is judged by the node's own cases beside the published ones.
+"""
 
 import ast
 from collections import OrderedDict
@@ -12,8 +15,9 @@ from mpex_server.kit import jws
 from mpex_server.oauth import assertion, dpop, principal
 from mpex_server.oauth.clients import Client
 
+from tests.server.access import edges
 from tests.server.access.conftest import challenged, document
-from tests.server.checks_out import decides, loaded, mutants, unchanged
+from tests.server.checks_out import decides, loaded, moved_bounds, mutants, unchanged
 from tests.server.world import URL, World
 
 ASSERTIONS, PROOFS, TOKENS = (document(name) for name in ("assertions", "proofs", "tokens"))
@@ -26,6 +30,12 @@ WITHOUT_VERDICT = {
     "assertion: isinstance(kid, str)": "says whether new keys are looked for",
     "assertion: raise UnknownKeyError('the signature is by no registered key of the client')": "likewise",
 }
+BOUNDS_WITHOUT_VERDICT = {
+    "jws: _MIN_RSA_CHARS by -1": "what is one character shorter has too few bits as well",
+    "jws: _MIN_RSA_BITS by -1": "no text of that length is shorter by more than seven bits",
+    "principal: claims.keys() >= _NEEDED as claims.keys() > _NEEDED": "a token names its issuer besides",
+}
+BY_EDGE = {"assertions": edges.assertions(), "proofs": edges.proofs()}
 KNOWN = Client(ASSERTIONS["clientId"], (), ASSERTIONS["jwks"], None)
 
 
@@ -60,7 +70,9 @@ def _right(accepted: Any, judge: Any, case: dict[str, Any]) -> bool:
 def _decided(judges: dict[str, Any]) -> bool:
     by_assertion = partial(_right, _assertion_accepted, judges["assertion"])
     by_proof = partial(_right, _proof_accepted, judges["dpop"])
-    return decides(by_assertion, ASSERTIONS["cases"]) and decides(by_proof, PROOFS["cases"])
+    return decides(by_assertion, ASSERTIONS["cases"] + BY_EDGE["assertions"]) and decides(
+        by_proof, PROOFS["cases"] + BY_EDGE["proofs"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,8 +80,8 @@ def _decided(judges: dict[str, Any]) -> bool:
     [
         pytest.param(module, tree, id=place)
         for module in (assertion, dpop, jws)
-        for place, tree in mutants(module)
-        if place not in WITHOUT_VERDICT
+        for place, tree in (*mutants(module), *moved_bounds(module))
+        if place not in WITHOUT_VERDICT | BOUNDS_WITHOUT_VERDICT
     ],
 )
 def test_a_vector_needs(module: ModuleType, tree: ast.Module, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +107,11 @@ def _decided_by(module: ModuleType, changed: ModuleType, monkeypatch: pytest.Mon
     "tree",
     [
         pytest.param(tree, id=place)
-        for place, tree in mutants(principal, "read_credentials", "_token_claims", "_verified", "_is_bound")
+        for place, tree in (
+            *mutants(principal, "read_credentials", "_token_claims", "_verified", "_is_bound"),
+            *moved_bounds(principal),
+        )
+        if place not in BOUNDS_WITHOUT_VERDICT
     ],
 )
 def test_a_vector_of_tokens_needs(tree: ast.Module, judge: World, monkeypatch: pytest.MonkeyPatch) -> None:
