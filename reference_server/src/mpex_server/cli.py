@@ -120,7 +120,12 @@ def init(
     superior: Superior = None,
     database_url: Database = None,
 ) -> None:
-    """Make a production node: folder, keys, settings, schema."""
+    """Make a production node: folder, keys, settings, schema. `mpex-server serve` runs it.
+
+    The keys go to the folder `keys`; with MPEX_KEYS=pkcs11, MPEX_PKCS11_MODULE,
+    MPEX_PKCS11_TOKEN and MPEX_PKCS11_PIN_FILE in the environment they go to a
+    hardware token, and MPEX_KEYS=environment takes them from variables.
+    """
     settings = folder.create(
         directory,
         environment="production",

@@ -28,6 +28,7 @@ from mpex_server.settings import Settings
 from pkcs11 import Attribute, ObjectClass, TokenFlag, exceptions
 from pydantic import ValidationError
 
+from tests.server.commands.calls import run
 from tests.server.exchange.town import permit, record, search
 from tests.server.keys.conftest import PIN, settings_of
 from tests.server.records import samples
@@ -50,6 +51,21 @@ def test_what_wraps_and_signs_cannot_be_read_out_of_the_token(token_settings: Se
         return len(found)
 
     assert _token(token_settings).use(look) == len({"kek", "signing", "federation", "log", "seal"})
+
+
+def test_an_anchor_is_made_with_its_key_in_the_token(
+    token_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"keys": "pkcs11", **_of_token(token_settings)}.items():
+        monkeypatch.setenv(f"MPEX_{name.upper()}", str(value))
+    run("anchor", "init", "--dir", tmp_path / "anchor", "--url", "https://anchor.example", "--name", "Anchor")
+    listed = run("keys", "list", "--dir", tmp_path / "anchor")
+    assert "federation-0001   in use" in listed
+    assert "token" in listed.splitlines()[-1]
+    assert not [*(tmp_path / "anchor/keys").glob("federation-*")]
+    monkeypatch.undo()
+    said = run("anchor", "keys", "--dir", tmp_path / "anchor")
+    assert '"kid"' in said, "the folder says where the keys are"
 
 
 def test_what_lies_beside_the_token_is_sealed_by_it_and_to_its_name(token_settings: Settings) -> None:

@@ -36,7 +36,9 @@ def doctor(
 ) -> None:
     """Say why a node refuses you: what is wrong, who can mend it, and what to do.
 
-    Of a partner it also says whether the anchors of the profile lead to both of you, and for which purpose.
+    Of a partner it also says whether your anchors lead to both of you, and for
+    which purpose. You choose them: the section `anchors` of the profile names
+    for each a file with the keys that it handed to your office.
     """
     state = current(context)
     with failures_explained(state.err, as_json=state.as_json):

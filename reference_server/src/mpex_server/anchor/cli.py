@@ -20,7 +20,13 @@ from mpex_server.setup import command, folder
 from mpex_server.setup.command import DryRun, Folder
 from mpex_server.setup.given import Entity, Json, identifier, json_object, passed_report
 
-anchor = typer.Typer(no_args_is_help=True, help="Vouch for nodes, and give them marks.")
+_HELP = """Vouch for nodes, and give them marks.
+
+An anchor is run like a node, by the same commands: `mpex-server serve`,
+`keys`, `new-key`, `backup`, `restore`, `check` and `db`. The guide "Run a node"
+has a chapter on it, and the runbook says what to do when its key was stolen.
+"""
+anchor = typer.Typer(no_args_is_help=True, help=_HELP)
 _WHEN = "nodes learn of it with their next look, within an hour."
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")]
 
@@ -45,7 +51,12 @@ def init(
     ] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="For invented nodes only.")] = False,
 ) -> None:
-    """Make an anchor: folder, keys, settings, schema."""
+    """Make an anchor or an intermediate: folder, keys, settings, schema. `mpex-server serve` runs it.
+
+    The keys go to the folder `keys`; with MPEX_KEYS=pkcs11, MPEX_PKCS11_MODULE,
+    MPEX_PKCS11_TOKEN and MPEX_PKCS11_PIN_FILE in the environment they go to a
+    hardware token, and MPEX_KEYS=environment takes them from variables.
+    """
     folder.create(
         directory,
         role="anchor",

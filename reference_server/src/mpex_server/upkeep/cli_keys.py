@@ -18,7 +18,13 @@ from mpex_server.setup.command import DryRun, Folder
 from mpex_server.storage import wrapping
 from mpex_server.upkeep.resealing import reseal
 
-keys = typer.Typer(no_args_is_help=True, help="See, make and end the node's keys.")
+_HELP = """See, copy and end the keys of a node or an anchor.
+
+`mpex-server new-key` makes one beside those that there are, and
+`mpex-server rekey --new-key` one that wraps documents. Where keys lie is
+MPEX_KEYS: `file`, `environment` or `pkcs11`.
+"""
+keys = typer.Typer(no_args_is_help=True, help=_HELP)
 _OLDEST_FIRST = "federation"
 _MOVED = (
     "Put the lines below into settings.env, restart, run `mpex-server check`, "
