@@ -10,6 +10,7 @@ import structlog
 
 from mpex_server.audit.sequencer import BATCH, sequence
 from mpex_server.federation import refresh as trust
+from mpex_server.federation.recalling import recall_due
 from mpex_server.holdings import service as holdings
 from mpex_server.http.logs import place_of
 from mpex_server.node import Node
@@ -43,6 +44,7 @@ JOBS: list[tuple[Job, float | None, int]] = [
     (kept_queries.drop_ended, 5.0, kept_queries.SWEEP),
     (review.restrict_missed, 60.0, review.BATCH),
     (trust.refresh, 2.0, 1),
+    (recall_due, 300.0, 1),
     (holdings.count, 600.0, 1),
     (holdings.fetch, 600.0, 1),
     (shrink_log, 60.0, 1),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mpex_server.anchor import repository as anchors
-from mpex_server.federation import mandate
+from mpex_server.federation import mandate, recalling, refresh
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Peers
@@ -14,7 +14,8 @@ from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
 
 from tests.server.commands.calls import run
-from tests.server.exchange.town import node_id
+from tests.server.exchange.town import node_id, released
+from tests.server.federation.answers import answering, held
 from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, SOUTH, WORLD, Realm, look, partners, rename
 
 ANCHOR, GAMMA = f"https://{WORLD}.example", "https://gamma.example"
@@ -87,3 +88,41 @@ def test_who_chooses_an_anchor_no_more_is_told_what_partners_lose_and_when(realm
     ]
     look(realm, "beta")
     assert partners(realm, "beta") == {}
+
+
+def test_who_drops_the_last_anchor_has_no_partner_at_once_and_recalls_what_they_hold_without_a_look(
+    realm: Realm, beta: Says
+) -> None:
+    released(realm)
+    alpha = f"{node_id(realm, 'alpha')}  {ALPHA}"
+    assert beta("anchors", "remove", ANCHOR) == [
+        f"{alpha}  is a partner no more; recalled in 12 hours",
+        f"{ANCHOR} is no anchor of this node any more.",
+    ]
+    realm.look("beta")
+    assert partners(realm, "beta") == {}
+    node = realm.nodes["beta"].node
+    recalling.recall_due(node)
+    assert (refresh.refresh(node), held(realm)) == (0, ["active"])
+    realm.wait(hours=12)
+    realm.look("alpha")
+    recalling.recall_due(node)
+    assert held(realm) == ["erased"]
+
+
+def test_a_look_under_way_brings_nobody_back_by_an_anchor_that_is_dropped_meanwhile(
+    realm: Realm, beta: Says, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[list[str]] = []
+
+    def dropping(_url: str) -> None:
+        if not dropped:
+            dropped.append([])
+            dropped.append(beta("anchors", "remove", ANCHOR))
+
+    realm.choose("beta", SOUTH)
+    realm.wait(minutes=15)
+    answering(realm, monkeypatch, dropping)
+    realm.look("beta")
+    realm.look("beta")
+    assert (len(dropped), partners(realm, "beta")) == (2, {})

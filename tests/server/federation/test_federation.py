@@ -38,7 +38,7 @@ def test_nodes_of_two_regions_know_one_another_by_the_anchor_that_both_have_chos
 @ON_SQLITE
 def test_nobody_is_a_partner_without_a_chosen_anchor(realm: Realm) -> None:
     with realm.working("alpha") as work:
-        assert repository.drop(work.conn, "https://world.example")
+        assert repository.drop(work.conn, "https://world.example", at=instant(work.now()))
     realm.choose("alpha", WATCH)
     look(realm)
     assert partners(realm, "alpha") == {}
@@ -111,7 +111,7 @@ def test_one_of_two_anchors_is_enough_and_the_other_leaves_no_fault(realm: Realm
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
     with realm.working("beta") as work:
-        assert repository.drop(work.conn, "https://world.example")
+        assert repository.drop(work.conn, "https://world.example", at=instant(work.now()))
     look(realm, "beta")
     assert reasons(realm, "beta") == {ALPHA: "markNotAccredited"}
     assert partners(realm, "beta") == {}

@@ -56,7 +56,7 @@ def choose(
 
 @anchors.command("remove")
 def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
-    """Choose an anchor no more, and say what partners lose for it with the next look."""
+    """Choose an anchor no more, and say what partners lose for it with the look that follows at once."""
     with command.reading(directory) as work:
         chosen, known = repository.anchors(work.conn), clients.federated(work.conn)
     if entity not in chosen:
@@ -68,7 +68,7 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
             typer.echo(f"{entry['nodeId']}  {entry['url']}  {ends} {lost}")
     if not dry_run:
         with command.work(directory) as changing:
-            repository.drop(changing.conn, entity)
+            repository.drop(changing.conn, entity, at=instant(changing.now()))
             command.log(changing, "administration", reason="anchorDropped")
     typer.echo(f"{entity} {ends} no anchor of this node any more.")
 

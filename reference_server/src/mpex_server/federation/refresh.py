@@ -6,22 +6,31 @@ from functools import partial
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from mpex_server.disclosures.work import OwnWork
-from mpex_server.federation import directory, entries, followed, mandate, renewal, repository, statements
+from mpex_server.federation import (
+    directory,
+    entries,
+    followed,
+    mandate,
+    recalling,
+    renewal,
+    repository,
+    statements,
+)
 from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
-from mpex_server.federation.findings import GRACE, Findings
+from mpex_server.federation.findings import Findings
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.federation.watch import Watch
 from mpex_server.kit.clock import instant
 from mpex_server.node import Node
-from mpex_server.oauth import clients, lost, vetoes
+from mpex_server.oauth import clients, vetoes
 from mpex_server.oauth.clients import Said
 from mpex_server.peers.wire import LONGEST_SECONDS
-from mpex_server.recalls import causes
 from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
@@ -42,7 +51,7 @@ def refresh(node: Node) -> int:
     inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
     with transaction(node.engine) as conn:
         if not repository.claim(conn, now=instant(now), until=lease):
-            return 0
+            return _end_without_anchors(node, conn)
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
         places, watch = clients.addresses(conn), followed.watch(conn, inquiry.fetch)
     found = read(anchors, inquiry, watch, kept, places)
@@ -60,6 +69,16 @@ def refresh(node: Node) -> int:
         if apply(work, found):
             entries.learnt(work, "trustChanged")
         _keep_logs(work, watch)
+    return 1
+
+
+def _end_without_anchors(node: Node, conn: Connection) -> int:
+    """End all partners once the last anchor was dropped; 0 while there is one, or nobody is left to end."""
+    if repository.anchors(conn) or not clients.federated(conn):
+        return 0
+    work = OwnWork(conn, node.keys, node.clock, node.settings)
+    if apply(work, Findings(clients.addresses(conn))):
+        entries.learnt(work, "trustChanged")
     return 1
 
 
@@ -164,8 +183,7 @@ def apply(work: OwnWork, found: Findings) -> bool:
             clients.suspend_partner(work.conn, node_id, at=instant(now), fault=told, recall_at=end)
             changed = True
     changed |= _renew_former(work, found)
-    for node_id in lost.to_recall(work.conn, since=instant(now - GRACE), now=instant(now)):
-        causes.lose_trust(work, node_id)
+    recalling.recall(work)
     return changed
 
 

@@ -18,9 +18,14 @@ def choose(conn: Connection, entity: str, jwks: Json, *, at: str) -> None:
     conn.execute(insert(t.trust_anchor), row)
 
 
-def drop(conn: Connection, entity: str) -> bool:
-    """Choose an anchor no more; return whether it was one."""
-    return conn.execute(delete(t.trust_anchor).where(_ANCHOR.entity == entity)).rowcount == 1
+def drop(conn: Connection, entity: str, *, at: str) -> bool:
+    """Choose an anchor no more; return whether it was one.
+
+    The others are due to be read, and a look that is under way with the anchor counts for nothing.
+    """
+    dropped = conn.execute(delete(t.trust_anchor).where(_ANCHOR.entity == entity)).rowcount == 1
+    conn.execute(update(t.trust_anchor).values(due_at=at))
+    return dropped
 
 
 def anchors(conn: Connection) -> dict[str, Json]:

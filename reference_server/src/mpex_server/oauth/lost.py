@@ -11,11 +11,14 @@ from mpex_server.storage import tables as t
 
 
 def to_recall(conn: Connection, *, since: str, now: str) -> list[str]:
-    """Return the partners whose hold on what they have ended: for want of trust, or of a word `since`."""
+    """Return the partners whose hold on what they have ended: for want of trust, or of a word `since`.
+
+    They are held fast until the transaction ends, without those that another process calls back now.
+    """
     row = t.partner.c
     silent = and_(row.status == ACTIVE, row.valid_until <= since)
-    lost = select(row.node_id).where(or_(row.recall_at <= now, silent))
-    return list(conn.scalars(lost.order_by(row.node_id)))
+    lost = select(row.node_id).where(or_(row.recall_at <= now, silent)).order_by(row.node_id)
+    return list(conn.scalars(lost.with_for_update(skip_locked=True)))
 
 
 def distrusted(conn: Connection, node_ids: Iterable[str], *, now: str) -> list[str]:
