@@ -189,7 +189,8 @@ def reasons(realm: Realm, name: str) -> dict[str, str]:
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
         places, watch = clients.addresses(work.conn), followed.watch(work.conn, inquiry.fetch)
-    found = refresh.read(above, inquiry, watch, kept, places)
+        judged = clients.judged(work.conn)
+    found = refresh.read(above, inquiry, watch, kept, places, judged)
     unmarked = {one.entry["url"]: one.unmarked for one in found.trusted.values() if one.unmarked}
     return {entity: fault.reason for entity, fault in (found.faults | unmarked).items()}
 

@@ -54,7 +54,7 @@ def test_no_stranger_takes_the_identifier_of_one_that_is_known() -> None:
 
     def holder(**kept: str) -> str:
         texts = {entity.name: kept[entity.host] for entity in (node, thief) if entity.host in kept}
-        found = refresh.read(federation.chosen, inquiry, Unwatched(), texts, {})
+        found = refresh.read(federation.chosen, inquiry, Unwatched(), texts, {}, texts)
         (trusted,) = found.trusted.values()
         refused = {entity: fault.reason for entity, fault in found.faults.items()}
         assert refused == {({node.name, thief.name} - {trusted.entry["url"]}).pop(): "wrongSubject"}

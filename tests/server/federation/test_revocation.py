@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from mpex_server.anchor import repository as anchors
+from mpex_server.anchor import service as anchor
 from mpex_server.audit.sequencer import sequence
-from mpex_server.federation import mandate
+from mpex_server.federation import mandate, marks, own
+from mpex_server.federation import repository as chosen
 from mpex_server.kit.ids import new_id
 from mpex_server.oauth import clients
 from mpex_server.peers import signatures
@@ -175,6 +177,80 @@ def test_that_its_superior_is_silent_hides_no_mark_that_another_took_back(realm:
     realm.wait(minutes=1)
     realm.work()
     assert ways(realm) == SHUT
+
+
+def rubbish(realm: Realm, issuer: str, kind: str) -> dict[str, str]:
+    """Return what is no mark in ways that only its own form shows, or the signature of who gave it."""
+    with realm.working(issuer) as work:
+        claims = anchor.mark_claims(work, ALPHA, mandate.NO_ENFORCEMENT, days=90, said={})
+        claims["trust_mark_type"] = kind
+        iat = int(work.now().timestamp())
+        past = own.signed_to_last(work.keys, marks.TYP, claims | {"iat": iat - 120, "exp": iat - 60})
+        other = own.signed_to_last(work.keys, "JWT", claims)
+        good = own.signed_to_last(work.keys, marks.TYP, claims)
+    return {"no token": "x", "expired": past, "another typ": other, "forged": good[:-8] + "AAAAAAAA"}
+
+
+def show_in_its_place(realm: Realm, kind: str, text: str) -> None:
+    """Let alpha show a text in the place of its mark."""
+    with realm.working("alpha") as work:
+        chosen.keep_mark(work.conn, kind, text, until="2099-01-01T00:00:00Z")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("issuer", "what"),
+    [
+        (WATCH, "no token"),
+        (WATCH, "forged"),
+        (NORTH, "no token"),
+        pytest.param(WATCH, "expired", marks=pytest.mark.deep),
+        pytest.param(WATCH, "another typ", marks=pytest.mark.deep),
+    ],
+)
+def test_rubbish_in_the_place_of_a_mark_hides_none_that_was_taken_back(
+    realm: Realm, issuer: str, what: str
+) -> None:
+    kind = {NORTH: mandate.TRACING, WATCH: mandate.NO_ENFORCEMENT}[issuer]
+    released(realm)
+    realm.wait(minutes=14)
+    assert ways(realm) == OPEN
+    shown = rubbish(realm, issuer, kind)[what]
+    end(realm, issuer)
+    show_in_its_place(realm, kind, shown)
+    realm.wait(minutes=1)
+    realm.work()
+    assert ways(realm) == SHUT
+    assert held(realm) == ["erased"]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("issuer", [WATCH, NORTH])
+def test_nor_does_rubbish_that_came_with_a_new_key_between_two_looks(realm: Realm, issuer: str) -> None:
+    kind = {NORTH: mandate.TRACING, WATCH: mandate.NO_ENFORCEMENT}[issuer]
+    shown = rubbish(realm, issuer, kind)["forged"]
+    realm.wait(minutes=14)
+    end(realm, issuer)
+    show_in_its_place(realm, kind, shown)
+    realm.new_key("alpha", "signing")
+    assert ways(realm) == OPEN, "beta has looked at alpha alone, and asked nobody about its marks"
+    realm.wait(minutes=1)
+    realm.work()
+    assert ways(realm) == SHUT
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("what", ["no token", "expired"])
+def test_who_shows_no_mark_that_holds_loses_access_and_has_half_a_day_to_mend_it(
+    realm: Realm, what: str
+) -> None:
+    released(realm)
+    show_in_its_place(realm, mandate.NO_ENFORCEMENT, rubbish(realm, WATCH, mandate.NO_ENFORCEMENT)[what])
+    look(realm, "beta")
+    realm.deliver()
+    assert (partners(realm, "beta"), held(realm)) == ({ALPHA: False}, ["active"])
+    let_in_again(realm)
+    assert partners(realm, "beta") == {ALPHA: True}
 
 
 @ON_SQLITE

@@ -96,7 +96,7 @@ def read(federation: Federation, kept: str = "", fetch: Callable[[str], str] | N
 
     inquiry = Inquiry(fetch or federation.fetch, ask, ManualClock(NOW))
     texts = {federation.node.name: kept} if kept else {}
-    return refresh.read(federation.chosen, inquiry, Unwatched(), texts, {})
+    return refresh.read(federation.chosen, inquiry, Unwatched(), texts, {}, texts)
 
 
 def test_a_mark_of_another_entity_hides_none_that_was_taken_back() -> None:

@@ -31,7 +31,7 @@ def test_a_partner_whose_term_ended_gets_no_token_and_keeps_none(world: World) -
     federation = Federation()
     said, now = federation.published()[federation.node.address], instant(world.clock.now())
     with transaction(world.node.engine) as conn:
-        assert clients.admit(conn, partner_entry(identity), said, at=now, until=soon)
+        assert clients.admit(conn, partner_entry(identity), said, judged=said, at=now, until=soon)
     token = world.token("one")
     assert world.call("one", "GET", "/v1/log/checkpoint", token=token).status_code != 401
     world.advance(seconds=61)

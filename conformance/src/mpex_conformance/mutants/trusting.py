@@ -148,6 +148,22 @@ def forged_statuses(original: Original) -> Callable[..., str]:
     return signature
 
 
+def rubbish_hides(original: Original) -> Callable[..., bool]:
+    """Take whoever shows something that is no mark for one of whom nothing was learnt."""
+
+    def apply(work: Any, found: Any) -> bool:
+        shown = {url: _claims(text).get("trust_marks", ()) for url, text in found.texts.items()}
+        hiding = {url for url, marks in shown.items() if any("." not in one["trust_mark"] for one in marks)}
+        found.silent |= hiding
+        found.faults = {url: fault for url, fault in found.faults.items() if url not in hiding}
+        found.trusted = {
+            node: trusted for node, trusted in found.trusted.items() if trusted.entry["url"] not in hiding
+        }
+        return bool(original(work, found))
+
+    return apply
+
+
 def forks_believed(_original: Original) -> Callable[..., Any]:
     """Take the word of a superior whatever its log shows."""
     return lambda _self, made: made

@@ -203,6 +203,21 @@ def statuses_of_now(lab: Lab) -> None:
         realm.refused(nodes)
 
 
+@check("trust-007-hidden", requirements=["TRUST-007"])
+def marks_hidden(lab: Lab) -> None:
+    """Rubbish in the place of a mark hides neither of the marks that were taken back."""
+    with Vouching(lab) as realm:
+        nodes = [(realm.node("hides-first"), realm.region, 0), (realm.node("hides-second"), realm.watch, 1)]
+        realm.looked_at()
+        for node, issuer, at in nodes:
+            expect.that(realm.lets_in(node), "a node with both marks gets no access")
+            issuer.revoked.add(node.marks[at]["trust_mark"])
+            node.marks[at] = {**node.marks[at], "trust_mark": "none"}
+        for node, issuer, _ in nodes:
+            name = issuer.url.rpartition("/")[2]
+            realm.ended(node, f"the {name} took its mark back, for which it shows rubbish")
+
+
 @check("trust-023-ends", requirements=["TRUST-023"])
 def revocations_in_time(lab: Lab) -> None:
     """Access ends within the published time after a mark was taken back."""

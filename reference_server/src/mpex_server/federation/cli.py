@@ -219,8 +219,9 @@ def _looked(directory: Path, *, without: str | None = None) -> tuple[Findings, s
         with command.reading(directory) as work:
             anchors = {name: jwks for name, jwks in repository.anchors(work.conn).items() if name != without}
             kept, places = clients.configurations(work.conn), clients.addresses(work.conn)
+            judged = clients.judged(work.conn)
             watch = followed.watch(work.conn, inquiry.fetch)
-        found = refresh.read(anchors, inquiry, watch, kept, places)
+        found = refresh.read(anchors, inquiry, watch, kept, places, judged)
     with command.reading(directory) as work:
         return found, {
             node_id

@@ -1,5 +1,7 @@
 """Why an entity is not trusted, by codes that staff and partners can be told in plain words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from mpex_spec import codelist
@@ -63,6 +65,24 @@ class TrustError(Exception):
 
 class RevokedError(TrustError):
     """Whoever gave a mark says, signed, that it was taken back."""
+
+
+class OwnWordError(TrustError):
+    """What an entity shows is no such mark by its own form: it signed that, so it shows none today."""
+
+    @property
+    def proves_nothing(self) -> bool:
+        """Never: a mark that was taken back must not be hidden behind what only looks like an answer."""
+        return False
+
+
+@contextmanager
+def own_word() -> Iterator[None]:
+    """Let a fault that is found be the word of the entity that shows something."""
+    try:
+        yield
+    except TrustError as error:
+        raise OwnWordError(error.reason, error.entity, error.detail) from error
 
 
 def told(error: TrustError) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mpex_server.federation.chains import Chain
-from mpex_server.federation.faults import RevokedError, TrustError
+from mpex_server.federation.faults import OwnWordError, RevokedError, TrustError
 from mpex_server.federation.mandate import Trusted
 
 GRACE = timedelta(hours=12)
@@ -57,6 +57,14 @@ class Findings:
         """Whether nothing was learnt of an entity, so that what was said before counts while it lasts."""
         return entity in self.silent and not isinstance(self.faults.get(entity), RevokedError)
 
+    def to_ask(self, entity: str) -> bool:
+        """Whether the marks that an entity showed before say more of it than what it shows today."""
+        return self.unknown(entity) or isinstance(self.faults.get(entity), OwnWordError)
+
+    def to_ask_for_second(self, trusted: Trusted) -> bool:
+        """Whether that holds for the second mark of a node with a mandate."""
+        return self.unsure(trusted) or isinstance(trusted.unmarked, OwnWordError)
+
     def ends(self, known: dict[str, Any]) -> bool:
         """Whether a partner with this entry is one no more: nobody vouches for it, and that is known."""
         return known["nodeId"] not in self.trusted and not self.unknown(known["url"])
@@ -80,5 +88,6 @@ class Findings:
         return timedelta() if revoked else GRACE
 
 
-def _worth(trusted: Trusted) -> tuple[bool, datetime]:
-    return trusted.unmarked is None, trusted.until
+def _worth(trusted: Trusted) -> tuple[bool, bool, datetime]:
+    """Return what to prefer; that a mark was taken back is not forgotten for a longer term."""
+    return trusted.unmarked is None, isinstance(trusted.unmarked, RevokedError), trusted.until

@@ -60,10 +60,13 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
     return Trusted(marked, min(until, other.expires), None, grounds | other.grounds)
 
 
-def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask) -> None:
-    """Raise TrustError when a mark was taken back that an entity showed when its chain could last be read."""
+def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask, *kinds: str) -> None:
+    """Raise TrustError when a mark was taken back that an entity showed when its chain could last be read.
+
+    Of `kinds` or, without any, of both that access rests on.
+    """
     said = statements.configuration(text, entity=entity, now=resolver.now())
-    for kind in (TRACING, NO_ENFORCEMENT):
+    for kind in kinds or (TRACING, NO_ENFORCEMENT):
         marks.check_standing(said, kind, resolver, ask)
 
 

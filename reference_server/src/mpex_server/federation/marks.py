@@ -7,7 +7,7 @@ from typing import Any
 
 from mpex_server.federation import chains, statements
 from mpex_server.federation.chains import Chain, Resolver
-from mpex_server.federation.faults import RevokedError, TrustError
+from mpex_server.federation.faults import OwnWordError, RevokedError, TrustError, own_word
 from mpex_server.federation.logs import Ground
 from mpex_server.federation.statements import Statement
 from mpex_server.kit import jws
@@ -35,10 +35,11 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
     """Return the mark of a type that an entity shows, if an accredited issuer gave it and stands by it today.
 
     Of several the first that holds, and rather one by somebody whose word counts. When none does, raises the
-    TrustError of one that was taken back, whatever is shown beside it, else of the last.
+    TrustError of one that was taken back, whatever is shown beside it, else of one that may yet hold, else of
+    the last. What the entity shows amiss is its own word (`OwnWordError`).
     """
     frozen = list[Mark]()
-    fault = TrustError("markMissing", chain.entity, f"it shows no mark {kind}")
+    fault: TrustError = OwnWordError("markMissing", chain.entity, f"it shows no mark {kind}")
     for text in _shown(chain.configuration, kind):
         try:
             mark = _verified(text, chain, kind, resolver, ask)
@@ -46,10 +47,14 @@ def find(chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
                 return mark
             frozen.append(mark)
         except TrustError as error:
-            fault = fault if isinstance(fault, RevokedError) else error
+            fault = error if _weight(error) >= _weight(fault) else fault
     if not frozen:
         raise fault
     return frozen[0]
+
+
+def _weight(fault: TrustError) -> int:
+    return 2 if isinstance(fault, RevokedError) else int(fault.proves_nothing)
 
 
 def check_standing(said: Statement, kind: str, resolver: Resolver, ask: Ask) -> None:
@@ -109,19 +114,21 @@ def accredited(name: Any, chain: Chain, kind: str, resolver: Resolver) -> Chain:
 def _shown(said: Statement, kind: str) -> list[str]:
     shown = said.claims.get("trust_marks", [])
     if not isinstance(shown, list) or not all(isinstance(entry, dict) for entry in shown):
-        raise TrustError("malformed", said.subject, "trust_marks is a list of objects")
+        raise OwnWordError("malformed", said.subject, "trust_marks is a list of objects")
     texts = [entry.get("trust_mark") for entry in shown[:_MAX_MARKS] if entry.get("trust_mark_type") == kind]
     return [text for text in texts if isinstance(text, str)]
 
 
 def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) -> Mark:
-    parsed = _parsed(text, TYP, chain.entity)
+    with own_word():
+        parsed = _parsed(text, TYP, chain.entity)
     claims = parsed.claims
     if not _is_of(parsed, chain.entity, kind):
         raise TrustError("wrongSubject", chain.entity, "the mark is of another type or another entity")
     issuer = accredited(claims.get("iss"), chain, kind, resolver)
     statements.signature(parsed, issuer.keys, issuer.entity)
-    _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
+    with own_word():
+        _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
     given = Ground(issuer.entity, ("mark", str(claims.get("jti"))), frozenset((chain.entity, kind)))
     grounds = issuer.grounds | {given}

@@ -1,6 +1,7 @@
 """Keeps the partners as the chosen anchors have them today (TRUST-009, TRUST-010)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -53,8 +54,9 @@ def refresh(node: Node) -> int:
         if not repository.claim(conn, now=instant(now), until=lease):
             return _end_without_anchors(node, conn)
         anchors, kept = repository.anchors(conn), clients.configurations(conn)
-        places, watch = clients.addresses(conn), followed.watch(conn, inquiry.fetch)
-    found = read(anchors, inquiry, watch, kept, places)
+        places, judged = clients.addresses(conn), clients.judged(conn)
+        watch = followed.watch(conn, inquiry.fetch)
+    found = read(anchors, inquiry, watch, kept, places, judged)
     with transaction(node.engine) as conn:
         due = now + timedelta(seconds=node.settings.trust_seconds)
         if not repository.plan(conn, claimed=lease, due=instant(due)):
@@ -88,11 +90,13 @@ def read(
     watch: Watch,
     kept: Mapping[str, str],
     places: Mapping[str, str],
+    judged: Mapping[str, str],
 ) -> Findings:
     """Return what each anchor says by itself: marks are accredited by the anchor to which the chain leads.
 
     What no log shows, or one with two histories, makes nobody a partner, and ends nobody.
-    `kept` is what entities said before, and `places` where each known node is.
+    `kept` is what entities said before, `judged` what they said when their marks were judged last, which no
+    exchange of keys between two looks replaces, and `places` where each known node is.
     """
     found = Findings(places)
     for entity, jwks in anchors.items():
@@ -108,16 +112,16 @@ def read(
         strangers = [name for name in listed.nodes if name not in kept]
         names, asked = [*kept, *strangers], frozenset(listed.nodes)
         vouched = dict[str, Chain]()
-        judged = each(partial(_one, vouched, resolver, inquiry.ask, asked), names)
+        read_now = each(partial(_one, vouched, resolver, inquiry.ask, asked), names)
         inquiry.allow(_ISSUERS / len(anchors))
-        watch.read(_superiors(judged), resolver)
+        watch.read(_superiors(read_now), resolver)
         found.vouched |= {name: chain for name, chain in vouched.items() if not watch.fault(chain.grounds)}
-        for name, made in zip(names, map(watch.checked, judged), strict=True):
+        for name, made in zip(names, map(watch.checked, read_now), strict=True):
             if isinstance(made, Trusted):
                 found.add(name, made)
             else:
                 found.blame(name, made, whole=listed.whole)
-        _check_standing(found, resolver, inquiry.ask, kept)
+        _check_standing(found, resolver, inquiry.ask, judged)
         found.texts |= resolver.texts
     found.logs = watch.faults
     return found
@@ -139,15 +143,30 @@ def _one(
         return error
 
 
-def _check_standing(found: Findings, resolver: Resolver, ask: Ask, kept: Mapping[str, str]) -> None:
-    for name in filter(found.unknown, kept):
-        try:
-            mandate.check_standing(kept[name], name, resolver, ask)
-        except RevokedError as error:
+def _check_standing(found: Findings, resolver: Resolver, ask: Ask, judged: Mapping[str, str]) -> None:
+    """Ask about the marks that were judged last, where nobody says today whether they stand.
+
+    Neither silence nor rubbish in the place of a mark hides that it was taken back (TRUST-007).
+    """
+    for name in filter(found.to_ask, judged):
+        if (error := _taken_back(judged[name], name, resolver, ask)) is not None:
             found.faults[name] = error
-        except TrustError:
-            # What it said before has ended by itself, and its access with it.
-            continue
+    for node_id, trusted in found.trusted.items():
+        name = trusted.entry["url"]
+        if name in judged and found.to_ask_for_second(trusted):
+            error = _taken_back(judged[name], name, resolver, ask, mandate.NO_ENFORCEMENT)
+            found.trusted[node_id] = replace(trusted, unmarked=error or trusted.unmarked)
+
+
+def _taken_back(text: str, name: str, resolver: Resolver, ask: Ask, *kinds: str) -> RevokedError | None:
+    try:
+        mandate.check_standing(text, name, resolver, ask, *kinds)
+    except RevokedError as error:
+        return error
+    except TrustError:
+        # What it said before has ended by itself, and its access with it.
+        return None
+    return None
 
 
 def _keep_logs(work: OwnWork, watch: Watch) -> None:
@@ -215,6 +234,7 @@ def _admit(
         work.conn,
         entry,
         text,
+        judged=found.texts[url],
         at=instant(now),
         until=instant(trusted.until),
         fault=unmarked.reason if unmarked else None,

@@ -168,7 +168,7 @@ def register_staff(
 
 def register_partner(conn: Connection, entry: dict[str, Any], *, at: str, until: str | None = None) -> None:
     """Add a partner by hand, or replace the entry of one that is known; None for no end of `until`."""
-    terms = {"valid_until": until, "configuration": None, "fault": None, "recall_at": None}
+    terms = {"valid_until": until, "configuration": None, "judged": None, "fault": None, "recall_at": None}
     _register(conn, entry, terms, at)
 
 
@@ -177,6 +177,7 @@ def admit(
     entry: dict[str, Any],
     configuration: str,
     *,
+    judged: str,
     at: str,
     until: str,
     fault: str | None = None,
@@ -184,12 +185,13 @@ def admit(
 ) -> bool:
     """Make a node a partner until the instant `until`, by what it says of itself and its anchors of it.
 
-    `fault` is why it lacks the second mark, and `recall_at` when what it holds is called back for that.
+    `judged` is what it said when its marks were judged, which may be older than `configuration`. `fault` is
+    why it lacks the second mark, and `recall_at` when what it holds is called back for that.
     Returns False for one whom staff keep out, who stays out.
     """
     if vetoes.covers(conn, entry, configuration):
         return False
-    terms = {"valid_until": until, "configuration": configuration, "fault": fault}
+    terms = {"valid_until": until, "configuration": configuration, "judged": judged, "fault": fault}
     _register(conn, entry, {**terms, "recall_at": recall_at and _earlier(recall_at)}, at)
     return True
 
@@ -314,6 +316,13 @@ def configurations(conn: Connection) -> dict[str, str]:
     """Return by entity what the partners last said of themselves."""
     row = t.partner.c
     known = select(row.entry, row.configuration).where(row.configuration.is_not(None))
+    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known.order_by(row.updated_at))}
+
+
+def judged(conn: Connection) -> dict[str, str]:
+    """Return by entity what the partners said of themselves when their marks were judged last."""
+    row = t.partner.c
+    known = select(row.entry, row.judged).where(row.judged.is_not(None))
     return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known.order_by(row.updated_at))}
 
 

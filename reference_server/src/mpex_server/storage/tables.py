@@ -297,6 +297,7 @@ partner = Table(
     Column("node_id", _ID, primary_key=True),
     Column("entry", Text, nullable=False),
     Column("configuration", Text),
+    Column("judged", Text),
     Column("status", _CODE, nullable=False),
     Column("fault", _CODE),
     Column("epoch", _CODE),

@@ -173,6 +173,7 @@ def create() -> None:
     sa.Column('node_id', sa.String(length=64), nullable=False),
     sa.Column('entry', sa.Text(), nullable=False),
     sa.Column('configuration', sa.Text(), nullable=True),
+    sa.Column('judged', sa.Text(), nullable=True),
     sa.Column('status', sa.String(length=64), nullable=False),
     sa.Column('fault', sa.String(length=64), nullable=True),
     sa.Column('epoch', sa.String(length=64), nullable=True),
