@@ -1,13 +1,15 @@
 """Chains and marks: the published vectors, and what they cannot show because it happens over time."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_server.federation import directory, logs, marks, showing, statements
+from mpex_server.federation import asking, directory, logs, marks, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
@@ -85,6 +87,44 @@ def test_a_superior_without_a_list_hides_nobody_else_and_ends_nobody(
     assert found.nodes == (federation.node.name,)
     assert [fault.reason for fault in found.faults] == ["unreachable" if text is None else "malformed"]
     assert not found.whole
+
+
+def test_a_superior_that_lists_more_than_can_be_read_hides_nobody_else(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rogue, below, deep = (Entity(f"https://{name}.example") for name in ("rogue", "below", "deep"))
+    for superior, entity in ((federation.anchor, rogue), (federation.region, below)):
+        federation.entities.append(entity)
+        entity.superiors = (superior.name,)
+        superior.enrol(entity, intermediate=True)
+    below.enrol(deep)
+    kept = {federation.node.name: federation.fetch(federation.node.address)}
+    many = orjson.dumps([f"https://{at}.example" for at in range(100)]).decode()
+    further = orjson.dumps([f"https://below-{at}.rogue.example" for at in range(20)]).decode()
+    each, levels = asking.each, list[list[str]]()
+
+    def fetch(url: str) -> str:
+        if ".rogue.example" in url:
+            raise TrustError("unreachable", url, "nobody answers")
+        if url.startswith(f"{rogue.name}/") and "/list" in url:
+            return further if "intermediate" in url else many
+        return federation.fetch(url)
+
+    def asked(read: Callable[[str], Any], entities: list[str]) -> list[Any]:
+        levels.append(entities)
+        return each(read, entities)
+
+    monkeypatch.setattr(directory, "_MOST_IN_ALL", 20)
+    monkeypatch.setattr(asking, "each", asked)
+    looks = [directory.read(Resolver(federation.chosen, fetch, lambda: NOW, kept), fetch) for _ in range(3)]
+    for found in looks:
+        assert found.nodes[0] == federation.node.name, "who is known is never left out"
+        assert deep.name in found.nodes
+        assert len(found.nodes) == 20
+    assert len({found.nodes for found in looks}) > 1, "each look leaves out others"
+    lowest = [level for level in levels if below.name in level]
+    assert [len(level) for level in lowest] == [21] * 3
+    assert all(level.index(below.name) < 3 for level in lowest), "who lists many takes no more turns"
 
 
 def test_a_superior_for_whom_nobody_vouches_lists_nobody(federation: Federation) -> None:

@@ -1,7 +1,10 @@
 """Who is enrolled: the lists of anchors and of those below (OpenID Federation 1.0, section 8.2)."""
 
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from random import SystemRandom
 from urllib.parse import urlencode
 
 import orjson
@@ -44,25 +47,60 @@ class Directory:
 def read(resolver: Resolver, fetch: Fetch) -> Directory:
     """Return the directory, and let `resolver` ask the intermediates in it.
 
-    Who cannot be read lists nobody: one superior cannot hide what another lists. Whoever is a partner already
-    is looked for beyond the lists as well.
+    Who cannot be read lists nobody: one superior cannot hide what another lists, nor by listing more than can
+    be read. Whoever is a partner already is looked for beyond the lists as well, and is never one too many.
     """
-    nodes: dict[str, None] = {}
+    known = frozenset(resolver.texts)
+    lists = dict[str, _Lists]()
     faults: list[TrustError] = []
     whole = True
-    level = sorted(resolver.superiors)
+    uppermost = level = sorted(resolver.superiors)
     for _ in range(DEEPEST):
-        below: dict[str, None] = {}
-        for lists in asking.each(partial(_asked, resolver, fetch), level):
-            if isinstance(lists, TrustError):
-                faults.append(lists)
-                whole &= not (lists.proves_nothing or isinstance(lists, _UnlistedError))
+        for superior, listed in zip(level, asking.each(partial(_asked, resolver, fetch), level), strict=True):
+            if isinstance(listed, TrustError):
+                faults.append(listed)
+                whole &= not (listed.proves_nothing or isinstance(listed, _UnlistedError))
             else:
-                nodes |= dict.fromkeys(lists.nodes[: max(0, _MOST_IN_ALL - len(nodes))])
-                below |= dict.fromkeys(lists.between)
-        level = [entity for entity in below if entity not in resolver.superiors]
+                lists[superior] = listed
+        below = _by_turns(_mixed(lists[superior].between) for superior in level if superior in lists)
+        level = [entity for entity in dict.fromkeys(below) if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(tuple(nodes), tuple(faults), whole)
+    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole)
+
+
+def _nodes(lists: Mapping[str, _Lists], uppermost: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
+    """Return whom somebody lists, those known first, and of others as many as can be read."""
+    nodes = {name: None for listed in lists.values() for name in listed.nodes if name in known}
+    for name in _by_turns(_named(lists, superior, DEEPEST - 1) for superior in uppermost):
+        if len(nodes) >= _MOST_IN_ALL:
+            break
+        nodes[name] = None
+    return tuple(nodes)
+
+
+def _named(lists: Mapping[str, _Lists], superior: str, deeper: int) -> Iterator[str]:
+    """Yield whom a superior lists and whom each of those below it does, all of these by turns."""
+    if superior in lists:
+        below = _mixed(lists[superior].between) if deeper else []
+        yield from _by_turns(
+            [_mixed(lists[superior].nodes), *(_named(lists, entity, deeper - 1) for entity in below)]
+        )
+
+
+def _mixed(names: Sequence[str]) -> list[str]:
+    """Return names in another order each time, so that whom one look leaves out another finds."""
+    return SystemRandom().sample(names, len(names))
+
+
+def _by_turns(ways: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield one of each in turn, until all have ended."""
+    waiting = deque(map(iter, ways))
+    while waiting:
+        way = waiting.popleft()
+        for name in way:
+            yield name
+            waiting.append(way)
+            break
 
 
 def _asked(resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
