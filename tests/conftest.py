@@ -6,12 +6,15 @@ overrides ``prepare_database``; it is run once per kind of database, and each te
 
 import gc
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from mpex_server.storage import engine
+from sqlalchemy import Engine, create_engine
 
 from tests.databases import Databases, Prepare
 from tools import softhsm as softhsm_tool
@@ -27,6 +30,26 @@ settings.load_profile("default")
 
 # A test's database dies with it, and only a machine that stops loses what is not on the disk yet.
 engine._SQLITE_PRAGMAS = (*engine._SQLITE_PRAGMAS, "PRAGMA synchronous=OFF")
+
+
+class _Statements(dict[Any, Any]):
+    """Compiled statements for all engines of a kind: a test opens new ones, and compiling costs a tenth."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+def _create_engine(url: str, **options: Any) -> Engine:
+    made = create_engine(url, **options)
+    made.update_execution_options(compiled_cache=_statements[made.name])
+    return made
+
+
+_statements: defaultdict[str, _Statements] = defaultdict(_Statements)
+pytest.MonkeyPatch().setattr(engine, "create_engine", _create_engine)
 
 # Files are handed out whole, in this order: a long one that began last would keep everybody waiting.
 LONGEST_FIRST = (

@@ -2,7 +2,7 @@
 
 Searches that fit a living person alternate at random with searches that fit nobody. Of each group of like
 searches only the fastest counts, for a busy machine makes answers later and never earlier. The statistic is
-Cliff's delta, the probability that one kind is slower less the probability that it is faster. The machine
+Cliff's delta, the probability that one kind is slower less the probability that it is faster. A busy machine
 is given three runs; the best counts. A node that answers silent hits two milliseconds late must be found.
 """
 
@@ -103,31 +103,26 @@ def cliffs_delta(one: list[float], other: list[float]) -> float:
     return sum(signs) / len(signs)
 
 
-def best_effect(node: LiveNode, effort: Effort) -> float:
-    """Return the smallest effect of at most three runs; one below the bound is enough."""
-    best = 1.0
-    for _ in range(RUNS):
-        best = min(best, abs(cliffs_delta(*fastest(node, effort))))
-        if best < BOUND:
-            break
-    return best
+def differs(node: LiveNode, effort: Effort) -> bool:
+    """Measure once whether the time of an answer tells a silent hit."""
+    return abs(cliffs_delta(*fastest(node, effort))) >= BOUND
 
 
 @pytest.mark.parametrize("node", [("", SHORT)], indirect=True)
 def test_the_time_of_an_answer_tells_nothing_of_a_silent_hit(node: LiveNode) -> None:
-    assert best_effect(node, SHORT) < BOUND
+    assert not all(differs(node, SHORT) for _ in range(RUNS))
     assert made(node.call("caseWorker", "GET", "/v1/tasks"), 200)["items"]
 
 
 @pytest.mark.parametrize("node", [(LATE, SHORT)], indirect=True)
 def test_two_milliseconds_behind_the_hold_are_found(node: LiveNode) -> None:
-    assert best_effect(node, SHORT) >= BOUND
+    assert any(differs(node, SHORT) for _ in range(RUNS))
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize(("node", "tells"), [(("", LONG), False), ((LATE, LONG), True)], indirect=["node"])
 def test_many_answers_on_the_published_grid_tell_nothing(node: LiveNode, tells: bool) -> None:
-    assert (best_effect(node, LONG) >= BOUND) is tells
+    assert any(differs(node, LONG) is tells for _ in range(RUNS))
 
 
 def test_the_statistic_of_equal_and_of_different_times() -> None:

@@ -1,8 +1,10 @@
 """Several nodes in one process that speak to one another as over HTTP, and short ways to fill them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from mpex_server.recalls import delivery
 from mpex_server.release_requests import sealing
 from mpex_server.settings import Settings
 from mpex_server.storage.engine import transaction
+from sqlalchemy import Connection, event
 
 from tests.server.contract import judge
 from tests.server.records import samples
@@ -46,6 +49,8 @@ class Town:
         self.down: set[str] = set()
         self.sent: list[tuple[str, str]] = []
         self.spoken_to: set[str] = set()
+        self._written: Counter[str] = Counter()
+        self._found_nothing: dict[str, tuple[Any, ...]] = {}
 
     def add(self, name: str, database_url: str, folder: Path, **members: Any) -> World:
         """Build a node with a staff client of each role."""
@@ -72,6 +77,7 @@ class Town:
         world = World(app, self.clock, identities, url)
         world.node.peers._wire = _Street(self)
         self.nodes[name] = world
+        event.listen(world.node.engine, "commit", partial(self._count, name))
         return world
 
     def introduce(self, **entries: Mapping[str, Any]) -> None:
@@ -121,8 +127,22 @@ class Town:
                 return done
             for name in [name for name in self.nodes if name in self.spoken_to]:
                 self.spoken_to.discard(name)
-                done += _worked(self.nodes[name])
+                done += self._worked(name)
         raise AssertionError("the nodes always have something more to say")
+
+    def _worked(self, name: str) -> int:
+        """Let a node work, unless nothing is other than it was when its jobs last found nothing."""
+        if self._found_nothing.get(name) == self._state(name):
+            return 0
+        done = _worked(self.nodes[name])
+        self._found_nothing[name] = self._state(name)
+        return done
+
+    def _state(self, name: str) -> tuple[Any, ...]:
+        return self._written[name], self.clock.now(), frozenset(self.down)
+
+    def _count(self, name: str, conn: Connection) -> None:
+        self._written[name] += bool(conn.get_execution_options().get("mpex_write"))
 
     def wait(self, **span: float) -> None:
         """Let time pass."""
