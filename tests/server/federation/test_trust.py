@@ -9,7 +9,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mpex_server.federation import asking, directory, logs, marks, showing, statements
+from mpex_server.federation import asking, directory, logs, mandate, marks, showing, statements
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.chains import Resolver
 from mpex_server.federation.faults import TrustError
@@ -21,6 +21,7 @@ from tools.generators._trust_changes import claims
 from tools.generators._trust_ground import NOW, Entity, Federation, key_of
 
 Json = dict[str, Any]
+ABOVE = "https://above.example"
 RESULTS = {"chains": "chain", "marks": "partner"}
 DOCUMENTS = {
     name: json.loads((root() / "vectors" / "trust" / f"{name}.json").read_text(encoding="utf-8"))
@@ -181,11 +182,70 @@ def test_a_mark_that_is_forged_or_taken_back_is_not_shown(federation: Federation
 
 def test_an_entity_by_the_name_of_a_mark_is_no_mark() -> None:
     standing: logs.Standing = {}
-    shows = ("https://gamma.example", "urn:mpex:mark:tracing-mandate")
-    logs.stand(standing, [{"reason": "entityEnrolled", "entity": "mark:a", "keys": list(shows)}])
-    ground = logs.Ground("https://north.example", ("mark", "mark:a"), frozenset(shows))
+    name = "a" * 43
+    logs.stand(standing, [{"reason": "entityEnrolled", "entity": "mark:a", "keys": [name]}])
+    ground = logs.Ground("https://north.example", ("mark", "mark:a"), frozenset((name,)), "entityEnrolled")
     with pytest.raises(TrustError, match="notLogged"):
         logs.check(ground, standing)
+
+
+@pytest.mark.parametrize("word", [logs.BETWEEN, "", "a" * 42, 5, None])
+def test_a_key_that_is_called_as_a_role_makes_no_intermediate(word: Any) -> None:
+    standing: logs.Standing = {}
+    logs.stand(standing, [{"reason": "entityEnrolled", "entity": ABOVE, "keys": ["a" * 43, word]}])
+    keys = frozenset(("a" * 43,))
+    logs.check(logs.Ground("https://north.example", ("entity", ABOVE), keys), standing)
+    for wrong in (
+        logs.Ground("https://north.example", ("entity", ABOVE), keys, logs.BETWEEN),
+        logs.Ground("https://north.example", ("entity", ABOVE), keys | {str(word)}),
+    ):
+        with pytest.raises(TrustError, match="notLogged"):
+            logs.check(wrong, standing)
+
+
+@pytest.mark.parametrize("name", [None, 5, ["None"]])
+def test_a_mark_without_an_identifier_is_in_no_log(federation: Federation, name: Any) -> None:
+    federation.witness.odd["mark"] = claims(jti=name)
+    federation.show()
+    made = resolver(federation)
+    chain = made.resolve(federation.node.name)
+    found = marks.find(chain, mandate.NO_ENFORCEMENT, made, federation.ask)
+    (ground,) = (one for one in found.grounds if one.about[0] == "mark")
+    for mark in (name, str(name)):
+        entry = {"reason": "markGiven", "entity": chain.entity, "markType": mandate.NO_ENFORCEMENT}
+        standing: logs.Standing = {}
+        logs.stand(standing, [entry, entry | {"mark": mark}])
+        with pytest.raises(TrustError, match="notLogged"):
+            logs.check(ground, standing)
+
+
+@pytest.mark.parametrize(
+    "name", ["https://" + "x" * 293, "http://far.example", "https://far.example/", "https://a b", ""]
+)
+def test_who_is_listed_by_no_identifier_is_nobody(federation: Federation, name: str) -> None:
+    others = resolver(federation)
+    fetch, lists = federation.fetch, f"{federation.anchor.name}/list?"
+
+    def listing(url: str) -> str:
+        return json.dumps([*json.loads(fetch(url)), name]) if url.startswith(lists) else fetch(url)
+
+    made = Resolver(federation.chosen, listing, lambda: NOW)
+    assert name not in directory.read(made, listing).nodes
+    assert made.superiors == others.superiors
+
+
+def test_only_those_to_whom_a_chain_leads_are_superiors_whose_log_is_followed(federation: Federation) -> None:
+    stranger = Entity("https://stranger.example", (federation.anchor.name,))
+    federation.entities.append(stranger)
+    fetch, lists = federation.fetch, f"{federation.anchor.name}/list?"
+
+    def listing(url: str) -> str:
+        return json.dumps([*json.loads(fetch(url)), stranger.name]) if url.startswith(lists) else fetch(url)
+
+    made = Resolver(federation.chosen, listing, lambda: NOW)
+    found = directory.read(made, listing)
+    assert stranger.name in made.superiors
+    assert found.superiors == {one.name for one in (federation.anchor, federation.region, federation.witness)}
 
 
 def test_a_statement_has_at_most_65_536_characters(federation: Federation) -> None:

@@ -44,7 +44,7 @@ class Chain:
     def grounds(self) -> frozenset[Ground]:
         """What was decided above the entity, by which the chain holds."""
         return frozenset(
-            Ground(said.issuer, ("entity", said.subject), said.thumbprints | ({BETWEEN} if above else set()))
+            Ground(said.issuer, ("entity", said.subject), said.thumbprints, BETWEEN if above else "")
             for above, said in enumerate(self.statements)
         )
 

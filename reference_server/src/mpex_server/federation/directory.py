@@ -13,6 +13,7 @@ from mpex_server.federation import asking
 from mpex_server.federation.chains import DEEPEST, Resolver, endpoint
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.statements import Fetch
+from mpex_server.kit.entity import broken_rule
 
 NODE = "mpex_node"
 _MOST = 10_000
@@ -36,12 +37,14 @@ class _Lists:
 class Directory:
     """The nodes that somebody lists, and why a superior could not be asked for its list.
 
-    It is `whole` unless somebody who is vouched for, as far as is known, gave no list.
+    `superiors` are those to whom a chain leads: an anchor answers for nobody else. It is `whole` unless
+    somebody who is vouched for, as far as is known, gave no list.
     """
 
     nodes: tuple[str, ...]
     faults: tuple[TrustError, ...]
     whole: bool
+    superiors: frozenset[str]
 
 
 def read(resolver: Resolver, fetch: Fetch) -> Directory:
@@ -51,12 +54,13 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
     be read. Whoever is a partner already is looked for beyond the lists as well, and is never one too many.
     """
     known = frozenset(resolver.texts)
-    lists = dict[str, _Lists]()
+    lists, vouched = dict[str, _Lists](), set[str]()
     faults: list[TrustError] = []
     whole = True
     uppermost = level = sorted(resolver.superiors)
     for _ in range(DEEPEST):
-        for superior, listed in zip(level, asking.each(partial(_asked, resolver, fetch), level), strict=True):
+        found = asking.each(partial(_asked, vouched, resolver, fetch), level)
+        for superior, listed in zip(level, found, strict=True):
             if isinstance(listed, TrustError):
                 faults.append(listed)
                 whole &= not (listed.proves_nothing or isinstance(listed, _UnlistedError))
@@ -65,7 +69,7 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
         below = _by_turns(_mixed(lists[superior].between) for superior in level if superior in lists)
         level = [entity for entity in dict.fromkeys(below) if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole)
+    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole, frozenset(vouched))
 
 
 def _nodes(lists: Mapping[str, _Lists], uppermost: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -103,9 +107,11 @@ def _by_turns(ways: Iterable[Iterable[str]]) -> Iterator[str]:
             break
 
 
-def _asked(resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
+def _asked(vouched: set[str], resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
     try:
-        place = endpoint(resolver.resolve(superior).configuration, "federation_list_endpoint")
+        chain = resolver.resolve(superior)
+        vouched.add(superior)
+        place = endpoint(chain.configuration, "federation_list_endpoint")
         nodes = fetch(f"{place}?{urlencode({'entity_type': NODE})}")
         between = fetch(f"{place}?{urlencode({'intermediate': 'true'})}")
         return _Lists(_entities(superior, nodes, _MOST), _entities(superior, between, _MOST_BETWEEN))
@@ -123,4 +129,5 @@ def _entities(superior: str, text: str, most: int) -> list[str]:
         raise _UnlistedError("malformed", superior, "its list is not a list of entities")
     if len(listed) > most:
         raise _UnlistedError("malformed", superior, f"its list names more than {most} entities")
-    return listed
+    # What is no identifier, or too long to be kept, is nobody.
+    return [name for name in listed if broken_rule(name) is None]

@@ -1,5 +1,6 @@
 """Reads on in the log of an anchor or intermediate: it shows everybody one history (TRUST-025)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -35,18 +36,21 @@ Subject = tuple[str, str]
 class Ground:
     """What a superior decided and a partner rests on: an enrolment, or a mark.
 
-    `shows` is what its log must show of that: the thumbprints of the keys, and whether it is enrolled as an
-    intermediate; or the entity and the type of the mark.
+    `shows` is what its log must show of that: the thumbprints of the keys, or the entity with the mark.
+    `role` is what the entry must make of it: an intermediate (`BETWEEN`), or the type of the mark; "" for no
+    matter what.
     """
 
     superior: str
     about: Subject
     shows: frozenset[str]
+    role: str = ""
 
 
-Standing = dict[Subject, frozenset[str]]
-"""What a log shows to stand, as `Ground.shows` asks for it."""
+Standing = dict[Subject, tuple[str, frozenset[str]]]
+"""What a log shows to stand: role and names, as `Ground` asks for them."""
 BETWEEN = "intermediateEnrolled"
+_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +93,29 @@ def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Readi
 
 
 def stand(standing: Standing, entries: Iterable[Json]) -> None:
-    """Let entries of a log, in their order, change what stands."""
+    """Let entries of a log, in their order, change what stands; one that names no subject changes nothing."""
     for entry in entries:
-        entity, mark = ("entity", str(entry.get("entity"))), ("mark", str(entry.get("mark")))
-        match reason := str(entry.get("reason")):
-            case "entityEnrolled" | "intermediateEnrolled":
-                keys = entry.get("keys")
-                standing[entity] = frozenset((reason, *map(str, keys if isinstance(keys, list) else ())))
-            case "markGiven":
-                standing[mark] = frozenset((entity[1], str(entry.get("markType"))))
-            case "entityWithdrawn":
-                standing.pop(entity, None)
-            case "markRevoked":
-                standing.pop(mark, None)
+        entity, mark, kind = (entry.get(name) for name in ("entity", "mark", "markType"))
+        keys, reason = entry.get("keys"), entry.get("reason")
+        if reason in ("entityEnrolled", BETWEEN) and isinstance(entity, str):
+            standing["entity", entity] = reason, _thumbprints(keys)
+        elif reason == "markGiven" and all(isinstance(name, str) for name in (entity, mark, kind)):
+            standing["mark", str(mark)] = str(kind), frozenset((str(entity),))
+        elif reason == "entityWithdrawn":
+            standing.pop(("entity", str(entity)), None)
+        elif reason == "markRevoked":
+            standing.pop(("mark", str(mark)), None)
+
+
+def _thumbprints(keys: Any) -> frozenset[str]:
+    listed = keys if isinstance(keys, list) else ()
+    return frozenset(key for key in listed if isinstance(key, str) and _THUMBPRINT.fullmatch(key))
 
 
 def check(ground: Ground, standing: Standing | None) -> None:
     """Raise TrustError unless a log shows what a superior decided; None is for one that was never read."""
-    shown = None if standing is None else standing.get(ground.about)
-    if shown is None or not ground.shows <= shown:
+    role, names = (standing or {}).get(ground.about, ("", frozenset[str]()))
+    if not (ground.shows and ground.shows <= names and ground.role in ("", role)):
         raise TrustError("notLogged", ground.superior, "its log does not show what it says")
 
 

@@ -130,7 +130,10 @@ def _verified(text: str, chain: Chain, kind: str, resolver: Resolver, ask: Ask) 
     with own_word():
         _, expires = statements.term(claims, issuer.entity, now=resolver.now(), longest=LONGEST)
     _check_status(text, issuer, ask, resolver.now)
-    given = Ground(issuer.entity, ("mark", str(claims.get("jti"))), frozenset((chain.entity, kind)))
+    name = claims.get("jti")
+    # A mark without an identifier is in no log.
+    shows = frozenset((chain.entity,) if isinstance(name, str) else ())
+    given = Ground(issuer.entity, ("mark", str(name)), shows, kind)
     grounds = issuer.grounds | {given}
     return Mark(kind, issuer.entity, min(expires, issuer.expires), claims, grounds)
 

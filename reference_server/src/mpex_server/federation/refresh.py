@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 
 from mpex_server.disclosures.work import OwnWork
 from mpex_server.federation import (
@@ -105,7 +106,7 @@ def read(
         listed = directory.read(resolver, inquiry.fetch)
         found.faults |= {fault.entity: fault for fault in listed.faults}
         inquiry.allow(_LOGS / len(anchors))
-        watch.read(resolver.superiors, resolver)
+        watch.read(listed.superiors, resolver)
         resolver.frozen = watch.frozen
         inquiry.allow(_NODES / len(anchors))
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
@@ -170,10 +171,15 @@ def _taken_back(text: str, name: str, resolver: Resolver, ask: Ask, *kinds: str)
 
 
 def _keep_logs(work: OwnWork, watch: Watch) -> None:
+    """Keep what was read of logs; one that cannot be kept undoes nothing else that a look has found."""
     for name, reading in watch.readings.items():
-        followed.keep(work.conn, name, reading)
-        if followed.blame(work.conn, name, None):
-            entries.learnt(work, "logContinued")
+        try:
+            with work.conn.begin_nested():
+                followed.keep(work.conn, name, reading)
+                if followed.blame(work.conn, name, None):
+                    entries.learnt(work, "logContinued")
+        except DataError:
+            _log.warning("a log cannot be kept", entity=name)
     for name, fault in watch.faults.items():
         if fault.reason == "logForked" and followed.blame(work.conn, name, fault.detail):
             entries.learnt(work, "logForked")

@@ -2,12 +2,16 @@
 
 from urllib.parse import urlsplit
 
+LONGEST = 300
+"""Characters of an entity identifier, as schema partner.json and the tables have it."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Names under which a machine reaches itself; trials speak http there."""
 
 
 def broken_rule(text: str) -> str | None:
     """Return what every entity identifier is or has and a text does not, None when it is one."""
+    if len(text) > LONGEST:
+        return f"has at most {LONGEST} characters"
     try:
         address = urlsplit(text)
         host, port = address.hostname, address.port

@@ -14,6 +14,7 @@ import httpcore2
 
 from mpex_server.kit.clock import Clock
 
+_PIECE = 16 * 1024
 _ENDS: ContextVar[float] = ContextVar("ends")
 Left = Callable[[float | None], float]
 """Returns how many of the seconds that a step may take are left; raises httpcore2.ReadTimeout for none."""
@@ -55,8 +56,9 @@ class PatientStream(httpcore2.NetworkStream):
         return self._stream.read(max_bytes, self._left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send something."""
-        self._stream.write(buffer, self._left(timeout))
+        """Send something, in pieces: the time that is given counts anew for each."""
+        for start in range(0, len(buffer), _PIECE):
+            self._stream.write(buffer[start : start + _PIECE], self._left(timeout))
 
     def close(self) -> None:
         """End the connection."""
