@@ -15,6 +15,7 @@ from mpex_spec.lint.codelists import check_codelists
 from mpex_spec.lint.documents import check_links, check_requirements
 from mpex_spec.lint.examples import check_examples, check_invalid_examples
 from mpex_spec.lint.interface import check_openapi
+from mpex_spec.lint.refusals import check_refusals
 from mpex_spec.lint.schemas import check_schemas
 
 Check = Callable[[Spec], Iterator[Finding]]
@@ -271,6 +272,83 @@ SPOILED_TEXTS: dict[str, tuple[Check, str, str, str, str]] = {
         "class: core",
         "class: gold",
         "conformanceClasses",
+    ),
+    "a refusal that nobody is told": (
+        check_refusals,
+        REQUIREMENTS,
+        "  refusal: [{status: 400, error: invalid_request}]\n",
+        "",
+        "#/AUTH-018/refusal: needs the status and code",
+    ),
+    "a mark that does not count without a fault": (
+        check_refusals,
+        REQUIREMENTS,
+        "  refusal: [{fault: markSameIssuer}]\n",
+        "",
+        "#/TRUST-008/refusal: needs the status and code",
+    ),
+    "a refusal with an unknown error": (
+        check_refusals,
+        REQUIREMENTS,
+        "error: unauthorized_client",
+        "error: access_denied",
+        "access_denied is not in the codelist oauthErrors",
+    ),
+    "an error with the status of another": (
+        check_refusals,
+        REQUIREMENTS,
+        "{status: 400, error: invalid_request}",
+        "{status: 401, error: invalid_request}",
+        "invalid_request is told with status 400",
+    ),
+    "a refusal with an unknown problem type": (
+        check_refusals,
+        REQUIREMENTS,
+        "problem: signatureStale",
+        "problem: signatureOld",
+        "signatureOld is not in the codelist problemTypes",
+    ),
+    "a problem with the status of another": (
+        check_refusals,
+        REQUIREMENTS,
+        "{status: 401, problem: signatureStale}",
+        "{status: 403, problem: signatureStale}",
+        "signatureStale is told with status 401",
+    ),
+    "an unknown challenge": (
+        check_refusals,
+        REQUIREMENTS,
+        "challenge: insufficient_scope",
+        "challenge: too_little",
+        "the challenge is one of",
+    ),
+    "an unknown fault of trust": (
+        check_refusals,
+        REQUIREMENTS,
+        "fault: markSameIssuer",
+        "fault: markTwice",
+        "markTwice is not in the codelist trustFaults",
+    ),
+    "a fault with a status": (
+        check_refusals,
+        REQUIREMENTS,
+        "{fault: markSameIssuer}",
+        "{status: 401, fault: markSameIssuer}",
+        "markSameIssuer is told with no status",
+    ),
+    "a refusal with two codes": (
+        check_refusals,
+        REQUIREMENTS,
+        "{fault: markSameIssuer}",
+        "{fault: markSameIssuer, problem: conflict}",
+        "names one of error, problem and fault",
+    ),
+    "another refusal in the prose": (
+        check_requirements,
+        PROSE,
+        "*Refusal: 400 `invalid_request`.*",
+        "*Refusal: 400 `invalid_client`.*",
+        "#/AUTH-018: differs",
     ),
     "a link that leads nowhere": (check_links, PROSE, "(normative.md)", "(normal.md)", "leads nowhere"),
     "a scope that says something else": (check_openapi, API, "Read person records of this", "See", "scopes"),

@@ -10,7 +10,7 @@ def explain(requirement_id: str) -> list[str] | None:
     item = requirements().get(requirement_id.upper())
     if item is None:
         return None
-    lines = [f"{item.id} ({item.level}, class {item.conformance_class}, section {item.section})", item.text]
+    lines = [f"{item.id} ({item.level}, class {item.conformance_class}, section {item.section})", item.said]
     if item.excluded:
         lines.append(f"Not checked: {item.excluded}")
     for check in all_checks():

@@ -49,7 +49,7 @@ def _compared(what: str, old: dict[str, Any], new: dict[str, Any], breaks: Any) 
 
 def _requirements(spec: Spec) -> dict[str, Any]:
     return {
-        entry.id: (entry.level.split()[0], entry.level, entry.conformance_class, entry.text)
+        entry.id: (entry.level.split()[0], entry.level, entry.conformance_class, entry.said)
         for entry in spec.requirements.values()
     }
 

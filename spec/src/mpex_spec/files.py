@@ -19,8 +19,33 @@ SCHEMA_BASE = "https://mpex.example/schemas/1.0/"
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a refusal tells: the `error` of the token endpoint, the `problem` of another answer, or a `fault`.
+
+    `status` is that of HTTP, and none for a fault of trust; `challenge` is the error that the header field
+    `WWW-Authenticate` names beside a problem.
+    """
+
+    status: int | None
+    error: str | None
+    problem: str | None
+    challenge: str | None
+    fault: str | None
+
+    def __str__(self) -> str:
+        """Return it as the prose says it."""
+        if self.fault is not None:
+            return f"fault `{self.fault}`"
+        beside = f" with the challenge `{self.challenge}`" if self.challenge else ""
+        return f"{self.status} `{self.error or self.problem}`{beside}"
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
-    """One sentence that binds an implementation; `excluded` says why no check can show it."""
+    """One sentence that binds an implementation; `excluded` says why no check can show it.
+
+    `refusal` names each way in which a refusal that the sentence demands may be told.
+    """
 
     id: str
     level: str
@@ -29,6 +54,13 @@ class Requirement:
     text: str
     checks: tuple[str, ...] = ()
     excluded: str | None = None
+    refusal: tuple[Refusal, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The sentence as the prose has it, with what a refusal tells behind it."""
+        told = ", or ".join(map(str, self.refusal))
+        return f"{self.text} *Refusal: {told}.*" if told else self.text
 
 
 @dataclass(frozen=True)
@@ -165,4 +197,9 @@ def _requirement(entry: Mapping[str, Any]) -> Requirement:
         text=entry["text"],
         checks=tuple(entry.get("checks", ())),
         excluded=entry.get("excluded"),
+        refusal=tuple(_refusal(told) for told in entry.get("refusal", ())),
     )
+
+
+def _refusal(told: Mapping[str, Any]) -> Refusal:
+    return Refusal(*(told.get(name) for name in ("status", "error", "problem", "challenge", "fault")))

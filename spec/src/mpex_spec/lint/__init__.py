@@ -10,6 +10,7 @@ from mpex_spec.lint.documents import check_links, check_requirements
 from mpex_spec.lint.examples import check_examples, check_invalid_examples
 from mpex_spec.lint.finding import Finding
 from mpex_spec.lint.interface import check_openapi
+from mpex_spec.lint.refusals import check_refusals
 from mpex_spec.lint.schemas import check_schemas
 
 CHECKS: tuple[Callable[[Spec], Iterator[Finding]], ...] = (
@@ -22,6 +23,7 @@ CHECKS: tuple[Callable[[Spec], Iterator[Finding]], ...] = (
     check_openapi,
     check_access,
     check_requirements,
+    check_refusals,
     check_links,
 )
 

@@ -31,7 +31,7 @@ def check_requirements(spec: Spec) -> Iterator[Finding]:
         if match := prose.get(requirement.id):
             section = next((name for at, name in reversed(sections) if at < match.start()), "")
             said = (match[1], match[3], match[4], section)
-            if said != (requirement.id, requirement.conformance_class, requirement.text, requirement.section):
+            if said != (requirement.id, requirement.conformance_class, requirement.said, requirement.section):
                 yield Finding("spec.md", f"/{requirement.id}", "differs from requirements.yaml")
 
 
