@@ -64,7 +64,9 @@ NOTE = (
     "signing keys, `signingKey` the newest with its private member for those who put it into a test node; "
     "the client `clientId` is registered. `authorization` is that header field of the request `method` "
     "`url`, null for none, and `proofs` are its fields `DPoP`: sound, and made for this token. `error` is "
-    "that of the header field `WWW-Authenticate`, null for none. Keys of vectors protect nothing."
+    "that of the header field `WWW-Authenticate`, null for none. `change` says what differs from "
+    "a right token, as in the vectors of assertions; it is absent where something else "
+    "differs. Keys of vectors protect nothing."
 )
 
 
@@ -87,9 +89,10 @@ def document() -> Json:
 
 def _cases() -> Iterator[Json]:
     for name, change in _GOOD.items():
-        yield _case(name, f"DPoP {_made(name, change)}", accepted=True)
+        yield _case(name, f"DPoP {_made(name, change)}", accepted=True) | {"change": change.shown()}
     for name, change in _BAD.items():
-        yield _case(name, f"DPoP {_made(name, change)}", accepted=False, error="invalid_token")
+        bad = _case(name, f"DPoP {_made(name, change)}", accepted=False, error="invalid_token")
+        yield bad | {"change": change.shown()}
     right = access_token("presented")
     head, _claims, signature = right.split(".")
     changed = f"{head}.{encoded(written({'sub': CLIENT_ID}))}.{signature}"

@@ -1,14 +1,18 @@
 """What a check expects of an answer; each raises CheckFailedError with what was asked and what came."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from mpex_spec import requirements
 
 from mpex_conformance.outcomes import CheckFailedError
 from mpex_conformance.wire.exchange import Answer
 
 T = TypeVar("T")
 PROBLEM = "application/problem+json"
+_REFUSED = 400
 
 
 def that(condition: object, text: str) -> None:
@@ -45,6 +49,34 @@ def oauth_error(answer: Answer, *errors: str, why: str = "") -> Answer:
         f"the token endpoint gave {given}, expected {' or '.join(errors)} ({why})",
     )
     return answer
+
+
+def refused(answer: Answer, requirement: str, *, why: str = "") -> Answer:
+    """Expect one of the refusals that ``requirement`` names, to the letter: status, code and challenge."""
+    told = [item for item in requirements()[requirement].refusal if item.fault is None]
+    if answer.operation == "createToken":
+        seen: tuple[Any, ...] = (answer.status, _member(answer, "error"))
+        named: list[tuple[Any, ...]] = [(item.status, item.error) for item in told if item.error]
+    else:
+        seen = (answer.status, answer.problem, challenge(answer))
+        named = [(item.status, item.problem, item.challenge) for item in told if item.problem]
+    wanted = " or ".join(str(item) for item in told)
+    that(seen in named, f"{answer.operation} answered {_shown(seen)}, expected {wanted} ({why})")
+    return answer
+
+
+def _member(answer: Answer, name: str) -> object:
+    return answer.at(name) if answer.status >= _REFUSED else None
+
+
+def challenge(answer: Answer) -> str | None:
+    """Return the error that ``WWW-Authenticate`` names, None where it names none."""
+    found = re.search(r'\berror="([^"]*)"', answer.headers.get("www-authenticate", ""))
+    return found[1] if found else None
+
+
+def _shown(seen: tuple[Any, ...]) -> str:
+    return " ".join(str(part) for part in seen if part is not None)
 
 
 def absent(answer: Answer, values: list[str], what: str) -> None:

@@ -15,6 +15,7 @@ from mpex_conformance.mutants import (
     consent,
     forensic,
     gossip,
+    issuing,
     opening,
     patches,
     people,
@@ -29,7 +30,7 @@ from mpex_conformance.mutants.exchange import Mutant, Switch, faithful
 HOMES: tuple[Any, ...] = (wrappers, forensic, gossip, people)
 """Modules of the wrappers that the catalogue names."""
 
-MAKERS: tuple[Any, ...] = (patches, consent, opening, publishing, releasing, signing, trusting)
+MAKERS: tuple[Any, ...] = (patches, consent, issuing, opening, publishing, releasing, signing, trusting)
 """Modules of the functions that the catalogue names after `by`."""
 
 

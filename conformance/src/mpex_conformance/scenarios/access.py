@@ -15,7 +15,6 @@ from mpex_conformance.wire.exchange import Answer
 
 _ACTION = "persons:read"
 _YOUNG_SECONDS = 60
-_DETAILS_ERROR = "invalid_authorization_details"
 
 
 def _client(lab: Lab) -> Actor:
@@ -27,7 +26,8 @@ def _client(lab: Lab) -> Actor:
 
 def _refused(actor: Actor, assertion: str, why: str) -> None:
     answer, _ = actor.ask_token(actions=[_ACTION], assertion=assertion)
-    expect.oauth_error(answer, "invalid_client", "invalid_request", why=why)
+    # AUTH-002 to AUTH-005 name the same refusal.
+    expect.refused(answer, "AUTH-002", why=why)
 
 
 def _get(lab: Lab, token: Token, headers: dict[str, str | None]) -> Answer:
@@ -41,7 +41,7 @@ def token_everywhere(lab: Lab) -> None:
     expect.that(guarded, "the contract names no guarded operation")
     for operation in guarded:
         answer = knock(lab.wire, operation)
-        expect.problem(answer, 401, why="no token")
+        expect.refused(answer, "AUTH-001", why="no token")
         expect.that(
             "dpop" in answer.headers.get("www-authenticate", "").lower(), f"{operation.id} asks for no DPoP"
         )
@@ -113,12 +113,12 @@ def proof_once(lab: Lab) -> None:
     actor = _client(lab)
     made, _ = proofs.proof(actor.identity.key, method="POST", url=lab.doors.token_endpoint)
     expect.status(actor.ask_token(actions=[_ACTION], proof=made)[0], 200, why="first use")
-    expect.oauth_error(actor.ask_token(actions=[_ACTION], proof=made)[0], why="proof used before")
-    expect.oauth_error(actor.ask_token(actions=[_ACTION], proof=None)[0], why="no proof")
+    expect.refused(actor.ask_token(actions=[_ACTION], proof=made)[0], "AUTH-006", why="proof used before")
+    expect.refused(actor.ask_token(actions=[_ACTION], proof=None)[0], "AUTH-006", why="no proof")
     token = actor.token(scenes.PURPOSE, _ACTION)
     request = actor.prepare(contract.operations()["listPersons"], token)
     expect.status(lab.wire.send(request), 200, why="first use")
-    expect.problem(lab.wire.send(request), 401, why="proof used before")
+    expect.refused(lab.wire.send(request), "AUTH-006", why="proof used before")
 
 
 @check("auth-007", requirements=["AUTH-007"])
@@ -143,10 +143,12 @@ def proof_is_bound(lab: Lab) -> None:
         ),
         ("type", proofs.proof(key, method="GET", url=url, token=token.value, header={"typ": "JWT"})),
     ):
-        expect.problem(_get(lab, token, {"DPoP": made[0]}), 401, why=f"proof for another {why}")
-    expect.problem(_get(lab, token, {"DPoP": None}), 401, why="no proof")
+        expect.refused(_get(lab, token, {"DPoP": made[0]}), "AUTH-007", why=f"proof for another {why}")
+    expect.refused(_get(lab, token, {"DPoP": None}), "AUTH-007", why="no proof")
     at_token, _ = proofs.proof(key, method="POST", url=url)
-    expect.oauth_error(actor.ask_token(actions=[_ACTION], proof=at_token)[0], why="proof for another address")
+    expect.refused(
+        actor.ask_token(actions=[_ACTION], proof=at_token)[0], "AUTH-007", why="proof for another address"
+    )
     expect.status(_get(lab, token, {}), 200, why="a right proof still works")
 
 
@@ -166,8 +168,8 @@ def proof_is_young(lab: Lab) -> None:
             expect.status(opened, 200, why=why)
             expect.status(given, 200, why=why)
         else:
-            expect.problem(opened, 401, "unauthorized", why=why)
-            expect.oauth_error(given, "invalid_dpop_proof", why=why)
+            expect.refused(opened, "AUTH-020", why=why)
+            expect.refused(given, "AUTH-020", why=why)
 
 
 @check("auth-008", requirements=["AUTH-008"])
@@ -176,8 +178,8 @@ def no_bearer(lab: Lab) -> None:
     token = _client(lab).token(scenes.PURPOSE, _ACTION)
     expect.status(_get(lab, token, {}), 200, why="control")
     bearer: dict[str, str | None] = {"Authorization": f"Bearer {token.value}"}
-    expect.problem(_get(lab, token, bearer), 401, why="Bearer with a proof")
-    expect.problem(_get(lab, token, {**bearer, "DPoP": None}), 401, why="Bearer without a proof")
+    expect.refused(_get(lab, token, bearer), "AUTH-008", why="Bearer with a proof")
+    expect.refused(_get(lab, token, {**bearer, "DPoP": None}), "AUTH-008", why="Bearer without a proof")
 
 
 @check("auth-009", requirements=["AUTH-009"])
@@ -201,7 +203,7 @@ def closed_details(lab: Lab) -> None:
     }
     for why, given in wrong.items():
         answer, _ = actor.ask_token(authorization_details=given)
-        expect.oauth_error(answer, _DETAILS_ERROR, why=why)
+        expect.refused(answer, "AUTH-009", why=why)
 
 
 @check("auth-010", requirements=["AUTH-010"], needs=["partner.one"])
@@ -220,7 +222,7 @@ def mandate(lab: Lab) -> None:
         actor, purposes = lab.partner(name), set(lab.entry(name)["purposes"])
         for purpose in sorted(every - purposes):
             answer, _ = actor.ask_token(purpose, ["searches:create"])
-            expect.oauth_error(answer, why=f"{purpose} is not in the mandate of partner {name}")
+            expect.refused(answer, "AUTH-010", why=f"{purpose} is not in the mandate of partner {name}")
             tried += 1
     if not tried:
         raise UntestableError("the partners of the profile hold a mandate for every purpose")
@@ -234,9 +236,9 @@ def actions(lab: Lab) -> None:
     body = samples.person([samples.contribution(content)])
     writer = lab.staff_for("persons:write")
     reading = writer.token(scenes.PURPOSE, _ACTION) if writer.may(scenes.PURPOSE, _ACTION) else token
-    expect.problem(lab.staff("createPerson", body, token=reading), 403, "actionNotAllowed")
+    expect.refused(lab.staff("createPerson", body, token=reading), "AUTH-011")
     for operation_id in ("listDirectives", "listIncidents", "listTasks"):
-        expect.problem(lab.staff(operation_id, token=token), 403, "actionNotAllowed")
+        expect.refused(lab.staff(operation_id, token=token), "AUTH-011")
 
 
 @check("auth-012", requirements=["AUTH-012"])
@@ -257,7 +259,7 @@ def marked_partners_only(lab: Lab) -> None:
     actor = lab.partner("unmarked")
     expect.that(not lab.entry("unmarked")["noImmigrationEnforcement"], "[partner.unmarked] holds the mark")
     for action in ("searches:create", "releaseRequests:create", "log:read"):
-        expect.oauth_error(actor.ask_token(actions=[action])[0], why="no mark")
+        expect.refused(actor.ask_token(actions=[action])[0], "AUTH-013", why="no mark")
 
 
 @check("auth-014", requirements=["AUTH-014"], needs=["partner.one"])
@@ -275,7 +277,7 @@ def partners_list_nothing(lab: Lab) -> None:
     }
     guarded = [item for item in contract.operations().values() if item.action]
     for action in sorted({str(item.action) for item in guarded} - open_to_partners):
-        expect.oauth_error(actor.ask_token(actions=[action])[0], why=f"partner asks for {action}")
+        expect.refused(actor.ask_token(actions=[action])[0], "AUTH-014", why=f"partner asks for {action}")
     token = actor.token(scenes.PURPOSE, "searches:create")
     for operation_id in (
         "listPersons",
@@ -284,4 +286,4 @@ def partners_list_nothing(lab: Lab) -> None:
         "listDirectives",
         "listTasks",
     ):
-        expect.problem(actor.call(operation_id, token=token), 403, why="partner reads records")
+        expect.refused(actor.call(operation_id, token=token), "AUTH-014", why="partner reads records")

@@ -14,8 +14,6 @@ from mpex_conformance.wire.actor import Actor, Token, details
 from mpex_conformance.wire.exchange import Answer
 from mpex_conformance.wire.jose import b64u
 
-_DETAILS_ERROR = "invalid_authorization_details"
-
 
 def prohibited() -> list[str]:
     """Return the purposes that the standard prohibits."""
@@ -36,7 +34,7 @@ def no_token_for_prohibited(lab: Lab) -> None:
     for actor, action in _clients(lab):
         for purpose in prohibited():
             answer, _ = actor.ask_token(purpose, [action])
-            expect.oauth_error(answer, _DETAILS_ERROR, why=purpose)
+            expect.refused(answer, "PURP-001", why=purpose)
         expect.status(actor.ask_token(scenes.PURPOSE, [action])[0], 200, why="permitted purpose")
 
 
@@ -72,7 +70,7 @@ def refusals_are_logged(lab: Lab) -> None:
     """The refusal of a prohibited purpose leaves an entry: at the token endpoint and at a resource."""
     actor = lab.partner("one")
     before = sum(_of(entry, actor, "returnProcedure") for entry in entries(lab))
-    expect.oauth_error(actor.ask_token("returnProcedure", ["searches:create"])[0], why="prohibited")
+    expect.refused(actor.ask_token("returnProcedure", ["searches:create"])[0], "PURP-001", why="prohibited")
     case = samples.case_reference()
     body = samples.search(samples.query("Nemo Ficta"), "immigrationEnforcement", caseReference=case)
     answer = expect.problem(actor.call("createSearch", body), 403, "prohibitedPurpose")
@@ -98,7 +96,9 @@ def one_token_one_purpose(lab: Lab) -> None:
     expect.that(others, "partner one has only one purpose")
     token = actor.token(scenes.PURPOSE, "searches:create")
     body = samples.search(samples.query("Nemo Ficta"), str(others[0]))
-    expect.problem(actor.call("createSearch", body, token=token), 403, why="purpose of the token differs")
+    expect.refused(
+        actor.call("createSearch", body, token=token), "PURP-004", why="purpose of the token differs"
+    )
     token = actor.token(str(others[0]), "searches:create")
     expect.status(actor.call("createSearch", body, token=token), 200, why="same purpose")
 
@@ -112,7 +112,7 @@ def purposes_of_the_node(lab: Lab) -> None:
         raise UntestableError("the target publishes every purpose that there is")
     for actor, action in _clients(lab):
         answer, _ = actor.ask_token(others[0], [action])
-        expect.oauth_error(answer, _DETAILS_ERROR, why=others[0])
+        expect.refused(answer, "PURP-005", why=others[0])
 
 
 def _limited(lab: Lab, operation_id: str, categories: list[str], body: Any = None, **ids: Any) -> Answer:
@@ -133,11 +133,15 @@ def categories_of_the_token(lab: Lab) -> None:
     fewer = [name for name in every if name != "birth"]
     record = {"recordId": known.record}
     expect.status(_limited(lab, "getPerson", every, **record), 200)
-    expect.problem(_limited(lab, "getPerson", fewer, **record), 403, why="birth is left out")
-    expect.problem(_limited(lab, "listPersons", ["existence"]), 403, why="all but existence is left out")
+    expect.refused(_limited(lab, "getPerson", fewer, **record), "PURP-006", why="birth is left out")
+    expect.refused(
+        _limited(lab, "listPersons", ["existence"]), "PURP-006", why="all but existence is left out"
+    )
     search = samples.search(samples.query(known.name), scenes.PURPOSE)
     expect.status(_limited(lab, "createSearch", every, search), 200)
-    expect.problem(_limited(lab, "createSearch", fewer, search), 403, why="the query is about the birth")
+    expect.refused(
+        _limited(lab, "createSearch", fewer, search), "PURP-006", why="the query is about the birth"
+    )
 
 
 @check("purp-007", requirements=["PURP-007"], needs=["partner.one"])

@@ -195,4 +195,4 @@ def signed_requests_are_good_once(lab: Lab) -> None:
     partner, request = _search(lab)
     partner.signed(request)
     expect.status(lab.wire.send(request), 200, why="first time")
-    expect.problem(lab.wire.send(request), 401, why="second time")
+    expect.refused(lab.wire.send(request), "SIG-010", why="second time")

@@ -38,8 +38,8 @@ def _faults(spec: Spec, refusal: Refusal) -> Iterator[str]:
         yield f"the challenge is one of {', '.join(CHALLENGES)}, beside a problem"
     if refusal.error is not None:
         codes = {row["oauthError"] for row in spec.codelists["oauthErrors"].values()}
-        status = 401 if refusal.error == "invalid_client" else 400
-        yield from _of_list(refusal, given[0], "oauthErrors", known=given[0] in codes, status=status)
+        told = 401 if refusal.error == "invalid_client" else 400
+        yield from _of_list(refusal, given[0], "oauthErrors", known=given[0] in codes, status=told)
     elif refusal.problem is not None:
         row = spec.codelists["problemTypes"].get(given[0])
         status = None if row is None else int(row["httpStatus"])
