@@ -3,12 +3,18 @@
 import asyncio
 import gzip
 import json
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
 import pytest
 from mpex_client import AsyncClient, Client
+from mpex_client._async import discovery as async_discovery
 from mpex_client._sync import discovery
 from mpex_client.discovery import Discovered
 from mpex_client.errors import MpexError, ProtocolError, TransportError, TrustError
@@ -166,17 +172,82 @@ def test_a_list_of_more_than_200_intermediates_is_not_read(
     [
         httpx2.Response(200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(b"[]")),
         httpx2.Response(200, content=b" " * (2 * 1024 * 1024 + 1)),
+        httpx2.Response(200, content=b"[" * 1_000_000),
     ],
-    ids=["compressed", "endless"],
+    ids=["compressed", "endless", "nested"],
 )
 def test_an_unsound_answer_of_one_intermediate_hides_nobody(place: Place, answer: httpx2.Response) -> None:
+    aside = below(place.federation.anchor, place, "aside")
+    deep = below(place.federation.region, place, "deep")
+    deep.enrol(place.federation.node)
+    place.federation.node.superiors = (deep.name,)
+    unsound = list[str]()
+
     def one_unsound(request: httpx2.Request) -> httpx2.Response:
-        return (
-            answer if str(request.url).startswith("https://witness.example/list") else place.answer(request)
-        )
+        url = str(request.url)
+        if not url.startswith(f"{aside.name}/list"):
+            return place.answer(request)
+        unsound.append(url)
+        return answer
 
     place.transport = httpx2.MockTransport(one_unsound)
+    found = place.found()
+    assert found.standing is not None
+    assert found.standing.chain.path[1:] == (deep.name, "https://region.example", "https://anchor.example")
+    assert len(unsound) == 1
+
+
+def test_nobody_is_asked_for_a_list_who_is_not_needed(place: Place) -> None:
     assert place.found().standing
+    lists = [url for url in place.federation.asked if "/list" in url]
+    assert len(lists) == 1
+    assert lists[0].startswith(f"{place.federation.anchor.name}/")
+
+
+def below(superior: Entity, place: Place, name: str) -> Entity:
+    """Let somebody enrol a new intermediate."""
+    entity = Entity(f"https://{name}.example", (superior.name,))
+    place.federation.entities.append(entity)
+    superior.enrol(entity, intermediate=True)
+    return entity
+
+
+def test_what_is_nested_without_end_is_no_document() -> None:
+    nested = httpx2.MockTransport(lambda _request: httpx2.Response(200, content=b"[" * 1_000_000))
+    with pytest.raises(ProtocolError):
+        Client.discover(NODE, {}, transport=nested)
+
+
+@pytest.fixture
+def dribbling() -> Iterator[str]:
+    """Yield the address of a server that sends a byte of a field now and then, and never an end."""
+    ended = Event()
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
+
+        def dribble() -> None:
+            while not ended.is_set():
+                with suppress(OSError), server.accept()[0] as caller:
+                    caller.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                    for _ in range(200):
+                        ended.wait(0.05)
+                        caller.sendall(b"x")
+
+        pool.submit(dribble)
+        host, port = server.getsockname()
+        yield f"http://{host}:{port}"
+        ended.set()
+        socket.create_connection((host, port)).close()
+
+
+def test_who_sends_its_fields_byte_by_byte_holds_nobody_up(
+    dribbling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (discovery, async_discovery):
+        monkeypatch.setattr(module, "_LONGEST_ASK_SECONDS", 0.3)
+    with pytest.raises(TransportError, match="did not come in time"):
+        Client.discover(dribbling, {})
+    with pytest.raises(TransportError, match="did not come in time"):
+        asyncio.run(AsyncClient.discover(dribbling, {}))
 
 
 def test_discovery_ends_whoever_answers_slowly(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ REPLACEMENTS = {
     "_async": "_sync",
     "aclose": "close",
     "async_sleep": "sync_sleep",
+    "async_within": "sync_within",
     "AsyncBaseTransport": "BaseTransport",
     "aiter_bytes": "iter_bytes",
 }

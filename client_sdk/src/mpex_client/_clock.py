@@ -3,11 +3,24 @@
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import TypeVar
 
-__all__ = ["Clock", "async_sleep", "instant", "seconds", "sync_sleep", "utc_now"]
+__all__ = [
+    "Clock",
+    "async_sleep",
+    "async_within",
+    "instant",
+    "seconds",
+    "sync_sleep",
+    "sync_within",
+    "utc_now",
+]
 
 Clock = Callable[[], dt.datetime]
+Result = TypeVar("Result")
 
 
 def utc_now() -> dt.datetime:
@@ -33,3 +46,26 @@ async def async_sleep(seconds: float) -> None:
 def sync_sleep(seconds: float) -> None:
     """Wait."""
     time.sleep(seconds)
+
+
+async def async_within(seconds: float, read: Callable[[], Awaitable[Result]]) -> Result:
+    """Return what `read` returns; TimeoutError after so many seconds, whatever it waits for."""
+    async with asyncio.timeout(seconds):
+        return await read()
+
+
+def sync_within(seconds: float, read: Callable[[], Result]) -> Result:
+    """Return what `read` returns; TimeoutError after so many seconds, whatever it waits for.
+
+    It goes on by itself then, until what it waits for is closed.
+    """
+    read_by_then: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            read_by_then.set_result(read())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the result is waited for
+            read_by_then.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return read_by_then.result(seconds)

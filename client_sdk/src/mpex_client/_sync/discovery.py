@@ -1,13 +1,14 @@
 # Generated from _async by tools/generators/client_sync.py; never edited.
 """Fetches what discovery asks for: https, no redirect, short times, small answers, and an end to it all."""
 
+from functools import partial
 from typing import TypeVar
 
 import httpx2
 
 from mpex_client._answers import failure
 from mpex_client._auth import checked_base_url
-from mpex_client._clock import seconds
+from mpex_client._clock import sync_within, seconds
 from mpex_client._errors import ConfigurationError, ProtocolError, TransportError
 from mpex_client._trust.flow import Ask, Flow, Got
 
@@ -15,7 +16,7 @@ __all__ = ["fetched"]
 
 Result = TypeVar("Result")
 _TIMES = httpx2.Timeout(10.0, connect=5.0)
-_LONGEST_SECONDS = 120.0
+_LONGEST_SECONDS, _LONGEST_ASK_SECONDS = 120.0, 30.0
 _MOST_BYTES = 2 * 1024 * 1024
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "mpex-client"}
 
@@ -23,7 +24,8 @@ _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "mpex-
 def fetched(flow: Flow[Result], *, transport: httpx2.BaseTransport | None = None) -> Result:
     """Fetch what a flow asks for, and return what it makes of that.
 
-    Who answers a byte now and then, or lists many who do, holds nobody up for longer than two minutes.
+    Who answers a byte now and then holds nobody up for longer than half a minute, and all who do for no
+    longer than two minutes.
     """
     ends = seconds() + _LONGEST_SECONDS
     with httpx2.Client(transport=transport, timeout=_TIMES, trust_env=False) as http:
@@ -31,7 +33,7 @@ def fetched(flow: Flow[Result], *, transport: httpx2.BaseTransport | None = None
             ask = next(flow)
             while True:
                 try:
-                    got = _got(http, ask, ends)
+                    got = _got_in_time(http, ask, ends)
                 except (TransportError, ProtocolError) as error:
                     ask = flow.throw(error)
                 else:
@@ -41,8 +43,17 @@ def fetched(flow: Flow[Result], *, transport: httpx2.BaseTransport | None = None
             return result
 
 
-def _got(http: httpx2.Client, ask: Ask, ends: float) -> Got:
-    _check_time(ends, sent=False)
+def _got_in_time(http: httpx2.Client, ask: Ask, ends: float) -> Got:
+    left = ends - seconds()
+    if left <= 0:
+        raise TransportError("there was no time left to ask", sent=False)
+    try:
+        return sync_within(min(left, _LONGEST_ASK_SECONDS), partial(_got, http, ask))
+    except TimeoutError:
+        raise TransportError("the answer did not come in time", sent=True) from None
+
+
+def _got(http: httpx2.Client, ask: Ask) -> Got:
     try:
         checked_base_url(ask.url)
     except ConfigurationError as error:
@@ -57,14 +68,8 @@ def _got(http: httpx2.Client, ask: Ask, ends: float) -> Got:
                 raise ProtocolError("an answer is compressed, which nobody asked for")
             for part in response.iter_bytes():
                 body += part
-                _check_time(ends, sent=True)
                 if len(body) > _MOST_BYTES:
                     raise ProtocolError("an answer is longer than any document of the standard")
     except httpx2.RequestError as error:
         raise failure(error) from None
     return Got(response.status_code, body, dict(response.headers))
-
-
-def _check_time(ends: float, *, sent: bool) -> None:
-    if seconds() > ends:
-        raise TransportError("there was no time left to ask", sent=sent)

@@ -3,6 +3,7 @@
 Only anchors are asked, and those whom somebody above lists: no entity can send its reader anywhere.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,9 @@ class Realm:
         self.anchor = anchor
         self._clock = clock
         self._chosen = {key.thumbprint() for key in statements.keys_of(dict(jwks), anchor).values()}
-        self._superiors: set[str] | None = None
+        self._superiors = {anchor: 0}
+        self._read: set[str] = set()
+        self._unread = deque[str]()
         self._known: dict[str, Statement] = {}
         self._texts: dict[str, str] = {}
 
@@ -70,8 +73,8 @@ class Realm:
 
     def resolve(self, entity: str) -> Flow[Chain]:
         """Return the chain of an entity; raises the TrustError of the superior that was tried last."""
-        if self._superiors is None:
-            yield from self._explore()
+        if self.anchor not in self._read:
+            yield from self._read_list(self.anchor)
         own = yield from self._configuration(entity)
         return (yield from self._climb(own, own, (), frozenset({own.signer})))
 
@@ -86,26 +89,29 @@ class Realm:
             self._texts[url] = yield from published(url)
         return self._texts[url]
 
-    def _explore(self) -> Flow[None]:
-        """Learn who may be a superior: the anchor, and the intermediates below it.
+    def _read_more(self) -> Flow[None]:
+        """Learn of further superiors by the list that is nearest to the anchor and was not read yet.
 
         One that cannot be read lists nobody, and hides nobody whom another lists.
         """
-        self._superiors = level = {self.anchor}
-        for _ in range(_DEEPEST):
-            below: set[str] = set()
-            for superior in sorted(level):
-                try:
-                    below.update((yield from self._listed(superior)))
-                except TrustError:
-                    if superior == self.anchor:
-                        self._superiors = None
-                        raise
-            level = below - self._superiors
-            self._superiors |= level
+        superior = self._unread.popleft()
+        try:
+            yield from self._read_list(superior)
+        except TrustError:
+            return
+
+    def _read_list(self, superior: str) -> Flow[None]:
+        listed = yield from self._listed(superior)
+        self._read.add(superior)
+        level = self._superiors[superior] + 1
+        for entity in sorted(set(listed) - self._superiors.keys()):
+            self._superiors[entity] = level
+            if level < _DEEPEST:
+                self._unread.append(entity)
 
     def _listed(self, superior: str) -> Flow[list[str]]:
-        chain = yield from self.resolve(superior)
+        own = yield from self._configuration(superior)
+        chain = yield from self._climb(own, own, (), frozenset({own.signer}), reads=False)
         place = chain.configuration.endpoint("federation_list_endpoint")
         text = yield from published(f"{place}?{urlencode({'intermediate': 'true'})}")
         try:
@@ -117,26 +123,42 @@ class Realm:
         return listed if len(listed) <= _MOST_BETWEEN else []
 
     def _climb(
-        self, leaf: Statement, own: Statement, below: tuple[Statement, ...], used: frozenset[str]
+        self,
+        leaf: Statement,
+        own: Statement,
+        below: tuple[Statement, ...],
+        used: frozenset[str],
+        *,
+        reads: bool = True,
     ) -> Flow[Chain]:
-        """Go on from `own`, which signed with the keys `used` what the chain has so far."""
+        """Go on from `own`, which signed with the keys `used` what the chain has so far.
+
+        Lists are read only until one leads up, so that who is slow elsewhere holds nobody up.
+        """
         if own.subject == self.anchor:
             return self._ended(leaf, own, below, used)
         if len(below) == _DEEPEST:
             raise TrustError("tooDeep", leaf.subject, f"no anchor within {_DEEPEST} superiors")
-        fault = TrustError("noAnchor", own.subject, "it names no superior that leads to a chosen anchor")
         seen = {own.subject, *(said.subject for said in below)}
-        for hint in own.claims.get("authority_hints", ()):
-            if hint in seen or hint not in (self._superiors or ()):
-                continue
-            try:
-                superior = yield from self._configuration(hint)
-                said = yield from self._said(superior, own.subject, used, len(below))
-                above = frozenset({superior.signer, said.signer})
-                return (yield from self._climb(leaf, superior, (*below, said), above))
-            except TrustError as error:
-                fault = error
-        raise fault
+        hints = [hint for hint in own.claims.get("authority_hints", ()) if hint not in seen]
+        faults = dict[str, TrustError]()
+        while True:
+            for hint in [hint for hint in hints if hint in self._superiors and hint not in faults]:
+                try:
+                    superior = yield from self._configuration(hint)
+                    said = yield from self._said(superior, own.subject, used, len(below))
+                    above = frozenset({superior.signer, said.signer})
+                    further = (*below, said)
+                    return (yield from self._climb(leaf, superior, further, above, reads=reads))
+                except TrustError as error:
+                    faults[hint] = error
+            if not (reads and self._unread) or faults.keys() >= set(hints):
+                break
+            yield from self._read_more()
+        last = next((faults[hint] for hint in reversed(hints) if hint in faults), None)
+        raise last or TrustError(
+            "noAnchor", own.subject, "it names no superior that leads to a chosen anchor"
+        )
 
     def _said(self, superior: Statement, entity: str, used: frozenset[str], between: int) -> Flow[Statement]:
         place = superior.endpoint("federation_fetch_endpoint")

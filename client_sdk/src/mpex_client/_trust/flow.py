@@ -61,8 +61,11 @@ def published(url: str, form: Mapping[str, str] | None = None) -> Flow[str]:
 
 
 def strict_json(text: bytes) -> Any:
-    """Return the value of a JSON text; ValueError also for a member that is there twice."""
-    return json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
+    """Return the value of a JSON text; ValueError also for a member that is there twice, or too deep."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_refused)
+    except RecursionError:
+        raise ValueError("values are nested too deep") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
