@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import jsonschema_rs
 import mpex_spec
+from mpex_spec.message_signatures import content_digest
 
 # spec.md, chapter 6, "Errors": what any operation may answer without saying so. A test keeps both equal.
 ANYWHERE = {"413", "500", "503"}
@@ -33,7 +34,12 @@ class Described:
 
 
 def judge(method: str, path: str, response: httpx2.Response, role: str = "node") -> str | None:
-    """Raise AssertionError unless the document describes the response; return the operation's name."""
+    """Raise AssertionError unless the document describes the response; return the operation's name.
+
+    Whatever the operation, a body has its digest (WIRE-014).
+    """
+    digest = response.headers.get_list("content-digest")
+    assert digest == [content_digest(response.content)] * bool(response.content), f"{method} {path}: {digest}"
     operation = operation_of(method, path.partition("?")[0])
     if operation is None or role not in operation.roles:
         assert response.status_code in {404, 405}, f"{method} {path}: not an operation, yet {response}"

@@ -9,7 +9,7 @@ from mpex_spec import codelist
 from mpex_conformance import expect, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.registry import check
-from mpex_conformance.wire import contract
+from mpex_conformance.wire import contract, signatures
 from mpex_conformance.wire.anonymous import knock
 from mpex_conformance.wire.exchange import PROBLEM_PREFIX, Answer
 from mpex_conformance.wire.proofs import unique
@@ -216,3 +216,21 @@ def instants(lab: Lab) -> None:
         body = _person()
         body["contributions"][0]["assertedAt"] = text
         expect.problem(lab.staff("createPerson", body, wrong=True), 422, why="not an instant of the wire")
+
+
+@check("wire-014", requirements=["WIRE-014"])
+def bodies_have_digests(lab: Lab) -> None:
+    """Every response that has a body says its digest, signed or not, public or not."""
+    created = lab.staff("createPerson", _person())
+    answers = [
+        created,
+        lab.staff("getPerson", recordId=str(created.at("recordId"))),
+        lab.staff("getPerson", recordId=samples.identifier("person")),
+        knock(lab.wire, contract.operations()["getNodeMetadata"]),
+        knock(lab.wire, contract.operations()["listPersons"]),
+        next(iter(lab.actors.values())).ask_token()[0],
+    ]
+    for answer in filter(lambda answer: answer.body, answers):
+        digest = answer.headers.get("content-digest")
+        of = f"{answer.operation} {answer.status}"
+        expect.that(digest == signatures.digest(answer.body), f"{of} has not the Content-Digest of its body")

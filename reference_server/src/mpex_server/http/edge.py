@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
+from mpex_spec.message_signatures import CONTENT_DIGEST, content_digest
+
 from mpex_server.errors import Problem
 from mpex_server.http import answers, asgi
 from mpex_server.http.answers import Answer
@@ -70,7 +72,7 @@ class Edge:
         if _on_grid(exchange, answer.status):
             answer.body = timegrid.padded(answer.body)
         # Before the wait for the grid, which hides how long it takes.
-        return answer if exchange.verified is None else await signed(self.node, exchange, answer)
+        return _digested(answer if exchange.verified is None else await signed(self.node, exchange, answer))
 
     async def _leave(self, exchange: Exchange, answer: Answer, send: Send) -> None:
         if _on_grid(exchange, answer.status):
@@ -98,6 +100,14 @@ class Edge:
 
 def _on_grid(exchange: Exchange, status: int) -> bool:
     return exchange.on_grid or status == _UNKNOWN
+
+
+def _digested(answer: Answer) -> Answer:
+    """Return an answer with the digest of its body (WIRE-014); one that is signed has it already."""
+    name, digest = CONTENT_DIGEST.encode(), content_digest(answer.body)
+    if digest and all(given != name for given, _ in answer.headers):
+        answer.headers.append((name, digest.encode()))
+    return answer
 
 
 def _headers(exchange: Exchange, answer: Answer) -> Headers:
