@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from mpex_server.federation import mandate
+from mpex_server.federation import mandate, recalling
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
 
 from tests.server.commands.calls import ended, run
-from tests.server.exchange.town import RECEIVED, made, node_id, released
+from tests.server.exchange.town import made, node_id, released
+from tests.server.federation.answers import held
 from tests.server.federation.realm import ALPHA, BETA, NORTH, ON_SQLITE, WORLD, Realm, look, partners, reasons
 
 ANCHOR, STRANGER, GAMMA = f"https://{WORLD}.example", "https://stranger.example", "https://gamma.example"
@@ -64,6 +65,7 @@ def dropped(realm: Realm, says: Says) -> None:
         assert f"{node_id(realm, 'gamma')}  {GAMMA}  would be a partner no more" in foretold
         says(name, "trust", "anchors", "remove", ANCHOR)
     look(realm)
+    assert [partners(realm, name) for name in NODES] == [{}, {}]
 
 
 def made_sound(realm: Realm, says: Says) -> Path:
@@ -107,12 +109,39 @@ def test_nodes_come_back_to_an_anchor_with_another_key_and_strangers_do_not(
     assert (partners(robbed, "alpha"), partners(robbed, "beta")) == ({BETA: True}, {ALPHA: True})
     robbed.wait(hours=12)
     look(robbed)
-    robbed.deliver()
     assert held(robbed) == ["active"], "who is back in time keeps what it was given"
     robbed.steal(WORLD, stolen)
     look(robbed, "beta")
     assert reasons(robbed, "beta")[ANCHOR] == "unvouchedKey"
     assert partners(robbed, "beta") == {}, "who has the stolen key can stop the anchor, and let nobody in"
+
+
+@ON_SQLITE
+def test_what_partners_hold_is_called_back_when_12_hours_were_not_enough_and_reaches_them_when_they_are_back(
+    robbed: Realm, says: Says, tmp_path: Path
+) -> None:
+    released(robbed)
+    dropped(robbed, says)
+    robbed.wait(hours=11)
+    recalling.recall_due(robbed.nodes["beta"].node)
+    assert recalls(robbed) == []
+    robbed.wait(hours=1)
+    recalling.recall_due(robbed.nodes["beta"].node)
+    assert (recalls(robbed), held(robbed)) == ([["pending"]], ["active"]), "alpha believes no key of beta now"
+    made_sound(robbed, says)
+    keys = handed_over(says, tmp_path)
+    for name in NODES:
+        says(name, "trust", "anchors", "add", ANCHOR, keys)
+    look(robbed)
+    robbed.wait(hours=6)
+    assert held(robbed) == ["erased"]
+    assert recalls(robbed) == [["acknowledged"]]
+
+
+def recalls(realm: Realm) -> list[list[str]]:
+    """Return for each recall of beta how far each recipient is."""
+    items = made(realm.nodes["beta"].call("releaseOfficer", "GET", "/v1/recalls"), 200)["items"]
+    return [[one["state"] for one in recall["recipients"]] for recall in items]
 
 
 @ON_SQLITE
@@ -145,9 +174,3 @@ def test_an_intermediate_with_another_key_is_enrolled_as_a_new_one_and_gives_its
     says(WORLD, "anchor", "enrol", region, "--intermediate", "--key", kid)
     look(realm, "beta")
     assert partners(realm, "beta") == {ALPHA: True}
-
-
-def held(realm: Realm) -> list[str]:
-    """Return what became of what alpha was given by beta."""
-    received = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
-    return [entry["state"] for entry in received]
