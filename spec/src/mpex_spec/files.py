@@ -59,7 +59,9 @@ class Requirement:
     @property
     def said(self) -> str:
         """The sentence as the prose has it, with what a refusal tells behind it."""
-        told = ", or ".join(map(str, self.refusal))
+        faults = ", ".join(f"`{told.fault}`" for told in self.refusal if told.fault)
+        others = [str(told) for told in self.refusal if not told.fault]
+        told = ", or ".join(others + [f"fault {faults}"] * bool(faults))
         return f"{self.text} *Refusal: {told}.*" if told else self.text
 
 

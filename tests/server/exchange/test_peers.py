@@ -146,6 +146,50 @@ def test_the_certificate_is_judged_by_the_name(monkeypatch: pytest.MonkeyPatch, 
         wire.close()
 
 
+@pytest.fixture
+def certified(tmp_path: Path) -> tuple[str, ssl.SSLContext]:
+    """Return the authority of a certificate for loopback, and a server's context with the certificate."""
+    authority, context = certify(tmp_path), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "node.pem", tmp_path / "node.key")
+    return authority, context
+
+
+def secured(context: ssl.SSLContext) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(certified: tuple[str, ssl.SSLContext]) -> None:
+    server = secured(certified[1])
+    with serving(server):
+        tried(f"https://localhost:{server.server_port}", sandbox=True)
+
+
+# An old protocol is what this test is about, and the library warns of it.
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_an_older_protocol_than_tls_1_2_is_refused(
+    version: ssl.TLSVersion, certified: tuple[str, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = certified
+    judging = wires._trusted.__wrapped__()
+    judging.load_verify_locations(cadata=authority)
+    monkeypatch.setattr(wires, "_trusted", lambda: judging)
+    for side in (context, judging):
+        side.set_ciphers("DEFAULT:@SECLEVEL=0")  # else the library leaves old protocols out by itself
+    context.minimum_version = context.maximum_version = version
+    server = secured(context)
+    url = f"https://localhost:{server.server_port}"
+    with serving(server):
+        if version < ssl.TLSVersion.TLSv1_2:
+            tried(url, sandbox=True)
+            judging.minimum_version = ssl.TLSVersion.TLSv1_1
+        wire = Wire(sandbox=True, clock=ManualClock(START))
+        assert wire.send("GET", url, headers={}).status == 200
+        wire.close()
+
+
 class _Odd(BaseHTTPRequestHandler):
     """Answers in ways that a node never does."""
 

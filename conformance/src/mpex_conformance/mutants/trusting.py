@@ -184,3 +184,14 @@ def _believing(original: Original, change: Callable[..., tuple[str, datetime]]) 
 def _claims(token: str) -> dict[str, Any]:
     claims: dict[str, Any] = import_module("mpex_server.kit.jws").parse(token.strip()).claims
     return claims
+
+
+def redirects_followed(original: Original) -> Callable[..., Any]:
+    """Go wherever an answer leads."""
+
+    def send(self: Any, method: str, url: str, **given: Any) -> Any:
+        answer = original(self, method, url, **given)
+        led = 300 <= answer.status < 400
+        return send(self, method, answer.fields["location"], **given) if led else answer
+
+    return send

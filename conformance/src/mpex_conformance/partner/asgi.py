@@ -3,8 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,10 +42,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply; a body of None is empty, and a text is sent as it is."""
+    """One reply; a body of None is empty, and a text is sent as it is. `fields` are further header fields."""
 
     status: int
     body: Any
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def raw(self) -> bytes:
@@ -90,7 +91,8 @@ def app(handle: Callable[[Request], Reply], signed: Callable[[Request, Reply], d
         target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
         request = Request(scope["method"], scope["path"], target, headers, await read(receive))
         reply = handle(request)
-        fields = [(name.lower().encode(), value.encode()) for name, value in signed(request, reply).items()]
+        added = {**reply.fields, **signed(request, reply)}
+        fields = [(name.lower().encode(), value.encode()) for name, value in added.items()]
         await write(send, reply.status, [(b"content-type", reply.media_type), *fields], reply.raw)
 
     return application

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from mpex_conformance import clock, samples
 from mpex_conformance.partner.asgi import Reply, Request
@@ -38,7 +38,7 @@ class Entity:
     """An entity: its keys, who vouches for it, for whom it vouches, its log of that, and how it errs.
 
     `bends` alter the tokens of a kind that it makes, those `forged` are signed with a key of nobody;
-    one that is `silent` answers nothing.
+    one that is `silent` answers nothing, and one that is `led` sends whoever asks on to another place.
     """
 
     url: str
@@ -52,6 +52,7 @@ class Entity:
     forged: set[Kind] = field(default_factory=set)
     revoked: set[str] = field(default_factory=set)
     silent: bool = False
+    led: str | None = None
 
     @property
     def jwks(self) -> Json:
@@ -203,6 +204,12 @@ class Federation:
         ]
         return StandIn(entity, Identity(name, node_id, key, public["kid"], node_id, entity.url))
 
+    def lead_elsewhere(self, entity: Entity) -> None:
+        """Let an entity answer at another place, right as before, and send on whoever asks it."""
+        place = f"{entity.url}/elsewhere"
+        self.entities[place] = replace(entity)
+        entity.led = place
+
     def handle(self, request: Request) -> Reply:
         """Answer a request of the target."""
         path, _, query = request.target.partition("?")
@@ -211,6 +218,9 @@ class Federation:
         entity = self.entities.get(self.url + path.removesuffix(suffix))
         if not suffix or entity is None or entity.silent:
             return Reply(503, {})
+        if entity.led is not None:
+            onward = entity.led + request.target.removeprefix(urlsplit(entity.url).path)
+            return Reply(307, {}, {"location": onward})
         given = {name: values[0] for name, values in parse_qs(query).items()}
         match suffix:
             case "/fetch":

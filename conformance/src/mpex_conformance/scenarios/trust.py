@@ -4,6 +4,7 @@ from mpex_conformance import expect
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import CheckFailedError
 from mpex_conformance.registry import check
+from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
 from mpex_conformance.wire.anonymous import get_public
 
@@ -33,6 +34,18 @@ def entity_configuration(lab: Lab) -> None:
     node = said.get("metadata", {}).get("mpex_node", {})
     known = expect.status(get_public(lab.wire, "getNodeMetadata"), 200).at("nodeId")
     expect.that(node.get("nodeId") == known, "its metadata name another node")
+
+
+@check("net-002", requirements=["NET-002"])
+def no_redirects(lab: Lab) -> None:
+    """An entity or a superior that leads elsewhere lets nobody in, and the other place is not called."""
+    with Vouching(lab) as realm:
+        moved, led = realm.node("moved"), realm.enrolled("led", by=realm.anchor, intermediate=True)
+        below = realm.node("below-led", by=led)
+        realm.lead_elsewhere(moved.entity)
+        realm.lead_elsewhere(led)
+        realm.refused({"that leads elsewhere": moved, "below a superior that leads elsewhere": below})
+        expect.that(not any("/elsewhere" in path for path in realm.asked), "a redirect is followed")
 
 
 @check("trust-022", requirements=["TRUST-022"], needs=["partner.unmarked"])

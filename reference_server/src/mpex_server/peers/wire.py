@@ -108,4 +108,6 @@ def _place(url: httpx2.URL) -> httpcore2.URL:
 @lru_cache(maxsize=1)
 def _trusted() -> ssl.SSLContext:
     """Return the one context of this process: reading the trusted authorities takes long."""
-    return httpx2.create_ssl_context(trust_env=False)
+    context = httpx2.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # whatever the library or the system allows (NET-003)
+    return context
