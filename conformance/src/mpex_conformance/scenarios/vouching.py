@@ -273,6 +273,8 @@ def superiors_who_leave(lab: Lab) -> None:
 def one_node_one_address(lab: Lab) -> None:
     """A mandate for the identifier of a partner does not let another address take its place."""
     with Vouching(lab) as realm:
+        # Who comes first of two strangers is nobody's business; here one of them is known.
+        realm.looked_at()
         thief = realm.node("thief", node_id=realm.sound.identity.node_id)
         realm.looked_at()
         realm.looked_again()
