@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     )
     keys: Literal["file", "environment", "pkcs11"] = Field(
         default="file",
-        description="Where the keys are: `MPEX_KEY_DIR`, variables `MPEX_SECRET_…`, or a PKCS#11 token.",
+        description="`file`: keys in `MPEX_KEY_DIR`; `environment`: `MPEX_SECRET_…`; `pkcs11`: a token.",
     )
     key_dir: Path = Field(
         default=Path("keys"),
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         description="Longest delay in seconds between an action and its place in the log.",
     )
     role: Literal["node", "anchor"] = Field(
-        default="node", description="Whether it keeps records, or vouches for those who do."
+        default="node", description="`node` keeps records; `anchor` vouches for those who do."
     )
     superiors: tuple[str, ...] = Field(
         default=(), description="Anchors or intermediates that vouch for the node, as entity identifiers."
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         default=900,
         ge=1,
         le=3300,
-        description="Seconds between two looks at what the chosen anchors say of partners.",
+        description="Seconds between two looks at what the chosen anchors say of partners; at most 3300.",
     )
     search_hold_seconds: float = Field(
         default=0.25,

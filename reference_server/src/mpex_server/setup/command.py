@@ -22,7 +22,7 @@ from mpex_server.storage import floor
 from mpex_server.storage.documents import Document
 from mpex_server.storage.engine import UNSTATED, is_sqlite, snapshot, transaction, used
 
-Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node.")]
+Folder = Annotated[Path, typer.Option("--dir", help="Folder of the node or anchor.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
 Role = Literal["node", "anchor"]
 OPERATOR = "operator"
