@@ -20,6 +20,7 @@ from mpex_client.discovery import Discovered
 from mpex_client.errors import MpexError, ProtocolError, TransportError, TrustError
 from mpex_client.testing import FakeNode
 from mpex_server.federation.faults import TrustError as Unseen
+from mpex_server.federation.mandate import CONFORMANCE
 from mpex_spec import root
 
 from tools.generators import trust
@@ -103,7 +104,18 @@ def test_a_name_is_enough_to_find_everything(place: Place) -> None:
     assert found.standing is not None
     assert found.standing.chain.path == (NODE, "https://region.example", "https://anchor.example")
     assert found.standing.said["recipientClass"] == "humanitarian"
+    assert found.standing.conformance is None
     assert (found.standing.until - NOW).total_seconds() == 12 * 3600
+
+
+@pytest.mark.parametrize(("of", "counts"), [(NODE_ID, True), (f"node:{'other':a<26}", False)])
+def test_a_mark_of_conformance_is_of_a_report_on_the_node_itself(place: Place, of: str, counts: bool) -> None:
+    witness, node = place.federation.witness, place.federation.node
+    place.federation.anchor.claims["trust_mark_issuers"][CONFORMANCE] = [witness.name]
+    node.claims["trust_marks"].append(witness.mark(CONFORMANCE, node.name, report={"nodeId": of}))
+    standing = place.found().standing
+    assert standing is not None
+    assert (standing.conformance is not None) is counts
 
 
 def test_it_is_the_same_for_asynchronous_programs(place: Place) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mpex_server.domain.purposes import PROHIBITED, PROHIBITED_CLASSES
 from mpex_server.federation.directory import NODE
-from mpex_server.federation.mandate import NO_ENFORCEMENT, TRACING
+from mpex_server.federation.mandate import CONFORMANCE, NO_ENFORCEMENT, TRACING
 
 from tools.generators._trust_changes import (
     DAY,
@@ -163,6 +163,15 @@ def _twenty(before: int) -> Spoil:
     return spoil
 
 
+def _attested(federation: Federation) -> None:
+    """Show a mark of conformance by somebody who is not accredited for it."""
+    federation.node.claims["trust_marks"].append(federation.witness.mark(CONFORMANCE, federation.node.name))
+
+
+def _attested_badly(federation: Federation) -> None:
+    federation.node.claims["trust_marks"].append({"trust_mark_type": CONFORMANCE, "trust_mark": "a"})
+
+
 def _with_both_keys(federation: Federation) -> None:
     """Let the witness exchange its keys: statements by the old one, marks by the new one."""
     federation.witness.keys = [key_of("witness"), key_of("witness-2")]
@@ -192,6 +201,11 @@ def good() -> Iterator[Case]:
     yield Case("a status ten seconds old", "TRUST-007", status(claims(iat=SECONDS - 10)))
     yield Case("a status ten seconds ahead", "TRUST-007", status(claims(iat=SECONDS + 10)))
     yield Case("twenty marks", "TRUST-006", _twenty(18))
+    for name, spoil in {
+        "that nobody is accredited for": _attested,
+        "that is no token": _attested_badly,
+    }.items():
+        yield Case(f"a mark of conformance {name}", "TRUST-032", spoil)
     yield Case("a mandate of a border authority", "TRUST-031", mandate(recipientClass="borderAuthority"))
     yield Case(
         "what the node says of its own mandate counts nothing", "TRUST-005", about(recipientClass="police")

@@ -30,11 +30,16 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an anchor lets one believe of a node: its chain, its mandate, its second mark, and until when."""
+    """What an anchor lets one believe of a node: its chain, its mandate, its second mark, and until when.
+
+    `conformance` is its mark of conformance, with the `report` by attested-report.json, None when it shows
+    none that counts; nothing rests on it.
+    """
 
     chain: Chain
     mandate: Mark
     other: Mark
+    conformance: Mark | None = None
 
     @property
     def until(self) -> datetime:
@@ -130,7 +135,17 @@ def _standing(url: str, realm: Realm) -> Flow[Standing]:
     other = yield from marks.find(realm, chain, marks.NO_ENFORCEMENT)
     if other.issuer == mandate.issuer:
         raise _errors.TrustError("markSameIssuer", url, "both marks are by the same organisation")
-    return Standing(chain, mandate, other)
+    return Standing(chain, mandate, other, (yield from _tested(realm, chain, said["nodeId"])))
+
+
+def _tested(realm: Realm, chain: Chain, node_id: str) -> Flow[Mark | None]:
+    """Return the mark of conformance that a node shows, if it counts and is of a report on this node."""
+    try:
+        mark = yield from marks.find(realm, chain, marks.CONFORMANCE)
+    except _errors.TrustError:
+        return None
+    report = mark.claims.get("report")
+    return mark if isinstance(report, dict) and report.get("nodeId") == node_id else None
 
 
 def _prohibited(mandate: Mapping[str, Any]) -> list[str]:

@@ -259,28 +259,48 @@ def test_a_mark_that_ends_within_a_month_says_so(node: Path, above: Path, tmp_pa
 
 
 def test_a_mark_of_conformance_names_the_report_that_was_passed(
-    node: Path, above: Path, tmp_path: Path
+    node: Path, above: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own, file, shown = folder.load(node).public_url, tmp_path / "results.json", tmp_path / "mark.jwt"
-    mark = ("anchor", "issue-mark", "--dir", above, "urn:mpex:mark:conformance", own)
+    with command.work(node) as work:
+        entity, node_id = work.settings.public_url, work.settings.node_id
+        about = {"metadata": {"mpex_node": {"nodeId": node_id}}}
+        published = own.configuration(work.settings, work.keys, about, now=work.now())
+    monkeypatch.setattr(Peers, "fetch", lambda _peers, _url: published)
+    file, shown = tmp_path / "results.json", tmp_path / "mark.jwt"
+    mark = ("anchor", "issue-mark", "--dir", above, "urn:mpex:mark:conformance", entity)
     assert "goes with" in refused(*mark)
     report = {
+        "format": "https://mpex.example/conformance/results/1.0",
         "suite": {"version": "1.0.0", "specVersion": "1.0-draft"},
         "run": {"conformanceClass": "exchange", "finishedAt": "2026-11-21T10:00:00Z"},
-        "verdict": {"conformant": False},
+        "target": {"nodeId": node_id, "environment": "sandbox"},
+        "verdict": {"conformant": True, "open": []},
     }
     for written, why in {
         "{": "results.json: ",
         "[]": "is no report",
         '{"verdict": {"conformant": true}}': "is no report",
-        json.dumps(report): "was not passed",
+        json.dumps(report | {"verdict": {"conformant": False, "open": []}}): "was not passed",
+        json.dumps(report | {"verdict": {"conformant": True, "open": ["REC-001"]}}): "was not passed",
+        json.dumps(report | {"format": "another"}): "of another form",
+        json.dumps(report | {"target": {}}): "is no report",
     }.items():
         file.write_text(written)
         assert why in refused(*mark, "--report", file)
-    file.write_text(json.dumps(report | {"verdict": {"conformant": True}}))
+    for target, why in (
+        ({"nodeId": new_id("node"), "environment": "sandbox"}, "the report is on another node"),
+        ({"nodeId": "any", "environment": "sandbox"}, "/nodeId"),
+        ({"nodeId": node_id, "environment": "attic"}, "/environment"),
+    ):
+        file.write_text(json.dumps(report | {"target": target}))
+        assert why in ended(*mark, "--report", file)
+    assert decided(above) == []
+    file.write_text(json.dumps(report))
     shown.write_text(run(*mark, "--report", file))
     assert jws.parse(shown.read_text().strip()).claims["report"] == {
         "sha256": sha256(file.read_bytes()).hexdigest(),
+        "nodeId": node_id,
+        "environment": "sandbox",
         "conformanceClass": "exchange",
         "specVersion": "1.0-draft",
         "suiteVersion": "1.0.0",
@@ -288,7 +308,7 @@ def test_a_mark_of_conformance_names_the_report_that_was_passed(
     }
     assert "is shown until" in run("trust", "marks", "add", "--dir", node, shown)
     assert len(decided(above)) == 1
-    other = ("urn:mpex:mark:no-immigration-enforcement", own, "--report", file)
+    other = ("urn:mpex:mark:no-immigration-enforcement", entity, "--report", file)
     assert "goes with" in refused("anchor", "issue-mark", "--dir", above, *other)
 
 

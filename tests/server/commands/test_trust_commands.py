@@ -120,6 +120,15 @@ def mark(node: Path, typ: str = marks.TYP, days: int = 90, **claims: Any) -> str
 
 
 OTHERS = {"nodeId": f"node:{'a' * 26}", "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
+OF_ANOTHER = {
+    "sha256": "0" * 64,
+    "nodeId": f"node:{'a' * 26}",
+    "environment": "sandbox",
+    "conformanceClass": "exchange",
+    "specVersion": "1.0-draft",
+    "suiteVersion": "1.0.0",
+    "finishedAt": "2026-11-21T10:00:00Z",
+}
 UNSOUND: list[tuple[dict[str, Any], str]] = [
     ({"typ": "entity-statement+jwt"}, "typ is trust-mark+jwt"),
     ({"iss": None}, "trust_mark_type, iss and jti"),
@@ -133,6 +142,7 @@ UNSOUND: list[tuple[dict[str, Any], str]] = [
     ({"trust_mark_type": TRACING}, "tracing-mandate: "),
     ({"trust_mark_type": "urn:mpex:mark:conformance"}, "attested-report: "),
     ({"trust_mark_type": TRACING, "mandate": OTHERS}, "for another node"),
+    ({"trust_mark_type": "urn:mpex:mark:conformance", "report": OF_ANOTHER}, "the report is on another node"),
 ]
 
 

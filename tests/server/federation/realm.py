@@ -79,7 +79,8 @@ class Realm(Town):
     def show(self, name: str, issuer: str, kind: str, **said: Any) -> None:
         """Let an organisation give a mark, and its node show it."""
         with self.working(issuer) as work:
-            claims = anchor.mark_claims(work, self.nodes[name].url, kind, days=90, said=said)
+            node_id, url = self.nodes[name].node.settings.node_id, self.nodes[name].url
+            claims = anchor.mark_claims(work, url, kind, days=90, said=said, node_id=node_id)
             token = anchor.give_mark(work, claims)
         self.decide(issuer, "markGiven", Vouched(self.nodes[name].url, kind, claims["jti"]))
         with self.working(name) as work:

@@ -1,5 +1,6 @@
 """What commands say of the next look is what the node then does (TRUST-011, TRUST-013, RECL-018)."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,3 +127,30 @@ def test_a_look_under_way_brings_nobody_back_by_an_anchor_that_is_dropped_meanwh
     realm.look("beta")
     realm.look("beta")
     assert (len(dropped), partners(realm, "beta")) == (2, {})
+
+
+@ON_SQLITE
+def test_a_look_names_who_attests_that_a_partner_passed_the_suite(realm: Realm, beta: Says) -> None:
+    def said() -> str:
+        lines = beta("look")
+        return next(line for line in lines if "of conformance" in line)
+
+    alpha = node_id(realm, "alpha")
+    assert said() == "  shows no mark of conformance"
+    realm.accredit(mandate.CONFORMANCE, NORTH)
+    report = {
+        "sha256": "0" * 64,
+        "nodeId": alpha,
+        "environment": "sandbox",
+        "conformanceClass": "exchange",
+        "specVersion": "1.0-draft",
+        "suiteVersion": "1.0.0",
+        "finishedAt": "2026-11-21T10:00:00Z",
+    }
+    realm.show("alpha", NORTH, mandate.CONFORMANCE, report=report)
+    until = r"mark of conformance by https://north\.example until \S+: "
+    assert re.fullmatch(f"  {until}class exchange, tested 2026-11-21T10:00:00Z \\(sandbox\\)", said())
+    realm.revoke("alpha", NORTH, mandate.CONFORMANCE)
+    assert said().startswith("  shows no mark of conformance that counts: Mark does not stand")
+    look(realm, "beta")
+    assert partners(realm, "beta") == {ALPHA: True}

@@ -9,10 +9,11 @@ from mpex_client._trust import statements
 from mpex_client._trust.chains import Chain, Realm
 from mpex_client._trust.flow import Flow, published
 
-__all__ = ["NO_ENFORCEMENT", "TRACING", "Mark", "find"]
+__all__ = ["CONFORMANCE", "NO_ENFORCEMENT", "TRACING", "Mark", "find"]
 
 TRACING = "urn:mpex:mark:tracing-mandate"
 NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
+CONFORMANCE = "urn:mpex:mark:conformance"
 _TYP, _STATUS_TYP = "trust-mark+jwt", "trust-mark-status-response+jwt"
 _LONGEST = timedelta(days=366)
 _SKEW_SECONDS = 10

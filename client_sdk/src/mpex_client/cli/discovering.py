@@ -86,6 +86,8 @@ def _told(found: Discovered) -> dict[str, Any]:
             "noImmigrationEnforcementBy": known.other.issuer,
             "recipientClass": known.said["recipientClass"],
             "until": known.until.isoformat(),
+            "conformanceBy": known.conformance and known.conformance.issuer,
+            "conformanceUntil": known.conformance and known.conformance.expires.isoformat(),
         }
     return told
 
@@ -104,6 +106,9 @@ def _lines(found: Discovered) -> list[str]:
         f"vouched for: {' < '.join(trust['chain'])}, until {trust['until']}",
         f"mandate: {trust['recipientClass']}, by {trust['mandateBy']}",
         f"no immigration enforcement: by {trust['noImmigrationEnforcementBy']}",
+        f"conformance: by {trust['conformanceBy']}, until {trust['conformanceUntil']}"
+        if trust["conformanceBy"]
+        else "conformance: no mark that counts; no access rests on it",
     ]
 
 

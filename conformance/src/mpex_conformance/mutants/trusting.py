@@ -53,6 +53,18 @@ def anybodys_marks(original: Original) -> Callable[..., Any]:
     return issuer
 
 
+def reports_needed(original: Original) -> Callable[..., Any]:
+    """Take no node for a partner that shows a mark of conformance which does not count."""
+
+    def read(chain: Any, resolver: Any, ask: Any) -> Any:
+        kinds = [shown.get("trust_mark_type") for shown in chain.configuration.claims["trust_marks"]]
+        if "urn:mpex:mark:conformance" in kinds:
+            import_module("mpex_server.federation.marks").find(chain, kinds[-1], resolver, ask)
+        return original(chain, resolver, ask)
+
+    return read
+
+
 def one_is_two(original: Original) -> Callable[..., Any]:
     """Take two marks by one organisation for those of two."""
 

@@ -22,6 +22,7 @@ Bend = Callable[[Json, Json], None]
 WELL_KNOWN = "/.well-known/openid-federation"
 TRACING = "urn:mpex:mark:tracing-mandate"
 NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
+CONFORMANCE = "urn:mpex:mark:conformance"
 _TYP = {
     "configuration": "entity-statement+jwt",
     "subordinate": "entity-statement+jwt",

@@ -8,7 +8,7 @@ from mpex_spec import codelist
 from mpex_conformance import clock, expect
 from mpex_conformance.lab import Lab
 from mpex_conformance.outcomes import NotApplicableError, UntestableError
-from mpex_conformance.partner.federation import NO_ENFORCEMENT, Bend, Json, StandIn
+from mpex_conformance.partner.federation import CONFORMANCE, NO_ENFORCEMENT, Bend, Json, StandIn
 from mpex_conformance.registry import check
 from mpex_conformance.vouching import Vouching
 from mpex_conformance.wire import jose
@@ -146,6 +146,17 @@ def marks_that_count(lab: Lab) -> None:
                 "a mark by somebody who is not accredited for it": anybody,
             }
         )
+
+
+@check("trust-032", requirements=["TRUST-032"])
+def nobody_needs_a_report(lab: Lab) -> None:
+    """A node without a mark of conformance has access, and so has one that shows one by nobody accredited."""
+    with Vouching(lab) as realm:
+        without, shown = realm.node("untested"), realm.node("tested")
+        shown.marks.append(realm.watch.mark(CONFORMANCE, shown.entity.url))
+        realm.looked_at()
+        expect.that(realm.lets_in(without), "a node is refused for want of a mark of conformance")
+        expect.that(realm.lets_in(shown), "a node is refused for a mark of conformance that does not count")
 
 
 @check("trust-007", requirements=["TRUST-007"])

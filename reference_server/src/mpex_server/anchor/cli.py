@@ -1,5 +1,6 @@
 """`mpex-server anchor`: make an anchor or an intermediate, and decide for whom it vouches."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from mpex_server.audit.leaves import Vouched
 from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.federation.directory import NODE
 from mpex_server.keys import open_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
@@ -188,8 +190,9 @@ def issue_mark(
         if (kind == of) != (said[name] is not None):
             raise typer.BadParameter(f"goes with {of}, and with no other mark", param_hint=f"--{name}")
     said = {name: claim for name, claim in said.items() if claim is not None}
+    tested = _node_of(directory, entity) if report else None
     with command.work(directory, "anchor") as work:
-        claims = service.mark_claims(work, entity, kind, days=days, said=said)
+        claims = service.mark_claims(work, entity, kind, days=days, said=said, node_id=tested)
         if dry_run:
             printed = strict_json.dumps(claims).decode()
         else:
@@ -238,6 +241,13 @@ def _log(work: OwnWork, reason: str, vouched: Vouched) -> None:
     """Write what was decided into the log, together with which it is seen (TRUST-014, TRUST-030)."""
     command.log(work, "administration", reason=reason, vouched=vouched)
     sequencer.place(work)
+
+
+def _node_of(directory: Path, entity: str) -> str:
+    """Return which node an entity says to be; raises TrustError when it does not answer."""
+    settings = command.settings_of(directory, "anchor")
+    said = statements.configuration(_published(settings, entity), entity=entity, now=settings.clock().now())
+    return str(said.metadata(NODE).get("nodeId"))
 
 
 def _print_marks(marks: list[IssuedMark]) -> None:

@@ -91,15 +91,18 @@ def give_mark(work: Work, claims: Json) -> str:
     return own.signed_to_last(work.keys, marks.TYP, claims)
 
 
-def mark_claims(work: Work, entity: str, kind: str, *, days: int, said: Json) -> Json:
+def mark_claims(
+    work: Work, entity: str, kind: str, *, days: int, said: Json, node_id: str | None = None
+) -> Json:
     """Return what a new mark would say; raises TrustError for what does not follow its schema.
 
-    The entity must be known by nothing but its address.
+    The entity need be known by nothing but its address; for a mark of conformance `node_id` is the node that
+    it says to be.
     """
     if kind == mandate.TRACING:
         mandate.check_mandate(said.get("mandate"), entity)
     if kind == mandate.CONFORMANCE:
-        reports.check(said.get("report"), entity)
+        reports.check(said.get("report"), entity, node_id)
     issued = int(work.now().timestamp())
     return {
         "iss": work.settings.public_url,

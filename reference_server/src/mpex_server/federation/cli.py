@@ -8,10 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import cli_logs, followed, refresh, repository, showing, statements
+from mpex_server.federation import cli_logs, followed, refresh, reports, repository, showing, statements
 from mpex_server.federation.asking import Inquiry
-from mpex_server.federation.faults import told
+from mpex_server.federation.faults import TrustError, told
 from mpex_server.federation.findings import Findings
+from mpex_server.federation.marks import Mark
 from mpex_server.keys import open_keys
 from mpex_server.kit import jws, strict_json
 from mpex_server.kit.clock import instant, parse_instant
@@ -169,7 +170,14 @@ def look(directory: Folder) -> None:
 
     The node itself looks every `MPEX_TRUST_SECONDS`, and takes what it finds.
     """
-    _print(*_looked(directory))
+    settings = command.settings_of(directory)
+    found, kept_out = _looked(directory)
+    with command.reading(directory) as work:
+        anchors = repository.anchors(work.conn)
+    with command.asking(settings) as peers:
+        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        attested = dict(reports.shown(found, anchors, inquiry))
+    _print(found, kept_out, attested)
 
 
 @trust.command("try")
@@ -230,12 +238,23 @@ def _looked(directory: Path, *, without: str | None = None) -> tuple[Findings, s
         }
 
 
+def _conformance(mark: Mark | TrustError | None) -> str:
+    """Return in words what a partner shows of conformance, on which no access rests (TRUST-032)."""
+    if mark is None or (isinstance(mark, TrustError) and mark.reason == "markMissing"):
+        return "shows no mark of conformance"
+    if isinstance(mark, TrustError):
+        return f"shows no mark of conformance that counts: {told(mark)}"
+    report = mark.claims["report"]
+    passed = f"class {report['conformanceClass']}, tested {report['finishedAt']} ({report['environment']})"
+    return f"mark of conformance by {mark.issuer} until {instant(mark.expires)}: {passed}"
+
+
 def _refused(text: str) -> NoReturn:
     typer.echo(text, err=True)
     raise typer.Exit(1)
 
 
-def _print(found: Findings, kept_out: set[str]) -> None:
+def _print(found: Findings, kept_out: set[str], attested: dict[str, Mark | TrustError]) -> None:
     for node_id, trusted in sorted(found.trusted.items()):
         entry = trusted.entry
         typer.echo(f"{node_id}  {entry['recipientClass']}  {entry['url']}  until {instant(trusted.until)}")
@@ -243,6 +262,7 @@ def _print(found: Findings, kept_out: set[str]) -> None:
             typer.echo("  is kept out by staff, until `partners admit`")
         if trusted.unmarked:
             typer.echo(f"  has no access: {told(trusted.unmarked)}")
+        typer.echo(f"  {_conformance(attested.get(node_id))}")
     for entity, fault in sorted(found.faults.items()):
         typer.echo(f"{entity}  is not trusted: {told(fault)}")
     for entity, fault in sorted(found.logs.items()):

@@ -23,7 +23,7 @@ def read(text: str, settings: Settings, now: datetime) -> Mark:
         if mark.claims["mandate"]["nodeId"] != settings.node_id:
             raise TrustError("wrongSubject", entity, "its mandate is for another node")
     if mark.kind == mandate.CONFORMANCE:
-        reports.check(mark.claims.get("report"), entity)
+        reports.check(mark.claims.get("report"), entity, settings.node_id)
     return mark
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mpex_client.types._view import View
 from pydantic import ConfigDict, Field
@@ -18,6 +18,18 @@ class AttestedReport(View):
             description="SHA-256 of the report, in hexadecimal digits.",
             pattern="^[0-9a-f]{64}$",
         ),
+    ]
+    node_id: Annotated[
+        str,
+        Field(
+            alias="nodeId",
+            description="Permanent opaque identifier of kind `node`: 130 random bits in lower-case base32.",
+            pattern="^node:[a-z2-7]{26}$",
+        ),
+    ]
+    environment: Annotated[
+        Literal["production", "sandbox"],
+        Field(description="Environment in which the node was tested."),
     ]
     conformance_class: Annotated[
         str,
