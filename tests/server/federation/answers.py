@@ -1,6 +1,6 @@
 """What a node is told in place of what is published, and what became of what it had released."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 import pytest
 from mpex_server.federation.chains import Resolver
@@ -35,7 +35,7 @@ class Unwatched(Watch):
     def __init__(self) -> None:
         super().__init__({}, {}, {}, lambda _url: "")
 
-    def read(self, superiors: Iterable[str], resolver: Resolver) -> None:
+    def read(self, superiors: Mapping[str, str], resolver: Resolver) -> None:
         """Read nothing."""
 
     def checked(self, made: Trusted | TrustError) -> Trusted | TrustError:

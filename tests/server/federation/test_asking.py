@@ -1,7 +1,7 @@
 """A slow entity holds up no other, and a look at the anchors ends."""
 
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from mpex_server.federation import asking, refresh
@@ -22,6 +22,32 @@ def test_entities_are_asked_at_once_and_answer_in_their_order() -> None:
 
     names = [chr(ord("a") + number) for number in range(asking.AT_ONCE)]
     assert asking.each(read, names) == [name.upper() for name in names]
+
+
+def test_one_branch_holds_up_no_other() -> None:
+    """However many are in it, and however late they answer."""
+    heard = Event()
+    rogues, honest = [f"a-{number}" for number in range(20)], [f"z-{number}" for number in range(20)]
+    branches = dict.fromkeys(rogues, "rogue") | dict.fromkeys(honest, "honest")
+    left = set(honest)
+
+    def read(entity: str) -> bool:
+        if entity in left:
+            left.discard(entity)
+            if not left:
+                heard.set()
+            return True
+        return heard.wait(timeout=30)
+
+    assert all(asking.each_by_branches(read, branches, [*rogues, *honest]))
+
+
+def test_who_cannot_be_read_at_all_ends_the_look_and_blocks_no_thread() -> None:
+    def read(entity: str) -> str:
+        raise ZeroDivisionError(entity)
+
+    with pytest.raises(ZeroDivisionError):
+        asking.each_by_branches(read, dict.fromkeys("abcdefgh", "one"), "abcdefgh")
 
 
 def test_what_was_not_asked_in_time_counts_as_silent() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from mpex_server.anchor import repository as anchors
-from mpex_server.federation import mandate, recalling, refresh
+from mpex_server.federation import followed, mandate, recalling, refresh
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Peers
@@ -102,6 +102,8 @@ def test_who_drops_the_last_anchor_has_no_partner_at_once_and_recalls_what_they_
     ]
     realm.look("beta")
     assert partners(realm, "beta") == {}
+    with realm.working("beta") as work:
+        assert followed.known(work.conn) == {}
     node = realm.nodes["beta"].node
     recalling.recall_due(node)
     assert (refresh.refresh(node), held(realm)) == (0, ["active"])

@@ -245,7 +245,8 @@ def test_only_those_to_whom_a_chain_leads_are_superiors_whose_log_is_followed(fe
     made = Resolver(federation.chosen, listing, lambda: NOW)
     found = directory.read(made, listing)
     assert stranger.name in made.superiors
-    assert found.superiors == {one.name for one in (federation.anchor, federation.region, federation.witness)}
+    above = (federation.anchor, federation.region, federation.witness)
+    assert found.superiors == {one.name: one.name for one in above}
 
 
 def test_a_statement_has_at_most_65_536_characters(federation: Federation) -> None:

@@ -4,9 +4,11 @@ An entity may answer a byte now and then for as long as it is heard. It holds up
 entity, and a look at the anchors ends in time for the next.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Condition
 from typing import TypeVar
 
 from mpex_server.federation.faults import TrustError
@@ -15,6 +17,7 @@ from mpex_server.federation.statements import Fetch
 from mpex_server.kit.clock import Clock
 
 AT_ONCE = 8
+_OF_ONE_BRANCH = 2
 Read = TypeVar("Read")
 
 
@@ -60,3 +63,64 @@ def each(read: Callable[[str], Read], entities: Iterable[str]) -> list[Read]:
     """Return what `read` returns for each entity, in their order; it is called by several threads."""
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="trust") as pool:
         return list(pool.map(read, entities))
+
+
+def each_by_branches(
+    read: Callable[[str], Read], branches: Mapping[str, str], entities: Sequence[str]
+) -> list[Read]:
+    """Return what `each` does, while those of one branch hold two threads at most.
+
+    Branches take turns, and the entities of each go in their order. Who answers late in one branch keeps
+    nobody in another from being asked.
+    """
+    turns, made = _Turns(branches, entities), dict[str, Read]()
+
+    def work() -> None:
+        while (entity := turns.take()) is not None:
+            try:
+                made[entity] = read(entity)
+            finally:
+                turns.end(entity)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="trust") as pool:
+        for done in [pool.submit(work) for _ in range(AT_ONCE)]:
+            done.result()
+    return [made[entity] for entity in entities]
+
+
+class _Turns:
+    """Who is asked next, so that no branch holds all threads."""
+
+    def __init__(self, branches: Mapping[str, str], entities: Iterable[str]) -> None:
+        self._branches = branches
+        self._waiting = dict[str, deque[str]]()
+        self._busy = Counter[str]()
+        self._change = Condition()
+        for entity in entities:
+            self._waiting.setdefault(branches[entity], deque()).append(entity)
+
+    def take(self) -> str | None:
+        """Return the next entity, once its branch may have a thread; None when nobody waits any more."""
+        with self._change:
+            while self._waiting:
+                free = (branch for branch in self._waiting if self._busy[branch] < _OF_ONE_BRANCH)
+                if (branch := next(free, None)) is not None:
+                    return self._next(branch)
+                self._change.wait()
+            return None
+
+    def end(self, entity: str) -> None:
+        """Give back the thread of an entity."""
+        with self._change:
+            self._busy[self._branches[entity]] -= 1
+            self._change.notify_all()
+
+    def _next(self, branch: str) -> str:
+        queue = self._waiting.pop(branch)
+        self._busy[branch] += 1
+        entity = queue.popleft()
+        if queue:
+            self._waiting[branch] = queue
+        else:
+            self._change.notify_all()
+        return entity

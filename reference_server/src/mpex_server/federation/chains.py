@@ -76,6 +76,7 @@ class Resolver:
     ) -> None:
         self.texts = dict(kept)
         self.superiors = set(anchors)
+        self.anchors = frozenset(anchors)
         self.frozen: Container[str] = ()
         self._anchors = {entity: statements.keys_of(jwks, entity) for entity, jwks in anchors.items()}
         self._fetch = fetch

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from mpex_server.domain.checkpoint import NoteError, Verifier
-from mpex_server.federation import followed
+from mpex_server.federation import followed, repository
+from mpex_server.kit.clock import instant
 from mpex_server.setup import command
 from mpex_server.setup.command import DryRun, Folder
 from mpex_server.setup.given import Entity
@@ -27,7 +28,10 @@ def decisions(
     entity: Entity,
     since: Annotated[int, typer.Option(min=0, help="Position from which on to print.")] = 0,
 ) -> None:
-    """Print what an anchor or intermediate decided, by its log as the node has read and verified it."""
+    """Print what an anchor or intermediate decided, by its log as the node has read and verified it.
+
+    Of what has ended the node keeps the last 1000 decisions.
+    """
     with command.work(directory) as work:
         log = followed.known(work.conn).get(entity)
         if log is None:
@@ -58,6 +62,7 @@ def follow(
             raise typer.BadParameter("the node has read no log of it", param_hint="ENTITY")
         if not dry_run:
             followed.begin_again(work.conn, entity, str(verifier))
+            repository.hasten(work.conn, at=instant(work.now()))
             command.log(work, "administration", reason="logBegunAgain")
     typer.echo(f"The log, read up to {log.size}, {command.is_now(dry_run)} read from its beginning.")
 

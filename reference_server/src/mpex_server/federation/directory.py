@@ -37,14 +37,15 @@ class _Lists:
 class Directory:
     """The nodes that somebody lists, and why a superior could not be asked for its list.
 
-    `superiors` are those to whom a chain leads: an anchor answers for nobody else. It is `whole` unless
+    `superiors` are those to whom a chain leads, since an anchor answers for nobody else, each with the branch
+    below the anchor in which it is. It is `whole` unless
     somebody who is vouched for, as far as is known, gave no list.
     """
 
     nodes: tuple[str, ...]
     faults: tuple[TrustError, ...]
     whole: bool
-    superiors: frozenset[str]
+    superiors: Mapping[str, str]
 
 
 def read(resolver: Resolver, fetch: Fetch) -> Directory:
@@ -54,7 +55,7 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
     be read. Whoever is a partner already is looked for beyond the lists as well, and is never one too many.
     """
     known = frozenset(resolver.texts)
-    lists, vouched = dict[str, _Lists](), set[str]()
+    lists, vouched = dict[str, _Lists](), dict[str, str]()
     faults: list[TrustError] = []
     whole = True
     uppermost = level = sorted(resolver.superiors)
@@ -69,7 +70,7 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
         below = _by_turns(_mixed(lists[superior].between) for superior in level if superior in lists)
         level = [entity for entity in dict.fromkeys(below) if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole, frozenset(vouched))
+    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole, vouched)
 
 
 def _nodes(lists: Mapping[str, _Lists], uppermost: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -107,10 +108,10 @@ def _by_turns(ways: Iterable[Iterable[str]]) -> Iterator[str]:
             break
 
 
-def _asked(vouched: set[str], resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
+def _asked(vouched: dict[str, str], resolver: Resolver, fetch: Fetch, superior: str) -> _Lists | TrustError:
     try:
         chain = resolver.resolve(superior)
-        vouched.add(superior)
+        vouched[superior] = chain.statements[-1].subject if chain.statements else superior
         place = endpoint(chain.configuration, "federation_list_endpoint")
         nodes = fetch(f"{place}?{urlencode({'entity_type': NODE})}")
         between = fetch(f"{place}?{urlencode({'intermediate': 'true'})}")

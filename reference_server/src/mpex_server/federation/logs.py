@@ -20,12 +20,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How far a log was read: its key, the newest checkpoint, and the subtrees of which its tree consists."""
+    """How far a log was read: its key, the newest checkpoint, and the subtrees of which its tree consists.
+
+    `answers` is when it was read, as an instant; None when it gave no answer since.
+    """
 
     key: str
     size: int = 0
     note: str = ""
     subtrees: tuple[bytes, ...] = ()
+    answers: str | None = None
 
 
 Subject = tuple[str, str]
@@ -47,18 +51,27 @@ class Ground:
     role: str = ""
 
 
-Standing = dict[Subject, tuple[str, frozenset[str]]]
-"""What a log shows to stand: role and names, as `Ground` asks for them."""
+Shown = tuple[str, frozenset[str]]
+"""What a log shows of a subject: role and names, as `Ground` asks for them."""
+Standing = dict[Subject, Shown]
+"""What a log shows to stand."""
 BETWEEN = "intermediateEnrolled"
+_TEXTS = ("at", "reason", "entity", "markType", "mark")
+_LONGEST_TEXT = 300
+_MOST_KEYS = 10
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A log as far as it was read now, and by position what was decided since it was read before."""
+    """A log as far as it was read now, and by position what was decided since it was read before.
+
+    `length` is how many bytes that has.
+    """
 
     followed: Followed
     entries: dict[int, Json]
+    length: int = 0
 
 
 def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Reading:
@@ -82,34 +95,52 @@ def read_on(superior: Statement, before: Followed | None, fetch: Fetch) -> Readi
         for entry in _page(superior.subject, tree.size, fetch)[: shown.size - tree.size]:
             text = strict_json.canonical(entry)
             position = tree.append(leaf_hash(text))
-            if "entity" in entry:
-                entries[position], kept = entry, kept + len(text)
+            if (decided := decision(entry)) is not None:
+                entries[position], kept = decided, kept + len(strict_json.dumps(decided))
         if kept > _MOST_BYTES:
             raise TrustError("malformed", superior.subject, "its log has more new decisions than are read")
     if tree.root() != shown.root:
         reason: Reason = "logForked" if known.size else "malformed"
         raise TrustError(reason, superior.subject, "its log does not continue what was read of it")
-    return Reading(Followed(known.key, tree.size, note, tree.subtrees()), entries)
+    return Reading(Followed(known.key, tree.size, note, tree.subtrees()), entries, kept)
+
+
+def decision(entry: Json) -> Json | None:
+    """Return what an entry says of an entity, as much of it as anybody can rest on; None for nothing."""
+    found = {name: entry[name] for name in _TEXTS if isinstance(entry.get(name), str)}
+    if "entity" not in found or any(len(text) > _LONGEST_TEXT for text in found.values()):
+        return None
+    keys = _thumbprints(entry.get("keys"))[:_MOST_KEYS]
+    return {**found, "keys": keys} if keys else found
+
+
+def effect(entry: Json) -> tuple[Subject, Shown | None] | None:
+    """Return what stands of a subject after an entry, with None for nothing; None when it changes nothing."""
+    entity, mark, kind = (entry.get(name) for name in ("entity", "mark", "markType"))
+    match entry.get("reason"):
+        case ("entityEnrolled" | "intermediateEnrolled") as role if isinstance(entity, str):
+            return ("entity", entity), (str(role), frozenset(_thumbprints(entry.get("keys"))))
+        case "entityWithdrawn" if isinstance(entity, str):
+            return ("entity", entity), None
+        case "markGiven" if isinstance(mark, str) and isinstance(kind, str) and isinstance(entity, str):
+            return ("mark", mark), (kind, frozenset((entity,)))
+        case "markRevoked" if isinstance(mark, str):
+            return ("mark", mark), None
+    return None
 
 
 def stand(standing: Standing, entries: Iterable[Json]) -> None:
-    """Let entries of a log, in their order, change what stands; one that names no subject changes nothing."""
-    for entry in entries:
-        entity, mark, kind = (entry.get(name) for name in ("entity", "mark", "markType"))
-        keys, reason = entry.get("keys"), entry.get("reason")
-        if reason in ("entityEnrolled", BETWEEN) and isinstance(entity, str):
-            standing["entity", entity] = reason, _thumbprints(keys)
-        elif reason == "markGiven" and all(isinstance(name, str) for name in (entity, mark, kind)):
-            standing["mark", str(mark)] = str(kind), frozenset((str(entity),))
-        elif reason == "entityWithdrawn":
-            standing.pop(("entity", str(entity)), None)
-        elif reason == "markRevoked":
-            standing.pop(("mark", str(mark)), None)
+    """Let entries of a log, in their order, change what stands."""
+    for about, shown in filter(None, map(effect, entries)):
+        if shown is None:
+            standing.pop(about, None)
+        else:
+            standing[about] = shown
 
 
-def _thumbprints(keys: Any) -> frozenset[str]:
+def _thumbprints(keys: Any) -> list[str]:
     listed = keys if isinstance(keys, list) else ()
-    return frozenset(key for key in listed if isinstance(key, str) and _THUMBPRINT.fullmatch(key))
+    return [key for key in listed if isinstance(key, str) and _THUMBPRINT.fullmatch(key)]
 
 
 def check(ground: Ground, standing: Standing | None) -> None:

@@ -25,6 +25,7 @@ from mpex_server.federation.asking import Inquiry, each, longest
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import Findings
+from mpex_server.federation.logs import Reading
 from mpex_server.federation.mandate import Trusted
 from mpex_server.federation.marks import Ask
 from mpex_server.federation.watch import Watch
@@ -115,7 +116,8 @@ def read(
         vouched = dict[str, Chain]()
         read_now = each(partial(_one, vouched, resolver, inquiry.ask, asked), names)
         inquiry.allow(_ISSUERS / len(anchors))
-        watch.read(_superiors(read_now), resolver)
+        issuers = {name: listed.superiors.get(name, name) for name in _superiors(read_now)}
+        watch.read(issuers, resolver)
         found.vouched |= {name: chain for name, chain in vouched.items() if not watch.fault(chain.grounds)}
         for name, made in zip(names, map(watch.checked, read_now), strict=True):
             if isinstance(made, Trusted):
@@ -172,17 +174,22 @@ def _taken_back(text: str, name: str, resolver: Resolver, ask: Ask, *kinds: str)
 
 def _keep_logs(work: OwnWork, watch: Watch) -> None:
     """Keep what was read of logs; one that cannot be kept undoes nothing else that a look has found."""
+    followed.try_again(work.conn, watch.known.keys() & watch.reached, at=work.now())
     for name, reading in watch.readings.items():
         try:
             with work.conn.begin_nested():
-                followed.keep(work.conn, name, reading)
-                if followed.blame(work.conn, name, None):
-                    entries.learnt(work, "logContinued")
+                _keep_log(work, watch, name, reading)
         except DataError:
             _log.warning("a log cannot be kept", entity=name)
     for name, fault in watch.faults.items():
-        if fault.reason == "logForked" and followed.blame(work.conn, name, fault.detail):
+        if fault.reason == "logForked" and followed.blame(work.conn, name, watch.known[name], fault.detail):
             entries.learnt(work, "logForked")
+
+
+def _keep_log(work: OwnWork, watch: Watch, name: str, reading: Reading) -> None:
+    kept = followed.keep(work.conn, name, watch.known.get(name), reading, at=work.now())
+    if kept and followed.blame(work.conn, name, reading.followed, None):
+        entries.learnt(work, "logContinued")
 
 
 def apply(work: OwnWork, found: Findings) -> bool:

@@ -24,8 +24,13 @@ def drop(conn: Connection, entity: str, *, at: str) -> bool:
     The others are due to be read, and a look that is under way with the anchor counts for nothing.
     """
     dropped = conn.execute(delete(t.trust_anchor).where(_ANCHOR.entity == entity)).rowcount == 1
-    conn.execute(update(t.trust_anchor).values(due_at=at))
+    hasten(conn, at=at)
     return dropped
+
+
+def hasten(conn: Connection, *, at: str) -> None:
+    """Let the anchors be due to be read; a look that is under way counts for nothing."""
+    conn.execute(update(t.trust_anchor).values(due_at=at))
 
 
 def anchors(conn: Connection) -> dict[str, Json]:

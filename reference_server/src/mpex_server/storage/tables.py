@@ -336,6 +336,8 @@ followed_log = Table(
     Column("note", Text, nullable=False),
     Column("subtrees", LargeBinary, nullable=False),
     Column("fault", Text),
+    Column("read_at", _INSTANT, nullable=False),
+    Column("tried_at", _INSTANT, nullable=False),
 )
 log_decision = Table(
     "log_decision",

@@ -67,6 +67,8 @@ def create() -> None:
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('subtrees', sa.LargeBinary(), nullable=False),
     sa.Column('fault', sa.Text(), nullable=True),
+    sa.Column('read_at', sa.String(length=20), nullable=False),
+    sa.Column('tried_at', sa.String(length=20), nullable=False),
     sa.PrimaryKeyConstraint('tenant', 'entity', name=op.f('pk_followed_log'))
     )
     op.create_table('holding',
