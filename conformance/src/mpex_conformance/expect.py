@@ -44,6 +44,7 @@ def oauth_error(answer: Answer, *errors: str, why: str = "") -> Answer:
     """Expect a refusal of the token endpoint, with one of ``errors`` when given."""
     status(answer, 400, 401, why=why)
     given = answer.at("error")
+    status(answer, 401 if given == "invalid_client" else 400, why=why)
     that(
         not errors or given in errors,
         f"the token endpoint gave {given}, expected {' or '.join(errors)} ({why})",
@@ -53,30 +54,26 @@ def oauth_error(answer: Answer, *errors: str, why: str = "") -> Answer:
 
 def refused(answer: Answer, requirement: str, *, why: str = "") -> Answer:
     """Expect one of the refusals that ``requirement`` names, to the letter: status, code and challenge."""
-    told = [item for item in requirements()[requirement].refusal if item.fault is None]
-    if answer.operation == "createToken":
-        seen: tuple[Any, ...] = (answer.status, _member(answer, "error"))
-        named: list[tuple[Any, ...]] = [(item.status, item.error) for item in told if item.error]
-    else:
-        seen = (answer.status, answer.problem, challenge(answer))
-        named = [(item.status, item.problem, item.challenge) for item in told if item.problem]
-    wanted = " or ".join(str(item) for item in told)
-    that(seen in named, f"{answer.operation} answered {_shown(seen)}, expected {wanted} ({why})")
+    at_token = answer.operation == "createToken"
+    told = [
+        item for item in requirements()[requirement].refusal if (item.error if at_token else item.problem)
+    ]
+    seen: tuple[Any, ...] = (answer.status,)
+    if at_token and answer.status >= _REFUSED:
+        seen = answer.status, answer.at("error"), None
+    elif answer.media_type == PROBLEM:
+        seen = answer.status, answer.problem, challenge(answer)
+    shown = " ".join(str(part) for part in seen if part is not None)
+    wanted = " or ".join(str(item) for item in told) + (f" ({why})" if why else "")
+    named = [(item.status, item.error or item.problem, item.challenge) for item in told]
+    that(seen in named, f"{answer.operation} answered {shown}, expected {wanted}")
     return answer
-
-
-def _member(answer: Answer, name: str) -> object:
-    return answer.at(name) if answer.status >= _REFUSED else None
 
 
 def challenge(answer: Answer) -> str | None:
     """Return the error that ``WWW-Authenticate`` names, None where it names none."""
     found = re.search(r'\berror="([^"]*)"', answer.headers.get("www-authenticate", ""))
     return found[1] if found else None
-
-
-def _shown(seen: tuple[Any, ...]) -> str:
-    return " ".join(str(part) for part in seen if part is not None)
 
 
 def absent(answer: Answer, values: list[str], what: str) -> None:

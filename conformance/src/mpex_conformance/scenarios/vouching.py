@@ -188,7 +188,7 @@ def tokens_of_before(lab: Lab) -> None:
         if time.monotonic() > token.until:
             raise UntestableError("the token has expired before the partner had access again")
         again = actor.call("getCheckpoint", token=token)
-        expect.status(again, 401, why="a token from before access ended")
+        expect.refused(again, "AUTH-019", why="a token from before access ended")
         renewed = Actor(lab.wire, node.identity, lab.doors).call("getCheckpoint")
         expect.status(renewed, *_ADMITTED, why="a token from after access was given again")
 
