@@ -4,6 +4,7 @@ import ast
 import copy
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
 from itertools import chain
@@ -27,27 +28,31 @@ BROKEN = (
 """What comes of data that a missing check has let through."""
 
 
-def mutants(module: ModuleType, *functions: str) -> Iterator[tuple[str, ast.Module]]:
+Tree = Callable[[], ast.Module]
+"""Makes a changed module: most of those that are collected are not run by this process."""
+
+
+def mutants(module: ModuleType, *functions: str) -> Iterator[tuple[str, Tree]]:
     """Yield the module without one refusal, or without one of the reasons for one, each with its place."""
     tree = ast.parse(inspect.getsource(module))
     within = [part for part in tree.body if not functions or getattr(part, "name", "") in functions]
     for node in chain.from_iterable(map(ast.walk, within)):
         if isinstance(node, ast.Raise):
-            yield _place(module, node), _changed(tree, node, ast.Pass())
+            yield _place(module, node), partial(_changed, tree, node, ast.Pass())
         elif isinstance(node, ast.BoolOp):
             neutral = isinstance(node.op, ast.And)
             for operand in node.values:
-                yield _place(module, operand), _changed(tree, operand, ast.Constant(value=neutral))
+                yield _place(module, operand), partial(_changed, tree, operand, ast.Constant(value=neutral))
 
 
-def moved_bounds(module: ModuleType) -> Iterator[tuple[str, ast.Module]]:
+def moved_bounds(module: ModuleType) -> Iterator[tuple[str, Tree]]:
     """Yield the module with each bound a step away, with half of a double one, and with each end in or out.
 
     A bound is an integer of a comparison, or one to which the module gives a name.
     """
     tree = ast.parse(inspect.getsource(module))
     for place, old, new in chain(_named_bounds(tree), _compared_bounds(tree)):
-        yield f"{module.__name__.rpartition('.')[2]}: {place}", _changed(tree, old, new)
+        yield f"{module.__name__.rpartition('.')[2]}: {place}", partial(_changed, tree, old, new)
 
 
 _OTHER_END: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -100,9 +105,9 @@ def _changed(tree: ast.Module, old: ast.AST, new: ast.AST) -> ast.Module:
     return ast.fix_missing_locations(changed)
 
 
-def loaded(module: ModuleType, tree: ast.Module) -> ModuleType:
+def loaded(module: ModuleType, tree: Tree) -> ModuleType:
     """Return the module made of a tree, beside the one that is imported."""
-    loader = _Loader(module, tree)
+    loader = _Loader(module, tree())
     changed = module_from_spec(ModuleSpec(module.__name__, loader, origin=module.__file__))
     loader.exec_module(changed)
     return changed
@@ -122,7 +127,7 @@ class _Loader(SourceFileLoader):
 
 def unchanged(module: ModuleType) -> ModuleType:
     """Return the module made anew with all its checks: that others are copies is not what is seen of them."""
-    return loaded(module, ast.parse(inspect.getsource(module)))
+    return loaded(module, partial(ast.parse, inspect.getsource(module)))
 
 
 def decides(right: Callable[[dict[str, Any]], bool], cases: list[dict[str, Any]]) -> bool:

@@ -3,14 +3,13 @@
 What no form of a field can be read as is judged by cases of this file beside the published ones.
 """
 
-import ast
 from functools import partial
 from typing import Any
 
 import pytest
 from mpex_spec import message_signatures
 
-from tests.server.checks_out import decides, loaded, moved_bounds, mutants, unchanged
+from tests.server.checks_out import Tree, decides, loaded, moved_bounds, mutants, unchanged
 from tests.spec.messages import vectors, verifier
 
 WITHOUT_VERDICT = {
@@ -61,7 +60,7 @@ CASES = vectors() + _spoilt()
         if place not in WITHOUT_VERDICT
     ],
 )
-def test_a_vector_of_messages_needs(tree: ast.Module) -> None:
+def test_a_vector_of_messages_needs(tree: Tree) -> None:
     assert not decides(partial(_as_published, loaded(message_signatures, tree)), CASES)
 
 

@@ -3,7 +3,6 @@
 A line that the standard leaves to the node is judged by the node's own cases beside the published ones.
 """
 
-import ast
 from collections import OrderedDict
 from functools import partial
 from types import ModuleType, SimpleNamespace
@@ -17,7 +16,7 @@ from mpex_server.oauth.clients import Client
 
 from tests.server.access import edges
 from tests.server.access.conftest import challenged, document
-from tests.server.checks_out import decides, loaded, moved_bounds, mutants, unchanged
+from tests.server.checks_out import Tree, decides, loaded, moved_bounds, mutants, unchanged
 from tests.server.world import URL, World
 
 ASSERTIONS, PROOFS, TOKENS = (document(name) for name in ("assertions", "proofs", "tokens"))
@@ -84,7 +83,7 @@ def _decided(judges: dict[str, Any]) -> bool:
         if place not in WITHOUT_VERDICT | BOUNDS_WITHOUT_VERDICT
     ],
 )
-def test_a_vector_needs(module: ModuleType, tree: ast.Module, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_vector_needs(module: ModuleType, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not _decided_by(module, loaded(module, tree), monkeypatch)
 
 
@@ -114,7 +113,7 @@ def _decided_by(module: ModuleType, changed: ModuleType, monkeypatch: pytest.Mon
         if place not in BOUNDS_WITHOUT_VERDICT
     ],
 )
-def test_a_vector_of_tokens_needs(tree: ast.Module, judge: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_vector_of_tokens_needs(tree: Tree, judge: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not _answered_by(loaded(principal, tree), judge, monkeypatch)
 
 

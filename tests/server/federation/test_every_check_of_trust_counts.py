@@ -1,6 +1,5 @@
 """Without any one check of statements, chains, marks and mandates vectors of trust are decided otherwise."""
 
-import ast
 import json
 from functools import partial
 from types import ModuleType
@@ -11,7 +10,7 @@ from mpex_server.federation import chains, directory, mandate, marks, statements
 from mpex_server.federation.faults import TrustError
 from mpex_spec import root
 
-from tests.server.checks_out import decides, loaded, mutants, unchanged
+from tests.server.checks_out import Tree, decides, loaded, mutants, unchanged
 from tools.generators import trust
 from tools.generators._trust_ground import NOW, Federation, found, told
 
@@ -66,9 +65,7 @@ MUTANTS = [
         for number, (module, tree, place) in enumerate(MUTANTS)
     ],
 )
-def test_a_vector_of_trust_needs(
-    module: ModuleType, tree: ast.Module, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_vector_of_trust_needs(module: ModuleType, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     _put_in_place(module, loaded(module, tree), monkeypatch)
     assert not _decided()
 
