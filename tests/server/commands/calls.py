@@ -15,7 +15,14 @@ from typer.testing import CliRunner
 def run(*arguments: str | Path) -> str:
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     assert result.exit_code == 0, result.output
-    return result.output
+    return result.stdout
+
+
+def beside(*arguments: str | Path) -> list[str]:
+    """Return what a command says beside its result, line by line."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result.stderr.splitlines()
 
 
 def refused(*arguments: str | Path) -> str:

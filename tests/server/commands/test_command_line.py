@@ -27,7 +27,7 @@ from mpex_server.setup import command, folder, serve
 from mpex_server.tasks import repository as tasks
 from typer.testing import CliRunner
 
-from tests.server.commands.calls import administered, decided, ended, reasons, refused, run, unlogged
+from tests.server.commands.calls import administered, beside, decided, ended, reasons, refused, run, unlogged
 
 MARK = "noImmigrationEnforcement"
 Json = dict[str, Any]
@@ -310,6 +310,34 @@ def test_a_mark_of_conformance_names_the_report_that_was_passed(
     assert len(decided(above)) == 1
     other = ("urn:mpex:mark:no-immigration-enforcement", entity, "--report", file)
     assert "goes with" in refused("anchor", "issue-mark", "--dir", above, *other)
+
+
+def test_what_may_be_a_mistake_of_an_anchor_is_said_beside_the_mark(above: Path, tmp_path: Path) -> None:
+    second, entity = "urn:mpex:mark:no-immigration-enforcement", "https://one.example"
+    mandate = tmp_path / "mandate.json"
+    said = {"nodeId": new_id("node"), "recipientClass": "humanitarian", "purposes": ["searchLiving"]}
+    mandate.write_text(json.dumps(said))
+    first = ("urn:mpex:mark:tracing-mandate", entity, "--mandate", mandate)
+    issue, accredit = (("anchor", verb, "--dir", above) for verb in ("issue-mark", "accredit"))
+
+    def doubts(*arguments: str | Path) -> list[str]:
+        foretold = beside(*arguments, "--dry-run")
+        assert beside(*arguments) == foretold
+        return foretold
+
+    nobody, strange = doubts(*issue, second, entity)
+    assert "has not accredited anybody" in nobody
+    assert f"{entity} is not enrolled here" in strange
+    (stranger,) = doubts(*accredit, second, "https://watch.example")
+    assert "https://watch.example is not enrolled here" in stranger
+    itself, _, again = doubts(*issue, second, entity)
+    assert "has not accredited itself" in itself
+    assert "is not replaced; `revoke` takes all of them back" in again
+    for kind in (second, "urn:mpex:mark:tracing-mandate"):
+        assert doubts(*accredit, kind, "https://above.example") == []
+    _, both = doubts(*issue, *first)
+    assert "nodes do not count both by one (TRUST-008)" in both
+    assert doubts(*accredit, second, "https://watch.example", "--end") == []
 
 
 def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:

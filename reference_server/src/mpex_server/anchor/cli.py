@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mpex_server.anchor import repository, service
+from mpex_server.anchor import doubts, repository, service
 from mpex_server.anchor.repository import IssuedMark
 from mpex_server.audit import repository as log
 from mpex_server.audit import sequencer
@@ -151,6 +151,8 @@ def accredit(
     with command.work(directory, "anchor") as work:
         if end and entity not in repository.accredited(work.conn).get(kind, ()):
             raise typer.BadParameter("is not accredited", param_hint="ENTITY")
+        for doubt in () if end else doubts.on_accreditation(work, entity):
+            typer.echo(doubt, err=True)
         if not dry_run:
             (repository.unaccredit if end else repository.accredit)(work.conn, kind, entity)
             _log(work, "accreditationEnded" if end else "accredited", Vouched(entity, kind))
@@ -169,7 +171,7 @@ def issue_mark(
             "--mandate",
             parser=json_object,
             metavar="FILE",
-            help="File with the mandate (tracing-mandate.json).",
+            help="File with what it may search for; `mpex-server trust request` at the node makes it.",
         ),
     ] = None,
     report: Annotated[
@@ -177,13 +179,17 @@ def issue_mark(
         typer.Option(
             parser=passed_report,
             metavar="FILE",
-            help="File with the report of the conformance suite (results.json).",
+            help="File with the report of the conformance suite on the node (results.json).",
         ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="Days until the mark expires.")] = 90,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what the mark would say.")] = False,
 ) -> None:
-    """Print a mark for an entity to show."""
+    """Print a mark for an entity to show.
+
+    A tracing mandate needs --mandate, a mark of conformance --report, and the mark of no immigration
+    enforcement neither. What may be a mistake is said beside it.
+    """
     _check_kind(kind)
     said = {"mandate": asked, "report": report}
     for name, of in (("mandate", mandate.TRACING), ("report", mandate.CONFORMANCE)):
@@ -193,6 +199,8 @@ def issue_mark(
     tested = _node_of(directory, entity) if report else None
     with command.work(directory, "anchor") as work:
         claims = service.mark_claims(work, entity, kind, days=days, said=said, node_id=tested)
+        for doubt in doubts.on_mark(work, kind, entity):
+            typer.echo(doubt, err=True)
         if dry_run:
             printed = strict_json.dumps(claims).decode()
         else:
