@@ -9,6 +9,7 @@ import pytest
 from mpex_client import Client, Profile, errors
 from mpex_client.ids import new_id
 from mpex_client.testing import FakeNode
+from mpex_spec.message_signatures import content_digest
 
 Change = Callable[[httpx2.Response], httpx2.Response]
 QUERY = {"names": {"names": [{"text": "Nusquam Ignotová", "script": "Latn"}]}}
@@ -43,6 +44,35 @@ def test_a_partner_signs_what_it_asks(node: FakeNode, person: dict[str, object])
 def test_staff_sign_nothing(node: FakeNode, client: Client, person: dict[str, object]) -> None:
     client.persons.create(person)
     assert "signature" not in node.requests[-1].headers
+
+
+def staff_behind(node: FakeNode, cut: Callable[[bytes], bytes]) -> Client:
+    """Return a client of staff behind a network that changes what is answered below a digest of the whole."""
+
+    def carried(request: httpx2.Request) -> httpx2.Response:
+        response = node.transport.handle_request(request)
+        whole = response.read()
+        if "authorization" not in request.headers:
+            return response
+        kept = {name: value for name, value in response.headers.items() if name != "content-length"}
+        headers = kept | {"content-digest": str(content_digest(whole))}
+        return httpx2.Response(response.status_code, headers=headers, content=cut(whole))
+
+    network = httpx2.MockTransport(carried)
+    return node.client(purpose="searchLiving", legal_basis="consent", transport=network)
+
+
+def test_staff_take_an_answer_that_is_whole(node: FakeNode, person: dict[str, object]) -> None:
+    with staff_behind(node, lambda whole: whole) as client:
+        assert client.persons.create(person)["recordId"]
+
+
+@pytest.mark.parametrize("cut", [lambda whole: whole[:-1] + b" ", lambda _: b""], ids=["damaged", "empty"])
+def test_staff_do_not_take_an_answer_that_was_damaged_on_its_way(
+    node: FakeNode, person: dict[str, object], cut: Callable[[bytes], bytes]
+) -> None:
+    with staff_behind(node, cut) as client, pytest.raises(errors.ProtocolError, match="as the node sent it"):
+        client.persons.create(person)
 
 
 def test_an_answer_without_a_signature_is_not_believed(node: FakeNode, person: dict[str, object]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from mpex_spec.message_signatures import SignatureRefusedError
+from mpex_spec.message_signatures import CONTENT_DIGEST, SignatureRefusedError, content_digest
 
 from mpex_client import _messages
 from mpex_client._clock import Clock
@@ -92,8 +92,11 @@ class MpexAuth(httpx2.Auth):
             self._tokens.pop(access, None)
             token = yield from self._fetch(access)
             response = yield self._proved(request, token)
-        if keys is not None and response.is_success:
-            self._check(request, response, keys)
+        if response.is_success:
+            if keys is None:
+                _check_whole(response)
+            else:
+                self._check(request, response, keys)
 
     def _published(self) -> Generator[httpx2.Request, httpx2.Response, dict[str, Any]]:
         if self._keys is None:
@@ -162,6 +165,13 @@ class MpexAuth(httpx2.Auth):
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _check_whole(response: httpx2.Response) -> None:
+    """Refuse an answer that was cut short or damaged on its way; one without a digest is taken as it is."""
+    digest = response.headers.get(CONTENT_DIGEST)
+    if digest is not None and digest != content_digest(response.content):
+        raise ProtocolError("the answer is not as the node sent it: Content-Digest is not that of the body")
 
 
 def checked_base_url(url: str) -> str:
