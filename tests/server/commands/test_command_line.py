@@ -340,6 +340,13 @@ def test_what_may_be_a_mistake_of_an_anchor_is_said_beside_the_mark(above: Path,
     assert doubts(*accredit, second, "https://watch.example", "--end") == []
 
 
+def test_who_attests_beside_others_hears_no_doubt_for_that(tmp_path: Path) -> None:
+    watch, second = tmp_path / "watch", "urn:mpex:mark:no-immigration-enforcement"
+    place = ("--url", "https://watch.example", "--superior", "https://above.example", "--sandbox")
+    run("anchor", "init", "--dir", watch, "--name", "watch", *place)
+    assert beside("anchor", "issue-mark", "--dir", watch, second, "https://one.example") == []
+
+
 def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:
     kind, entity = "urn:mpex:mark:no-immigration-enforcement", "https://one.example"
     accredit = ("anchor", "accredit", "--dir", above, kind, entity)

@@ -15,10 +15,12 @@ def on_mark(work: Work, kind: str, entity: str) -> Iterator[str]:
     own, now = work.settings.public_url, instant(work.now())
     listed = repository.accredited(work.conn).get(kind, [])
     # An intermediate is accredited by the anchor above it, which alone knows.
-    if not work.settings.superiors and own not in listed:
+    between = bool(work.settings.superiors)
+    if not between and own not in listed:
         who = "itself" if listed else "anybody"
         yield f"This anchor has not accredited {who} for {kind}: its mark counts nowhere."
-    if repository.keys_of(work.conn, entity) is None:
+    # Who attests beside others that a node takes no part in enforcement rarely enrols it as well.
+    if not (between and kind == NO_ENFORCEMENT) and repository.keys_of(work.conn, entity) is None:
         yield f"{entity} is not enrolled here: the mark counts if another below the anchor enrols it."
     if kind in _OTHER and repository.standing(work.conn, now, entity=entity, kind=_OTHER[kind]):
         yield f"{entity} has {_OTHER[kind]} from here as well: nodes do not count both by one (TRUST-008)."
