@@ -59,8 +59,12 @@ def handed_over(says: Says, folder: Path) -> Path:
 
 
 def dropped(realm: Realm, says: Says) -> None:
-    """Let each node choose the anchor no more, and look."""
+    """Let each node print what the anchor decided, choose it no more, and look."""
     for name in NODES:
+        read = says(name, "trust", "log", ANCHOR)
+        assert f"vouches for {STRANGER}, which may vouch for others" in read
+        assert f"lets {STRANGER} give marks {mandate.TRACING}" in read
+        assert f"gave {GAMMA} the mark {mandate.NO_ENFORCEMENT}" in read
         foretold = says(name, "trust", "anchors", "remove", ANCHOR, "--dry-run")
         assert f"{node_id(realm, 'gamma')}  {GAMMA}  would be a partner no more" in foretold
         says(name, "trust", "anchors", "remove", ANCHOR)
@@ -72,10 +76,7 @@ def made_sound(realm: Realm, says: Says) -> Path:
     """Exchange the key of the anchor, and end what nobody decided; return the key that was ended."""
     before = realm.nodes[WORLD].node.keys
     says(WORLD, "new-key", "federation")
-    read = says("beta", "trust", "log", ANCHOR)
-    assert f"vouches for {STRANGER}, which may vouch for others" in read
-    assert f"lets {STRANGER} give marks {mandate.TRACING}" in read
-    assert f"gave {GAMMA} the mark {mandate.NO_ENFORCEMENT}" in read
+    assert f"{STRANGER}  intermediate" in says(WORLD, "anchor", "list")
     says(WORLD, "anchor", "accredit", mandate.TRACING, STRANGER, "--end")
     says(WORLD, "anchor", "accredit", mandate.NO_ENFORCEMENT, ANCHOR, "--end")
     says(WORLD, "anchor", "withdraw", STRANGER)
