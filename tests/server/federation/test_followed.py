@@ -103,19 +103,25 @@ def test_a_log_by_which_too_much_stands_is_not_read(world: World, monkeypatch: p
     monkeypatch.setattr(watch, "MOST_STANDING", 2)
     read(world, reading(enrolled("a"), withdrawn("a"), enrolled("b"), enrolled("c")))
     watched = watching(world)
-    few = watched._stood(ABOVE, reading(withdrawn("b"), enrolled("d"), begins=4))
+    few = watched._stood(ABOVE, ABOVE, reading(withdrawn("b"), enrolled("d"), begins=4))
     assert isinstance(few, Reading)
-    many = watched._stood(ABOVE, reading(enrolled("e"), begins=6))
+    many = watched._stood(ABOVE, ABOVE, reading(enrolled("e"), begins=6))
     assert isinstance(many, TrustError)
     assert many.reason == "malformed"
 
 
-def test_all_logs_of_a_look_have_room_for_so_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_logs_of_a_look_have_room_for_so_much_and_those_of_one_branch_for_a_quarter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "_MOST_BYTES", 100)
     watched = watching(world)
-    for entity, length, fits in (("a", 60, True), ("b", 60, False), ("c", 40, True)):
-        found = watched._stood(entity, Reading(Followed("key"), {}, length))
-        assert isinstance(found, Reading) == fits
+    lengths = {"a1": 20, "a2": 6, "a3": 5, "b1": 25, "c1": 26, "c2": 25, "d1": 20, "e1": 6, "e2": 5}
+    found = {
+        name: watched._stood(name[0], name, Reading(Followed("key"), {}, length))
+        for name, length in lengths.items()
+    }
+    refused = {name: made.reason for name, made in found.items() if isinstance(made, TrustError)}
+    assert refused == dict.fromkeys(("a2", "c1", "e1"), "unreachable")
 
 
 @pytest.mark.parametrize("forked", [False, True])

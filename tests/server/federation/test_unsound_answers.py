@@ -111,6 +111,21 @@ def test_a_mark_of_another_entity_hides_none_that_was_taken_back() -> None:
     assert isinstance(found.faults[federation.node.name], RevokedError)
 
 
+def test_rubbish_beside_a_mark_whose_issuer_is_silent_ends_nobody() -> None:
+    """In whichever order the two are shown (TRUST-021)."""
+    for place in (1, 2):
+        federation = Federation()
+        said = federation.published()[federation.node.address]
+        rubbish = {"trust_mark_type": NO_ENFORCEMENT, "trust_mark": "x"}
+        federation.node.claims["trust_marks"].insert(place, rubbish)
+        federation.silent.add(federation.witness.name)
+        found = read(federation, said)
+        assert found.unknown(federation.node.name)
+        federation.silent.clear()
+        (trusted,) = read(federation, said).trusted.values()
+        assert trusted.unmarked is None
+
+
 def test_a_list_without_end_hides_nobody() -> None:
     federation = Federation()
     said = federation.published()[federation.node.address]

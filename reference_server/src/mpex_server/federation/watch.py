@@ -1,5 +1,6 @@
 """Watches the logs of superiors in one look: one history, and all in it (TRUST-025, TRUST-026, TRUST-028)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
 from random import SystemRandom
@@ -14,7 +15,7 @@ from mpex_server.federation.statements import Fetch
 MOST_STANDING = 50_000
 """Decisions that stand by one log; nodes are listed by 10,000 at most, and marks end within a year."""
 _MOST_BYTES = 64 * 1024 * 1024
-"""New decisions of all logs that one look keeps."""
+"""New decisions of all logs that one look keeps; of those of one branch a quarter."""
 
 
 class Watch:
@@ -35,7 +36,7 @@ class Watch:
         self.known = known
         self._standing = dict(standing)
         self._fetch = fetch
-        self._room = _MOST_BYTES
+        self._taken = Counter[str]()
         self.frozen = dict(frozen)
         self.readings: dict[str, Reading] = {}
         self.faults: dict[str, TrustError] = {}
@@ -48,7 +49,7 @@ class Watch:
         names = sorted(new, key=partial(self._turn, resolver.anchors))
         found = asking.each_by_branches(partial(self._one, resolver), superiors, names)
         for name, made in zip(names, found, strict=True):
-            read = self._stood(name, made) if isinstance(made, Reading) else made
+            read = self._stood(superiors[name], name, made) if isinstance(made, Reading) else made
             if isinstance(read, Reading):
                 self.readings[name] = read
                 self.frozen.pop(name, None)
@@ -82,17 +83,16 @@ class Watch:
         group = 0 if name in anchors else 2 if answers is None else 1
         return group, answers or "", SystemRandom().random()
 
-    def _stood(self, name: str, reading: Reading) -> Reading | TrustError:
+    def _stood(self, branch: str, name: str, reading: Reading) -> Reading | TrustError:
         """Let what is new in a log stand, unless it is more than is kept."""
         standing = dict(self._standing.get(name, {}))
         logs.stand(standing, reading.entries.values())
         if len(standing) > MOST_STANDING:
             return TrustError("malformed", name, f"more than {MOST_STANDING} decisions stand by its log")
-        if reading.length > self._room:
-            return TrustError(
-                "unreachable", name, "the logs of all have more that is new than one look reads"
-            )
-        self._room -= reading.length
+        of_all, of_branch = self._taken.total() + reading.length, self._taken[branch] + reading.length
+        if of_all > _MOST_BYTES or of_branch > _MOST_BYTES // 4:
+            return TrustError("unreachable", name, "the logs have more that is new than one look reads")
+        self._taken[branch] = of_branch
         self._standing[name] = standing
         return reading
 
