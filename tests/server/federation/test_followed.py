@@ -155,8 +155,6 @@ def test_what_nobody_reaches_for_a_month_is_forgotten_and_silence_is_not_that(wo
     assert decided(world) == [0]
     with transaction(world.node.engine) as conn:
         assert followed.decisions(conn, other) == {}
-        followed.forget_all(conn)
-        assert (followed.known(conn), followed.standing(conn)) == ({}, {})
 
 
 def test_anchors_are_read_first_and_who_was_silent_last(world: World) -> None:

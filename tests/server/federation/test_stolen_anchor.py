@@ -70,6 +70,7 @@ def dropped(realm: Realm, says: Says) -> None:
         says(name, "trust", "anchors", "remove", ANCHOR)
     look(realm)
     assert [partners(realm, name) for name in NODES] == [{}, {}]
+    assert "vouches for" in says("beta", "trust", "log", ANCHOR), "the log is to go on from what was read"
 
 
 def made_sound(realm: Realm, says: Says) -> Path:

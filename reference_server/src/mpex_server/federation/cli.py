@@ -70,8 +70,6 @@ def drop(directory: Folder, entity: Entity, dry_run: DryRun = False) -> None:
     if not dry_run:
         with command.work(directory) as changing:
             repository.drop(changing.conn, entity, at=instant(changing.now()))
-            if not repository.anchors(changing.conn):
-                followed.forget_all(changing.conn)
             command.log(changing, "administration", reason="anchorDropped")
     typer.echo(f"{entity} {ends} no anchor of this node any more.")
 

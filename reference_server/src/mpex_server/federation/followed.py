@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from mpex_server.domain.merkle import HASH_BYTES
 from mpex_server.federation import logs, marks
@@ -117,15 +117,7 @@ def try_again(conn: Connection, entities: Iterable[str], *, at: datetime) -> Non
     if tried:
         change = update(t.followed_log).where(_LOG.entity == bindparam("of"))
         conn.execute(change.values(tried_at=instant(at)), tried)
-    _forget(conn, _LOG.tried_at < instant(at - _UNREACHED))
-
-
-def forget_all(conn: Connection) -> None:
-    """Forget all logs: no anchor is left whose word they could bear out."""
-    _forget(conn, true())
-
-
-def _forget(conn: Connection, which: ColumnElement[bool]) -> None:
+    which = _LOG.tried_at < instant(at - _UNREACHED)
     conn.execute(delete(t.log_decision).where(_DECISION.log.in_(select(_LOG.entity).where(which))))
     conn.execute(delete(t.followed_log).where(which))
 
