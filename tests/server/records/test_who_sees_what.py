@@ -51,6 +51,10 @@ def test_a_partner_cannot_even_ask_for_an_action_that_reads_records(
     assert filled[0].token_response(partner, actions=[action]).status_code == 400
 
 
+OF_ONE_REQUEST = {"x-request-id", "content-digest"}
+"""Headers that say, or are made of, the number of the request, which is in the body as well."""
+
+
 @pytest.mark.parametrize(("path", "who"), [(path, who) for path in READERS for who in READERS[path]])
 def test_what_is_not_there_looks_like_what_was_erased(world: World, path: str, who: str) -> None:
     kind = path.rpartition("/")[2].removesuffix(":")
@@ -63,7 +67,7 @@ def test_what_is_not_there_looks_like_what_was_erased(world: World, path: str, w
         (
             answer.status_code,
             answer.text.replace(answer.json()["instance"], ""),
-            {name: value for name, value in answer.headers.items() if name != "x-request-id"},
+            {name: value for name, value in answer.headers.items() if name not in OF_ONE_REQUEST},
         )
         for answer in answers
     ]
