@@ -109,7 +109,8 @@ def _is_heard_in_silence(given: dict[str, Any]) -> bool:
     directory.read(resolver, fetch)
     entity = CASES[0]["case"]["entity"]
     try:
-        changed["mandate"].check_standing(fetch(f"{entity}{chains.WELL_KNOWN}"), entity, resolver, ask)
+        text = fetch(f"{entity}{chains.WELL_KNOWN}")
+        changed["mandate"].check_standing(text, entity, resolver, ask, *mandate.FOR_ACCESS)
     except TrustError as error:
         return bool(given["withdrawn"] and error.reason == "markNotActive")
     return not given["withdrawn"]

@@ -20,6 +20,7 @@ TRACING = "urn:mpex:mark:tracing-mandate"
 NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
 CONFORMANCE = "urn:mpex:mark:conformance"
 KINDS = (TRACING, NO_ENFORCEMENT, CONFORMANCE)
+FOR_ACCESS = (TRACING, NO_ENFORCEMENT)
 _PROHIBITED = PROHIBITED | PROHIBITED_CLASSES
 Json = dict[str, Any]
 
@@ -61,12 +62,9 @@ def read(chain: Chain, resolver: Resolver, ask: Ask) -> Trusted:
 
 
 def check_standing(text: str, entity: str, resolver: Resolver, ask: Ask, *kinds: str) -> None:
-    """Raise TrustError when a mark was taken back that an entity showed when its chain could last be read.
-
-    Of `kinds` or, without any, of both that access rests on.
-    """
+    """Raise TrustError when a mark was taken back that an entity showed when it was judged last."""
     said = statements.configuration(text, entity=entity, now=resolver.now())
-    for kind in kinds or (TRACING, NO_ENFORCEMENT):
+    for kind in kinds:
         marks.check_standing(said, kind, resolver, ask)
 
 
@@ -76,7 +74,7 @@ def check_lawful(said: Any, entity: str) -> None:
         return
     purposes = said.get("purposes")
     named = [*(purposes if isinstance(purposes, list) else ()), said.get("recipientClass")]
-    if wrong := [code for code in named if isinstance(code, str) and code in _PROHIBITED]:
+    if wrong := [code for code in map(str, named) if code in _PROHIBITED]:
         raise TrustError("mandateProhibited", entity, f"nobody has a mandate for {', '.join(wrong)}")
 
 

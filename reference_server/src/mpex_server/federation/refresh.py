@@ -152,7 +152,7 @@ def _check_standing(found: Findings, resolver: Resolver, ask: Ask, judged: Mappi
     Neither silence nor rubbish in the place of a mark hides that it was taken back (TRUST-007).
     """
     for name in filter(found.to_ask, judged):
-        if (error := _taken_back(judged[name], name, resolver, ask)) is not None:
+        if (error := _taken_back(judged[name], name, resolver, ask, *mandate.FOR_ACCESS)) is not None:
             found.faults[name] = error
     for node_id, trusted in found.trusted.items():
         name = trusted.entry["url"]
