@@ -1,5 +1,6 @@
 """The benchmark runs against a real node on each database and prints its tables; no time is asserted."""
 
+import math
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -87,7 +88,10 @@ def test_every_rule_is_measured(capsys: pytest.CaptureFixture[str], monkeypatch:
 @pytest.mark.deep
 @pytest.mark.alone
 def test_a_signed_message_costs_at_most_two_bare_signatures() -> None:
-    best = {case.name: harness.measure(case).best for case in messages.cases()}
+    best = dict[str, float]()
+    # In turns: the speed of a machine changes from second to second.
+    for case in messages.cases() * 4:
+        best[case.name] = min(harness.measure(case).best, best.get(case.name, math.inf))
     assert max(best["sign a request"], best["sign an answer"]) <= 2 * best["sign bare bytes"]
     assert max(best["verify a request"], best["verify an answer"]) <= 2 * best["verify bare bytes"]
 
