@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
 from joserfc.jws import JWSRegistry
@@ -95,7 +95,7 @@ def same_chance() -> Iterator[None]:
             count[0] += 1
             return hashlib.shake_256(str(count[0]).encode()).digest(32 if size is None else size)
 
-    signing = SimpleNamespace(**vars(ec) | {"ECDSA": partial(ec.ECDSA, deterministic_signing=True)})
+    signing = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secrets, "token_bytes", draw)
         # A seal draws its own key where no patch reaches; worlds are compared in what it would hide.
@@ -103,7 +103,7 @@ def same_chance() -> Iterator[None]:
         patch.setattr("os.urandom", draw)
         patch.setattr("random._urandom", draw)
         patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=draw(16), version=4))
-        patch.setattr(material, "ec", signing)
+        patch.setattr(material, "ES256", signing)
         patch.setattr(aead, "new_key", partial(draw, 32))
         yield
 

@@ -19,6 +19,7 @@ from mpex_server.keys.provider import KeysError
 from mpex_server.kit import base64url
 
 HALF = 32
+ES256 = ec.ECDSA(hashes.SHA256())
 
 
 def fresh(name: str) -> bytes:
@@ -96,5 +97,5 @@ def sign_es256(key: ECKey, data: bytes) -> bytes:
     private = key.private_key
     if private is None:
         raise KeysError("a signing key lacks its private member")
-    r, s = decode_dss_signature(private.sign(data, ec.ECDSA(hashes.SHA256())))
+    r, s = decode_dss_signature(private.sign(data, ES256))
     return r.to_bytes(HALF, "big") + s.to_bytes(HALF, "big")

@@ -28,6 +28,7 @@ _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _MIN_RSA_BITS = 2048
 _MIN_RSA_CHARS = 342  # of 256 bytes in base64url
 _ES256_HALF = 32
+_ES256 = ec.ECDSA(hashes.SHA256())
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | Ed25519PublicKey
 Signer = Callable[[bytes], bytes]
 
@@ -134,7 +135,7 @@ def _verify(signature: bytes, data: bytes, public: PublicKey) -> None:
         if len(signature) != 2 * _ES256_HALF:
             raise JwsError("an ES256 signature has 64 bytes")
         r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
-        public.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+        public.verify(encode_dss_signature(r, s), data, _ES256)
     elif isinstance(public, rsa.RSAPublicKey):
         pss = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256().digest_size)
         public.verify(signature, data, pss, hashes.SHA256())
