@@ -4,8 +4,7 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 __all__ = [
@@ -57,15 +56,10 @@ async def async_within(seconds: float, read: Callable[[], Awaitable[Result]]) ->
 def sync_within(seconds: float, read: Callable[[], Result]) -> Result:
     """Return what `read` returns; TimeoutError after so many seconds, whatever it waits for.
 
-    It goes on by itself then, until what it waits for is closed.
+    It goes on by itself then, until what it waits for is closed; the interpreter ends no sooner.
     """
-    read_by_then: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            read_by_then.set_result(read())
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the result is waited for
-            read_by_then.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return read_by_then.result(seconds)
+    thread = ThreadPoolExecutor(1)
+    try:
+        return thread.submit(read).result(seconds)
+    finally:
+        thread.shutdown(wait=False)

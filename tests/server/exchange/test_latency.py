@@ -3,7 +3,8 @@
 Searches that fit a living person alternate at random with searches that fit nobody. Of each group of like
 searches only the fastest counts, for a busy machine makes answers later and never earlier. The statistic is
 Cliff's delta, the probability that one kind is slower less the probability that it is faster. A busy machine
-is given three runs; the best counts. A node that answers silent hits two milliseconds late must be found.
+is given three runs; one without a difference is enough. A node that answers silent hits two milliseconds late
+must be found by most of them.
 """
 
 import random
@@ -116,13 +117,14 @@ def test_the_time_of_an_answer_tells_nothing_of_a_silent_hit(node: LiveNode) -> 
 
 @pytest.mark.parametrize("node", [(LATE, SHORT)], indirect=True)
 def test_two_milliseconds_behind_the_hold_are_found(node: LiveNode) -> None:
-    assert any(differs(node, SHORT) for _ in range(RUNS))
+    assert sum(differs(node, SHORT) for _ in range(RUNS)) > RUNS / 2
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize(("node", "tells"), [(("", LONG), False), ((LATE, LONG), True)], indirect=["node"])
 def test_many_answers_on_the_published_grid_tell_nothing(node: LiveNode, tells: bool) -> None:
-    assert any(differs(node, LONG) is tells for _ in range(RUNS))
+    runs = [differs(node, LONG) for _ in range(RUNS)]
+    assert sum(runs) > RUNS / 2 if tells else not all(runs)
 
 
 def test_the_statistic_of_equal_and_of_different_times() -> None:

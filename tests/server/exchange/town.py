@@ -134,7 +134,7 @@ class Town:
         """Let a node work, unless nothing is other than it was when its jobs last found nothing."""
         if self._found_nothing.get(name) == self._state(name):
             return 0
-        done = _worked(self.nodes[name])
+        done = _work_until_idle(self.nodes[name])
         self._found_nothing[name] = self._state(name)
         return done
 
@@ -193,7 +193,7 @@ async def _asked(world: World, method: str, path: str, **options: Any) -> httpx2
         return await client.request(method, path, **options)
 
 
-def _worked(world: World) -> int:
+def _work_until_idle(world: World) -> int:
     """Run the jobs of one node in turn until each has found nothing; return how much was done."""
     done = idle = 0
     for job, _, _ in islice(cycle(workers.JOBS), _ROUNDS * len(workers.JOBS)):

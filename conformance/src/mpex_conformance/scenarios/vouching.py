@@ -162,14 +162,7 @@ def nobody_needs_a_report(lab: Lab) -> None:
 @check("trust-007", requirements=["TRUST-007"])
 def marks_taken_back(lab: Lab) -> None:
     """Access ends when either mark is taken back."""
-    with Vouching(lab) as realm:
-        nodes = [(realm.node("first"), realm.region, 0), (realm.node("second"), realm.watch, 1)]
-        realm.looked_at()
-        for node, issuer, at in nodes:
-            expect.that(realm.lets_in(node), "a node with both marks gets no access")
-            issuer.revoked.add(node.marks[at]["trust_mark"])
-        for node, issuer, _ in nodes:
-            realm.ended(node, f"the {issuer.url.rpartition('/')[2]} took its mark back")
+    _taken_back(lab, "loses", "took its mark back")
 
 
 @check("auth-019", requirements=["AUTH-019"])
@@ -217,16 +210,23 @@ def statuses_of_now(lab: Lab) -> None:
 @check("trust-007-hidden", requirements=["TRUST-007"])
 def marks_hidden(lab: Lab) -> None:
     """Rubbish in the place of a mark hides neither of the marks that were taken back."""
+    _taken_back(lab, "hides", "took its mark back, for which it shows rubbish", shown="none")
+
+
+def _taken_back(lab: Lab, name: str, what: str, *, shown: str | None = None) -> None:
+    """Let the issuer of each mark take it back; its node may show something else in its place."""
     with Vouching(lab) as realm:
-        nodes = [(realm.node("hides-first"), realm.region, 0), (realm.node("hides-second"), realm.watch, 1)]
+        nodes = [
+            (realm.node(f"{name}-{at}"), issuer, at) for at, issuer in enumerate((realm.region, realm.watch))
+        ]
         realm.looked_at()
         for node, issuer, at in nodes:
             expect.that(realm.lets_in(node), "a node with both marks gets no access")
             issuer.revoked.add(node.marks[at]["trust_mark"])
-            node.marks[at] = {**node.marks[at], "trust_mark": "none"}
+            if shown is not None:
+                node.marks[at] = {**node.marks[at], "trust_mark": shown}
         for node, issuer, _ in nodes:
-            name = issuer.url.rpartition("/")[2]
-            realm.ended(node, f"the {name} took its mark back, for which it shows rubbish")
+            realm.ended(node, f"the {issuer.url.rpartition('/')[2]} {what}")
 
 
 @check("trust-023-ends", requirements=["TRUST-023"])

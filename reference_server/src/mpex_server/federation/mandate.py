@@ -19,8 +19,8 @@ from mpex_server.kit import hpke, jws
 TRACING = "urn:mpex:mark:tracing-mandate"
 NO_ENFORCEMENT = "urn:mpex:mark:no-immigration-enforcement"
 CONFORMANCE = "urn:mpex:mark:conformance"
-KINDS = (TRACING, NO_ENFORCEMENT, CONFORMANCE)
 FOR_ACCESS = (TRACING, NO_ENFORCEMENT)
+KINDS = (*FOR_ACCESS, CONFORMANCE)
 _PROHIBITED = PROHIBITED | PROHIBITED_CLASSES
 Json = dict[str, Any]
 
