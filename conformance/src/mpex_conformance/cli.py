@@ -22,6 +22,7 @@ from mpex_conformance.explain import explain as explanation
 from mpex_conformance.lab import Lab, open_lab
 from mpex_conformance.mutants import catalogue, gates
 from mpex_conformance.outcomes import CheckFailedError, Outcome
+from mpex_conformance.partner.asgi import IDLE_SECONDS
 from mpex_conformance.plan import PlanError, make
 from mpex_conformance.profile import ProfileError, read
 from mpex_conformance.proxy import Proxy
@@ -190,7 +191,14 @@ def proxy(
     """Sign the requests of ordinary scanners: header X-Test-Identity names the identity to sign as."""
     lab = _lab(_load(config, profile=profile))
     console.print(f"signing for http://127.0.0.1:{port}, identities {', '.join(lab.actors | lab.partners)}")
-    uvicorn.run(Proxy(lab), host="127.0.0.1", port=port, log_level="warning", lifespan="on")
+    uvicorn.run(
+        Proxy(lab),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        lifespan="on",
+        timeout_keep_alive=IDLE_SECONDS,
+    )
 
 
 @app.command()

@@ -57,6 +57,8 @@ from mpex_client.profile import Identity
 __all__ = ["Client"]
 
 DEFAULT_TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
+_IDLE = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2)
+"""Any node keeps an idle connection longer: a request on one that is just being ended gets no answer."""
 
 
 class Client:
@@ -89,6 +91,7 @@ class Client:
             auth=MpexAuth(self.base_url, identity.client_id, identity.key, clock),
             transport=transport,
             timeout=timeout,
+            limits=_IDLE,
             headers={"Accept": "application/json", "User-Agent": "mpex-client"},
             trust_env=self.base_url.startswith("https:"),  # never through a proxy to this machine
         )

@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
 
+IDLE_SECONDS = 10
+"""How long a connection may be idle: longer than HTTP libraries keep one, or they meet one just closed."""
+
 Message = dict[str, Any]
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -110,6 +113,7 @@ class Server:
             log_level="critical",
             access_log=False,
             lifespan="on" if lifespan else "off",
+            timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)

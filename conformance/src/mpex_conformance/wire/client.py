@@ -12,6 +12,8 @@ from mpex_conformance.wire import contract
 from mpex_conformance.wire.exchange import Answer, Recorder, Violation
 
 MOST_BYTES = 4 * 1024 * 1024
+_IDLE = httpx2.Limits(keepalive_expiry=2)
+"""Any node keeps an idle connection longer: a request on one that is just being ended gets no answer."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class Wire:
         self._timeout = timeout
         self._lock = Lock()
         self._http = httpx2.Client(
-            timeout=timeout, transport=transport, follow_redirects=False, trust_env=False
+            timeout=timeout, transport=transport, limits=_IDLE, follow_redirects=False, trust_env=False
         )
 
     def send(self, request: Request) -> Answer:

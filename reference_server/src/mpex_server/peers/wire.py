@@ -16,7 +16,9 @@ from mpex_server.peers.errors import UnreachableError, UnsoundAnswerError
 from mpex_server.peers.patience import Patience
 
 _TIMES = {"timeout": {"connect": 3.0, "read": 10.0, "write": 10.0, "pool": 5.0}}
-_CONNECTIONS, _IDLE, _IDLE_SECONDS = 100, 20, 5.0
+_CONNECTIONS, _IDLE = 100, 20
+_IDLE_SECONDS = 2.0
+"""Partners keep idle connections longer: a request on one that is just being ended gets no answer."""
 _FAILURES = (
     httpcore2.NetworkError,
     httpcore2.ProtocolError,
