@@ -323,7 +323,7 @@ def test_a_certificate_by_nobody_whom_one_knows(tmp_path: Path) -> None:
             f"[identity.caseWorker]\nclient_id = 'client:any'\nkey = '{key}'\n"
         )
         result = CliRunner().invoke(app, ["--profile", str(profile), "--json", "doctor"])
-        shaken.result(10)
+        shaken.result(60)
     (found,) = json.loads(result.stdout)
     assert (result.exit_code, found["code"], found["mend"]) == (4, "certificate", "operator")
     assert "certificate is refused: unable to get local issuer certificate" in found["text"]

@@ -41,7 +41,7 @@ def test_a_failure_is_raised_where_it_is_awaited_and_ends_no_thread(threads: Thr
 def test_an_iterator_at_its_end_is_a_failure_and_not_silence(threads: Threads) -> None:
     async def ask() -> None:
         with pytest.raises(RuntimeError, match="StopIteration"):
-            await asyncio.wait_for(threads.run(next, iter(())), 5)
+            await asyncio.wait_for(threads.run(next, iter(())), 60)
 
     asyncio.run(ask())
 
@@ -50,12 +50,12 @@ def test_who_stops_waiting_stops_nobody_else(threads: Threads) -> None:
     entered, go_on = threading.Barrier(4), threading.Event()
 
     def wait() -> bool:
-        entered.wait(5)
-        return go_on.wait(5)
+        entered.wait(60)
+        return go_on.wait(60)
 
     async def ask() -> None:
         futures = [threads.run(wait) for _ in range(3)]
-        await asyncio.to_thread(entered.wait, 5)
+        await asyncio.to_thread(entered.wait, 60)
         futures[0].cancel()
         go_on.set()
         assert await asyncio.gather(*futures[1:]) == [True, True]
@@ -76,10 +76,10 @@ def test_an_event_loop_that_ended_early_keeps_nothing_from_the_next(threads: Thr
     go_on = threading.Event()
 
     async def leave() -> None:
-        threads.run(go_on.wait, 5)
+        threads.run(go_on.wait, 60)
 
     async def ask() -> bool:
-        return await asyncio.wait_for(threads.run(go_on.is_set), 5)
+        return await asyncio.wait_for(threads.run(go_on.is_set), 60)
 
     for _ in range(4):
         asyncio.run(leave())

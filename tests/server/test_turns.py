@@ -41,14 +41,14 @@ class Writers:
             return number in self.kept()
 
         first = self._threads.submit(write, 0)
-        assert entered.wait(10)
+        assert entered.wait(60)
         done = [first, *(self._threads.submit(write, number) for number in range(1, OTHERS + 1))]
         self._threads.shutdown()
         return done
 
     def _wait_for_others(self, number: int) -> None:
         pause = Event()
-        for _ in range(500):
+        for _ in range(6000):
             if number > 0 or self._turns._waiting == OTHERS:
                 return
             pause.wait(0.01)
@@ -68,7 +68,7 @@ def writers(database_url: str) -> Iterator[Writers]:
 
 
 def test_all_that_wait_are_committed_at_once_and_return_after_it(writers: Writers) -> None:
-    assert all(done.result(10) for done in writers.run())
+    assert all(done.result(60) for done in writers.run())
     written = [conn for conn in writers.commits if conn.get_execution_options()["mpex_write"]]
     assert len(written) == 1
 
@@ -77,8 +77,8 @@ def test_all_that_wait_are_committed_at_once_and_return_after_it(writers: Writer
 def test_a_unit_that_fails_is_undone_alone(writers: Writers, spoilt: int) -> None:
     done = writers.run(spoilt=spoilt)
     with pytest.raises(LookupError):
-        done.pop(spoilt).result(10)
-    assert all(other.result(10) for other in done)
+        done.pop(spoilt).result(60)
+    assert all(other.result(60) for other in done)
     assert writers.kept() == [number for number in range(OTHERS + 1) if number != spoilt]
 
 

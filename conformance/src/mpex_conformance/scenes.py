@@ -1,6 +1,8 @@
 """Scenes that several checks begin with: a record that partners may learn of, a hit on it, its release."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from mpex_conformance import expect, samples
@@ -12,6 +14,7 @@ from mpex_conformance.wire.exchange import Answer
 
 ASSERTS_DEATH = ("deaths:assert",)
 PURPOSE = "searchLiving"
+_SOON_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,19 @@ class Request:
 
     hit: Hit
     id: str
+
+
+def soon() -> str:
+    """Return an end that a check can wait for, and that a slow node reaches no sooner than its answer."""
+    return samples.instant(timedelta(seconds=_SOON_SECONDS))
+
+
+def gone_in_time(lab: Lab, gone: Callable[[], bool], what: str) -> None:
+    """Expect that something with an end of `soon` is there before it, and gone after it."""
+    expect.that(not gone(), f"{what} is not there before its end")
+    expect.eventually(
+        lambda: gone() or None, within=_SOON_SECONDS + lab.config.event_seconds, what=f"the end of {what}"
+    )
 
 
 def fictitious_name() -> str:

@@ -43,7 +43,7 @@ def app(settings: Settings, tmp_path: Path) -> Iterator[Edge]:
     thread.start()
     yield app
     server.should_exit = True
-    thread.join(20)
+    thread.join(60)
 
 
 def _registered(app: Edge, key: Key) -> str:

@@ -54,7 +54,7 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
     process, home = sandbox
     profile = tomllib.loads((home / "profile.toml").read_text("utf-8"))
     transport = httpx2.HTTPTransport(retries=20)
-    with httpx2.Client(transport=transport, base_url=profile["node"]["url"], timeout=20) as client:
+    with httpx2.Client(transport=transport, base_url=profile["node"]["url"], timeout=60) as client:
         metadata = client.get("/.well-known/mpex-node").json()
     assert metadata["environment"] == "sandbox"
     assert metadata["nodeId"] == profile["node"]["node_id"]
@@ -68,7 +68,7 @@ def test_a_sandbox_serves_says_so_and_stops_cleanly(sandbox: tuple[subprocess.Po
     }
     assert json.loads(profile["partner"]["two"]["key"])["kty"] == "EC"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
 
 
 def test_a_node_listens_where_others_reach_it_only_behind_a_proxy_that_ends_tls(

@@ -45,7 +45,7 @@ class Proxy:
 
     def client(self) -> httpx2.Client:
         """Return a client that trusts the certificate."""
-        return httpx2.Client(base_url=self.url, verify=self.trust, timeout=20, trust_env=False)
+        return httpx2.Client(base_url=self.url, verify=self.trust, timeout=60, trust_env=False)
 
     def connect(self) -> ssl.SSLSocket:
         """Return a connection, to send what no client would."""

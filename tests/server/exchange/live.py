@@ -52,7 +52,7 @@ class LiveNode(World):
     def client(self, **options: Any) -> httpx2.Client:
         """Return a client that signs what partners send."""
         hooks = {"request": [self.sign]}
-        return httpx2.Client(base_url=self.url, timeout=20, trust_env=False, event_hooks=hooks, **options)
+        return httpx2.Client(base_url=self.url, timeout=60, trust_env=False, event_hooks=hooks, **options)
 
     @property
     def entry(self) -> Body:
@@ -101,13 +101,13 @@ class LiveNode(World):
         """Kill the process without a chance to finish anything."""
         assert self.process is not None
         self.process.kill()
-        self.process.join(10)
+        self.process.join(60)
 
     def stop(self) -> None:
         """Let the process end what it does, and end."""
         assert self.process is not None
         self.process.terminate()
-        self.process.join(15)
+        self.process.join(60)
         assert not self.process.is_alive()
 
     def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:

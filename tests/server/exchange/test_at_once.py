@@ -45,7 +45,7 @@ def underway(world: World, act: Callable[[OwnWork], None]) -> Iterator[None]:
 
     thread = Thread(target=run)
     thread.start()
-    assert acted.wait(10)
+    assert acted.wait(60)
     yield
     thread.join()
 
@@ -140,7 +140,7 @@ def test_what_is_collected_while_its_partner_is_suspended_is_not_handed_out(worl
     head = world.headers("one", "GET", path, token=token)
     losing = Thread(target=lose)
     losing.start()
-    assert suspended.wait(10)
+    assert suspended.wait(60)
     refused = world.raw("GET", path, headers=head)
     losing.join()
     assert refused.status_code in {401, 403, 404}

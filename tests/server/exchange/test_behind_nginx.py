@@ -127,7 +127,7 @@ def test_a_node_that_is_away_or_silent_is_a_503_and_nobody_is_named(tmp_path: Pa
         with proxy.connect() as connection:
             connection.sendall(f"GET {_PERSONS} HTTP/1.1\r\nField: {_MARK}".encode())
             assert connection.recv(1) == b""
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
     assert _written(proxy.folder) == b""
 
 

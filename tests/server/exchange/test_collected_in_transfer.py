@@ -164,7 +164,7 @@ def test_a_withdrawal_while_the_record_is_given_up_goes_after_it(
         patch.setattr(tombstones, "name_custodian", slowly)
         giving_up = Thread(target=delivery.deliver, args=[town.nodes["beta"].node])
         giving_up.start()
-        assert settled.wait(10)
+        assert settled.wait(60)
         withdraw(town, transfer, directive)
         giving_up.join()
     town.deliver()

@@ -63,7 +63,7 @@ class Workers(LiveNode):
 
     def kill(self) -> None:
         os.killpg(self.group.pid, signal.SIGKILL)
-        self.group.wait(10)
+        self.group.wait(60)
 
     def ready(self) -> None:
         """Start, and get tokens for those who will write and read: one that is old could end on its way."""
@@ -74,7 +74,7 @@ class Workers(LiveNode):
 
     def stop(self) -> None:
         self.group.terminate()
-        self.group.wait(15)
+        self.group.wait(60)
 
     def close(self) -> None:
         if self.group.poll() is None:
@@ -106,7 +106,7 @@ class Load:
         finally:
             self.over.set()
             for writer in writers:
-                writer.join(30)
+                writer.join(60)
 
     def _write(self) -> None:
         try:

@@ -169,15 +169,13 @@ def collected_anew(lab: Lab) -> None:
 @check("rel-014", requirements=["REL-014"], needs=["partner.one"])
 def deleted_in_time(lab: Lab) -> None:
     """Received data are gone when the sender's conditions say so, though the release is valid longer."""
-    soon = samples.instant(timedelta(seconds=4))
-    received = scenes.fetched(lab, scenes.requested_at_mock(lab, deleteBy=soon))
+    received = scenes.fetched(lab, scenes.requested_at_mock(lab, deleteBy=scenes.soon()))
 
-    def gone() -> bool | None:
+    def gone() -> bool:
         read = expect.status(lab.staff("getReceivedRelease", receivedReleaseId=received), 200)
-        return None if "disclosures" in read.json else True
+        return "disclosures" not in read.json
 
-    expect.that(gone() is None, "what was collected cannot be read before it has to be deleted")
-    expect.eventually(gone, within=lab.config.event_seconds, what="the deletion of received data in time")
+    scenes.gone_in_time(lab, gone, "what was collected")
 
 
 @check("rel-015", requirements=["REL-015"], needs=["partner.one"])

@@ -1,6 +1,5 @@
 """Search: the order of hits, what is ruled out, the terms of a query, and who chooses for the living."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -68,16 +67,13 @@ def kept_until(lab: Lab) -> None:
         authority="self",
         dataSubject="livingPerson",
     )
-    soon = samples.instant(timedelta(seconds=3))
-    terms = {"retention": "deleteAfterAnswer", "onward": "none", "deleteBy": soon}
+    terms = {"retention": "deleteAfterAnswer", "onward": "none", "deleteBy": scenes.soon()}
     scenes.search(lab, living.name, terms=terms)
 
-    def gone() -> bool | None:
-        waiting = [item for item in scenes.tasks(lab) if item["subject"] == living.record]
-        return None if waiting else True
+    def gone() -> bool:
+        return not any(item["subject"] == living.record for item in scenes.tasks(lab))
 
-    expect.that(gone() is None, "no task waits for a living person before the query has to be gone")
-    expect.eventually(gone, within=lab.config.event_seconds, what="the end of a query at its deleteBy")
+    scenes.gone_in_time(lab, gone, "the task of a query that waits for a living person")
 
 
 @check("srch-014", requirements=["SRCH-014"], needs=["partner.one"])
