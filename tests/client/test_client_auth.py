@@ -1,11 +1,16 @@
 """How the client gets and uses tokens."""
 
+import asyncio
 import json
+import socket
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs
 
 import httpx2
 import pytest
-from mpex_client import Client, SigningKey, errors
+from mpex_client import AsyncClient, Client, RetryPolicy, SigningKey, errors
+from mpex_client._clock import async_within, sync_within
 from mpex_client.testing import FakeNode
 
 from tests.client.conftest import StillClock
@@ -153,6 +158,54 @@ async def _listed(node: FakeNode, clock: StillClock) -> int:
 
 
 def test_the_asynchronous_client_does_the_same(node: FakeNode, clock: StillClock) -> None:
-    import asyncio
-
     assert asyncio.run(_listed(node, clock)) == 1
+
+
+SHORT = httpx2.Timeout(0.3)
+GUARD = 60.0
+"""Far more than a client with short time limits waits, however busy the machine is."""
+
+
+@pytest.fixture
+def silent() -> Iterator[dict[str, Any]]:
+    """How to connect to a node that takes connections and never answers, with short time limits."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield {
+            "url": f"http://127.0.0.1:{server.getsockname()[1]}",
+            "client_id": "client:x",
+            "key": SigningKey.generate(),
+            "purpose": "searchLiving",
+            "legal_basis": "consent",
+            "timeout": SHORT,
+            "retry": RetryPolicy(retries=0),
+        }
+
+
+def test_a_node_that_never_answers_what_a_token_needs_is_given_up(silent: dict[str, Any]) -> None:
+    with Client.connect(**silent) as client, pytest.raises(errors.TransportError, match="in time"):
+        sync_within(GUARD, lambda: client.persons.get("person:x"))
+
+
+def test_the_asynchronous_client_gives_up_as_well(silent: dict[str, Any]) -> None:
+    async def got() -> None:
+        async with AsyncClient.connect(**silent) as client:
+            await async_within(GUARD, lambda: client.persons.get("person:x"))
+
+    with pytest.raises(errors.TransportError, match="in time"):
+        asyncio.run(got())
+
+
+def test_every_request_keeps_to_the_time_limits_of_the_client(
+    node: FakeNode, person: dict[str, object]
+) -> None:
+    limits: dict[str, Any] = {}
+
+    def noted(request: httpx2.Request) -> httpx2.Response:
+        limits[request.url.path] = request.extensions.get("timeout")
+        return node.transport.handle_request(request)
+
+    options = {"purpose": "searchLiving", "legal_basis": "consent", "transport": httpx2.MockTransport(noted)}
+    with node.partner(**options, timeout=SHORT) as client:
+        client.persons.create(person)
+    known = {"/.well-known/oauth-authorization-server", "/oauth/token", "/.well-known/jwks.json"}
+    assert limits == dict.fromkeys(known | {"/v1/persons"}, SHORT.as_dict())

@@ -84,13 +84,13 @@ class MpexAuth(httpx2.Auth):
             yield request
             return
         cached = self._cached(access)
-        token = cached or (yield from self._fetch(access))
+        token = cached or (yield from self._fetch(access, request))
         # Before the request, since the last answer of a flow is the one that its caller gets.
-        keys = (yield from self._published()) if _messages.is_partner(self._client_id) else None
+        keys = (yield from self._published(request)) if _messages.is_partner(self._client_id) else None
         response = yield self._proved(request, token)
         if response.status_code == httpx2.codes.UNAUTHORIZED and cached:
             self._tokens.pop(access, None)
-            token = yield from self._fetch(access)
+            token = yield from self._fetch(access, request)
             response = yield self._proved(request, token)
         if response.is_success:
             if keys is None:
@@ -98,9 +98,9 @@ class MpexAuth(httpx2.Auth):
             else:
                 self._check(request, response, keys)
 
-    def _published(self) -> Generator[httpx2.Request, httpx2.Response, dict[str, Any]]:
+    def _published(self, outer: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, dict[str, Any]]:
         if self._keys is None:
-            response = yield httpx2.Request("GET", self._base_url + KEYS_PATH)
+            response = yield _request(outer, "GET", self._base_url + KEYS_PATH)
             self._keys = _json_object(response, "the node's key set")
         return self._keys
 
@@ -115,9 +115,11 @@ class MpexAuth(httpx2.Auth):
         token = self._tokens.get(access)
         return token.value if token and self._now() < token.good_until else None
 
-    def _fetch(self, access: Access) -> Generator[httpx2.Request, httpx2.Response, str]:
+    def _fetch(
+        self, access: Access, outer: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, str]:
         if self._token_endpoint is None:
-            response = yield httpx2.Request("GET", self._base_url + METADATA_PATH)
+            response = yield _request(outer, "GET", self._base_url + METADATA_PATH)
             self._token_endpoint = _token_endpoint(response, self._base_url)
         form = {
             "grant_type": "client_credentials",
@@ -126,7 +128,7 @@ class MpexAuth(httpx2.Auth):
             "client_assertion": self._assertion(),
             "authorization_details": access.details(),
         }
-        request = httpx2.Request("POST", self._token_endpoint, data=form)
+        request = _request(outer, "POST", self._token_endpoint, data=form)
         request.headers["DPoP"] = self._proof(request)
         token, seconds = _granted((yield request), access)
         self._tokens[access] = _Token(token, self._now() + seconds - _EARLY_SECONDS)
@@ -165,6 +167,12 @@ class MpexAuth(httpx2.Auth):
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _request(outer: httpx2.Request, method: str, url: str, **content: Any) -> httpx2.Request:
+    """Make a request of the flow itself, with the time limits of the one that it serves: httpx sets none."""
+    limits = {"timeout": outer.extensions["timeout"]}
+    return httpx2.Request(method, url, extensions=limits, **content)
 
 
 def _check_whole(response: httpx2.Response) -> None:
