@@ -17,7 +17,6 @@ def authorization_server(call: Call) -> Reply:
         "issuer": url,
         "token_endpoint": f"{url}/oauth/token",
         "jwks_uri": f"{url}/.well-known/jwks.json",
-        "scopes_supported": [],
         "response_types_supported": [],
         "grant_types_supported": [GRANT],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],
