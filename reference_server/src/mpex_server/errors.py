@@ -2,7 +2,8 @@
 
 Problem       RFC 9457; carries a code of the codelist `problemTypes`
 PlainError    a JSON body that another RFC prescribes (RFC 8935 for events)
-└── OAuthError    token endpoint: RFC 6749 §5.2, RFC 9449 §5, RFC 9396 §5
+├── OAuthError    token endpoint: RFC 6749 §5.2, RFC 9449 §5, RFC 9396 §5
+└── UnknownSignerError    an event that rests on a key which is not known of a partner
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -63,6 +64,15 @@ class OAuthError(PlainError):
         told = {"trust_fault": trust_fault} if trust_fault else {}
         super().__init__(status, {"error": error, "error_description": description, **told})
         self.error = error
+
+
+class UnknownSignerError(PlainError):
+    """An event rests on a key of a node that is not known of it; what it says of itself today may name it."""
+
+    def __init__(self, refusal: PlainError, node_id: str) -> None:
+        """Refuse as `refusal` does."""
+        super().__init__(refusal.status, refusal.body, refusal.headers)
+        self.node_id = node_id
 
 
 def not_found() -> Problem:

@@ -265,16 +265,44 @@ def test_who_holds_a_release_learns_the_new_custodian(
     town.add("gamma", third, tmp_path)
     town.introduce(beta={"recipientClass": "forensic"})
     received, _, _ = released(town)
-    beta, gamma = town.nodes["beta"], town.nodes["gamma"]
+    taken_by_gamma(town, received)
+    assert held_by_alpha(town, received)["custodian"] == node_id(town, "gamma")
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["by another key", "not at all"])
+def test_news_of_a_custodian_come_again_until_its_key_is_known(
+    town: Town, databases: Databases, database_url: str, tmp_path: Path, known: bool
+) -> None:
+    """Else the data would stay with alpha whatever gamma calls back."""
+    third = databases.fresh(make_url(database_url).get_backend_name(), create_schema)
+    gamma = town.add("gamma", third, tmp_path)
+    for one, other in (("beta", "gamma"), ("gamma", "beta")):
+        town.register(town.nodes[one], town.entry(other))
+    if known:
+        town.register(town.nodes["alpha"], town.entry("gamma", jwks=town.entry("beta")["jwks"]))
+    received, _, _ = released(town)
+    taken_by_gamma(town, received)
+    assert "custodian" not in held_by_alpha(town, received)
+    town.register(town.nodes["alpha"], town.entry("gamma"))
+    town.wait(hours=1)
+    town.deliver()
+    assert held_by_alpha(town, received)["custodian"] == gamma.node.settings.node_id
+
+
+def taken_by_gamma(town: Town, received: Body) -> None:
+    """Let gamma take over from beta what alpha holds a release of."""
     body = samples.transfer(received["record"], node_id(town, "gamma"))
-    transfer = made(beta.call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
+    transfer = made(town.nodes["beta"].call("releaseOfficer", "POST", TRANSFERS, body))["transferId"]
     town.deliver()
     path = f"{TRANSFERS}/{transfer}/answer"
-    made(gamma.call("releaseOfficer", "POST", path, samples.TAKE), 200)
+    made(town.nodes["gamma"].call("releaseOfficer", "POST", path, samples.TAKE), 200)
     town.deliver()
-    held = f"/v1/received-releases/{received['receivedReleaseId']}"
-    shown: Body = made(town.nodes["alpha"].call("caseWorker", "GET", held), 200)
-    assert shown["custodian"] == node_id(town, "gamma")
+
+
+def held_by_alpha(town: Town, received: Body) -> Body:
+    """Return how alpha shows what it received."""
+    path = f"/v1/received-releases/{received['receivedReleaseId']}"
+    return made(town.nodes["alpha"].call("caseWorker", "GET", path), 200)
 
 
 @pytest.mark.parametrize(
@@ -300,22 +328,34 @@ def test_another_token_of_a_node_does_not_make_it_a_custodian(town: Town, said: 
     claims |= {"iat": int(beta.clock.now().timestamp()), "sequence": 1, "events": said}
     claims |= {"sub_id": {"format": "opaque", "id": received["release"]}}
     token = signatures.sign(beta.keys, "secevent+jwt", claims)
-    event = {"release": received["release"], "custodian": node_id(town, "beta"), "acceptance": token}
+    assert told_of(town, received["release"], "beta", token) == []
+    assert "custodian" not in held_by_alpha(town, received)
+
+
+def test_news_by_an_unknown_key_end_with_the_data_that_they_are_about(town: Town) -> None:
+    received, _, _ = released(town)
+    alpha = town.nodes["alpha"].node
+    token = signatures.sign(alpha.keys, "secevent+jwt", {})
+    assert told_of(town, new_id("release"), "beta", token) == []
+    assert told_of(town, received["release"], "beta", token) == [node_id(town, "alpha")]
+
+
+def told_of(town: Town, release: str, custodian: str, acceptance: str) -> list[str]:
+    """Let beta tell alpha of a custodian; return who has not accepted the news."""
+    beta = town.nodes["beta"].node
+    event = {"release": release, "custodian": node_id(town, custodian), "acceptance": acceptance}
     with transaction(beta.engine) as conn:
         outbox.enqueue(
             OwnWork(conn, beta.keys, beta.clock, beta.settings),
             partner=node_id(town, "alpha"),
             event_type="custodianChanged",
-            subject=received["release"],
+            subject=release,
             purpose="searchLiving",
             event=event,
         )
     town.work()
-    path = f"/v1/received-releases/{received['receivedReleaseId']}"
-    shown = made(town.nodes["alpha"].call("caseWorker", "GET", path), 200)
-    assert "custodian" not in shown
     with transaction(beta.engine) as conn:
-        assert outbox.partners_due(conn, beta.clock.now() + timedelta(days=9), limit=1) == []
+        return outbox.partners_due(conn, beta.clock.now() + timedelta(days=9), limit=1)
 
 
 def test_a_node_that_ends_hands_over_calls_back_and_erases(town: Town) -> None:

@@ -31,6 +31,7 @@ from tests.server.federation.realm import (
     partners,
     reasons,
 )
+from tests.server.records import samples
 
 EVENTS = Access("searchLiving", "legalObligation", ("events:receive",))
 CONFIGURATION = "/.well-known/openid-federation"
@@ -149,6 +150,23 @@ def test_a_release_is_collected_and_recalled_over_an_exchange_of_the_holders_key
     realm.deliver()
     held = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
     assert [entry["state"] for entry in held] == ["erased"]
+
+
+@ON_SQLITE
+def test_a_custodian_that_has_just_changed_its_key_is_known_at_once(realm: Realm) -> None:
+    """The news are signed by beta; alpha looks at gamma, which signed that it has taken the record over."""
+    gamma = realm.node("gamma", NORTH)
+    look(realm, "alpha", "beta", "gamma")
+    received, _, _ = released(realm)
+    realm.new_key("gamma", "signing")
+    body = samples.transfer(received["record"], node_id(realm, "gamma"))
+    transfers = "/v1/custody-transfers"
+    transfer = made(realm.nodes["beta"].call("releaseOfficer", "POST", transfers, body))["transferId"]
+    realm.deliver()
+    made(gamma.call("releaseOfficer", "POST", f"{transfers}/{transfer}/answer", samples.TAKE), 200)
+    realm.deliver()
+    (held,) = made(realm.nodes["alpha"].call("caseWorker", "GET", RECEIVED), 200)["items"]
+    assert held["custodian"] == node_id(realm, "gamma")
 
 
 @ON_SQLITE

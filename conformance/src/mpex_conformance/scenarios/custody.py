@@ -143,11 +143,16 @@ def new_custodians_are_obeyed(lab: Lab) -> None:
 
 @check("cust-009", requirements=["CUST-009"], needs=["partner.one", "partner.two", "mock"])
 def overtaking_recalls_come_again(lab: Lab) -> None:
-    """A recall by a node that is not known as custodian is refused, until its news have come."""
+    """A recall by a node that is not known as custodian is refused, until its news have come.
+
+    So are news by a key that the target does not know: they come again when it knows the key.
+    """
     received = scenes.received(lab)
     early = expect.status(_recall(lab, received), 400)
     expect.that(early.at("err") == "access_denied", "the error has another code")
     expect.that(_read(lab, received).at("state") == "active", "a stranger's recall took effect")
+    unknown = expect.status(_news(lab, received, kid="another-key"), 400)
+    expect.that(unknown.at("err") == "access_denied", "news by an unknown key have another code")
     _custodian_changed(lab, received)
     expect.status(_recall(lab, received), 202)
 
@@ -176,18 +181,27 @@ def another_record_is_not_given_up(lab: Lab) -> None:
 
 
 def _custodian_changed(lab: Lab, received: str, **members: Any) -> None:
-    """Let the first mock partner say that the second, whose signature it shows, is the custodian now.
+    """Let the target learn that the second mock partner is the custodian now.
 
     ``members`` replace what the second said of the record when it took it over.
     """
+    expect.status(_news(lab, received, **members), 202)
+
+
+def _news(lab: Lab, received: str, kid: str | None = None, **members: Any) -> Answer:
+    """Let the first mock partner say that the second, whose signature it shows, is the custodian now."""
     old, new = lab.mock("one"), lab.mock("two")
     held, transfer = _read(lab, received), samples.identifier("transfer")
     release, accepted = str(held.at("release")), {"record": held.at("record"), "version": 2, **members}
     told = {"transferId": transfer, "state": "taken", "digest": "A" * 43, **accepted}
     taken = {handovers.PREFIX + "custodyState": told}
     acceptance = new.event_token(transfer, taken, aud=old.node_id)
+    if kid is not None:
+        header = {"alg": "ES256", "typ": "secevent+jwt", "kid": kid}
+        acceptance = jose.compact(header, jose.claims(acceptance), jose.new_key())
     change = {"release": release, "custodian": new.node_id, "acceptance": acceptance}
-    handovers.push(lab, release, "custodianChanged", change)
+    token = old.event_token(release, {handovers.PREFIX + "custodianChanged": change})
+    return lab.partner("one").call("receiveEvent", token)
 
 
 @check("cust-010", requirements=["CUST-010"], needs=["partner.one", "mock"])

@@ -5,7 +5,9 @@ from typing import Any
 from mpex_server.disclosures import repository as disclosed
 from mpex_server.disclosures.work import Work
 from mpex_server.domain.recall import ACTIVE
+from mpex_server.errors import UnknownSignerError
 from mpex_server.events.taken import Taken
+from mpex_server.events.tokens import early
 from mpex_server.http.spec import schema_validator
 from mpex_server.kit import jws
 from mpex_server.peers import registry, signatures
@@ -42,6 +44,9 @@ def take_change(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     entry = registry.known(work.conn, custodian)
     try:
         claims = signatures.verified(taken.event["acceptance"], entry.get("jwks", {"keys": []}), typ=_EVENT)
+    except signatures.UnknownKeyError:
+        await_key(work, taken)
+        return
     except jws.JwsError:
         return
     accepted = _acceptance(claims)
@@ -51,6 +56,16 @@ def take_change(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
     for document in received_releases.under(work, taken.event["release"], taken.partner):
         if names(accepted, document.body["record"]):
             custodians.note(work, document, custodian, since=accepted["version"], actor=taken.partner)
+
+
+def await_key(work: Work, taken: Taken) -> None:
+    """Refuse news by a key that is not known here, so that they come until it is, or the data end (CUST-009).
+
+    The new custodian would call the data back in vain, and whoever had told of it would tell it no more.
+    """
+    if received_releases.held_under(work, taken.event["release"]):
+        refusal = early("The custodian is not known here by the key that signed the acceptance.")
+        raise UnknownSignerError(refusal, taken.event["custodian"])
 
 
 def names(accepted: Json, record: str) -> bool:

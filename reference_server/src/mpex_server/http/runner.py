@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from mpex_server.audit import leaves
 from mpex_server.domain.purposes import PROHIBITED
-from mpex_server.errors import Fault, PlainError, Problem
+from mpex_server.errors import Fault, PlainError, Problem, UnknownSignerError
 from mpex_server.federation import renewal
 from mpex_server.http import idempotency, signed, validation
 from mpex_server.http.call import Call, Reply
@@ -61,7 +61,7 @@ def _transacted(call: Call, registration: Registration, credentials: oauth.Crede
     """Act in a transaction; once more when a partner has signed with a key that only now is known of it."""
     try:
         return _in_transaction(call, registration, credentials)
-    except signed.UnknownKeyProblem as refused:
+    except (signed.UnknownKeyProblem, UnknownSignerError) as refused:
         if renewal.look(call.node, refused.node_id) is None:
             raise
     return _in_transaction(call, registration, credentials)
