@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import httpcore2
 import pytest
 from mpex_server.kit.clock import ManualClock
-from mpex_server.peers.patience import Patience, PatientStream
+from mpex_server.peers.patience import Patience, PatientStream, within
 
 
 class Reluctant(httpcore2.NetworkStream):
@@ -34,3 +34,12 @@ def test_what_is_sent_is_bounded_as_a_whole() -> None:
     with Patience(clock, 100).exchange():
         PatientStream(below, Patience(clock, 100).left).write(body)
     assert below.taken == body
+
+
+def test_an_exchange_ends_with_what_it_is_part_of() -> None:
+    clock = ManualClock(datetime(2026, 11, 22, tzinfo=UTC))
+    patience = Patience(clock, 30)
+    with within(clock, 5), patience.exchange():
+        assert (patience.left(None), patience.left(1.0)) == (5, 1)
+    with within(clock, 50), patience.exchange():
+        assert patience.left(None) == 30

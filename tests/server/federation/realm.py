@@ -186,7 +186,7 @@ def look(realm: Realm, *names: str) -> None:
 def reasons(realm: Realm, name: str) -> dict[str, str]:
     """Return why a node does not trust somebody, or gives no access."""
     node = realm.nodes[name].node
-    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock)
+    inquiry = Inquiry.by(node.peers, node.clock)
     with realm.working(name) as work:
         above, kept = chosen.anchors(work.conn), clients.configurations(work.conn)
         places, watch = clients.addresses(work.conn), followed.watch(work.conn, inquiry.fetch)

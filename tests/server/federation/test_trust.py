@@ -1,7 +1,7 @@
 """Chains and marks: the published vectors, and what they cannot show because it happens over time."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -85,7 +85,7 @@ def test_a_superior_without_a_list_hides_nobody_else_and_ends_nobody(
 
     federation.witness.enrol(federation.node)
     found = directory.read(Resolver(federation.chosen, fetch, lambda: NOW), fetch)
-    assert found.nodes == (federation.node.name,)
+    assert list(found.nodes) == [federation.node.name]
     assert [fault.reason for fault in found.faults] == ["unreachable" if text is None else "malformed"]
     assert not found.whole
 
@@ -102,7 +102,7 @@ def test_a_superior_that_lists_more_than_can_be_read_hides_nobody_else(
     kept = {federation.node.name: federation.fetch(federation.node.address)}
     many = orjson.dumps([f"https://{at}.example" for at in range(100)]).decode()
     further = orjson.dumps([f"https://below-{at}.rogue.example" for at in range(20)]).decode()
-    each, levels = asking.each, list[list[str]]()
+    each, levels, placed = asking.each, list[list[str]](), dict[str, Collection[str]]()
 
     def fetch(url: str) -> str:
         if ".rogue.example" in url:
@@ -111,27 +111,32 @@ def test_a_superior_that_lists_more_than_can_be_read_hides_nobody_else(
             return further if "intermediate" in url else many
         return federation.fetch(url)
 
-    def asked(read: Callable[[str], Any], entities: list[str]) -> list[Any]:
+    def asked(
+        read: Callable[[str], Any], branches: Mapping[str, Collection[str]], entities: list[str]
+    ) -> list[Any]:
         levels.append(entities)
-        return each(read, entities)
+        placed.update(branches)
+        return each(read, branches, entities)
 
     monkeypatch.setattr(directory, "_MOST_IN_ALL", 20)
     monkeypatch.setattr(asking, "each", asked)
     looks = [directory.read(Resolver(federation.chosen, fetch, lambda: NOW, kept), fetch) for _ in range(3)]
     for found in looks:
-        assert found.nodes[0] == federation.node.name, "who is known is never left out"
+        assert next(iter(found.nodes)) == federation.node.name, "who is known is never left out"
         assert deep.name in found.nodes
         assert len(found.nodes) == 20
-    assert len({found.nodes for found in looks}) > 1, "each look leaves out others"
+    assert len({tuple(found.nodes) for found in looks}) > 1, "each look leaves out others"
     lowest = [level for level in levels if below.name in level]
     assert [len(level) for level in lowest] == [21] * 3
     assert all(level.index(below.name) < 3 for level in lowest), "who lists many takes no more turns"
+    assert placed[below.name] == {federation.region.name}, "each is in the branch of who lists it"
+    assert {*placed[rogue.name], *placed["https://below-1.rogue.example"]} == {rogue.name}
 
 
 def test_a_superior_for_whom_nobody_vouches_lists_nobody(federation: Federation) -> None:
     federation.region.keys = [key_of("another")]
     found = directory.read(Resolver(federation.chosen, federation.fetch, lambda: NOW), federation.fetch)
-    assert (found.nodes, [fault.reason for fault in found.faults]) == ((), ["unvouchedKey"])
+    assert (found.nodes, [fault.reason for fault in found.faults]) == ({}, ["unvouchedKey"])
     assert found.whole
 
 

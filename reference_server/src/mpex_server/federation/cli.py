@@ -99,9 +99,7 @@ def show(
     with command.reading(directory) as work:
         chosen = repository.anchors(work.conn)
     with command.asking(settings) as peers:
-        fault = showing.unverified(
-            text, mark, chosen, Inquiry(peers.fetch, peers.ask_status, settings.clock())
-        )
+        fault = showing.unverified(text, mark, chosen, Inquiry.by(peers, settings.clock()))
     until = instant(mark.expires)
     with command.work(directory, dry_run=dry_run) as changing:
         repository.keep_mark(changing.conn, mark.kind, text, until=until)
@@ -175,7 +173,7 @@ def look(directory: Folder) -> None:
     with command.reading(directory) as work:
         anchors = repository.anchors(work.conn)
     with command.asking(settings) as peers:
-        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        inquiry = Inquiry.by(peers, settings.clock())
         attested = dict(reports.shown(found, anchors, inquiry))
     _print(found, kept_out, attested)
 
@@ -223,7 +221,7 @@ def _looked(directory: Path, *, without: str | None = None) -> tuple[Findings, s
     """Ask the anchors but one, as the node would; return what they say, and whom of those staff keep out."""
     settings = command.settings_of(directory)
     with command.asking(settings) as peers:
-        inquiry = Inquiry(peers.fetch, peers.ask_status, settings.clock())
+        inquiry = Inquiry.by(peers, settings.clock())
         with command.reading(directory) as work:
             anchors = {name: jwks for name, jwks in repository.anchors(work.conn).items() if name != without}
             kept, places = clients.configurations(work.conn), clients.addresses(work.conn)

@@ -1,15 +1,15 @@
 """Who is enrolled: the lists of anchors and of those below (OpenID Federation 1.0, section 8.2)."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from random import SystemRandom
 from urllib.parse import urlencode
 
 import orjson
 
 from mpex_server.federation import asking
+from mpex_server.federation.asking import mixed
 from mpex_server.federation.chains import DEEPEST, Resolver, endpoint
 from mpex_server.federation.faults import TrustError
 from mpex_server.federation.statements import Fetch
@@ -37,12 +37,12 @@ class _Lists:
 class Directory:
     """The nodes that somebody lists, and why a superior could not be asked for its list.
 
-    `superiors` are those to whom a chain leads, since an anchor answers for nobody else, each with the branch
-    below the anchor in which it is. It is `whole` unless
-    somebody who is vouched for, as far as is known, gave no list.
+    Nodes come with the branches below the anchor in which somebody lists them. `superiors` are those to whom
+    a chain leads, since an anchor answers for nobody else, each with the branch in which it is. It is `whole`
+    unless somebody who is vouched for, as far as is known, gave no list.
     """
 
-    nodes: tuple[str, ...]
+    nodes: Mapping[str, Collection[str]]
     faults: tuple[TrustError, ...]
     whole: bool
     superiors: Mapping[str, str]
@@ -59,18 +59,36 @@ def read(resolver: Resolver, fetch: Fetch) -> Directory:
     faults: list[TrustError] = []
     whole = True
     uppermost = level = sorted(resolver.superiors)
+    branches: Mapping[str, Collection[str]] = {anchor: (anchor,) for anchor in uppermost}
     for _ in range(DEEPEST):
-        found = asking.each(partial(_asked, vouched, resolver, fetch), level)
+        found = asking.each(partial(_asked, vouched, resolver, fetch), branches, level)
         for superior, listed in zip(level, found, strict=True):
             if isinstance(listed, TrustError):
                 faults.append(listed)
                 whole &= not (listed.proves_nothing or isinstance(listed, _UnlistedError))
             else:
                 lists[superior] = listed
-        below = _by_turns(_mixed(lists[superior].between) for superior in level if superior in lists)
+        below = _by_turns(mixed(lists[superior].between) for superior in level if superior in lists)
+        # Below the anchor each begins a branch of its own.
+        branches = _branches(
+            (entity, entity if superior in uppermost else vouched[superior])
+            for superior in level
+            if superior in lists
+            for entity in lists[superior].between
+        )
         level = [entity for entity in dict.fromkeys(below) if entity not in resolver.superiors]
         resolver.superiors.update(level)
-    return Directory(_nodes(lists, uppermost, known), tuple(faults), whole, vouched)
+    listing = _branches((name, vouched[one]) for one, listed in lists.items() for name in listed.nodes)
+    nodes = {name: listing[name] for name in _nodes(lists, uppermost, known)}
+    return Directory(nodes, tuple(faults), whole, vouched)
+
+
+def _branches(placed: Iterable[tuple[str, str]]) -> Mapping[str, Collection[str]]:
+    """Return in which branches each entity is."""
+    branches = defaultdict[str, set[str]](set)
+    for entity, branch in placed:
+        branches[entity].add(branch)
+    return branches
 
 
 def _nodes(lists: Mapping[str, _Lists], uppermost: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -86,15 +104,10 @@ def _nodes(lists: Mapping[str, _Lists], uppermost: Iterable[str], known: frozens
 def _named(lists: Mapping[str, _Lists], superior: str, deeper: int) -> Iterator[str]:
     """Yield whom a superior lists and whom each of those below it does, all of these by turns."""
     if superior in lists:
-        below = _mixed(lists[superior].between) if deeper else []
+        below = mixed(lists[superior].between) if deeper else []
         yield from _by_turns(
-            [_mixed(lists[superior].nodes), *(_named(lists, entity, deeper - 1) for entity in below)]
+            [mixed(lists[superior].nodes), *(_named(lists, entity, deeper - 1) for entity in below)]
         )
-
-
-def _mixed(names: Sequence[str]) -> list[str]:
-    """Return names in another order each time, so that whom one look leaves out another finds."""
-    return SystemRandom().sample(names, len(names))
 
 
 def _by_turns(ways: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Keeps the partners as the chosen anchors have them today (TRUST-009, TRUST-010)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from mpex_server.federation import (
     repository,
     statements,
 )
-from mpex_server.federation.asking import Inquiry, each, longest
+from mpex_server.federation.asking import Inquiry, each, longest, mixed
 from mpex_server.federation.chains import Chain, Resolver
 from mpex_server.federation.faults import RevokedError, TrustError
 from mpex_server.federation.findings import Findings
@@ -33,25 +33,30 @@ from mpex_server.kit.clock import instant
 from mpex_server.node import Node
 from mpex_server.oauth import clients, vetoes
 from mpex_server.oauth.clients import Said
-from mpex_server.peers.wire import LONGEST_SECONDS
 from mpex_server.storage.engine import transaction
 
 Json = dict[str, Any]
+TakenBack = Callable[[Iterable[str], str], RevokedError | None]
+"""Returns that a mark of some kinds was taken back that an entity showed when it was judged last."""
 _log = structlog.get_logger("mpex.trust")
-_LISTS, _LOGS, _NODES, _ISSUERS = 0.25, 0.1, 0.35, 0.05
-"""Shares of a look, for lists, the logs of who lists, nodes, and the logs of who gave them marks.
+_LISTS, _LOGS, _NODES, _ISSUERS, _STANDING = 0.25, 0.15, 0.4, 0.1, 0.1
+"""Shares of a look: lists, logs of who lists, nodes, logs of who gave them marks, marks judged before.
 
-Who lists many takes no time from partners.
+Who lists many, or answers late, takes no time from what is asked after it.
 """
+_WRITING_SECONDS = 60
+"""How long what a look has found may take to be written down."""
+_UNLISTED = ("",)
+"""Branch of those whom nobody lists."""
 
 
 def refresh(node: Node) -> int:
     """Read the anchors when they are due, and let the partners be whom they vouch for; 0 when none is due."""
     now = node.clock.now()
     seconds = longest(node.settings.trust_seconds)
-    # Another process takes on what a dead one began; three times somebody may be waited for who answers late.
-    lease = instant(now + timedelta(seconds=seconds + 3 * LONGEST_SECONDS))
-    inquiry = Inquiry(node.peers.fetch, node.peers.ask_status, node.clock, seconds)
+    # Another process takes on what a dead one began, once it could have written down what it found.
+    lease = instant(now + timedelta(seconds=seconds + _WRITING_SECONDS))
+    inquiry = Inquiry.by(node.peers, node.clock, seconds)
     with transaction(node.engine) as conn:
         if not repository.claim(conn, now=instant(now), until=lease):
             return _end_without_anchors(node, conn)
@@ -111,10 +116,10 @@ def read(
         resolver.frozen = watch.frozen
         inquiry.allow(_NODES / len(anchors))
         # Those known first: no stranger takes from them the time, or the identifier of one of them.
-        strangers = [name for name in listed.nodes if name not in kept]
-        names, asked = [*kept, *strangers], frozenset(listed.nodes)
+        names = [*mixed(kept), *(name for name in listed.nodes if name not in kept)]
+        branches = {name: listed.nodes.get(name, _UNLISTED) for name in {*names, *judged}}
         vouched = dict[str, Chain]()
-        read_now = each(partial(_one, vouched, resolver, inquiry.ask, asked), names)
+        read_now = each(partial(_one, vouched, resolver, inquiry.ask, listed.nodes), branches, names)
         inquiry.allow(_ISSUERS / len(anchors))
         issuers = {name: listed.superiors.get(name, name) for name in _superiors(read_now)}
         watch.read(issuers, resolver)
@@ -124,7 +129,8 @@ def read(
                 found.add(name, made)
             else:
                 found.blame(name, made, whole=listed.whole)
-        _check_standing(found, resolver, inquiry.ask, judged)
+        inquiry.allow(_STANDING / len(anchors))
+        _check_standing(found, partial(_taken_back, judged, resolver, inquiry.ask), judged, branches)
         found.texts |= resolver.texts
     found.logs = watch.faults
     return found
@@ -135,7 +141,7 @@ def _superiors(judged: Iterable[Trusted | TrustError]) -> set[str]:
 
 
 def _one(
-    vouched: dict[str, Chain], resolver: Resolver, ask: Ask, listed: frozenset[str], name: str
+    vouched: dict[str, Chain], resolver: Resolver, ask: Ask, listed: Container[str], name: str
 ) -> Trusted | TrustError:
     """Read one node; of one that nobody lists what it said before, since nobody unlisted is asked."""
     try:
@@ -146,24 +152,34 @@ def _one(
         return error
 
 
-def _check_standing(found: Findings, resolver: Resolver, ask: Ask, judged: Mapping[str, str]) -> None:
+def _check_standing(
+    found: Findings,
+    taken_back: TakenBack,
+    judged: Mapping[str, str],
+    branches: Mapping[str, Collection[str]],
+) -> None:
     """Ask about the marks that were judged last, where nobody says today whether they stand.
 
     Neither silence nor rubbish in the place of a mark hides that it was taken back (TRUST-007).
     """
-    for name in filter(found.to_ask, judged):
-        if (error := _taken_back(judged[name], name, resolver, ask, *mandate.FOR_ACCESS)) is not None:
+    names = list(filter(found.to_ask, judged))
+    either = partial(taken_back, mandate.FOR_ACCESS)
+    for name, error in zip(names, each(either, branches, names), strict=True):
+        if error is not None:
             found.faults[name] = error
-    for node_id, trusted in found.trusted.items():
-        name = trusted.entry["url"]
-        if name in judged and found.to_ask_for_second(trusted):
-            error = _taken_back(judged[name], name, resolver, ask, mandate.NO_ENFORCEMENT)
-            found.trusted[node_id] = replace(trusted, unmarked=error or trusted.unmarked)
+    places = {one.entry["url"]: at for at, one in found.trusted.items() if found.to_ask_for_second(one)}
+    names = list(filter(places.__contains__, judged))
+    second = partial(taken_back, (mandate.NO_ENFORCEMENT,))
+    for name, error in zip(names, each(second, branches, names), strict=True):
+        if error is not None:
+            found.trusted[places[name]] = replace(found.trusted[places[name]], unmarked=error)
 
 
-def _taken_back(text: str, name: str, resolver: Resolver, ask: Ask, *kinds: str) -> RevokedError | None:
+def _taken_back(
+    judged: Mapping[str, str], resolver: Resolver, ask: Ask, kinds: Iterable[str], name: str
+) -> RevokedError | None:
     try:
-        mandate.check_standing(text, name, resolver, ask, *kinds)
+        mandate.check_standing(judged[name], name, resolver, ask, *kinds)
     except RevokedError as error:
         return error
     except TrustError:

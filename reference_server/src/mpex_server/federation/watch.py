@@ -47,7 +47,8 @@ class Watch:
         self.reached |= resolver.superiors | superiors.keys()
         new = superiors.keys() - self.readings.keys() - self.faults.keys()
         names = sorted(new, key=partial(self._turn, resolver.anchors))
-        found = asking.each_by_branches(partial(self._one, resolver), superiors, names)
+        branches = {name: (superiors[name],) for name in names}
+        found = asking.each(partial(self._one, resolver), branches, names)
         for name, made in zip(names, found, strict=True):
             read = self._stood(superiors[name], name, made) if isinstance(made, Reading) else made
             if isinstance(read, Reading):

@@ -316,14 +316,14 @@ def configurations(conn: Connection) -> dict[str, str]:
     """Return by entity what the partners last said of themselves."""
     row = t.partner.c
     known = select(row.entry, row.configuration).where(row.configuration.is_not(None))
-    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known.order_by(row.updated_at))}
+    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known)}
 
 
 def judged(conn: Connection) -> dict[str, str]:
     """Return by entity what the partners said of themselves when their marks were judged last."""
     row = t.partner.c
     known = select(row.entry, row.judged).where(row.judged.is_not(None))
-    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known.order_by(row.updated_at))}
+    return {orjson.loads(entry)["url"]: text for entry, text in conn.execute(known)}
 
 
 def looked_at(conn: Connection, node_id: str, *, since: str) -> bool:

@@ -8,6 +8,7 @@ refusals count in any case, since it may not have been able to tell who asked.
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -24,7 +25,7 @@ from mpex_server.kit import base64url, jws, strict_json
 from mpex_server.kit.clock import Clock
 from mpex_server.kit.ids import new_id
 from mpex_server.observation.traces import Traces
-from mpex_server.peers import messages
+from mpex_server.peers import messages, patience
 from mpex_server.peers.errors import PeerError, RefusedError, UnsoundAnswerError
 from mpex_server.peers.wire import Answer, Wire
 
@@ -153,6 +154,10 @@ class Peers:
     def ask_status(self, url: str, mark: str) -> str:
         """Return what the issuer of a trust mark says of it today (marks.Ask)."""
         return self._published("POST", url, urlencode({"trust_mark": mark}).encode())
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Let no exchange of this thread that is made inside last for longer (asking.Within)."""
+        return patience.within(self._clock, seconds)
 
     def _published(self, method: str, url: str, content: bytes | None) -> str:
         headers = {"accept": "*/*"}

@@ -4,9 +4,10 @@ The times of the HTTP library are for each piece that comes. Of such pieces the 
 have thousands, and whoever waits for one partner would wait for days.
 """
 
+import math
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -15,9 +16,19 @@ import httpcore2
 from mpex_server.kit.clock import Clock
 
 _PIECE = 16 * 1024
-_ENDS: ContextVar[float] = ContextVar("ends")
+_ENDS: ContextVar[float] = ContextVar("ends", default=math.inf)
 Left = Callable[[float | None], float]
 """Returns how many of the seconds that a step may take are left; raises httpcore2.ReadTimeout for none."""
+
+
+@contextmanager
+def within(clock: Clock, seconds: float) -> Iterator[None]:
+    """Let no exchange of this thread that is made inside last for longer than this from now."""
+    before = _ENDS.set(min(_ENDS.get(), clock.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _ENDS.reset(before)
 
 
 class Patience:
@@ -27,14 +38,9 @@ class Patience:
         self._clock = clock
         self._seconds = seconds
 
-    @contextmanager
-    def exchange(self) -> Iterator[None]:
+    def exchange(self) -> AbstractContextManager[None]:
         """Let one exchange last from now on."""
-        before = _ENDS.set(self._clock.monotonic() + self._seconds)
-        try:
-            yield
-        finally:
-            _ENDS.reset(before)
+        return within(self._clock, self._seconds)
 
     def left(self, step: float | None) -> float:
         """Return what is left for a step of the exchange that is under way (`Left`)."""
