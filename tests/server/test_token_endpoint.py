@@ -90,6 +90,13 @@ def test_a_client_authenticates_in_one_way(world: World) -> None:
     assert world.token_response("registrar", form).status_code == 200
 
 
+@pytest.mark.parametrize("tried", [{}, {"Authorization": "Basic eDp4"}])
+def test_who_is_not_authenticated_is_told_the_scheme(world: World, tried: dict[str, str]) -> None:
+    response = world.token_response("registrar", {"client_assertion": None}, headers=tried)
+    assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
+    assert response.headers["www-authenticate"] == 'DPoP algs="ES256 PS256 EdDSA Ed25519"'
+
+
 def test_what_a_prohibited_purpose_was_asked_with_is_used_up(world: World) -> None:
     form = {"client_assertion": world.assertion(world.identities["registrar"])}
     assert world.token_response("registrar", form, purpose="commercial").status_code == 400

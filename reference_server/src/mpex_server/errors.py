@@ -12,6 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mpex_server.kit import jws
+
+_UNAUTHORIZED = 401
+CHALLENGE = f'DPoP algs="{" ".join(jws.ALGORITHMS)}"'
+"""What an answer with status 401 has at least (RFC 9110, section 15.5.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -62,7 +68,8 @@ class OAuthError(PlainError):
     def __init__(self, error: str, description: str, *, status: int = 400, trust_fault: str = "") -> None:
         """Refuse; `trust_fault` is why the node does not trust a partner that said who it is."""
         told = {"trust_fault": trust_fault} if trust_fault else {}
-        super().__init__(status, {"error": error, "error_description": description, **told})
+        challenge = {"WWW-Authenticate": CHALLENGE} if status == _UNAUTHORIZED else {}
+        super().__init__(status, {"error": error, "error_description": description, **told}, challenge)
         self.error = error
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from mpex_server.domain.purposes import PROHIBITED
-from mpex_server.errors import Problem
+from mpex_server.errors import CHALLENGE, Problem
 from mpex_server.http.call import Call
 from mpex_server.kit import jws
 from mpex_server.oauth import clients, dpop, replay
@@ -123,10 +123,8 @@ def authorise(call: Call, principal: Principal) -> None:
 def challenge(call: Call, detail: str, error: str | None = None, *, code: str = "unauthorized") -> Problem:
     """Return the 401 of RFC 9449 §7.1 with the address of the protected-resource metadata (RFC 9728 §5.1)."""
     metadata = f"{call.node.settings.public_url}/.well-known/oauth-protected-resource"
-    parts = [f'algs="{" ".join(jws.ALGORITHMS)}"', f'resource_metadata="{metadata}"']
-    if error:
-        parts.insert(0, f'error="{error}"')
-    return Problem(code, detail, headers={"WWW-Authenticate": "DPoP " + ", ".join(parts)})
+    said = f'{CHALLENGE}, resource_metadata="{metadata}"' + (f', error="{error}"' if error else "")
+    return Problem(code, detail, headers={"WWW-Authenticate": said})
 
 
 def _token_claims(call: Call, token: str) -> dict[str, Any]:
