@@ -4,7 +4,7 @@ Tokens and proofs of each kind are in `access/`, which says where each rule is t
 """
 
 import pytest
-from mpex_server.oauth import clients
+from mpex_server.oauth import clients, dpop
 from mpex_server.storage.engine import transaction
 
 from tests.server.world import Identity, World
@@ -48,6 +48,13 @@ def test_a_good_proof_is_accepted_once(world: World, token: str, auditor: Identi
     proof = world.proof(auditor, "GET", PATH, token)
     assert status(world, [proof], token) == 200
     assert status(world, [proof], token) == 401
+
+
+def test_a_proof_for_no_address_is_for_none(world: World, auditor: Identity) -> None:
+    proof = world.proof(auditor, "GET", PATH, htu="https://me@other.example/")
+    url = f"https://me@node.example{PATH}"
+    with pytest.raises(dpop.ProofError, match="htu"):
+        dpop.verify([proof], method="GET", url=url, now=world.now(), token=None)
 
 
 def test_an_expired_token_is_refused_though_it_was_verified_before(

@@ -30,8 +30,6 @@ def test_every_setting_is_documented() -> None:
         ({"public_url": "https://127.0.0.1:8443"}, True),
         ({"search_hold_seconds": 0}, True),
         ({"clock_file": "clock"}, True),
-        ({"public_url": "https://node.example/"}, False),
-        ({"public_url": "node.example"}, False),
         ({"superiors": ["https://above.example/"]}, False),
         ({"token_seconds": 301}, False),
         ({"sequencer_seconds": 11}, False),
@@ -47,6 +45,23 @@ def test_insecure_values_are_refused(values: dict[str, Any], sandbox_only: bool)
         Settings(**{**GOOD, **values})
     if sandbox_only:
         assert Settings(**{**GOOD, **values, "environment": "sandbox"}).sandbox
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me@node.example",
+        "https://node.example:99999",
+        "https://node.example?",
+        "https://node.example/",
+        "ftp://node.example",
+        "node.example",
+    ],
+)
+def test_a_public_address_is_an_entity_identifier(environment: str, url: str) -> None:
+    with pytest.raises(ValidationError, match="MPEX_PUBLIC_URL: an entity identifier"):
+        Settings(**GOOD | {"environment": environment, "public_url": url})
 
 
 def test_processes_that_share_a_clock_file_move_in_time_together(tmp_path: Path) -> None:

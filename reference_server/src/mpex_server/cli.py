@@ -112,7 +112,9 @@ def run_sandbox(
 @app.command()
 def init(
     directory: Folder,
-    url: Annotated[str, typer.Option(help="Public address of the node.")],
+    url: Annotated[
+        str, typer.Option(parser=identifier, metavar="ENTITY", help="Public address of the node.")
+    ],
     name: Annotated[str, typer.Option(help="Name of the node.")],
     purpose: Annotated[list[str], typer.Option("--purpose", help="Purpose of the mandate; repeatable.")],
     recipient_class: RecipientClass = "humanitarian",

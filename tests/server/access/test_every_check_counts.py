@@ -23,6 +23,7 @@ ASSERTIONS, PROOFS, TOKENS = (document(name) for name in ("assertions", "proofs"
 WITHOUT_VERDICT = {
     "jws: len(token) > max_chars": "bounds the work",
     "dpop: one == other": "saves work",
+    "dpop: normal is not None": "no node has an address that is none; `test_dpop.py` shows it",
     "dpop: '/'": "there is nothing at the root of a node; the vectors of addresses show it",
     "jws: public.key_size >= _MIN_RSA_BITS": "no text of that length is shorter by more than seven bits",
     "jws: isinstance(public.curve, ec.SECP256R1)": "signatures by other curves have another length",

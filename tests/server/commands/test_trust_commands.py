@@ -68,6 +68,7 @@ def test_what_is_no_entity_identifier_is_refused(node: Path, above: Path, tmp_pa
     keys = tmp_path / "anchor.jwks"
     keys.write_text(run("anchor", "keys", "--dir", above))
     new = ("anchor", "init", "--dir", tmp_path / "new", "--url", WORLD, "--name", "new")
+    made = ("init", "--dir", tmp_path / "new", "--name", "new", "--purpose", "searchLiving")
     for entity, why in ODD.items():
         for words in (
             ("trust", "anchors", "add", "--dir", node, entity, keys),
@@ -77,6 +78,7 @@ def test_what_is_no_entity_identifier_is_refused(node: Path, above: Path, tmp_pa
             ("anchor", "accredit", "--dir", above, KIND, entity),
             ("anchor", "issue-mark", "--dir", above, KIND, entity),
             (*new, "--superior", entity),
+            (*made, "--url", entity),
         ):
             assert why in refused(*words)
     assert (reasons(node), reasons(above)) == ([], [])
@@ -100,8 +102,8 @@ def test_a_file_that_holds_no_json_object_is_refused(
 
 def test_a_setting_that_is_refused_is_named_and_not_repeated(tmp_path: Path) -> None:
     new = ("init", "--dir", tmp_path, "--name", "Node", "--purpose", "searchLiving", "--url")
-    said = ended(*new, "ftp://node.example")
-    assert said == "MPEX_PUBLIC_URL must be an http(s) address without query and fragment\n"
+    said = ended(*new, "http://localhost")
+    assert said == "MPEX_PUBLIC_URL must not be a loopback address outside a sandbox\n"
     settings = tmp_path / "settings.env"
     settings.write_text("MPEX_SUPERIORS='[\"https://above.example/\"]'\nMPEX_THREADS='many'\n")
     said = ended("check", "--dir", tmp_path)

@@ -70,7 +70,8 @@ def _check_claims(claims: dict[str, Any], method: str, url: str, now: float) -> 
 
 
 def _same(one: str, other: str) -> bool:
-    return one == other or _normal(one) == _normal(other)
+    normal = _normal(one)
+    return one == other or (normal is not None and normal == _normal(other))
 
 
 def _normal(url: str) -> tuple[str, str | None, int | None, str] | None:
