@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,10 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_SECONDS = 60
 _EARLY_SECONDS = 15
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO_KEYS = (
+    "a client that is a node checks answers with keys of the other node, and is given none: find them with"
+    " Client.discover(url, anchors), and pass its `jwks` as keys=; mpex does so with [anchors] in the profile"
+)
 Flow = Generator[httpx2.Request, httpx2.Response, Any]
 
 
@@ -62,20 +66,35 @@ class _Token:
 class MpexAuth(httpx2.Auth):
     """Adds a DPoP-bound token to each request whose extension `mpex_access` names an `Access`.
 
-    A request without it goes out as it is. A cached token that is refused is replaced once. Raises
-    ProtocolError for an answer to a node that is not signed by the node at this address.
+    A request without it goes out as it is. A cached token that is refused is replaced once. `check` takes the
+    answers; for a node with `keys`, the JWK set of the other node for which anchors vouch (SIG-008). Without
+    them it fetches what the other publishes, which only a node on this machine is believed.
     """
 
     requires_request_body = requires_response_body = True
 
-    def __init__(self, base_url: str, client_id: str, key: SigningKey, clock: Clock) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        key: SigningKey,
+        clock: Clock,
+        *,
+        keys: Mapping[str, Any] | None = None,
+    ) -> None:
         self._base_url = base_url
         self._client_id = client_id
         self._key = key
         self._clock = clock
         self._token_endpoint: str | None = None
         self._tokens: dict[Access, _Token] = {}
-        self._keys: dict[str, Any] | None = None
+        self._partner = _messages.is_partner(client_id)
+        self._keys = keys
+        self._fetches = keys is None
+        if keys is None and self._partner and urlsplit(base_url).hostname not in _LOOPBACK:
+            raise ConfigurationError(_NO_KEYS)
+        if keys is not None and not _messages.is_key_set(keys):
+            raise ConfigurationError("the keys of the node are no JWK set; take `jwks` of Client.discover()")
 
     def auth_flow(self, request: httpx2.Request) -> Flow:
         """Yield the requests of the flow; httpx sends them and hands back the answers."""
@@ -86,29 +105,37 @@ class MpexAuth(httpx2.Auth):
         cached = self._cached(access)
         token = cached or (yield from self._fetch(access, request))
         # Before the request, since the last answer of a flow is the one that its caller gets.
-        keys = (yield from self._published(request)) if _messages.is_partner(self._client_id) else None
+        if self._partner and self._keys is None:
+            self.renew((yield _request(request, "GET", self._base_url + KEYS_PATH)))
         response = yield self._proved(request, token)
         if response.status_code == httpx2.codes.UNAUTHORIZED and cached:
             self._tokens.pop(access, None)
             token = yield from self._fetch(access, request)
-            response = yield self._proved(request, token)
-        if response.is_success:
-            if keys is None:
-                _check_whole(response)
-            else:
-                self._check(request, response, keys)
+            yield self._proved(request, token)
 
-    def _published(self, outer: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, dict[str, Any]]:
-        if self._keys is None:
-            response = yield _request(outer, "GET", self._base_url + KEYS_PATH)
-            self._keys = _json_object(response, "the node's key set")
-        return self._keys
+    def lacks_key(self, response: httpx2.Response) -> bool:
+        """Tell whether an answer names a key that the node can only have published since."""
+        if not (self._partner and self._fetches and ACCESS in response.request.extensions):
+            return False
+        return self._keys is None or not _messages.names_key(response, self._keys)
 
-    def _check(self, request: httpx2.Request, response: httpx2.Response, keys: dict[str, Any]) -> None:
+    def renew(self, published: httpx2.Response) -> None:
+        """Take the keys that the node publishes."""
+        keys = _json_object(published, "the node's key set")
+        if not _messages.is_key_set(keys):
+            raise ProtocolError("what the node publishes as its keys is no JWK set")
+        self._keys = keys
+
+    def check(self, response: httpx2.Response) -> None:
+        """Refuse a successful answer that is not whole, or that to a node is not signed by the other."""
+        if ACCESS not in response.request.extensions:
+            return
+        if not self._partner:
+            _check_whole(response)
+            return
         try:
-            _messages.verified(_messages.answered(request, response), keys, self._now())
+            _messages.verified(_messages.answered(response.request, response), self._keys or {}, self._now())
         except SignatureRefusedError as error:
-            self._keys = None  # a new key of the node is found with the next request
             raise ProtocolError(f"the answer is not signed by the node: {error}") from error
 
     def _cached(self, access: Access) -> str | None:
@@ -149,7 +176,7 @@ class MpexAuth(httpx2.Auth):
     def _proved(self, request: httpx2.Request, token: str) -> httpx2.Request:
         request.headers["Authorization"] = f"DPoP {token}"
         request.headers["DPoP"] = self._proof(request, token)
-        if _messages.is_partner(self._client_id):
+        if self._partner:
             request.headers.update(_messages.signature(_messages.asked(request), self._key, self._now()))
         return request
 

@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx2
-from mpex_spec.message_signatures import Message, Request, Response, sign, verify
+from mpex_spec.message_signatures import SIGNATURE_INPUT, Message, Request, Response, sign, verify
 
 from mpex_client._signatures import checked, public_key
 from mpex_client.keys import SigningKey
 
-__all__ = ["answered", "asked", "is_partner", "signature", "verified"]
+__all__ = ["answered", "asked", "is_key_set", "is_partner", "names_key", "signature", "verified"]
 
 
 def is_partner(client_id: str) -> bool:
     """Tell whether a client is a node, which signs its messages; staff do not."""
     return client_id.startswith("node:")
+
+
+def is_key_set(value: object) -> bool:
+    """Tell whether something has the form of a JWK set."""
+    keys = value.get("keys") if isinstance(value, Mapping) else None
+    return isinstance(keys, list) and all(isinstance(key, dict) for key in keys)
+
+
+def names_key(response: httpx2.Response, keys: Mapping[str, Any]) -> bool:
+    """Tell whether the signature of an answer names a key of the JWK set, whoever made it."""
+    given = response.headers.get(SIGNATURE_INPUT, "")
+    return any(f';keyid="{key.get("kid")}"' in given for key in keys["keys"])
 
 
 def asked(request: httpx2.Request) -> Request:

@@ -216,6 +216,9 @@ def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
     monkeypatch.setattr(Peers, "fetch", lambda _peers, _url: published)
     key = json.loads(run("trust", "keys", "--dir", node))["keys"][0]["kid"]
     enrol = ("anchor", "enrol", "--dir", above, entity)
+    for dry_run in ((), ("--dry-run",)):
+        assert "is needed for an entity that is not enrolled yet" in refused(*enrol, *dry_run)
+        assert "is not the thumbprint of the key that signs" in refused(*enrol, "--key", "A", *dry_run)
     assert f"{entity} would be enrolled as a node" in run(*enrol, "--key", key, "--dry-run")
     assert f"{entity} is enrolled as a node" in run(*enrol, "--key", key)
     assert "would be enrolled as an intermediate, and was a node" in run(
@@ -231,6 +234,38 @@ def test_an_anchor_changes_what_it_vouches_for_only_when_it_is_told_to(
     assert unlogged(above) == 0
     assert decided(above) == [(reason, entity) for reason in done]
     assert [entry.get("keys") for entry in administered(above)] == [*[[key]] * 4, None]
+
+
+def test_a_key_that_is_given_is_the_only_new_one_of_an_entity_that_is_enrolled(
+    node: Path, above: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has stolen the old key signs with it for another; the officer was told the right new one."""
+
+    def publish() -> list[str]:
+        with command.work(node) as work:
+            hints = {"authority_hints": ["https://above.example"]}
+            text = own.configuration(work.settings, work.keys, hints, now=work.now())
+            monkeypatch.setattr(Peers, "fetch", lambda _peers, _url: text)
+            return [str(key["kid"]) for key in work.keys.federation_jwks()["keys"]]
+
+    entity, (old,) = folder.load(node).public_url, publish()
+    enrol = ("anchor", "enrol", "--dir", above, entity)
+    run(*enrol, "--key", old)
+    run(*enrol, "--key", old)
+    run("new-key", "--dir", node, "federation")
+    _, new = publish()
+    for dry_run in ((), ("--dry-run",)):
+        for other in (old, "A"):
+            assert "or another of them is new" in refused(*enrol, "--key", other, *dry_run)
+    assert reasons(above) == ["entityEnrolled"] * 2
+    run(*enrol, "--key", new)
+    run(*enrol, "--key", old)
+    assert "or another of them is new" in refused(*enrol, "--key", "A")
+    run("new-key", "--dir", node, "federation")
+    publish()
+    assert "or another of them is new" in refused(*enrol, "--key", new)
+    run(*enrol)
+    assert reasons(above) == ["entityEnrolled"] * 5
 
 
 def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:

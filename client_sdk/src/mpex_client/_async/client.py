@@ -43,10 +43,10 @@ from mpex_client._async.resources import (
     SearchSurges,
     Tasks,
 )
-from mpex_client._auth import ACCESS, Access, MpexAuth, checked_base_url
+from mpex_client._auth import ACCESS, KEYS_PATH, Access, MpexAuth, checked_base_url
 from mpex_client._calls import Call
 from mpex_client._clock import Clock, async_sleep, utc_now
-from mpex_client._errors import ConfigurationError, MpexError
+from mpex_client._errors import ConfigurationError, MpexError, TransportError
 from mpex_client._retry import RetryPolicy
 from mpex_client.discovery import Discovered, discovery
 from mpex_client.keys import SigningKey
@@ -66,6 +66,9 @@ class AsyncClient:
     `purpose` and `legal_basis` are codes of the standard; `with_purpose` gives a client for another one.
     A token is asked for the action of each call; `actions` are asked for as well, so that one token
     serves several calls. `transport` replaces the network in tests.
+
+    A client that is a node is given the `keys` of the other: `jwks` of what `discover` finds by anchors. It
+    takes no answer that they have not signed, whoever is between the two (SIG-008).
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class AsyncClient:
         purpose: str | None = None,
         legal_basis: str | None = None,
         actions: frozenset[str] = frozenset(),
+        keys: Mapping[str, Any] | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         timeout: httpx2.Timeout = DEFAULT_TIMEOUT,
         retry: RetryPolicy | None = None,
@@ -85,9 +89,10 @@ class AsyncClient:
         self._legal_basis = legal_basis
         self._actions = actions
         self._retry = retry or RetryPolicy()
+        self._auth = MpexAuth(self.base_url, identity.client_id, identity.key, clock, keys=keys)
         self._http = httpx2.AsyncClient(
             base_url=self.base_url,
-            auth=MpexAuth(self.base_url, identity.client_id, identity.key, clock),
+            auth=self._auth,
             transport=transport,
             timeout=timeout,
             limits=_IDLE,
@@ -165,8 +170,18 @@ class AsyncClient:
         except httpx2.RequestError as error:
             raise failure(error) from None
         if response.is_success:
+            if self._auth.lacks_key(response):
+                await self._renew_keys()
+            self._auth.check(response)
             return Answer(response.status_code, response.headers, response.content)
         raise problem(response.status_code, response.content, retry_after(response.headers))
+
+    async def _renew_keys(self) -> None:
+        try:
+            self._auth.renew(await self._http.get(KEYS_PATH))
+        except (httpx2.RequestError, TransportError):
+            # Whatever became of this request, the one before was answered: `sent` is true.
+            raise TransportError("the node's key set is not to be had now") from None
 
     def _extensions(self, call: Call) -> dict[str, Any]:
         action = call.operation.action

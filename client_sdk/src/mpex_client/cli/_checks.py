@@ -14,7 +14,7 @@ from mpex_client._errors import MpexError, TransportError, TrustError
 from mpex_client._sync.discovery import fetched
 from mpex_client._trust.flow import Ask, Flow, Got, strict_json
 from mpex_client.cli._findings import Finding, Mender, of_distrust, of_silence, well
-from mpex_client.discovery import NODE_PATH, Standing, standing
+from mpex_client.discovery import NODE_PATH, Standing, self_description, standing
 
 __all__ = ["Look", "purpose_served"]
 
@@ -66,6 +66,16 @@ class Look:
             return self._theirs(what, f"{error}.", "unsoundAnswer", "Tell who publishes it."), None
         path = " < ".join(found.chain.path)
         return well(what, f"{path}, with both marks, until {found.until:%Y-%m-%d %H:%M} UTC"), found
+
+    def keys(self, known: Standing | None) -> dict[str, Any]:
+        """Return the keys of the node for which anchors vouch, else those that it shows.
+
+        The latter are good for a look only, which uses nothing of the answer.
+        """
+        if known is not None:
+            vouched: dict[str, Any] = known.node.get("jwks", {})
+            return vouched
+        return fetched(self_description(self.url), transport=self.transport)[2]
 
     def _theirs(self, what: str, text: str, code: str, remedy: str) -> Finding:
         mend: Mender = "operator" if self.own else "partner"

@@ -1,7 +1,7 @@
 """What every command shares: whose profile, in which role, for which purpose, and how to print."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from mpex_client._errors import ConfigurationError
+from mpex_client._messages import is_partner
 from mpex_client._sync.client import Client
 from mpex_client.cli._failures import failures_explained
 from mpex_client.profile import Identity, Profile
@@ -74,9 +75,17 @@ class State:
                 purpose=asked.purpose,
                 legal_basis=asked.legal_basis,
                 actions=actions,
+                keys=self._keys(identity),
                 transport=self.transport,
             ) as client:
                 yield client
+
+    def _keys(self, identity: Identity) -> Mapping[str, Any] | None:
+        """Return the keys of the node for which the anchors of the profile vouch; staff need none."""
+        anchors = self.profile().anchors
+        if not anchors or not is_partner(identity.client_id):
+            return None
+        return Client.discover(identity.url, anchors, transport=self.transport).jwks
 
     def asked(self, identity: Identity, default: Purpose | None = None) -> Purpose:
         """Return why is asked: as the user says, or the profile, or the command."""

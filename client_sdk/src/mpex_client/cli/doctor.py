@@ -14,6 +14,7 @@ from mpex_client.cli._checks import Look, purpose_served
 from mpex_client.cli._failures import NOT_REACHED, REFUSED, failures_explained
 from mpex_client.cli._findings import Finding, of_answer, well
 from mpex_client.cli._state import State, current
+from mpex_client.discovery import Standing
 
 __all__ = ["doctor"]
 
@@ -50,20 +51,20 @@ def doctor(
 
 def _own(state: State) -> tuple[list[Finding], bool]:
     profile = state.profile()
-    url = checked_base_url(profile.url)
-    look = Look(url, True, profile.anchors, state.transport)
+    look = Look(checked_base_url(profile.url), True, profile.anchors, state.transport)
     findings, metadata = look.node()
     if metadata is None:
         return findings, False
+    known = None
     if profile.anchors:
-        findings.append(look.trust("your node")[0])
-    return [*findings, _access(state, url)], True
+        trusted, known = look.trust("your node")
+        findings.append(trusted)
+    return [*findings, _access(state, look, known)], True
 
 
 def _partner(state: State, node: str) -> tuple[list[Finding], bool]:
     profile = state.profile()
-    url = checked_base_url(node)
-    there = Look(url, False, profile.anchors, state.transport)
+    there = Look(checked_base_url(node), False, profile.anchors, state.transport)
     here = Look(checked_base_url(profile.url), True, profile.anchors, state.transport)
     findings, metadata = there.node()
     trusted, theirs = there.trust("their node")
@@ -73,27 +74,29 @@ def _partner(state: State, node: str) -> tuple[list[Finding], bool]:
         return findings, False
     asked = state.asked(state.identity())
     findings.append(purpose_served(asked.purpose, metadata, mine, theirs))
-    return [*findings, _access(state, url)], True
+    return [*findings, _access(state, there, theirs)], True
 
 
-def _access(state: State, url: str) -> Finding:
+def _access(state: State, look: Look, known: Standing | None) -> Finding:
     role, identity = state.role or state.profile().default, state.identity()
     probe = _PROBES.get(role.partition(".")[0])
     if probe is None:
         return well("access", f"nothing harmless can be tried as {role}")
-    if url != checked_base_url(identity.url) and not is_partner(identity.client_id):
+    partner = is_partner(identity.client_id)
+    if look.url != checked_base_url(identity.url) and not partner:
         return well(
             "access", f"not tried: {role} is known at your own node only; see `mpex-server trust try`"
         )
     asked = state.asked(identity)
-    with Client(
-        replace(identity, url=url),
-        purpose=asked.purpose,
-        legal_basis=asked.legal_basis,
-        transport=state.transport,
-    ) as client:
-        try:
+    try:
+        with Client(
+            replace(identity, url=look.url),
+            purpose=asked.purpose,
+            legal_basis=asked.legal_basis,
+            keys=look.keys(known) if partner else None,
+            transport=state.transport,
+        ) as client:
             probe(client)
-        except MpexError as error:
-            return of_answer("access", f"as {role}", error)
+    except MpexError as error:
+        return of_answer("access", f"as {role}", error)
     return well("access", f"as {role}: a token was issued and accepted for this purpose")

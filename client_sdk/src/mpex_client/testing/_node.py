@@ -70,8 +70,9 @@ class FakeNode:
         return Client(self.identity(), **self._options(options))
 
     def partner(self, **options: Any) -> Client:
-        """Return a blocking client of a new partner; `options` are those of `Client`."""
-        return Client(self.identity("node"), **self._options(options))
+        """Return a blocking client of a new partner, which has the keys of this node; `options` as above."""
+        keys = {"keys": self.tokens.public_jwks()}
+        return Client(self.identity("node"), **keys | self._options(options))
 
     def async_client(self, **options: Any) -> AsyncClient:
         """Return an asynchronous client of a new identity; `options` are those of `AsyncClient`."""
