@@ -103,6 +103,21 @@ def test_what_a_prohibited_purpose_was_asked_with_is_used_up(world: World) -> No
     assert refusal(world, **form) == (401, "invalid_client")
 
 
+@pytest.mark.parametrize("other", [{"actions": ["nothing:read"]}, {"purposes": []}], ids=["action", "member"])
+def test_a_prohibited_purpose_is_logged_whatever_else_is_wrong(world: World, other: dict[str, Any]) -> None:
+    response = world.token_response("one", purpose="immigrationEnforcement", **other)
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_authorization_details")
+    entry = world.leaves()[-1]
+    assert (entry["event"], entry["outcome"], entry["reason"]) == ("token", "refused", "prohibitedPurpose")
+    assert entry["purpose"] == "immigrationEnforcement"
+
+
+@pytest.mark.parametrize("details", ["7", "[]", "[7]", '{"purpose": "searchLiving"}', '[{"purpose": []}]'])
+def test_details_of_any_other_form_are_refused(world: World, details: str) -> None:
+    refused = world.token_response("one", {"authorization_details": details})
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_authorization_details")
+
+
 def test_a_partner_gets_no_purpose_outside_its_mandate(world: World) -> None:
     response = world.token_response("one", purpose="statistics")
     assert (response.status_code, response.json()["error"]) == (400, "invalid_authorization_details")

@@ -237,7 +237,7 @@ CALLS: Final = {
     ),
     "mark at the token": Guard(f"{_CLIENT}.has_access", "self.marked", True, _mark_at_token),
     "prohibited purpose at the token": Guard(
-        f"{_TOKEN}:create_token", "details['purpose'] in PROHIBITED", False, _prohibited_at_token
+        f"{_TOKEN}:_prohibited", "purpose in PROHIBITED", False, _prohibited_at_token
     ),
     "prohibited purpose in a body": Guard(
         f"{_RUNNER}:_body", "purpose in PROHIBITED", False, _said("borderControl", "prohibitedPurpose")

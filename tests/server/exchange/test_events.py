@@ -17,6 +17,7 @@ from mpex_server.storage.engine import transaction
 from sqlalchemy import select
 
 from tests.server.exchange.town import made, permit, record, search
+from tests.server.records import samples
 from tests.server.world import World
 
 PATH = "/v1/events"
@@ -99,6 +100,22 @@ def test_claims_that_do_not_fit_are_refused(world: World, change: Callable[[Worl
     assert refused.headers["content-type"] == "application/json"
     assert outbox(world) == []
     assert world.events()[-1] == "refusal"
+
+
+@pytest.mark.parametrize("also_wrong", [{}, {"categories": "many"}], ids=["alone", "in a wrong form"])
+def test_an_event_that_names_a_prohibited_purpose_is_refused_and_logged(
+    world: World, also_wrong: Body
+) -> None:
+    question = {
+        "onwardId": new_id("releaseRequest"),
+        "recipient": new_id("node"),
+        "categories": ["names"],
+        "purpose": "immigrationEnforcement",
+    } | also_wrong
+    refused = push(world, signed(world, claims_of(world, events={"urn:mpex:event:onwardAsked": question})))
+    assert samples.refusal(refused) == (403, "prohibitedPurpose")
+    entry = world.leaves()[-1]
+    assert (entry["event"], entry["reason"]) == ("refusal", "prohibitedPurpose")
 
 
 def test_signatures_of_others_are_refused(world: World) -> None:

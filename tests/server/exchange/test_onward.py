@@ -113,6 +113,36 @@ def test_the_origin_calls_back_at_once_what_consent_denies_to_a_reported_node(st
     assert held(street, "alpha", received)["state"] == "active"
 
 
+@pytest.mark.parametrize(("purpose", "state"), [("searchLiving", "active"), ("identifyDeceased", "erased")])
+def test_the_origin_calls_back_what_went_on_for_another_purpose(
+    street: Town, purpose: str, state: str
+) -> None:
+    """Consent permits gamma as much as alpha, for the purpose of the release."""
+    received, _ = received_by_alpha(street, "samePurpose")
+    alpha, reference = street.nodes["alpha"].node, new_id("release")
+    report = {
+        "onwardId": new_id("releaseRequest"),
+        "recipient": node_id(street, "gamma"),
+        "reference": reference,
+        "categories": ["names"],
+        "purpose": purpose,
+        "at": "2026-11-21T09:00:00Z",
+    }
+    with transaction(alpha.engine) as conn:
+        outbox.enqueue(
+            OwnWork(conn, alpha.keys, alpha.clock, alpha.settings),
+            partner=node_id(street, "beta"),
+            event_type="onwardReported",
+            subject=received["release"],
+            purpose="searchLiving",
+            event=report,
+        )
+    street.deliver()
+    with transaction(street.nodes["beta"].node.engine, write=False) as conn:
+        (entry,) = disclosed.under_reference(conn, node_id(street, "gamma"), reference)
+    assert entry.state == state
+
+
 def test_a_breach_is_reported_to_whoever_released_and_to_the_origin(street: Town) -> None:
     received, _ = received_by_alpha(street, "samePurpose")
     made(pass_on(street, "alpha", received, "gamma"))

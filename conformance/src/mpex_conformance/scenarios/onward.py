@@ -121,6 +121,16 @@ def accounts_are_separated(lab: Lab) -> None:
     expect.that(told == {account}, "another account is called back than that which may not be there")
 
 
+@check("onw-014-purpose", requirements=["ONW-014"], needs=_BOTH)
+def purposes_are_kept(lab: Lab) -> None:
+    """What went on for another purpose is called back as a whole, although consent permits that as well."""
+    other = next(name for name in lab.entry("two")["purposes"] if name not in (scenes.PURPOSE, "protectLife"))
+    known = scenes.known(lab, [samples.grant([scenes.PURPOSE, other])])
+    _, release = scenes.released(lab, scenes.hit(lab, known))
+    reference = _reported(lab, str(jose.claims(str(release.at("statement")))["jti"]), other)
+    expect.that("parts" not in _recalled(lab, "two", reference), "a part is called back, not the whole")
+
+
 @check("onw-006", requirements=["ONW-006"], needs=_BOTH)
 def custodian_recalls(lab: Lab) -> None:
     """The custodian calls back what came by way of another node."""
@@ -259,7 +269,7 @@ def unproved_origins_are_refused(lab: Lab) -> None:
         expect.problem(answer, 502, why=f"the proof of origin shows {what}")
 
 
-def _reported(lab: Lab, origin: str) -> str:
+def _reported(lab: Lab, origin: str, purpose: str = scenes.PURPOSE) -> str:
     """Let one report that two collected names of a release; return the reference of what two got."""
     reference = samples.identifier("release")
     report = {
@@ -267,7 +277,7 @@ def _reported(lab: Lab, origin: str) -> str:
         "recipient": lab.mock("two").node_id,
         "reference": reference,
         "categories": ["names"],
-        "purpose": scenes.PURPOSE,
+        "purpose": purpose,
         "at": samples.instant(),
     }
     token = lab.mock("one").event_token(origin, {"urn:mpex:event:onwardReported": report})

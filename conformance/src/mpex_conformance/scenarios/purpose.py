@@ -4,7 +4,7 @@ from typing import Any
 
 from mpex_spec import codelist
 
-from mpex_conformance import expect, samples, scenes
+from mpex_conformance import expect, handovers, samples, scenes
 from mpex_conformance.lab import Lab
 from mpex_conformance.logbook import entries, logged
 from mpex_conformance.outcomes import UntestableError
@@ -65,20 +65,40 @@ def no_body_for_prohibited(lab: Lab) -> None:
     )
 
 
+@check("purp-002-event", requirements=["PURP-002"], needs=["partner.one", "mock"])
+def no_event_for_prohibited(lab: Lab) -> None:
+    """An event that names a prohibited purpose is refused, though its access token is for another."""
+    question = {
+        "onwardId": samples.identifier("releaseRequest"),
+        "recipient": lab.mock("one").node_id,
+        "categories": ["names"],
+    }
+    for purpose in (*prohibited(), scenes.PURPOSE):
+        event = {f"{handovers.PREFIX}onwardAsked": question | {"purpose": purpose}}
+        token = lab.mock("one").event_token(samples.identifier("release"), event)
+        answer = lab.partner("one").call("receiveEvent", token)
+        if purpose == scenes.PURPOSE:
+            expect.status(answer, 202, why="permitted purpose")
+        else:
+            expect.problem(answer, 403, "prohibitedPurpose", why=purpose)
+
+
 @check("purp-003", requirements=["PURP-003"], needs=["partner.one"])
 def refusals_are_logged(lab: Lab) -> None:
     """The refusal of a prohibited purpose leaves an entry: at the token endpoint and at a resource."""
     actor = lab.partner("one")
     before = sum(_of(entry, actor, "returnProcedure") for entry in entries(lab))
-    expect.refused(actor.ask_token("returnProcedure", ["searches:create"])[0], "PURP-001", why="prohibited")
+    for actions in (["searches:create"], ["searches:invent"]):
+        answer, _ = actor.ask_token("returnProcedure", actions)
+        expect.refused(answer, "PURP-001", why="prohibited")
     case = samples.case_reference()
     body = samples.search(samples.query("Nemo Ficta"), "immigrationEnforcement", caseReference=case)
     answer = expect.problem(actor.call("createSearch", body), 403, "prohibitedPurpose")
     logged(lab, [(answer, case)])
     expect.eventually(
-        lambda: sum(_of(entry, actor, "returnProcedure") for entry in entries(lab)) > before or None,
+        lambda: sum(_of(entry, actor, "returnProcedure") for entry in entries(lab)) > before + 1 or None,
         within=lab.config.event_seconds,
-        what="a log entry for the refusal at the token endpoint",
+        what="a log entry for each refusal at the token endpoint",
         every=0.5,
     )
 

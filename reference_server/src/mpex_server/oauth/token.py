@@ -42,10 +42,12 @@ def create_token(call: Call) -> Reply:
     """Issue an access token (RFC 9068) bound to the key of the proof; raises OAuthError."""
     form = _form(call)
     evidence = _spent(call, *_authenticate(call, form))
-    details = _details(form)
-    if details["purpose"] in PROHIBITED:
-        _record_prohibited(call, evidence, details["purpose"])
+    asked = _asked(form)
+    # Before anything else that is wrong with it, so that it is in the log (PURP-003).
+    if (prohibited := _prohibited(asked)) is not None:
+        _record_prohibited(call, evidence, prohibited)
         raise OAuthError(DETAILS_ERROR, "The purpose is prohibited for everybody; the request was recorded.")
+    details = _details(asked)
     if not _is_of_this_node(call, details["purpose"]):
         raise OAuthError(DETAILS_ERROR, "The purpose is not one of this node's; see its metadata.")
     _check_grant(evidence.client, details)
@@ -157,17 +159,29 @@ def _proof(call: Call) -> dpop.Proof | OAuthError:
         return OAuthError("invalid_dpop_proof", f"The proof is refused: {error}.")
 
 
-def _details(form: dict[str, str]) -> dict[str, Any]:
+def _asked(form: dict[str, str]) -> Any:
     try:
-        details = strict_json.loads(form.get("authorization_details", "").encode())
+        return strict_json.loads(form.get("authorization_details", "").encode())
     except strict_json.StrictJsonError as error:
         raise OAuthError(
             DETAILS_ERROR, f"authorization_details is not strict JSON: {error.detail}."
         ) from None
-    if not _details_validator().is_valid(details):
+
+
+def _prohibited(asked: Any) -> str | None:
+    """Return a prohibited purpose that is asked for, whatever form the rest has."""
+    for part in asked if isinstance(asked, list) else [asked]:
+        purpose = part.get("purpose") if isinstance(part, dict) else None
+        if isinstance(purpose, str) and purpose in PROHIBITED:
+            return purpose
+    return None
+
+
+def _details(asked: Any) -> dict[str, Any]:
+    if not _details_validator().is_valid(asked):
         text = "authorization_details must be one object as schemas/authorization-details.json says."
         raise OAuthError(DETAILS_ERROR, text)
-    return dict(details[0])
+    return dict(asked[0])
 
 
 @lru_cache(maxsize=1)

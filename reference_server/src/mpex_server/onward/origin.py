@@ -51,6 +51,8 @@ def take_question(work: Work, taken: Taken, _leaf: str, _purpose: str) -> None:
 def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     """Enter an onward recipient into the list of recipients, and recall what it may not have (ONW-005).
 
+    What went on for another purpose is entered under that of the release, too, and called back (ONW-014).
+
     Only a node that has, or had, something of the record says to whom it went, and of so many as the metadata
     allow (ONW-012).
     """
@@ -79,7 +81,7 @@ def take_report(work: Work, taken: Taken, leaf: str, _purpose: str) -> None:
     )
     new = disclosed.under_reference(work.conn, event["recipient"], event["reference"])
     permitted = frozenset(event["categories"]) <= _permitted(work, entry.record, event, entry.purpose)
-    if entry.state in _GONE or not permitted:
+    if entry.state in _GONE or not permitted or not _keeps_purpose(event, entry):
         recalls.call_back(work, entry.record, new, cause="withdrawal")
         return
     if entry.state in _CAUSE_OF:
@@ -150,7 +152,11 @@ def _released(work: Work, reference: str) -> Disclosure | None:
 
 
 def _is_within(asked: Json, entry: Disclosure) -> bool:
-    return asked["purpose"] == entry.purpose and frozenset(asked["categories"]) <= set(entry.categories)
+    return _keeps_purpose(asked, entry) and frozenset(asked["categories"]) <= set(entry.categories)
+
+
+def _keeps_purpose(said: Json, entry: Disclosure) -> bool:
+    return bool(said["purpose"] == entry.purpose)
 
 
 def _may_have(work: Work, question: Json) -> bool:
