@@ -195,6 +195,24 @@ def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path
     assert reasons(above) == ["markGiven", "markGiven"]
 
 
+def test_an_authority_of_a_state_asks_for_a_mandate_that_says_so(node: Path) -> None:
+    state = (
+        "--authority-of",
+        "FR",
+        "--ministry",
+        "Ministry of Examples",
+        "--unit",
+        "Tracing",
+        "--mandate",
+        "Law 1",
+    )
+    said = json.loads(run("trust", "request", "--dir", node, *state))
+    names = ("nationalAuthorityOf", "parentMinistry", "unit", "mandates")
+    assert [said[name] for name in names] == ["FR", "Ministry of Examples", "Tracing", ["Law 1"]]
+    assert not json.loads(run("trust", "request", "--dir", node)).keys() & set(names)
+    assert "/nationalAuthorityOf" in refused("trust", "request", "--dir", node, "--authority-of", "France")
+
+
 @pytest.mark.parametrize("said", PROHIBITED, ids=str)
 def test_an_anchor_gives_no_mandate_for_what_is_prohibited(
     node: Path, above: Path, tmp_path: Path, said: Json
@@ -373,6 +391,11 @@ def test_what_may_be_a_mistake_of_an_anchor_is_said_beside_the_mark(above: Path,
     _, both = doubts(*issue, *first)
     assert "nodes do not count both by one (TRUST-008)" in both
     assert doubts(*accredit, second, "https://watch.example", "--end") == []
+    mandate.write_text(json.dumps(said | {"recipientClass": "police"}))
+    stateless, *others = doubts(*issue, *first)
+    assert "does not say of which State it is an authority" in stateless
+    mandate.write_text(json.dumps(said | {"recipientClass": "police", "nationalAuthorityOf": "FR"}))
+    assert len(doubts(*issue, *first)) == len(others) + 1, "the one that stands by now, and no more"
 
 
 def test_who_attests_beside_others_hears_no_doubt_for_that(tmp_path: Path) -> None:

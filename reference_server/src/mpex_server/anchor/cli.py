@@ -199,7 +199,7 @@ def issue_mark(
     tested = _node_of(directory, entity) if report else None
     with command.work(directory, "anchor") as work:
         claims = service.mark_claims(work, entity, kind, days=days, said=said, node_id=tested)
-        for doubt in doubts.on_mark(work, kind, entity):
+        for doubt in doubts.on_mark(work, kind, entity, asked):
             typer.echo(doubt, err=True)
         if dry_run:
             printed = strict_json.dumps(claims).decode()

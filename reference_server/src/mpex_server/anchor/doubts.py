@@ -1,17 +1,25 @@
 """What is likely a mistake of an anchor's staff, though it can be meant: for words beside a command."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mpex_server.anchor import repository
 from mpex_server.disclosures.work import Work
 from mpex_server.federation.mandate import NO_ENFORCEMENT, TRACING
 from mpex_server.kit.clock import instant
 
+_OF_A_STATE = frozenset({"police", "judicial", "borderAuthority"})
 _OTHER = {TRACING: NO_ENFORCEMENT, NO_ENFORCEMENT: TRACING}
 
 
-def on_mark(work: Work, kind: str, entity: str) -> Iterator[str]:
+def on_mark(work: Work, kind: str, entity: str, mandate: Mapping[str, Any] | None = None) -> Iterator[str]:
     """Yield why a mark that is about to be given may count nowhere, or not do what is meant."""
+    named = mandate or {}
+    if named.get("recipientClass") in _OF_A_STATE and "nationalAuthorityOf" not in named:
+        yield (
+            f"The mandate of {entity} does not say of which State it is an authority (nationalAuthorityOf):"
+            " nothing keeps from it what must not reach the State that somebody has fled from (CONS-008)."
+        )
     own, now = work.settings.public_url, instant(work.now())
     listed = repository.accredited(work.conn).get(kind, [])
     # An intermediate is accredited by the anchor above it, which alone knows.

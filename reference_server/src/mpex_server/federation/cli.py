@@ -8,7 +8,16 @@ from typing import Annotated, NoReturn
 import typer
 from mpex_spec import codelist
 
-from mpex_server.federation import cli_logs, followed, refresh, reports, repository, showing, statements
+from mpex_server.federation import (
+    cli_logs,
+    followed,
+    mandate,
+    refresh,
+    reports,
+    repository,
+    showing,
+    statements,
+)
 from mpex_server.federation.asking import Inquiry
 from mpex_server.federation.faults import TrustError, told
 from mpex_server.federation.findings import Findings
@@ -104,7 +113,9 @@ def show(
     with command.work(directory, dry_run=dry_run) as changing:
         repository.keep_mark(changing.conn, mark.kind, text, until=until)
         command.log(changing, "administration", reason="markShown")
-    if fault is not None:
+    if not chosen:
+        typer.echo("Nobody was asked about it: no anchor is chosen yet.")
+    elif fault is not None:
         typer.echo(f"Who gave it could not be asked. {told(fault)}")
     typer.echo(f"It {command.is_now(dry_run)} shown until {until}; ask for the next one a month before.")
 
@@ -150,15 +161,39 @@ def keys(directory: Folder) -> None:
 
 
 @trust.command()
-def request(directory: Folder) -> None:
-    """Print the mandate that the node asks for, for whoever gives it; they attest what is true of it."""
+def request(
+    directory: Folder,
+    authority_of: Annotated[
+        str | None, typer.Option(help="State of which it is an authority, by its ISO 3166-1 code.")
+    ] = None,
+    ministry: Annotated[str | None, typer.Option(help="Ministry above it.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Unit that runs it.")] = None,
+    legal_mandate: Annotated[
+        list[str] | None, typer.Option("--mandate", help="Legal mandate that it has; repeatable.")
+    ] = None,
+) -> None:
+    """Print the mandate that the node asks for, for whoever gives it; they attest what is true of it.
+
+    What belongs to a State names it: by that nodes know whom a record must not reach (CONS-008).
+    """
     settings = command.settings_of(directory)
+    more = {
+        "nationalAuthorityOf": authority_of,
+        "parentMinistry": ministry,
+        "unit": unit,
+        "mandates": legal_mandate,
+    }
     wished = {
         "nodeId": settings.node_id,
         "recipientClass": settings.recipient_class,
         "purposes": list(settings.purposes),
         "territories": list(settings.territories),
+        **{name: said for name, said in more.items() if said},
     }
+    try:
+        mandate.check_mandate(wished, settings.public_url)
+    except TrustError as error:
+        raise typer.BadParameter(error.detail) from None
     typer.echo(strict_json.dumps(wished).decode())
 
 
