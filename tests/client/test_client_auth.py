@@ -195,9 +195,8 @@ def test_the_asynchronous_client_gives_up_as_well(silent: dict[str, Any]) -> Non
         asyncio.run(got())
 
 
-def test_every_request_keeps_to_the_time_limits_of_the_client(
-    node: FakeNode, person: dict[str, object]
-) -> None:
+def test_every_request_keeps_to_the_time_limits_of_the_client(person: dict[str, object]) -> None:
+    node = FakeNode("http://127.0.0.1:8080")
     limits: dict[str, Any] = {}
 
     def noted(request: httpx2.Request) -> httpx2.Response:
@@ -205,7 +204,7 @@ def test_every_request_keeps_to_the_time_limits_of_the_client(
         return node.transport.handle_request(request)
 
     options = {"purpose": "searchLiving", "legal_basis": "consent", "transport": httpx2.MockTransport(noted)}
-    with node.partner(**options, timeout=SHORT) as client:
+    with node.partner(**options, keys=None, timeout=SHORT) as client:
         client.persons.create(person)
     known = {"/.well-known/oauth-authorization-server", "/oauth/token", "/.well-known/jwks.json"}
     assert limits == dict.fromkeys(known | {"/v1/persons"}, SHORT.as_dict())

@@ -175,21 +175,34 @@ def test_doctor_explains_a_refused_token(mpex: Mpex, node: FakeNode) -> None:
     assert "NO  access: as registrar: the token endpoint refused: invalid_client" in result.stdout
 
 
-@pytest.mark.parametrize("signed", [True, False])
-def test_doctor_explains_to_a_partner_why_it_is_refused(node: FakeNode, tmp_path: Path, signed: bool) -> None:
+def partner_profile(folder: Path, node: FakeNode) -> str:
+    """Write a profile with a partner, which names no anchors, and return its path."""
     partner = node.identity("node")
-    profile = write_profile(tmp_path, node, node.identity())
+    profile = write_profile(folder, node, node.identity())
     with profile.open("a", encoding="utf-8") as file:
         file.write(
             f"[partner.one]\nclient_id = '{partner.client_id}'\nkey = '{partner.key.private_text()}'\n"
         )
+    return str(profile)
+
+
+def test_a_partner_without_anchors_is_told_what_it_lacks(node: FakeNode, tmp_path: Path) -> None:
+    asked = ["--profile", partner_profile(tmp_path, node), "--as", "partner.one", "log", "verify"]
+    result = CliRunner().invoke(app, asked, obj=node.transport)
+    assert (result.exit_code, "[anchors] in the profile" in result.stderr) == (2, True)
+    assert node.requests == []
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_doctor_explains_to_a_partner_why_it_is_refused(node: FakeNode, tmp_path: Path, signed: bool) -> None:
+    profile = partner_profile(tmp_path, node)
 
     def careless(request: httpx2.Request) -> httpx2.Response:
         if not signed:
             request.headers.pop("signature", None)
         return node.transport.handle_request(request)
 
-    asked = ["--profile", str(profile), "--as", "partner.one", "doctor"]
+    asked = ["--profile", profile, "--as", "partner.one", "doctor"]
     result = CliRunner().invoke(app, asked, obj=httpx2.MockTransport(careless))
     assert result.exit_code == (0 if signed else 1)
     well, refused = "ok  access: as partner.one", "NO  access: as partner.one: 401 signatureMissing"

@@ -13,10 +13,12 @@ from typing import Any
 import httpx2
 import pytest
 from mpex_client import SigningKey
+from mpex_client._auth import KEYS_PATH
 from mpex_client._clock import utc_now
 from mpex_client.cli import app
 from mpex_client.cli._findings import of_answer, of_distrust
 from mpex_client.errors import TokenRefusedError, TrustError
+from mpex_client.ids import new_id
 from mpex_server.anchor import repository as anchors
 from mpex_server.federation import mandate
 from mpex_server.kit.clock import ManualClock, instant
@@ -183,6 +185,27 @@ def test_a_name_is_enough_for_a_profile_that_works(realm: Realm, mpex: Mpex, tmp
     stranger = mpex("discover", BETA, "--anchor", f"https://north.example={tmp_path / 'world.jwks'}")
     assert (stranger.exit_code, "(unvouchedKey)" in stranger.stderr) == (1, True)
     assert mpex("discover", BETA, "--anchor", "nonsense").exit_code == 2
+
+
+def test_a_partner_asks_with_the_keys_for_which_its_anchors_vouch(
+    network: Network, mpex: Mpex, tmp_path: Path
+) -> None:
+    profile, search = tmp_path / "profile.toml", tmp_path / "search.json"
+    profile.write_text(profile.read_text().replace(f"url = '{ALPHA}'", f"url = '{BETA}'"))
+    names = {"names": [{"text": "Nusquam Ignotová", "script": "Latn"}]}
+    why = {"purpose": "searchLiving", "legalBasis": "consent", "caseReference": "case-1"}
+    what = {"searchId": new_id("search"), "releaseSet": "summary", "query": {"names": names}}
+    search.write_text(json.dumps({**why, **what}))
+    given = ["--as", "partner.own", "search", str(search)]
+    assert "No hit." in mpex(*given).stdout
+
+    def gateway(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == KEYS_PATH:
+            return httpx2.Response(200, json={"keys": [SigningKey.generate().public_jwk]})
+        return network.handle_request(request)
+
+    refused = mpex(*given, transport=httpx2.MockTransport(gateway))
+    assert (refused.exit_code, "superiors vouch for" in refused.stderr) == (1, True)
 
 
 def test_a_mark_that_was_taken_back_is_named_here_and_by_the_partner(realm: Realm, mpex: Mpex) -> None:

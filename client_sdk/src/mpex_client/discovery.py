@@ -1,6 +1,7 @@
 """From the name of a node to everything that one must know to speak to it.
 
     found = Client.discover("https://node.example", anchors={"https://anchor.example": jwks})
+    Client.connect(found.url, client_id=…, key=…, keys=found.jwks)    # `keys` when the client is a node
 
 `anchors` are those whom you trust, with the JWK sets that they handed you by another way than the network.
 What the node publishes of itself is held against what others vouch for.
