@@ -1,7 +1,7 @@
 """`mpex-server anchor`: make an anchor or an intermediate, and decide for whom it vouches."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from mpex_server.disclosures.work import OwnWork, Work
 from mpex_server.federation import mandate, statements
 from mpex_server.federation.chains import WELL_KNOWN
 from mpex_server.federation.directory import NODE
+from mpex_server.federation.statements import Statement
 from mpex_server.keys import open_keys
 from mpex_server.kit import strict_json
 from mpex_server.kit.clock import instant
@@ -92,7 +93,10 @@ def enrol(
     entity: Entity,
     key: Annotated[
         str | None,
-        typer.Option(help="Thumbprint of its key, as the organisation told it by another way; for new ones."),
+        typer.Option(
+            help="Thumbprint of its key, as the organisation told it by another way; "
+            "needed for new ones; of others no other new key is taken.",
+        ),
     ] = None,
     intermediate: Annotated[
         bool | None,
@@ -111,8 +115,8 @@ def enrol(
     for kid, vouched in said.keys.items():
         typer.echo(f"{kid}  {vouched.thumbprint}" + ("  signs" if vouched.thumbprint == said.signer else ""))
     with command.work(directory, "anchor") as work:
-        if repository.keys_of(work.conn, entity) is None and key != said.signer:
-            raise typer.BadParameter("is not the thumbprint of the key that signs", param_hint="--key")
+        if wrong := _wrong(key, said, repository.keys_of(work.conn, entity)):
+            raise typer.BadParameter(wrong, param_hint="--key")
         words = _becomes(work, entity, intermediate)
         if dry_run:
             service.to_vouch_for(work, text, entity)
@@ -256,6 +260,21 @@ def _node_of(directory: Path, entity: str) -> str:
     settings = command.settings_of(directory, "anchor")
     said = statements.configuration(_published(settings, entity), entity=entity, now=settings.clock().now())
     return str(said.metadata(NODE).get("nodeId"))
+
+
+def _wrong(key: str | None, said: Statement, before: dict[str, Any] | None) -> str | None:
+    """Return what is wrong with the key that was given, None when nothing is; `before` is what is enrolled.
+
+    Who has stolen a key that is enrolled signs with it for one of their own, beside the right one or not.
+    """
+    if before is None:
+        if key is None:
+            return "is needed for an entity that is not enrolled yet: get the thumbprint by another way"
+        return None if key == said.signer else "is not the thumbprint of the key that signs"
+    new = said.thumbprints - service.thumbprints(before, said.subject)
+    if key is None or new <= {key} <= said.thumbprints:
+        return None
+    return "is not among the keys that the entity publishes, or another of them is new"
 
 
 def _print_marks(marks: list[IssuedMark]) -> None:

@@ -73,13 +73,18 @@ def to_vouch_for(work: Work, text: str, entity: str) -> Statement:
     """
     said = statements.configuration(text, entity=entity, now=work.now())
     before = repository.keys_of(work.conn, entity)
-    if before is not None and said.signer not in _thumbprints(before, entity):
+    if before is not None and said.signer not in thumbprints(before, entity):
         raise TrustError("unvouchedKey", entity, "it signed with a key that it was not enrolled with")
     if said.claims["iat"] < repository.issued(work.conn, entity):
         raise TrustError("expired", entity, "it has said something else since")
     if work.settings.public_url not in said.hints:
         raise TrustError("noAnchor", entity, "it does not name this superior in its authority_hints")
     return said
+
+
+def thumbprints(jwks: Json, entity: str) -> set[str]:
+    """Return the thumbprints of an entity's keys; raises TrustError."""
+    return {key.thumbprint for key in statements.keys_of(jwks, entity).values()}
 
 
 def give_mark(work: Work, claims: Json) -> str:
@@ -140,7 +145,3 @@ def _status(work: Work, token: str, now: datetime) -> str:
     if kept.revoked_at is not None:
         return "revoked"
     return "active" if kept.expires_at > instant(now) else "expired"
-
-
-def _thumbprints(jwks: Json, entity: str) -> set[str]:
-    return {key.thumbprint for key in statements.keys_of(jwks, entity).values()}
