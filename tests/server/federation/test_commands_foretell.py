@@ -8,16 +8,31 @@ from pathlib import Path
 import pytest
 from mpex_server.anchor import repository as anchors
 from mpex_server.federation import followed, mandate, recalling, refresh
+from mpex_server.federation.chains import WELL_KNOWN
+from mpex_server.http import logs
 from mpex_server.kit.clock import instant
 from mpex_server.oauth import clients
 from mpex_server.peers.client import Peers
 from mpex_server.settings import Settings
 from mpex_server.setup import command, folder
+from structlog.testing import capture_logs
 
 from tests.server.commands.calls import run
 from tests.server.exchange.town import node_id, released
 from tests.server.federation.answers import answering, held
-from tests.server.federation.realm import ALPHA, NORTH, ON_SQLITE, SOUTH, WORLD, Realm, look, partners, rename
+from tests.server.federation.realm import (
+    ALPHA,
+    BETA,
+    NORTH,
+    ON_SQLITE,
+    SOUTH,
+    WORLD,
+    Realm,
+    look,
+    partners,
+    reasons,
+    rename,
+)
 
 ANCHOR, GAMMA = f"https://{WORLD}.example", "https://gamma.example"
 Says = Callable[..., list[str]]
@@ -49,6 +64,53 @@ def test_a_look_names_whom_the_node_takes_and_whom_staff_keep_out(realm: Realm, 
     assert said[said.index(trusted) + 1] == "  is kept out by staff, until `partners admit`"
     look(realm, "beta")
     assert partners(realm, "beta") == {}
+
+
+@ON_SQLITE
+def test_a_look_says_of_silence_that_it_proves_nothing_and_the_nodes_log_too(
+    realm: Realm, beta: Says
+) -> None:
+    realm.down.add(WORLD)
+    said = dict(line.split("  ", 1) for line in beta("look"))
+    asked = ANCHOR + WELL_KNOWN
+    unknown = "no word of today on it can be believed; what was said before counts while it lasts"
+    assert said[ALPHA] == unknown, "to choose its anchor would mend nothing"
+    assert said[asked].startswith(f"{unknown}: Not reachable ({asked})")
+    assert events_of_a_look(realm)[ALPHA] == "no word of today"
+    assert partners(realm, "beta") == {ALPHA: True}
+
+
+@ON_SQLITE
+def test_a_look_names_no_fault_of_a_node_for_which_another_anchor_vouches(realm: Realm, beta: Says) -> None:
+    realm.anchor("zenith")
+    realm.choose("beta", "zenith")
+    assert reasons(realm, "beta")[ALPHA] == "noAnchor"
+    assert [line for line in beta("look") if "is not trusted" in line and ALPHA in line] == []
+    assert ALPHA not in events_of_a_look(realm)
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("realm")
+def test_a_look_without_an_anchor_says_that_none_is_chosen(beta: Says) -> None:
+    beta("anchors", "remove", ANCHOR)
+    assert beta("look") == ["No anchor is chosen: `trust anchors add` chooses one."]
+
+
+@ON_SQLITE
+def test_a_look_says_that_nobody_lists_the_node_itself(realm: Realm, beta: Says) -> None:
+    unlisted = f"{BETA}  is this node: nobody who answered lists it"
+    assert unlisted not in beta("look")
+    with realm.working(SOUTH) as work:
+        assert anchors.withdraw(work.conn, BETA)
+    assert beta("look")[-1] == unlisted
+
+
+def events_of_a_look(realm: Realm) -> dict[str, str]:
+    """Let beta look, and return what its log says of each entity."""
+    logs.configure("warning")
+    with capture_logs() as said:
+        look(realm, "beta")
+    return {entry["entity"]: entry["event"] for entry in said if "entity" in entry}
 
 
 @ON_SQLITE

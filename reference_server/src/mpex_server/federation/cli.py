@@ -204,13 +204,18 @@ def look(directory: Folder) -> None:
     The node itself looks every `MPEX_TRUST_SECONDS`, and takes what it finds.
     """
     settings = command.settings_of(directory)
-    found, kept_out = _looked(directory)
     with command.reading(directory) as work:
         anchors = repository.anchors(work.conn)
+    if not anchors:
+        typer.echo("No anchor is chosen: `trust anchors add` chooses one.")
+        return
+    found, kept_out = _looked(directory)
     with command.asking(settings) as peers:
         inquiry = Inquiry.by(peers, settings.clock())
         attested = dict(reports.shown(found, anchors, inquiry))
     _print(found, kept_out, attested)
+    if not found.names(settings.public_url):
+        typer.echo(f"{settings.public_url}  is this node: nobody who answered lists it")
 
 
 @trust.command("try")
@@ -287,6 +292,14 @@ def _refused(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def _distrusted(fault: TrustError, *, unknown: bool) -> str:
+    """Return why an entity is not trusted, or that nobody knows today; its anchor may be the silent one."""
+    if not unknown:
+        return f"is not trusted: {told(fault)}"
+    why = "" if fault.reason == "noAnchor" else f": {told(fault)}"
+    return f"no word of today on it can be believed; what was said before counts while it lasts{why}"
+
+
 def _print(found: Findings, kept_out: set[str], attested: dict[str, Mark | TrustError]) -> None:
     for node_id, trusted in sorted(found.trusted.items()):
         entry = trusted.entry
@@ -296,7 +309,7 @@ def _print(found: Findings, kept_out: set[str], attested: dict[str, Mark | Trust
         if trusted.unmarked:
             typer.echo(f"  has no access: {told(trusted.unmarked)}")
         typer.echo(f"  {_conformance(attested.get(node_id))}")
-    for entity, fault in sorted(found.faults.items()):
-        typer.echo(f"{entity}  is not trusted: {told(fault)}")
+    for entity, fault in found.left_out():
+        typer.echo(f"{entity}  {_distrusted(fault, unknown=found.without_word(entity))}")
     for entity, fault in sorted(found.logs.items()):
         typer.echo(f"{entity}  its log is not read: {told(fault)}")

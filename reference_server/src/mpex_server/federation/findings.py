@@ -57,6 +57,21 @@ class Findings:
         """Whether nothing was learnt of an entity, so that what was said before counts while it lasts."""
         return entity in self.silent and not isinstance(self.faults.get(entity), RevokedError)
 
+    def without_word(self, entity: str) -> bool:
+        """Whether nobody's word of today says whether an entity with a fault, or a superior, is trusted."""
+        return self.unknown(entity) or self.faults[entity].proves_nothing
+
+    def left_out(self) -> list[tuple[str, TrustError]]:
+        """Return the faults of those who are trusted by no other anchor, in order of their names."""
+        return [(name, self.faults[name]) for name in sorted(self.faults.keys() - self._trusted())]
+
+    def names(self, entity: str) -> bool:
+        """Whether anything is said of an entity."""
+        return entity in self.faults or entity in self._trusted()
+
+    def _trusted(self) -> set[str]:
+        return {one.entry["url"] for one in self.trusted.values()}
+
     def to_ask(self, entity: str) -> bool:
         """Whether the marks that an entity showed before say more of it than what it shows today."""
         return self.unknown(entity) or isinstance(self.faults.get(entity), OwnWordError)

@@ -70,11 +70,12 @@ def refresh(node: Node) -> int:
             _log.info("what was found is older than another look")
             return 0
         work = OwnWork(conn, node.keys, node.clock, node.settings)
-        for entity, fault in sorted(found.faults.items()):
+        for entity, fault in found.left_out():
             # The anchor of a sandbox answers only while a conformance suite runs.
             usual = node.settings.sandbox and fault.is_silence
             say = _log.debug if usual else _log.warning
-            say("not trusted", entity=entity, reason=fault.reason, at=fault.entity)
+            event = "no word of today" if found.without_word(entity) else "not trusted"
+            say(event, entity=entity, reason=fault.reason, at=fault.entity)
         if apply(work, found):
             entries.learnt(work, "trustChanged")
         _keep_logs(work, watch)
