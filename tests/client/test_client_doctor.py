@@ -184,6 +184,7 @@ def test_a_name_is_enough_for_a_profile_that_works(realm: Realm, mpex: Mpex, tmp
     assert mpex("--profile", str(written), "doctor").exit_code == 0
     stranger = mpex("discover", BETA, "--anchor", f"https://north.example={tmp_path / 'world.jwks'}")
     assert (stranger.exit_code, "(unvouchedKey)" in stranger.stderr) == (1, True)
+    assert "Take the anchor's new keys" in stranger.stderr
     assert mpex("discover", BETA, "--anchor", "nonsense").exit_code == 2
 
 
@@ -211,6 +212,10 @@ def test_a_partner_asks_with_the_keys_for_which_its_anchors_vouch(
 def test_a_mark_that_was_taken_back_is_named_here_and_by_the_partner(realm: Realm, mpex: Mpex) -> None:
     realm.revoke("alpha", WATCH, mandate.NO_ENFORCEMENT)
     assert told(mpex) == {"your node": ("markNotActive", "anchor")}, "the partner has not looked yet"
+    taken_back = (
+        f"who gave the mark has taken it back, mark {mandate.NO_ENFORCEMENT}, at https://watch.example"
+    )
+    assert f"{ALPHA} is not trusted: {taken_back} (" in findings(mpex)["your node"]["text"]
     look(realm, "beta")
     found = findings(mpex)
     assert found["access"]["code"] == found["your node"]["code"] == "markNotActive"
@@ -263,6 +268,15 @@ def test_a_key_that_nobody_vouches_for(realm: Realm, mpex: Mpex) -> None:
     object.__setattr__(realm.nodes["alpha"].node, "keys", realm.nodes["beta"].node.keys)
     assert told(mpex)["your node"] == ("unvouchedKey", "operator")
     realm.restart("alpha")
+
+
+def test_an_anchor_with_other_keys_than_those_that_one_has(realm: Realm, mpex: Mpex, tmp_path: Path) -> None:
+    others = realm.nodes[NORTH].node.keys.federation_jwks()
+    (tmp_path / "world.jwks").write_text(json.dumps(others))
+    found = findings(mpex)
+    assert told(mpex) == dict.fromkeys(("their node", "your node"), ("unvouchedKey", "you"))
+    assert found["their node"]["remedy"].startswith("Take the anchor's new keys")
+    assert f"{BETA} is not trusted: " in found["their node"]["text"]
 
 
 def test_a_mark_whose_term_is_over(realm: Realm, mpex: Mpex) -> None:

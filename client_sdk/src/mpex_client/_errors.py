@@ -63,13 +63,25 @@ class VerificationError(MpexError):
 
 
 class TrustError(MpexError):
-    """Somebody is not trusted, for a reason that lies at one entity: the node, or one above it."""
+    """A node is not trusted, for a reason that lies at one `entity`: the node, or one above it.
+
+    `node` is whom one asked about, `anchor` the one that was to lead to it, and `mark` the type of the mark
+    that does not hold; empty where there is none.
+    """
 
     def __init__(self, reason: str, entity: str, detail: str) -> None:
-        super().__init__(f"{entity} is not trusted: {detail} ({reason})")
+        super().__init__(reason, entity, detail)
         self.reason = reason
         self.entity = entity
         self.detail = detail
+        self.node = entity
+        self.anchor = ""
+        self.mark = ""
+
+    def __str__(self) -> str:
+        mark = f", mark {self.mark}" if self.mark else ""
+        place = f", at {self.entity}" if self.entity != self.node else ""
+        return f"{self.node} is not trusted: {self.detail}{mark}{place} ({self.reason})"
 
 
 class TokenRefusedError(MpexError):

@@ -119,6 +119,7 @@ def standing(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) -
         try:
             return (yield from _standing(url, Realm(anchor, jwks, clock)))
         except _errors.TrustError as error:
+            error.node, error.anchor = url, anchor
             fault = error
     raise fault
 

@@ -44,6 +44,7 @@ def find(realm: Realm, chain: Chain, kind: str) -> Flow[Mark]:
         try:
             return (yield from _verified(realm, chain, kind, text))
         except TrustError as error:
+            error.mark = kind
             fault = fault if isinstance(fault, _RevokedError) else error
     raise fault
 

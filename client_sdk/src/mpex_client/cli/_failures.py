@@ -11,7 +11,7 @@ from rich.console import Console
 from mpex_client import _errors
 from mpex_client._errors import MpexError, ProblemError, TokenRefusedError
 
-__all__ = ["NOT_REACHED", "PARTIAL", "REFUSED", "USAGE", "advice", "failures_explained"]
+__all__ = ["NOT_REACHED", "PARTIAL", "REFUSED", "USAGE", "advice", "failures_explained", "has_new_keys"]
 
 REFUSED, USAGE, PARTIAL, NOT_REACHED = 1, 2, 3, 4
 _TOKEN_ADVICE = {
@@ -53,11 +53,18 @@ def advice(error: MpexError) -> str:
     if isinstance(error, _errors.TransportError):
         return "Check that the node runs at the address in the profile; `mpex doctor` tells more."
     if isinstance(error, _errors.TrustError):
+        if has_new_keys(error):
+            return "Take the anchor's new keys, compared by another way than the network."
         known = codelist("trustFaults").get(error.reason)
         return known["description"] if known else ""
     if isinstance(error, _errors.VerificationError):
         return "Keep the checkpoint that you have, and ask the operator of the node at once."
     return ""
+
+
+def has_new_keys(fault: _errors.TrustError) -> bool:
+    """Return whether an anchor signs with other keys than those with which it was chosen."""
+    return fault.reason == "unvouchedKey" and fault.entity == fault.anchor and not fault.mark
 
 
 def _explained(error: MpexError) -> list[str]:

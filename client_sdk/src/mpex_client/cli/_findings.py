@@ -6,7 +6,7 @@ from typing import Any, Literal
 from mpex_spec import codelist
 
 from mpex_client import _errors
-from mpex_client.cli._failures import advice
+from mpex_client.cli._failures import advice, has_new_keys
 
 __all__ = ["Finding", "Mender", "of_answer", "of_distrust", "of_silence", "well"]
 
@@ -104,11 +104,11 @@ def of_distrust(what: str, fault: _errors.TrustError, url: str, *, own: bool) ->
     """Return why a node is not trusted, by the fault that was found on the way to an anchor."""
     mend: Mender = "anchor"
     mended_by = codelist("trustFaults")[fault.reason]["mendedBy"]
-    if mended_by == "reader":
+    if mended_by == "reader" or has_new_keys(fault):
         mend = "you"
     elif mended_by == "entity" and f"{fault.entity}/".startswith(f"{url}/"):
         mend = "operator" if own else "partner"
-    return _distrusted(what, str(fault), fault.reason, mend)
+    return _distrusted(what, str(fault), fault.reason, mend, advice(fault))
 
 
 def of_answer(what: str, who: str, error: _errors.MpexError) -> Finding:
@@ -117,7 +117,8 @@ def of_answer(what: str, who: str, error: _errors.MpexError) -> Finding:
     if isinstance(error, _errors.TokenRefusedError):
         text += f" {error.description}" if error.description else ""
         if known := codelist("trustFaults").get(error.trust_fault):
-            return _distrusted(what, text, error.trust_fault, _OF_REFUSED[known["mendedBy"]])
+            mend = _OF_REFUSED[known["mendedBy"]]
+            return _distrusted(what, text, error.trust_fault, mend, known["description"])
         mend, remedy = _TOKENS.get(error.code, ("partner", advice(error)))
         return Finding(what, False, text, error.code, mend, remedy)
     if isinstance(error, _errors.ProblemError):
@@ -129,6 +130,6 @@ def of_answer(what: str, who: str, error: _errors.MpexError) -> Finding:
     return Finding(what, False, text, "failed", "you", advice(error))
 
 
-def _distrusted(what: str, text: str, reason: str, mend: Mender) -> Finding:
-    known = codelist("trustFaults").get(reason, {"title": reason, "description": ""})
-    return Finding(what, False, f"{known['title']}. {text}", reason, mend, known["description"])
+def _distrusted(what: str, text: str, reason: str, mend: Mender, remedy: str) -> Finding:
+    title = codelist("trustFaults")[reason]["title"]
+    return Finding(what, False, f"{title}. {text}", reason, mend, remedy)
