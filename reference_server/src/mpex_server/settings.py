@@ -8,7 +8,7 @@ from mpex_spec import codelist
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mpex_server.domain.purposes import PROHIBITED
+from mpex_server.domain.purposes import PROHIBITED, PROHIBITED_CLASSES
 from mpex_server.kit import entity
 from mpex_server.kit.clock import Clock, ShiftedClock, SystemClock
 
@@ -205,6 +205,13 @@ class Settings(BaseSettings):
             raise ValueError(f"MPEX_PURPOSES must name purposes that may be used; not {', '.join(strange)}")
         return purposes
 
+    @field_validator("recipient_class")
+    @classmethod
+    def _refuse_strange_recipients(cls, recipient_class: str) -> str:
+        if recipient_class in PROHIBITED_CLASSES or recipient_class not in codelist("recipientClasses"):
+            raise ValueError("MPEX_RECIPIENT_CLASS must be a class that may be a partner (TRUST-031)")
+        return recipient_class
+
     @field_validator("participation_class")
     @classmethod
     def _refuse_strange_class(cls, participation_class: str) -> str:
@@ -251,3 +258,8 @@ class Settings(BaseSettings):
     def sandbox(self) -> bool:
         """Whether the node holds invented people only."""
         return self.environment == "sandbox"
+
+    @property
+    def topmost(self) -> bool:
+        """Whether it is an anchor for which nobody vouches, known only to those who chose it."""
+        return self.role == "anchor" and not self.superiors

@@ -167,6 +167,8 @@ def test_a_node_asks_a_partner_why_it_is_refused(node: Path, monkeypatch: pytest
         Answer(400, b'{"error": "unauthorized_client", "trust_fault": "markNotActive"}'),
         Answer(200, b'{"access_token": "any"}'),
         Answer(200, b"not JSON"),
+        Answer(404, b'{"title": "Not found"}'),
+        Answer(503, b'{"title": "Overloaded"}'),
     ]
     monkeypatch.setattr(Peers, "ask_token", lambda _peers, _partner, _access: answers.pop(0))
     words = ended("trust", "try", "--dir", node, "https://other.example")
@@ -174,6 +176,10 @@ def test_a_node_asks_a_partner_why_it_is_refused(node: Path, monkeypatch: pytest
     assert "Mark does not stand: Whoever gave the mark does not stand by it" in words
     assert "a token for searchLiving" in run("trust", "try", "--dir", node, "https://other.example")
     assert "not strict JSON" in ended("trust", "try", "--dir", node, "https://other.example")
+    assert "is no node: it has no token endpoint." in ended(
+        "trust", "try", "--dir", node, "https://a.example"
+    )
+    assert "answers 503 and says not why." in ended("trust", "try", "--dir", node, "https://a.example")
 
 
 def test_a_node_shows_no_mark_of_another(node: Path, above: Path, tmp_path: Path) -> None:
@@ -291,9 +297,11 @@ def test_an_anchor_takes_marks_back_once_and_says_which(above: Path) -> None:
     first, second = (run("anchor", "issue-mark", "--dir", above, kind, entity) for _ in range(2))
     ids = [str(jws.parse(token.strip()).claims["jti"]) for token in (first, second)]
     revoke = ("anchor", "revoke", "--dir", above, kind, entity)
-    assert "would be taken back" in run(*revoke, "--dry-run")
+    at_once = "call back at once what the entity holds (RECL-018); `withdraw` leaves 12 hours"
+    assert all(words in run(*revoke, "--dry-run") for words in ("would be taken back", at_once))
     assert "revoked" not in run("anchor", "list", "--dir", above)
-    assert "is taken back" in run(*revoke)
+    said = run(*revoke)
+    assert ("is taken back" in said, at_once in said) == (True, True)
     assert "revoked" in run("anchor", "list", "--dir", above)
     assert "no such mark" in refused(*revoke)
     assert decided(above)[:2] == [("markGiven", entity, kind, mark) for mark in ids]
@@ -403,6 +411,8 @@ def test_who_attests_beside_others_hears_no_doubt_for_that(tmp_path: Path) -> No
     place = ("--url", "https://watch.example", "--superior", "https://above.example", "--sandbox")
     run("anchor", "init", "--dir", watch, "--name", "watch", *place)
     assert beside("anchor", "issue-mark", "--dir", watch, second, "https://one.example") == []
+    (doubt,) = beside("anchor", "accredit", "--dir", watch, second, "https://watch.example")
+    assert "only nodes that chose it as an anchor count what it accredits" in doubt
 
 
 def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:
@@ -417,16 +427,29 @@ def test_what_an_anchor_would_end_is_said_and_not_done(above: Path) -> None:
     assert decided(above) == [("accredited", entity, kind), ("accreditationEnded", entity, kind)]
 
 
+def test_a_key_of_who_has_superiors_is_enrolled_by_them_and_not_handed_to_nodes(
+    node: Path, tmp_path: Path
+) -> None:
+    region = tmp_path / "region"
+    place = ("--url", "https://region.example", "--superior", "https://above.example")
+    run("anchor", "init", "--dir", region, "--name", "region", *place)
+    for home in (node, region):
+        assert "let each superior enrol" in run("new-key", "--dir", home, "federation")
+        assert "vouches for it no more" in run("keys", "remove", "--dir", home, "federation-0001")
+
+
 def test_a_federation_key_stays_while_marks_are_by_it_alone(above: Path) -> None:
     mark = ("issue-mark", "--dir", above, "urn:mpex:mark:no-immigration-enforcement", "https://one.example")
     run("anchor", *mark)
-    run("new-key", "--dir", above, "federation")
+    assert "to everybody who chose it, and give its marks anew" in run(
+        "new-key", "--dir", above, "federation"
+    )
     remove = ("keys", "remove", "--dir", above, "federation-0001")
     assert "1 marks" in ended(*remove)
     run("anchor", *mark)
     would = run(*remove, "--dry-run")
     assert ("can be removed" in would, "Restart" in would) == (True, False)
-    assert "vouches for it no more" in run(*remove)
+    assert "to everybody who chose it" in run(*remove)
 
 
 def test_a_wrong_mark_of_an_anchor_is_not_given(above: Path, tmp_path: Path) -> None:
@@ -501,7 +524,7 @@ def test_a_node_that_holds_nothing_can_be_switched_off(node: Path) -> None:
 def test_a_command_says_in_one_line_what_folder_and_database_refuse(node: Path, tmp_path: Path) -> None:
     assert "mpex-server init" in ended("check", "--dir", tmp_path / "none")
     again = ("init", "--dir", node, "--url", "https://n.example", "--name", "N", "--purpose", "searchLiving")
-    assert "a node already" in ended(*again)
+    assert "is a folder of a node or an anchor already" in ended(*again)
     (node / "keys").chmod(0o755)
     assert "chmod 700" in ended("check", "--dir", node)
     (node / "keys").chmod(0o700)

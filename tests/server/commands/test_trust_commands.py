@@ -104,6 +104,8 @@ def test_a_setting_that_is_refused_is_named_and_not_repeated(tmp_path: Path) -> 
     new = ("init", "--dir", tmp_path, "--name", "Node", "--purpose", "searchLiving", "--url")
     said = ended(*new, "http://localhost")
     assert said == "MPEX_PUBLIC_URL must not be a loopback address outside a sandbox\n"
+    barred = (*new, "https://node.example", "--recipient-class", "immigrationAuthority")
+    assert ended(*barred) == "MPEX_RECIPIENT_CLASS must be a class that may be a partner (TRUST-031)\n"
     settings = tmp_path / "settings.env"
     settings.write_text("MPEX_SUPERIORS='[\"https://above.example/\"]'\nMPEX_THREADS='many'\n")
     said = ended("check", "--dir", tmp_path)

@@ -31,6 +31,7 @@ has a chapter on it, and the runbook says what to do when its key was stolen.
 """
 anchor = typer.Typer(no_args_is_help=True, help=_HELP)
 _WHEN = "nodes learn of it with their next look, within an hour."
+_RECALLED = "Partners then call back at once what the entity holds (RECL-018); `withdraw` leaves 12 hours."
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(mandate.KINDS)}.")]
 
 
@@ -232,6 +233,8 @@ def revoke(
             for mark in standing:
                 _log(work, "markRevoked", Vouched(entity, kind, mark.mark_id))
     typer.echo(f"Each of them {command.is_now(dry_run)} taken back; {_WHEN}")
+    if kind in mandate.FOR_ACCESS:
+        typer.echo(_RECALLED)
 
 
 @anchor.command("list")

@@ -38,5 +38,7 @@ def on_mark(work: Work, kind: str, entity: str, mandate: Mapping[str, Any] | Non
 
 def on_accreditation(work: Work, entity: str) -> Iterator[str]:
     """Yield why marks of an organisation may count nowhere though it is accredited."""
+    if work.settings.superiors:
+        yield "This is an intermediate: only nodes that chose it as an anchor count what it accredits."
     if entity != work.settings.public_url and repository.keys_of(work.conn, entity) is None:
         yield f"{entity} is not enrolled here: its marks count if another below the anchor enrols it."

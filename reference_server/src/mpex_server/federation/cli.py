@@ -1,7 +1,7 @@
 """`mpex-server trust`: anchors of the node's choice, marks that it shows, and why somebody is not trusted."""
 
 from datetime import datetime
-from http.client import OK
+from http.client import METHOD_NOT_ALLOWED, NOT_FOUND, OK
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -239,8 +239,12 @@ def try_partner(
     if answer.status == OK:
         typer.echo(f"{entity} gives this node a token for {access.purpose}.")
         return
+    if "error" not in said:
+        none = answer.status in {NOT_FOUND, METHOD_NOT_ALLOWED}
+        why = "is no node: it has no token endpoint" if none else f"answers {answer.status} and says not why"
+        _refused(f"{entity} {why}.")
     fault = codelist("trustFaults").get(str(said.get("trust_fault")))
-    words = [f"{entity} refuses: {said.get('error')}", str(said.get("error_description", ""))]
+    words = [f"{entity} refuses: {said['error']}", str(said.get("error_description", ""))]
     words += [f"{fault['title']}: {fault['description']}"] if fault else []
     _refused(" ".join(f"{word.removesuffix('.')}." for word in words if word))
 

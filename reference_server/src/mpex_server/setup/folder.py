@@ -23,7 +23,7 @@ def create(folder: Path, **values: Any) -> Settings:
     """
     folder = folder.absolute()
     if (folder / _SETTINGS).exists():
-        raise FileExistsError(f"{folder} is the folder of a node already")
+        raise FileExistsError(f"{folder} is a folder of a node or an anchor already")
     folder.mkdir(parents=True, exist_ok=True)
     given = {name: value for name, value in values.items() if value not in (None, ())}
     complete = {

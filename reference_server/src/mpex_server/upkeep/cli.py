@@ -24,6 +24,10 @@ _Kind = Literal["signing", "federation", "encryption", "index", "audit"]
 _TO_VERIFY = "Restart the node; partners look for it when they first meet it."
 _TO_SEAL = "Restart the node; partners have it with their next look at their anchors."
 _TO_SUPERIORS = "Restart, and let each superior enrol the node again before the old key goes."
+_TO_CHOOSERS = (
+    "Restart, hand its keys (`anchor keys`) to everybody who chose it, and give its marks anew, "
+    "before the old key goes."
+)
 _TO_REKEY = "Run `mpex-server rekey`: it brings under it what is under an older one."
 _NEXT: dict[_Kind, str] = {
     "signing": _TO_VERIFY,
@@ -125,7 +129,9 @@ def new_key(
 
     The old ones stay. Partners and superiors see it first; `rekey` brings everything under the new secret.
     """
-    typer.echo(f"{_added(directory, kind, dry_run=dry_run)} {_NEXT[kind]}")
+    by_choice = kind == "federation" and folder.load(directory).topmost
+    then = _TO_CHOOSERS if by_choice else _NEXT[kind]
+    typer.echo(f"{_added(directory, kind, dry_run=dry_run)} {then}")
 
 
 def _added(directory: Path, kind: KeyKind, *, dry_run: bool) -> str:

@@ -34,6 +34,9 @@ _AFTER = {
     "signing": "Partners refuse what it signed from their next look on, within an hour.",
     "federation": "A superior that has not enrolled the entity with the next key vouches for it no more.",
 }
+_AFTER_CHOSEN = (
+    "Hand its keys (`anchor keys`) to everybody who chose it: who has not the next key trusts nobody by it."
+)
 
 
 @keys.command("list")
@@ -100,7 +103,8 @@ def remove(
 
     Backups, the journal and entries of the log from its time may still need it: the guide says which.
     """
-    place = place_of(folder.load(directory))
+    settings = folder.load(directory)
+    place = place_of(settings)
     if reason := _kept_for(name, place.names()):
         raise KeysError(f"{name} cannot be removed: {reason}.")
     with command.work(directory, role=None) as work:
@@ -115,7 +119,9 @@ def remove(
         else f"was removed from {place.where}. Restart the node."
     )
     typer.echo(f"{name} {done}")
-    typer.echo(_AFTER.get(kind_of(name), ""), nl=kind_of(name) in _AFTER)
+    by_choice = kind_of(name) == "federation" and settings.topmost
+    after = _AFTER_CHOSEN if by_choice else _AFTER.get(kind_of(name), "")
+    typer.echo(after, nl=bool(after))
 
 
 def _used(name: str, names: list[str]) -> str:
