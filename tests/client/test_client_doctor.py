@@ -179,7 +179,9 @@ def test_a_name_is_enough_for_a_profile_that_works(realm: Realm, mpex: Mpex, tmp
     anchor = ["--anchor", f"https://world.example={tmp_path / 'world.jwks'}"]
     login = ["--profile", str(written), "login", BETA, *given, *anchor]
     assert f"Profile {written}" in mpex(*login).stdout
-    assert "cannot be written" in mpex(*login).stderr, "a profile that is there is kept"
+    assert "is there already: remove it, or name another" in mpex(*login).stderr, (
+        "a profile that is there is kept"
+    )
     assert written.stat().st_mode & 0o077 == 0
     assert mpex("--profile", str(written), "doctor").exit_code == 0
     stranger = mpex("discover", BETA, "--anchor", f"https://north.example={tmp_path / 'world.jwks'}")
@@ -268,6 +270,12 @@ def test_a_key_that_nobody_vouches_for(realm: Realm, mpex: Mpex) -> None:
     object.__setattr__(realm.nodes["alpha"].node, "keys", realm.nodes["beta"].node.keys)
     assert told(mpex)["your node"] == ("unvouchedKey", "operator")
     realm.restart("alpha")
+
+
+def test_an_anchor_is_no_node(mpex: Mpex) -> None:
+    said = "https://world.example is an anchor or an intermediate, not a node"
+    for command in ("discover", "doctor"):
+        assert said in " ".join(mpex(command, "https://world.example").output.split())
 
 
 def test_an_anchor_with_other_keys_than_those_that_one_has(realm: Realm, mpex: Mpex, tmp_path: Path) -> None:

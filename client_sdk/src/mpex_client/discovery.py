@@ -17,12 +17,12 @@ from mpex_spec import SPEC_VERSION, codelist
 from mpex_client import _errors
 from mpex_client._auth import KEYS_PATH, METADATA_PATH, checked_base_url
 from mpex_client._clock import Clock
-from mpex_client._trust import marks
-from mpex_client._trust.chains import Chain, Realm
-from mpex_client._trust.flow import Ask, Flow, strict_json
+from mpex_client._trust import marks, statements
+from mpex_client._trust.chains import WELL_KNOWN, Chain, Realm
+from mpex_client._trust.flow import Ask, Flow, published, strict_json
 from mpex_client._trust.marks import Mark
 
-__all__ = ["NODE_PATH", "Discovered", "Standing", "discovery", "self_description", "standing"]
+__all__ = ["NODE_PATH", "Discovered", "Standing", "discovery", "self_description", "standing", "vouches"]
 
 NODE_PATH = "/.well-known/mpex-node"
 _RESOURCE_PATH = "/.well-known/oauth-protected-resource"
@@ -86,7 +86,7 @@ def discovery(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) 
     and TransportError.
     """
     url = checked_base_url(url)
-    metadata, server, jwks = yield from self_description(url)
+    metadata, server, jwks = yield from self_description(url, clock)
     known = (yield from standing(url, anchors, clock)) if anchors else None
     purposes = tuple(metadata.get("purposes", ()))
     if known is not None:
@@ -95,9 +95,14 @@ def discovery(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) 
     return Discovered(url, metadata, str(server["token_endpoint"]), jwks, purposes, known)
 
 
-def self_description(url: str) -> Flow[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+def self_description(url: str, clock: Clock) -> Flow[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """Return a node's metadata, its authorization server's (RFC 8414) and its keys, after RFC 9728."""
-    metadata = yield from _document(url + NODE_PATH, "the metadata of the node")
+    try:
+        metadata = yield from _document(url + NODE_PATH, "the metadata of the node")
+    except _errors.ProtocolError:
+        if (yield from vouches(url, clock)):
+            raise _errors.ProtocolError(f"{url} is an anchor or an intermediate, not a node") from None
+        raise
     resource = yield from _document(url + _RESOURCE_PATH, "the metadata of the resource")
     if resource.get("resource") != url or url not in resource.get("authorization_servers", ()):
         raise _errors.ProtocolError(
@@ -110,6 +115,16 @@ def self_description(url: str) -> Flow[tuple[dict[str, Any], dict[str, Any], dic
     if metadata.get("specVersion") != SPEC_VERSION:
         raise _errors.ProtocolError(f"the node follows another version of the standard than {SPEC_VERSION}")
     return metadata, server, jwks
+
+
+def vouches(url: str, clock: Clock) -> Flow[bool]:
+    """Return whether somebody who vouches for others answers at an address: an anchor or an intermediate."""
+    try:
+        text = yield from published(url + WELL_KNOWN)
+        said = statements.configuration(text, url, clock())
+    except _errors.TrustError:
+        return False
+    return "federation_list_endpoint" in said.metadata("federation_entity")
 
 
 def standing(url: str, anchors: Mapping[str, Mapping[str, Any]], clock: Clock) -> Flow[Standing]:

@@ -14,7 +14,7 @@ from mpex_client._errors import MpexError, TransportError, TrustError
 from mpex_client._sync.discovery import fetched
 from mpex_client._trust.flow import Ask, Flow, Got, strict_json
 from mpex_client.cli._findings import Finding, Mender, of_distrust, of_silence, well
-from mpex_client.discovery import NODE_PATH, Standing, self_description, standing
+from mpex_client.discovery import NODE_PATH, Standing, self_description, standing, vouches
 
 __all__ = ["Look", "purpose_served"]
 
@@ -37,6 +37,9 @@ class Look:
         except TransportError as error:
             return [of_silence(error, self.url, own=self.own)], None
         metadata = _object(got)
+        if metadata is None and fetched(vouches(self.url, utc_now), transport=self.transport):
+            text = f"{self.url} is an anchor or an intermediate, not a node."
+            return [Finding("node", False, text, "noNode", "you", "Give the address of a node.")], None
         if metadata is None:
             text = f"something answers at {self.url} (HTTP {got.status}), and it is no node of the exchange."
             return [self._theirs("node", text, "noNode", "Check the address.")], None
@@ -75,7 +78,7 @@ class Look:
         if known is not None:
             vouched: dict[str, Any] = known.node.get("jwks", {})
             return vouched
-        return fetched(self_description(self.url), transport=self.transport)[2]
+        return fetched(self_description(self.url, utc_now), transport=self.transport)[2]
 
     def _theirs(self, what: str, text: str, code: str, remedy: str) -> Finding:
         mend: Mender = "operator" if self.own else "partner"

@@ -140,5 +140,9 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text)
+    except FileExistsError as error:
+        raise ConfigurationError(
+            f"the profile {path.name} is there already: remove it, or name another with --profile"
+        ) from error
     except OSError as error:
         raise ConfigurationError(f"the profile {path.name} cannot be written: {error.strerror}") from error
