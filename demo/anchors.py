@@ -68,7 +68,8 @@ def introduce(nodes: Sequence[Node], anchors: dict[str, Anchor]) -> None:
         home = ("--dir", str(node.directory))
         _enrol(region, node.url, _thumbprint(forked.run("trust", "keys", *home).decode()))
         wished = node.directory / "mandate.json"
-        wished.write_bytes(forked.run("trust", "request", *home))
+        state = ("--authority-of", node.plan.territory) if node.plan.of_state else ()
+        wished.write_bytes(forked.run("trust", "request", *home, *state))
         marks = [region.run("issue-mark", TRACING, node.url, "--mandate", str(wished))]
         if node.plan.marked:
             marks.append(anchors["watch"].run("issue-mark", NO_ENFORCEMENT, node.url))

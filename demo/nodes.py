@@ -25,7 +25,8 @@ class Plan:
     """What a node of the story is: a letter, a name, its class, country, purposes of its mandate.
 
     `region` is the anchor that vouches for it in a federation, and gives it its mandate; `marked`
-    says whether it has the mark of no immigration enforcement there.
+    says whether it has the mark of no immigration enforcement there, and `of_state` whether it is an
+    authority of its country.
     """
 
     letter: str
@@ -35,6 +36,7 @@ class Plan:
     purposes: tuple[str, ...]
     region: str = ""
     marked: bool = True
+    of_state: bool = False
 
 
 class Clock:

@@ -43,6 +43,7 @@ STORY = Story(
             ("searchLiving", "identifyDeceased"),
             region="north",
             marked=False,
+            of_state=True,
         ),
     ),
     (
