@@ -220,11 +220,16 @@ def _taken_back(lab: Lab, name: str, what: str, *, shown: str | None = None) -> 
             (realm.node(f"{name}-{at}"), issuer, at) for at, issuer in enumerate((realm.region, realm.watch))
         ]
         realm.looked_at()
-        for node, issuer, at in nodes:
+        for node, _, _ in nodes:
             expect.that(realm.lets_in(node), "a node with both marks gets no access")
-            issuer.revoked.add(node.marks[at]["trust_mark"])
-            if shown is not None:
+        given = [node.marks[at]["trust_mark"] for node, _, at in nodes]
+        if shown is not None:
+            for node, _, at in nodes:
                 node.marks[at] = {**node.marks[at], "trust_mark": shown}
+            # A look that has read the mark already would ask about it.
+            realm.looked_again()
+        for (_, issuer, _), mark in zip(nodes, given, strict=True):
+            issuer.revoked.add(mark)
         for node, issuer, _ in nodes:
             realm.ended(node, f"the {issuer.url.rpartition('/')[2]} {what}")
 
