@@ -185,18 +185,22 @@ def test_a_key_that_a_node_here_published_since_is_found_before_its_answer_is_re
     assert [seen.operation for seen in here.requests].count("getJwks") == 2
 
 
+def publishing(keys: dict[str, object], otherwise: httpx2.MockTransport) -> httpx2.MockTransport:
+    """Return a network in which a node tells these keys, and answers all else as `otherwise` does."""
+
+    def carried(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == KEYS_PATH:
+            return httpx2.Response(200, json=keys)
+        return otherwise.handle_request(request)
+
+    return httpx2.MockTransport(carried)
+
+
 def test_a_key_that_a_node_here_never_published_is_not_believed(
     here: FakeNode, clock: StillClock, person: dict[str, object]
 ) -> None:
     published = here.tokens.public_jwks()
-    gateway = Gateway(here, clock)
-
-    def honest(request: httpx2.Request) -> httpx2.Response:
-        if request.url.path == KEYS_PATH:
-            return httpx2.Response(200, json=published)
-        return gateway.transport.handle_request(request)
-
-    network = httpx2.MockTransport(honest)
+    network = publishing(published, Gateway(here, clock).transport)
     with (
         partner(here, keys=None, transport=network) as client,
         pytest.raises(errors.ProtocolError, match="fits no key"),
@@ -235,14 +239,8 @@ def test_who_cannot_find_the_new_key_says_that_the_request_was_sent(
 def test_a_node_here_that_publishes_no_key_set_is_not_believed(
     here: FakeNode, person: dict[str, object]
 ) -> None:
-    def careless(request: httpx2.Request) -> httpx2.Response:
-        if request.url.path == KEYS_PATH:
-            return httpx2.Response(200, json={})
-        return here.transport.handle_request(request)
-
-    network = httpx2.MockTransport(careless)
     with (
-        partner(here, keys=None, transport=network) as client,
+        partner(here, keys=None, transport=publishing({}, here.transport)) as client,
         pytest.raises(errors.ProtocolError, match="JWK set"),
     ):
         client.persons.create(person)
